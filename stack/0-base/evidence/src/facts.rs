@@ -1,0 +1,120 @@
+//! A view of the catalog in which each fact has one value, and which remembers what was read.
+
+use crate::{Catalog, Fact};
+use lightloom_units::{QUANTITIES, Quantity};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What models are handed instead of numbers: facts by id, as typed quantities.
+///
+/// A view is nominal, or has one fact moved ([`Facts::with`]), or is a sample of all ([`Facts::sampled`]).
+/// It records which facts are read, so that a result can name what it rests on.
+#[derive(Debug)]
+pub struct Facts<'c> {
+    catalog: &'c Catalog,
+    values: Vec<f64>,
+    read: Vec<AtomicBool>,
+}
+
+/// A model asked for a fact that the catalog cannot give.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FactError {
+    /// No such fact.
+    #[error("the catalog has no fact `{id}`")]
+    Missing {
+        /// The id that was asked for.
+        id: String,
+        /// The nearest ids.
+        near: Vec<String>,
+    },
+    /// The fact is another quantity.
+    #[error("the fact `{id}` is of {found}, a model needs {expected}")]
+    OtherQuantity {
+        /// The fact.
+        id: String,
+        /// Its quantity.
+        found: &'static str,
+        /// The quantity that was asked for.
+        expected: &'static str,
+    },
+}
+
+impl<'c> Facts<'c> {
+    /// Every fact at its nominal value.
+    #[must_use]
+    pub fn nominal(catalog: &'c Catalog) -> Self {
+        Self::of(catalog, catalog.facts().iter().map(|f| f.value).collect())
+    }
+
+    /// Every fact at the quantile that `u` gives for its position.
+    #[must_use]
+    pub fn sampled(catalog: &'c Catalog, u: impl Fn(usize) -> f64) -> Self {
+        let quantile = |(i, f): (usize, &Fact)| f.shape.quantile(u(i), f.low, f.value, f.high);
+        Self::of(catalog, catalog.facts().iter().enumerate().map(quantile).collect())
+    }
+
+    fn of(catalog: &'c Catalog, values: Vec<f64>) -> Self {
+        let read = values.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { catalog, values, read }
+    }
+
+    /// The same view with one fact, by position, moved to an SI value; nothing read yet.
+    #[must_use]
+    pub fn with(&self, position: usize, si: f64) -> Self {
+        let mut values = self.values.clone();
+        values[position] = si;
+        Self::of(self.catalog, values)
+    }
+
+    /// The value of a fact.
+    ///
+    /// # Errors
+    /// [`FactError`] when there is no such fact or it is another quantity.
+    pub fn get<Q: Quantity>(&self, id: &str) -> Result<Q, FactError> {
+        let position = self.locate::<Q>(id)?;
+        self.read[position].store(true, Ordering::Relaxed);
+        Ok(Q::from_si(self.values[position]))
+    }
+
+    /// The value of a fact, or `None` where the catalog has none: for facts that a part may lack.
+    ///
+    /// # Errors
+    /// [`FactError::OtherQuantity`].
+    pub fn find<Q: Quantity>(&self, id: &str) -> Result<Option<Q>, FactError> {
+        match self.get(id) {
+            Ok(value) => Ok(Some(value)),
+            Err(FactError::Missing { .. }) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    pub(crate) fn locate<Q: Quantity>(&self, id: &str) -> Result<usize, FactError> {
+        let Some(position) = self.catalog.position(id) else {
+            return Err(FactError::Missing { id: id.to_owned(), near: self.near(id) });
+        };
+        let found = self.catalog.facts()[position].quantity;
+        if found != Q::NAME {
+            return Err(FactError::OtherQuantity { id: id.to_owned(), found, expected: Q::NAME });
+        }
+        debug_assert!(QUANTITIES.iter().any(|(name, _)| *name == found));
+        Ok(position)
+    }
+
+    fn near(&self, id: &str) -> Vec<String> {
+        let parent = id.rsplit_once('.').map_or("", |(parent, _)| parent);
+        let siblings = self.catalog.facts().iter().map(|f| &f.id);
+        siblings.filter(|other| other.starts_with(parent)).take(5).cloned().collect()
+    }
+
+    /// The catalog behind this view.
+    #[must_use]
+    pub const fn catalog(&self) -> &'c Catalog {
+        self.catalog
+    }
+
+    /// Positions of the facts read so far, in order.
+    #[must_use]
+    pub fn used(&self) -> Vec<usize> {
+        let read = self.read.iter().enumerate();
+        read.filter(|(_, r)| r.load(Ordering::Relaxed)).map(|(i, _)| i).collect()
+    }
+}
