@@ -1,1 +1,46 @@
-//! Placeholder.
+//! Floor 1, the link: one lane from host chip to host chip, through copper or light.
+//!
+//! Front door: [`evaluate`]. A [`LinkSpec`] is a signal ([`Line`]) and the [`Section`]s that it passes;
+//! the answer says whether it closes, with what margin and limiter, which receiver class each section
+//! needs, and what that costs in energy and time. "Needs a DSP?" is an outcome, never an input.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`modulation`], [`fec`], [`line`] | the signal |
+//! | [`channel`], [`die`], [`trace`], [`connector`], [`twinax`] | the copper |
+//! | [`optics`] | the light |
+//! | [`receiver`] | receiver classes and what each reaches |
+//! | [`serdes`] | what a class costs |
+//! | [`section`], [`evaluate`] | a lane as a chain of decided sections |
+
+pub mod channel;
+pub mod connector;
+pub mod die;
+mod evaluate;
+pub mod fec;
+pub mod line;
+pub mod modulation;
+pub mod optics;
+pub mod receiver;
+pub mod section;
+pub mod serdes;
+mod spectrum;
+pub mod trace;
+pub mod twinax;
+
+pub use channel::{Channel, Segment};
+pub use connector::Connector;
+pub use die::DieTermination;
+pub use trace::Trace;
+pub use twinax::Twinax;
+pub use evaluate::{
+    EnergySplit, LatencySplit, LinkError, LinkOutcome, LinkParameters, LinkSpec, SectionOutcome,
+    evaluate, laser_level,
+};
+pub use fec::{Fec, FecParameters};
+pub use line::Line;
+pub use modulation::Pam;
+pub use optics::{Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics};
+pub use receiver::{Device, Limiter, ReceiverClass, Rung};
+pub use section::Section;
+pub use serdes::{Node, SerDes};

@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Numbers without domain words: what every floor needs and none owns.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`normal`] | [`q`], [`q_inverse`], the normal density |
+//! | [`gamma`] | log-gamma, incomplete gamma, chi-squared and Poisson quantiles |
+//! | [`binomial`] | k of n |
+//! | [`mod@root`] | a bracketed root, a bracketed minimum |
+//! | [`statistics`] | mean, quantile |
+//! | [`sobol`] | a scrambled Sobol sequence |
+
+pub mod binomial;
+pub mod error;
+pub mod gamma;
+pub mod normal;
+pub mod root;
+pub mod sobol;
+pub mod statistics;
+
+pub use binomial::{at_least, exactly};
+pub use error::NumError;
+pub use gamma::{
+    chi_squared_quantile, gamma_p, gamma_q, ln_gamma, poisson_at_most, poisson_quantile,
+};
+pub use normal::{normal_density, q, q_inverse};
+pub use root::{minimum, root};
+pub use sobol::Sobol;
+pub use statistics::{mean, quantile_of_sorted};

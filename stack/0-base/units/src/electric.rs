@@ -16,6 +16,13 @@ quantity! {
 }
 
 quantity! {
+    /// An inductance; henries inside.
+    Inductance = "inductance" ("an inductance"), unsigned,
+    [("nH", 1e-9), ("pH", 1e-12)]
+    also [("H", 1.0)]
+}
+
+quantity! {
     /// A resistance; ohms inside.
     Resistance = "resistance" ("a resistance"), unsigned,
     [("ohm", 1.0)]

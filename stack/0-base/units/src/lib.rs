@@ -42,7 +42,7 @@ pub mod time;
 pub use data::{ArealDensity, BitRate, ComputeRate, DataSize, EdgeDensity};
 pub use decibel::{Decibel, DecibelMilliwatt, LossPerLength, RelativeIntensityNoise};
 pub use electric::{
-    Capacitance, CurrentNoise, DielectricLoss, Resistance, Responsivity, SkinLoss, Voltage,
+    Capacitance, CurrentNoise, DielectricLoss, Inductance, Resistance, Responsivity, SkinLoss, Voltage,
     VoltageNoise,
 };
 pub use energy::{Energy, EnergyPerBit, EnergySlope, Power};
@@ -80,6 +80,7 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (RelativeIntensityNoise::NAME, RelativeIntensityNoise::UNITS),
     (Voltage::NAME, Voltage::UNITS),
     (Capacitance::NAME, Capacitance::UNITS),
+    (Inductance::NAME, Inductance::UNITS),
     (Resistance::NAME, Resistance::UNITS),
     (Responsivity::NAME, Responsivity::UNITS),
     (CurrentNoise::NAME, CurrentNoise::UNITS),

@@ -1,0 +1,81 @@
+//! The electrical path between two chips: segments with a loss over frequency.
+
+use crate::{connector::Connector, die::DieTermination, trace::Trace, twinax::Twinax};
+use lightloom_units::{Decibel, DelayPerLength, Frequency, Length, Time};
+
+/// One piece of an electrical path.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Segment {
+    /// Pads and electrostatic protection of one die.
+    Die(DieTermination),
+    /// A line in a package or a board.
+    Trace(Trace, Length),
+    /// A separable contact.
+    Connector(Connector),
+    /// A shielded pair.
+    Twinax(Twinax, Length),
+}
+
+/// An electrical path from one chip to another, ends included.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Channel {
+    /// Segments in order.
+    pub segments: Vec<Segment>,
+}
+
+impl Channel {
+    /// Insertion loss at a frequency: the sum over segments. Reflections between segments are not in it;
+    /// they enter the noise budget as an uncorrected rest.
+    #[must_use]
+    pub fn loss(&self, f: Frequency) -> Decibel {
+        Decibel::db(self.segments.iter().map(|s| s.loss_db(f.as_ghz())).sum())
+    }
+
+    /// Propagation delay.
+    #[must_use]
+    pub fn delay(&self) -> Time {
+        self.segments.iter().map(Segment::delay).sum()
+    }
+
+    /// Physical length of lines and cables.
+    #[must_use]
+    pub fn length(&self) -> Length {
+        self.segments.iter().map(Segment::length).sum()
+    }
+
+    /// This path with another behind it.
+    #[must_use]
+    pub fn then(mut self, other: &Self) -> Self {
+        self.segments.extend_from_slice(&other.segments);
+        self
+    }
+}
+
+impl Segment {
+    /// Loss in dB at a frequency in GHz.
+    #[must_use]
+    pub fn loss_db(&self, f_ghz: f64) -> f64 {
+        match self {
+            Self::Die(die) => die.loss_db(f_ghz),
+            Self::Trace(trace, length) => trace.loss_db_per_m(f_ghz) * length.as_m(),
+            Self::Connector(connector) => connector.loss_db(f_ghz),
+            Self::Twinax(cable, length) => cable.loss_db_per_m(f_ghz) * length.as_m(),
+        }
+    }
+
+    fn delay(&self) -> Time {
+        let along = |delay: DelayPerLength, length: Length| delay * length;
+        match self {
+            Self::Trace(trace, length) => along(trace.delay, *length),
+            Self::Twinax(cable, length) => along(cable.delay, *length),
+            Self::Die(_) | Self::Connector(_) => Time::ZERO,
+        }
+    }
+
+    fn length(&self) -> Length {
+        match self {
+            Self::Trace(_, length) | Self::Twinax(_, length) => *length,
+            Self::Die(_) | Self::Connector(_) => Length::ZERO,
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Direct-detection optics of one lane: laser, modulator, coupling, fibre, photodiode and amplifier.
+
+use lightloom_evidence::{FactError, Facts};
+use lightloom_units::{
+    Count, CurrentNoise, Decibel, DecibelMilliwatt, DelayPerLength, EnergyPerBit, Frequency, Length,
+    LossPerLength, Power, Quantity, Ratio, RelativeIntensityNoise, Responsivity, Temperature,
+    ThermalDrift, Time, TuningEfficiency, Voltage, VoltageNoise,
+};
+
+/// Charge of an electron, C. 2019 SI.
+const ELECTRON_CHARGE: f64 = 1.602_176_634e-19;
+
+/// A light source and how many lanes share it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Laser {
+    /// Highest power per wavelength that the source couples out.
+    pub max_power: DecibelMilliwatt,
+    /// Lanes fed by one laser.
+    pub shared_by: f64,
+    /// Loss from the source to the modulator chip, splitting loss beyond the ideal included.
+    pub coupling: Decibel,
+    /// Optical power out of the source over electrical power in, cooling and driver included.
+    pub wall_plug: f64,
+    /// Relative intensity noise.
+    pub rin: RelativeIntensityNoise,
+}
+
+impl Laser {
+    /// Reads `laser.NAME.*`.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, FactError> {
+        let id = |field: &str| format!("laser.{name}.{field}");
+        Ok(Self {
+            max_power: facts.get(&id("max_power"))?,
+            shared_by: facts.get::<Count>(&id("shared_by"))?.value(),
+            coupling: facts.get(&id("coupling"))?,
+            wall_plug: facts.get::<Ratio>(&id("wall_plug"))?.value(),
+            rin: facts.get(&id("rin"))?,
+        })
+    }
+}
+
+/// A modulator with its driver and, for a resonator, its heater.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Modulator {
+    /// Mean optical loss while modulating, bias point included.
+    pub mean_loss: Decibel,
+    /// Extinction ratio of the outer levels.
+    pub extinction: Decibel,
+    /// 3 dB bandwidth with its driver.
+    pub bandwidth: Frequency,
+    /// Driver energy.
+    pub driver: EnergyPerBit,
+    /// Heater power of one lane; zero without a resonator.
+    pub tuning: Power,
+}
+
+impl Modulator {
+    /// Reads `modulator.NAME.*`; a resonator's heater from `ring.*`.
+    ///
+    /// # Model
+    /// Mach-Zehnder at quadrature with drive `V` and half-wave voltage `Vpi`:
+    /// `ER = (1 + m) / (1 - m)`, `m = sin(pi V / (2 Vpi))`, mean loss = junction loss + 3.01 dB.
+    /// Others state extinction and mean loss.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, FactError> {
+        let id = |field: &str| format!("modulator.{name}.{field}");
+        let (mean_loss, extinction) = match facts.find::<Voltage>(&id("half_wave"))? {
+            Some(half_wave) => {
+                let drive: Voltage = facts.get(&id("drive"))?;
+                let junction: Decibel = facts.get(&id("loss"))?;
+                let m = libm::sin(std::f64::consts::FRAC_PI_2 * (drive / half_wave).min(1.0));
+                // A full swing has no dark level; 20 dB stands for what imbalance leaves.
+                let er = Decibel::from_power_ratio((1.0 + m) / (1.0 - m).max(0.01));
+                (junction + Decibel::from_power_ratio(2.0), er)
+            }
+            None => (facts.get(&id("mean_loss"))?, facts.get(&id("extinction"))?),
+        };
+        let tuning = if name == "ring" { Self::heater(facts)? } else { Power::ZERO };
+        Ok(Self {
+            mean_loss,
+            extinction,
+            bandwidth: facts.get(&id("bandwidth"))?,
+            driver: facts.get(&id("driver"))?,
+            tuning,
+        })
+    }
+
+    fn heater(facts: &Facts<'_>) -> Result<Power, FactError> {
+        let drift: ThermalDrift = facts.get("ring.drift")?;
+        let heater: TuningEfficiency = facts.get("ring.heater")?;
+        let warm: Temperature = facts.get("ring.temperature_high")?;
+        let cold: Temperature = facts.get("ring.temperature_low")?;
+        Ok(drift.heater_power(warm.kelvin_above(cold), heater))
+    }
+}
+
+/// Photodiode and transimpedance amplifier.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Detector {
+    /// Photocurrent per optical power.
+    pub responsivity: Responsivity,
+    /// Input-referred noise of the amplifier with this photodiode and bond.
+    pub noise: CurrentNoise,
+    /// 3 dB bandwidth of photodiode and amplifier together.
+    pub bandwidth: Frequency,
+    /// Amplifier energy.
+    pub energy: EnergyPerBit,
+    /// Output voltage, rms, into a linear host path.
+    pub output: Voltage,
+}
+
+impl Detector {
+    /// Reads `detector.*` and the noise of a bond, `detector.noise.BOND`.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>, bond: &str) -> Result<Self, FactError> {
+        Ok(Self {
+            responsivity: facts.get("detector.responsivity")?,
+            noise: facts.get(&format!("detector.noise.{bond}"))?,
+            bandwidth: facts.get("detector.bandwidth")?,
+            energy: facts.get("detector.energy")?,
+            output: facts.get("detector.output")?,
+        })
+    }
+}
+
+/// What lies between the modulator of one end and the photodiode of the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FibrePath {
+    /// Modulator chip to fibre.
+    pub out_coupling: Decibel,
+    /// Fibre to detector chip.
+    pub in_coupling: Decibel,
+    /// Loss that the link must bear: the standard's allocation, or the plant's own where that is larger.
+    pub channel: Decibel,
+    /// Fibre length.
+    pub length: Length,
+    /// Propagation delay.
+    pub delay: DelayPerLength,
+}
+
+impl FibrePath {
+    /// A path with the couplers named (`coupler.NAME.loss`) and the `fibre.*` facts.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>, coupler: &str, length: Length) -> Result<Self, FactError> {
+        let facet: Decibel = facts.get(&format!("coupler.{coupler}.loss"))?;
+        let per_length: LossPerLength = facts.get("fibre.loss")?;
+        let connector: Decibel = facts.get("fibre.connector")?;
+        let connectors = facts.get::<Count>("fibre.connectors")?.value();
+        let allocated: Decibel = facts.get("fibre.channel_allocation")?;
+        Ok(Self {
+            out_coupling: facet,
+            in_coupling: facet,
+            channel: allocated.max(per_length * length + connector * connectors),
+            length,
+            delay: facts.get("fibre.delay")?,
+        })
+    }
+
+    /// Propagation time.
+    #[must_use]
+    pub fn flight(&self) -> Time {
+        self.delay * self.length
+    }
+}
+
+/// One optical lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Optics {
+    /// Source.
+    pub laser: Laser,
+    /// Modulator and driver.
+    pub modulator: Modulator,
+    /// Couplers and fibre.
+    pub path: FibrePath,
+    /// Photodiode and amplifier.
+    pub detector: Detector,
+    /// Input noise of the driver, one-sided; matters where a lossy host path precedes it.
+    pub driver_noise: VoltageNoise,
+    /// Multipath interference, dispersion and drift, which the model does not compute.
+    pub penalty: Decibel,
+}
+
+/// Powers along an optical lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OpticalBudget {
+    /// Laser power for this lane (its share), out of the source.
+    pub laser: DecibelMilliwatt,
+    /// Outer optical modulation amplitude into the fibre.
+    pub oma_transmitted: DecibelMilliwatt,
+    /// Outer optical modulation amplitude at the photodiode.
+    pub oma_received: DecibelMilliwatt,
+    /// Loss from the laser to the photodiode, modulation included.
+    pub total_loss: Decibel,
+    /// Electrical power of this lane's share of the laser.
+    pub laser_power: Power,
+}
+
+impl Optics {
+    /// Largest power that one lane can have from the source.
+    #[must_use]
+    pub fn max_lane_power(&self) -> DecibelMilliwatt {
+        self.laser.max_power - Decibel::from_power_ratio(self.laser.shared_by)
+    }
+
+    /// Powers along the lane for a lane's share of laser power.
+    ///
+    /// # Model
+    /// `P_avg = P_laser - coupling - mean loss`, `OMA = 2 P_avg (ER - 1) / (ER + 1)`, then couplers and
+    /// channel; the outer modulation amplitude as 802.3 defines it.
+    #[must_use]
+    pub fn budget(&self, lane_power: DecibelMilliwatt) -> OpticalBudget {
+        let mean = lane_power - self.laser.coupling - self.modulator.mean_loss;
+        let er = self.modulator.extinction.power_ratio();
+        let modulation = Decibel::from_power_ratio(2.0 * (er - 1.0) / (er + 1.0));
+        let transmitted = mean + modulation - self.path.out_coupling;
+        let received = transmitted - self.path.channel - self.path.in_coupling - self.penalty;
+        OpticalBudget {
+            laser: lane_power,
+            oma_transmitted: transmitted,
+            oma_received: received,
+            total_loss: lane_power - (received - modulation),
+            laser_power: lane_power.power() / self.laser.wall_plug,
+        }
+    }
+
+    /// Noise density at the photodiode, two-sided, for unit symbol variance and unit symbol time.
+    ///
+    /// # Model
+    /// Amplifier `i_n²`, shot `2 q I`, laser `RIN I²` (one-sided, halved), over the signal's variance
+    /// `(R OMA / 2)² v` with `v` the level variance; times the symbol rate.
+    pub(crate) fn noise(&self, budget: &OpticalBudget, level_variance: f64, baud_hz: f64) -> f64 {
+        let r = self.detector.responsivity.si();
+        let er = self.modulator.extinction.power_ratio();
+        let oma_a = r * budget.oma_received.power().as_w();
+        let mean_a = oma_a * (er + 1.0) / (2.0 * (er - 1.0));
+        let amplifier = self.detector.noise.si() * self.detector.noise.si();
+        let shot = 2.0 * ELECTRON_CHARGE * mean_a;
+        let rin = self.laser.rin.per_hz() * mean_a * mean_a;
+        let variance = oma_a * oma_a / 4.0 * level_variance;
+        (amplifier + shot + rin) / 2.0 * baud_hz / variance
+    }
+}
+
+/// |H| of a second-order Butterworth low-pass.
+pub(crate) fn low_pass(f_ghz: f64, bandwidth: Frequency) -> f64 {
+    let x = f_ghz / bandwidth.as_ghz();
+    1.0 / (1.0 + x * x * x * x).sqrt()
+}

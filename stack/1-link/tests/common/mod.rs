@@ -1,0 +1,46 @@
+//! The catalog's link facts, for tests that run this floor alone.
+
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of this module")]
+
+use lightloom_evidence::{Catalog, Facts};
+use lightloom_link::*;
+use lightloom_units::*;
+
+pub fn catalog() -> Catalog {
+    Catalog::parse(&[
+        ("sources.toml", include_str!("../../../../catalog/sources.toml")),
+        ("link.toml", include_str!("../../../../catalog/facts/link.toml")),
+    ])
+    .unwrap()
+}
+
+pub fn parameters(facts: &Facts<'_>, fec: Fec, node: Node) -> LinkParameters {
+    LinkParameters::from_facts(facts, fec, node, node).unwrap()
+}
+
+/// Die, package, board, connector, paddle card, cable, and the same back: a direct-attach cable.
+pub fn dac(facts: &Facts<'_>, awg: u8, length_m: f64, host_mm: f64, pads: f64) -> Channel {
+    let end = host(facts, 15.0, host_mm, "osfp", pads);
+    let paddle = Segment::Trace(Trace::from_facts(facts, "pcb").unwrap(), Length::mm(15.0));
+    let cable = Segment::Twinax(Twinax::from_facts(facts, awg).unwrap(), Length::m(length_m));
+    let mut segments = end.segments.clone();
+    segments.extend([paddle.clone(), cable, paddle]);
+    segments.extend(end.segments.into_iter().rev());
+    Channel { segments }
+}
+
+pub fn host(facts: &Facts<'_>, package_mm: f64, board_mm: f64, plug: &str, pads: f64) -> Channel {
+    let trace = |name| Trace::from_facts(facts, name).unwrap();
+    Channel {
+        segments: vec![
+            Segment::Die(DieTermination::from_facts(facts, Ratio::new(pads)).unwrap()),
+            Segment::Trace(trace("package"), Length::mm(package_mm)),
+            Segment::Trace(trace("pcb"), Length::mm(board_mm)),
+            Segment::Connector(Connector::from_facts(facts, plug).unwrap()),
+        ],
+    }
+}
+
+pub fn line(gbps: f64, pam: Pam, fec: Fec) -> Line {
+    Line { payload: BitRate::gbps(gbps), pam, fec }
+}
