@@ -1,1 +1,55 @@
-//! Placeholder.
+//! The shipped catalog, embedded as text. Data only: the floors parse it.
+//!
+//! | folder | what | read by |
+//! |---|---|---|
+//! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
+//! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
+//! | `models/` | language models | `lightloom_workload::Model` |
+
+/// A file's name and text.
+pub type File = (&'static str, &'static str);
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../", $folder, $name)))),+]
+    };
+}
+
+/// Sources and facts.
+pub const FACTS: &[File] = &[
+    ("sources.toml", include_str!("../sources.toml")),
+    ("link.toml", include_str!("../facts/link.toml")),
+    ("package.toml", include_str!("../facts/package.toml")),
+    ("fabric.toml", include_str!("../facts/fabric.toml")),
+    ("workload.toml", include_str!("../facts/workload.toml")),
+    ("operations.toml", include_str!("../facts/operations.toml")),
+    ("economics.toml", include_str!("../facts/economics.toml")),
+];
+
+/// Interconnect technologies.
+pub const TECHNOLOGIES: &[File] = files!("technologies/":
+    "aec.toml",
+    "co-packaged-copper.toml",
+    "copper-backplane.toml",
+    "cpo-accelerator.toml",
+    "cpo-interposer.toml",
+    "cpo-stacked.toml",
+    "cpo-switch.toml",
+    "cpo-switch-linear.toml",
+    "dac.toml",
+    "half-retimed-pluggable.toml",
+    "linear-pluggable.toml",
+    "near-package-optics.toml",
+    "on-board-optics.toml",
+    "retimed-pluggable.toml",
+);
+
+/// Language models.
+pub const MODELS: &[File] = files!("models/":
+    "deepseek-v3.toml",
+    "gpt3-175b.toml",
+    "kimi-k2.toml",
+    "llama-3.1-405b.toml",
+    "llama-3.1-70b.toml",
+    "qwen3-235b.toml",
+);

@@ -1,1 +1,43 @@
-//! Placeholder.
+//! What a fabric gives a model: training step, decode speed, memory, energy per token.
+//!
+//! The network comes from below as data, innermost tier first ([`NetworkTier`]); the accelerator is a
+//! [`Machine`], the transformer a [`Model`]. Front doors: [`train`] and [`best_training`], [`decode`] and
+//! [`best_decode`], [`energy_per_token`].
+//!
+//! | file | what |
+//! |---|---|
+//! | [`model`] | shape of a transformer; parameters, operations, key-value bytes |
+//! | [`machine`] | accelerator; roofline of its kernels |
+//! | [`collective`] | all-gather, reduce-scatter, all-reduce, expert exchange over tiers |
+//! | `layer`, [`training`], [`memory`] | step time, memory fit |
+//! | [`inference`] | decode step, batch limit |
+//! | [`search`] | best parallelisation of training and of serving |
+//! | [`energy`] | energy of a token |
+//!
+//! Bandwidth is per accelerator and direction. Communication in results is what is exposed, not what is hidden.
+
+// Degrees, sizes and counts are far below 2^53, where u64 to f64 is exact.
+#![allow(clippy::cast_precision_loss)]
+
+pub mod collective;
+pub mod energy;
+pub mod error;
+pub mod inference;
+mod layer;
+pub mod machine;
+pub mod memory;
+pub mod model;
+pub mod search;
+pub mod training;
+
+pub use collective::{NetworkTier, Protocol};
+pub use energy::{PowerDraw, TokenEnergy, energy_per_token};
+pub use error::WorkloadError;
+pub use inference::{DecodeJob, DecodePlan, DecodeStep, DecodeTime, ServingSoftware, decode};
+pub use machine::{Arithmetic, Kernels, Machine, Precision};
+pub use memory::Memory;
+pub use model::{Activation, Experts, LatentAttention, Model};
+pub use search::{BestDecode, best_decode, best_training};
+pub use training::{
+    Parallelism, Recompute, TrainingJob, TrainingSoftware, TrainingStep, TrainingTime, train,
+};

@@ -1,0 +1,95 @@
+//! The catalog and systems that the tests share.
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+
+use lightloom_evidence::{Catalog, Facts};
+use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
+use lightloom_workload::collective::Pipelining;
+use lightloom_workload::{Arithmetic, Machine, Model, NetworkTier, Protocol};
+
+pub(crate) fn catalog() -> Catalog {
+    Catalog::parse(&[
+        ("sources.toml", include_str!("../../../../catalog/sources.toml")),
+        ("workload.toml", include_str!("../../../../catalog/facts/workload.toml")),
+    ])
+    .unwrap_or_else(|e| panic!("{:#?}", e.0))
+}
+
+pub(crate) fn preset(name: &str) -> Model {
+    let text = match name {
+        "llama-3.1-405b" => include_str!("../../../../catalog/models/llama-3.1-405b.toml"),
+        "llama-3.1-70b" => include_str!("../../../../catalog/models/llama-3.1-70b.toml"),
+        "deepseek-v3" => include_str!("../../../../catalog/models/deepseek-v3.toml"),
+        "qwen3-235b" => include_str!("../../../../catalog/models/qwen3-235b.toml"),
+        "kimi-k2" => include_str!("../../../../catalog/models/kimi-k2.toml"),
+        "gpt3-175b" => include_str!("../../../../catalog/models/gpt3-175b.toml"),
+        other => panic!("no preset {other}"),
+    };
+    Model::parse(text).unwrap()
+}
+
+pub(crate) fn machine(facts: &Facts<'_>, name: &str) -> Machine {
+    Machine::from_facts(facts, name).unwrap()
+}
+
+/// H200: H100's arithmetic, 4.8 TB/s and 141 GB.
+pub(crate) fn h200(facts: &Facts<'_>) -> Machine {
+    Machine {
+        name: "h200".to_owned(),
+        hbm_bandwidth: BitRate::gbytes_per_s(4800.0),
+        hbm_capacity: DataSize::bytes(141e9),
+        ..machine(facts, "h100")
+    }
+}
+
+/// GB200: 2450 and 4900 TFLOP/s, 8 TB/s, 186 GB; shares measured by stas00 (72.9 %, 72.3 %).
+pub(crate) fn gb200(facts: &Facts<'_>) -> Machine {
+    let arithmetic =
+        |peak, share| Arithmetic { peak: ComputeRate::tflops(peak), achievable: Ratio::new(share) };
+    Machine {
+        name: "gb200".to_owned(),
+        bf16: arithmetic(2450.0, 0.729),
+        fp8: Some(arithmetic(4900.0, 0.723)),
+        hbm_capacity: DataSize::bytes(186e9),
+        ..machine(facts, "gb300")
+    }
+}
+
+pub(crate) fn tier(
+    facts: &Facts<'_>,
+    protocol: &str,
+    size: u64,
+    gbytes: f64,
+    latency_us: f64,
+) -> NetworkTier {
+    NetworkTier {
+        name: protocol.to_owned(),
+        size,
+        bandwidth: BitRate::gbytes_per_s(gbytes),
+        latency: Time::us(latency_us),
+        protocol: Protocol::from_facts(facts, protocol).unwrap(),
+    }
+}
+
+/// Domains of 8 on NVLink 3, 25 GB/s per GPU outside (Selene).
+pub(crate) fn dgx_a100(facts: &Facts<'_>) -> Vec<NetworkTier> {
+    vec![tier(facts, "nvlink3", 8, 300.0, 0.4), tier(facts, "nic", 4096, 25.0, 2.0)]
+}
+
+/// Domains of 8 on NVLink 4, 50 GB/s per GPU outside.
+pub(crate) fn dgx_h100(facts: &Facts<'_>) -> Vec<NetworkTier> {
+    vec![tier(facts, "nvlink4", 8, 450.0, 0.4), tier(facts, "nic", 16384, 50.0, 2.0)]
+}
+
+/// Domains of 72 on NVLink 5, so many GB/s per GPU outside.
+pub(crate) fn nvl72(facts: &Facts<'_>, outside: f64) -> Vec<NetworkTier> {
+    vec![tier(facts, "nvlink5", 72, 900.0, 0.4), tier(facts, "nic", 16384, outside, 2.0)]
+}
+
+pub(crate) fn pipelining(facts: &Facts<'_>) -> Pipelining {
+    Pipelining::from_facts(facts).unwrap()
+}
+
+/// Computed over measured, less one.
+pub(crate) fn error(computed: f64, measured: f64) -> f64 {
+    computed / measured - 1.0
+}

@@ -1,0 +1,46 @@
+//! Every fact of the workload file is read by some model, and every part can be loaded.
+
+mod common;
+
+use common::catalog;
+use lightloom_evidence::Facts;
+use lightloom_units::{Power, Ratio};
+use lightloom_workload::collective::Pipelining;
+use lightloom_workload::{
+    Machine, PowerDraw, Precision, Protocol, ServingSoftware, TrainingSoftware,
+};
+
+#[test]
+fn every_fact_is_read() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    for name in catalog.children("accelerator") {
+        let machine = Machine::from_facts(&facts, name).unwrap();
+        machine.check().unwrap();
+        // Narrower arithmetic is quicker, or it would not be built.
+        let bf16 = machine.bf16.peak;
+        for p in [Precision::Fp8, Precision::Fp4] {
+            assert!(machine.arithmetic(p).map_or(bf16 * 2.0, |a| a.peak) >= bf16 * 2.0);
+        }
+    }
+    for name in catalog.children("collective").into_iter().filter(|n| *n != "pipelining") {
+        Protocol::from_facts(&facts, name).unwrap();
+    }
+    for name in catalog.children("training") {
+        TrainingSoftware::from_facts(&facts, name).unwrap();
+    }
+    Pipelining::from_facts(&facts).unwrap();
+    ServingSoftware::from_facts(&facts).unwrap();
+    PowerDraw::from_facts(&facts, Power::w(1.0), Power::w(1.0), Ratio::new(1.0)).unwrap();
+    let used = facts.used();
+    let unread: Vec<_> = (0..catalog.facts().len()).filter(|i| !used.contains(i)).collect();
+    let ids: Vec<_> = unread.iter().map(|i| &catalog.facts()[*i].id).collect();
+    assert!(ids.is_empty(), "no model reads {ids:?}");
+}
+
+#[test]
+fn an_unknown_accelerator_names_its_neighbours() {
+    let catalog = catalog();
+    let e = Machine::from_facts(&Facts::nominal(&catalog), "h1000").unwrap_err();
+    assert!(e.to_string().contains("accelerator.h1000.peak_bf16"), "{e}");
+}
