@@ -1,1 +1,40 @@
-//! Placeholder.
+//! The report: a [`Plan`] as one HTML file for the people who decide.
+//!
+//! The page loads nothing from elsewhere, needs no script to be read, prints, follows light and dark mode, and is the
+//! same bytes for the same plan. No model is computed here: figures are drawn from the plan's own numbers.
+//!
+//! | file | what |
+//! |---|---|
+//! | `page` | the document, its head, navigation and order |
+//! | `decision`, `reach`, `tiers`, `strategies`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
+//! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
+//! | `format` | numbers for people |
+
+mod bars;
+mod checks;
+mod colour;
+mod decision;
+mod evidence;
+mod figure;
+mod floor;
+mod format;
+mod lengths;
+mod limits;
+mod page;
+mod reach;
+mod rejected;
+mod strategies;
+mod svg;
+mod table;
+mod tiers;
+
+use lightloom_decide::plan::Plan;
+
+/// The report on a plan, as a self-contained HTML document.
+///
+/// Names and sentences of the plan are escaped; of addresses only `http` and `https` become links. A number that is not
+/// finite shows as a dash. Long lists are capped, and the page says where.
+#[must_use]
+pub fn html(plan: &Plan) -> String {
+    page::page(plan).into_string()
+}

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! Floor 7, the scenario: a cluster in a TOML file, and the one pipeline through all floors below.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`schema`] | every key of a scenario file |
+//! | [`load`], [`problem`] | from text to [`Scenario`], with every error placed |
+//! | [`library`] | facts, technologies and models that scenarios name |
+//! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
+//! | [`run`] | ports to power, bill, availability, money; models to step time and tokens |
+
+pub mod library;
+pub mod load;
+pub mod network;
+pub mod problem;
+pub mod run;
+pub mod schema;
+
+pub use library::{Library, LibraryError};
+pub use load::parse;
+pub use network::{Structure, port_spec, signal, structure};
+pub use problem::Problem;
+pub use run::{Fitted, Outcome, RunError, Served, Work, run, work};
+pub use schema::Scenario;
+
+/// The JSON Schema of scenario files.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Scenario).to_value()
+}

@@ -110,6 +110,20 @@ impl EnergySplit {
         self.retimer + self.driver + self.tuning + self.amplifier + self.laser + self.overhead
     }
 
+    /// Every component times a factor.
+    #[must_use]
+    pub fn scaled(&self, k: f64) -> Self {
+        Self {
+            host_serdes: self.host_serdes * k,
+            retimer: self.retimer * k,
+            driver: self.driver * k,
+            tuning: self.tuning * k,
+            amplifier: self.amplifier * k,
+            laser: self.laser * k,
+            overhead: self.overhead * k,
+        }
+    }
+
     /// Components with their names, host first.
     #[must_use]
     pub fn parts(&self) -> [(&'static str, EnergyPerBit); 7] {
@@ -122,6 +136,21 @@ impl EnergySplit {
             ("laser", self.laser),
             ("conversion", self.overhead),
         ]
+    }
+}
+
+impl std::ops::Add for EnergySplit {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            host_serdes: self.host_serdes + other.host_serdes,
+            retimer: self.retimer + other.retimer,
+            driver: self.driver + other.driver,
+            tuning: self.tuning + other.tuning,
+            amplifier: self.amplifier + other.amplifier,
+            laser: self.laser + other.laser,
+            overhead: self.overhead + other.overhead,
+        }
     }
 }
 
@@ -185,13 +214,19 @@ pub struct LinkOutcome {
     pub pre_fec_ber: f64,
     /// Sections in order.
     pub sections: Vec<SectionOutcome>,
-    /// Energy by component.
-    pub energy: EnergySplit,
+    /// Energy by component at the transmitting and at the receiving end.
+    pub ends: [EnergySplit; 2],
     /// Latency by component.
     pub latency: LatencySplit,
 }
 
 impl LinkOutcome {
+    /// Energy by component, both ends.
+    #[must_use]
+    pub fn energy(&self) -> EnergySplit {
+        self.ends[0] + self.ends[1]
+    }
+
     /// Whether every section closes with its design margin.
     #[must_use]
     pub fn closes(&self) -> bool {
@@ -229,7 +264,7 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
     }
     let carrier = carrier_of_budget(&spec.sections);
     let mut sections = Vec::with_capacity(spec.sections.len());
-    let mut energy = EnergySplit::default();
+    let mut ends = [EnergySplit::default(); 2];
     let mut latency = LatencySplit::default();
     for (i, section) in spec.sections.iter().enumerate() {
         let setting = Setting {
@@ -245,17 +280,30 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
         sections.push(close(section, &setting, &spec.line, parameters));
     }
     let digital = digital_retimers(&sections);
+    let crossing = crossing(&spec.sections);
     for (i, (section, outcome)) in spec.sections.iter().zip(&sections).enumerate() {
-        let left = if i == 0 { End::Host } else { End::Retimer { digital: digital[i - 1] } };
-        let right = digital.get(i).map_or(End::Host, |d| End::Retimer { digital: *d });
-        transceivers(outcome, [left, right], parameters, &mut energy, &mut latency);
-        media(outcome, section, spec.line.payload, &mut energy, &mut latency);
+        // A retimer belongs to the end on whose side of the cable it stands.
+        let left = match i.checked_sub(1) {
+            None => (End::Host, 0),
+            Some(j) => (End::Retimer { digital: digital[j] }, usize::from(j >= crossing)),
+        };
+        let right = match digital.get(i) {
+            None => (End::Host, 1),
+            Some(digital) => (End::Retimer { digital: *digital }, usize::from(i >= crossing)),
+        };
+        for (end, side) in [left, right] {
+            transceiver(outcome, end, parameters, &mut ends[side]);
+        }
+        latency.serdes += serdes_latency(outcome, [left.0, right.0], parameters);
+        media(outcome, section, spec.line.payload, &mut ends, &mut latency);
     }
     latency.retimer = parameters.module.retimer_latency * f64::from(u32::try_from(digital.iter().filter(|d| **d).count()).unwrap_or(u32::MAX));
     let line_rate = BitRate::gbps(spec.line.payload.as_gbps() * parameters.fec.overhead);
     latency.fec = parameters.fec.latency(line_rate * f64::from(spec.lanes.max(1)));
-    let in_module = energy.optics();
-    energy.overhead = in_module * (parameters.module_overhead / (1.0 - parameters.module_overhead));
+    for end in &mut ends {
+        let lost = parameters.module_overhead / (1.0 - parameters.module_overhead);
+        end.overhead = end.optics() * lost;
+    }
     let worst = sections
         .iter()
         .filter_map(|s| s.receiver.map(|r| (s, r)))
@@ -270,7 +318,7 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
     };
     for (what, value) in [
         ("the margin", margin.as_db()),
-        ("the energy", energy.lane().as_pj_per_bit()),
+        ("the energy", (ends[0] + ends[1]).lane().as_pj_per_bit()),
         ("the latency", latency.total().as_ns()),
     ] {
         if !value.is_finite() {
@@ -280,7 +328,7 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
     let nyquist = baud.nyquist();
     let loss = spec.sections.iter().map(|s| s.loss(nyquist)).fold(Decibel::ZERO, Decibel::max);
     let pre_fec_ber = spec.line.pam.bit_error_ratio(snr);
-    Ok(LinkOutcome { baud, margin, limiter, loss, pre_fec_ber, sections, energy, latency })
+    Ok(LinkOutcome { baud, margin, limiter, loss, pre_fec_ber, sections, ends, latency })
 }
 
 /// The section that uses the code's error budget: the optical one, else the lossiest copper. Others must be
@@ -304,9 +352,14 @@ fn close(
     let mut taken: Option<(SectionRung, EnergyPerBit)> = None;
     let mut rejected = Vec::new();
     for class in ReceiverClass::LADDER {
+        // A class that costs more than a closed link with its laser cannot win.
+        let circuits = parameters.module.energy(class, loss);
+        if taken.as_ref().is_some_and(|(t, cost)| t.rung.closes() && circuits >= *cost) {
+            break;
+        }
         let Some(reach) = section.reach(class, setting) else { break };
         let laser = reach.budget.map_or(EnergyPerBit::ZERO, |b| b.laser_power / line.payload);
-        let energy = parameters.module.energy(class, loss) + laser;
+        let energy = circuits + laser;
         let better = match &taken {
             None => true,
             Some((best, cost)) => match (best.rung.closes(), reach.rung.closes()) {
@@ -348,38 +401,45 @@ enum End {
     Retimer { digital: bool },
 }
 
-/// Adds half a transceiver at each end of a section, and the core of a digital retimer.
-fn transceivers(
+/// The section that crosses from one end to the other: the optical one, else the middle.
+fn crossing(sections: &[Section]) -> usize {
+    let optical = sections.iter().position(|s| matches!(s, Section::Optical { .. }));
+    optical.unwrap_or(sections.len() / 2)
+}
+
+/// Adds half a transceiver at an end of a section, and the core of a digital retimer.
+fn transceiver(
     outcome: &SectionOutcome,
-    ends: [End; 2],
+    end: End,
     parameters: &LinkParameters,
     energy: &mut EnergySplit,
-    latency: &mut LatencySplit,
 ) {
     let half = |side: &SerDes, at_least: ReceiverClass| match outcome.receiver {
         Some(rung) => side.energy(rung.class.max(at_least), outcome.loss) / 2.0,
         None => side.die_to_die / 2.0,
     };
-    for end in ends {
-        match end {
-            End::Host => energy.host_serdes += half(&parameters.host, ReceiverClass::Ctle),
-            End::Retimer { digital: false } => {
-                energy.retimer += half(&parameters.module, ReceiverClass::Ctle);
-            }
-            End::Retimer { digital: true } => {
-                let interface = half(&parameters.module, ReceiverClass::Dsp);
-                energy.retimer += interface + parameters.module.retimer_core(interface);
-            }
+    match end {
+        End::Host => energy.host_serdes += half(&parameters.host, ReceiverClass::Ctle),
+        End::Retimer { digital: false } => {
+            energy.retimer += half(&parameters.module, ReceiverClass::Ctle);
+        }
+        End::Retimer { digital: true } => {
+            let interface = half(&parameters.module, ReceiverClass::Dsp);
+            energy.retimer += interface + parameters.module.retimer_core(interface);
         }
     }
+}
+
+/// Latency of a section's transmitter and receiver.
+fn serdes_latency(outcome: &SectionOutcome, ends: [End; 2], parameters: &LinkParameters) -> Time {
     // A digital retimer's pass covers its own two sides.
     let in_retimer = ends.iter().all(|e| *e == End::Retimer { digital: true });
-    latency.serdes += match outcome.receiver {
+    match outcome.receiver {
         None => parameters.host.die_to_die_latency,
         Some(_) if in_retimer => Time::ZERO,
         Some(rung) if ends.contains(&End::Host) => parameters.host.latency(rung.class),
         Some(rung) => parameters.module.latency(rung.class),
-    };
+    }
 }
 
 /// Adds drivers, heaters, amplifiers, lasers and flight.
@@ -387,7 +447,7 @@ fn media(
     outcome: &SectionOutcome,
     section: &Section,
     payload: BitRate,
-    energy: &mut EnergySplit,
+    ends: &mut [EnergySplit; 2],
     latency: &mut LatencySplit,
 ) {
     match section {
@@ -398,11 +458,12 @@ fn media(
                 latency.flight += channel.delay();
             }
             latency.flight += optics.path.flight();
-            energy.driver += optics.modulator.driver;
-            energy.tuning += optics.modulator.tuning / payload;
-            energy.amplifier += optics.detector.energy;
+            let [transmitter, receiver] = ends;
+            transmitter.driver += optics.modulator.driver;
+            transmitter.tuning += optics.modulator.tuning / payload;
+            receiver.amplifier += optics.detector.energy;
             if let Some(budget) = &outcome.budget {
-                energy.laser += budget.laser_power / payload;
+                transmitter.laser += budget.laser_power / payload;
             }
         }
     }

@@ -182,7 +182,18 @@ pub(crate) fn rung(
     setting: &Setting<'_>,
 ) -> Rung {
     let Setting { device, line, target_ber, .. } = *setting;
-    let best = |snr: &dyn Fn(&Boost) -> f64| Boost::grid().iter().map(snr).fold(0.0, f64::max);
+    // SNR has one peak over the boost: stop when it falls.
+    let best = |snr: &dyn Fn(&Boost) -> f64| {
+        let mut best = 0.0;
+        for boost in Boost::grid() {
+            let value = snr(boost);
+            if value < best {
+                break;
+            }
+            best = value;
+        }
+        best
+    };
     let digital = |boost: &Boost| {
         let q = Quantiser::new(spectrum, boost, device.converter_bits, device.converter_crest);
         spectrum.decision_feedback(device.feedback_limit, Some(&q))

@@ -24,10 +24,12 @@ pub enum Section {
     },
 }
 
-/// Laser powers tried between none and the most: halvings of the interval.
-const POWER_STEPS: usize = 14;
+/// Most laser powers tried between none and the most.
+const POWER_STEPS: usize = 12;
+/// A power that closes by less than this is the least.
+const MARGIN_STEP: Decibel = Decibel::db(0.05);
 /// The search starts this far below the laser's maximum.
-const POWER_SPAN: Decibel = Decibel::db(40.0);
+const POWER_SPAN: Decibel = Decibel::db(20.0);
 
 /// A class and what it reaches on a section, with the laser power that it asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,15 +115,28 @@ fn least_power(
     if !rung.closes() {
         return SectionRung { rung, budget: Some(budget) };
     }
-    let (mut low, mut high) = (most - POWER_SPAN, most);
+    // False position on the margin, which rises with power and saturates: a few steps suffice.
+    let (mut low, mut high) = ((most - POWER_SPAN, at(most - POWER_SPAN).0.margin), (most, rung.margin));
+    let mut least = (rung, budget);
     for _ in 0..POWER_STEPS {
-        let middle = low + (high - low) / 2.0;
-        if at(middle).0.closes() { high = middle } else { low = middle }
+        let span = high.0 - low.0;
+        let share = (-low.1.as_db() / (high.1 - low.1).as_db()).clamp(0.15, 0.85);
+        let middle = low.0 + span * share;
+        let (rung, budget) = at(middle);
+        if rung.closes() {
+            high = (middle, rung.margin);
+            least = (rung, budget);
+        } else {
+            low = (middle, rung.margin);
+        }
+        if high.1 < MARGIN_STEP && high.0 > low.0 {
+            break;
+        }
     }
-    let (mut rung, budget) = at(high);
+    let (mut least, budget) = least;
     // The margin that is left with all of the laser's power, not the zero at which the search stops.
-    rung.margin = at(most).0.margin;
-    SectionRung { rung, budget: Some(budget) }
+    least.margin = rung.margin;
+    SectionRung { rung: least, budget: Some(budget) }
 }
 
 /// Connectors and dies: where reflections arise.

@@ -177,10 +177,10 @@ impl Boost {
         Self { gain }
     }
 
-    /// 0 to 20 dB of low-frequency attenuation in steps of 2 dB.
-    pub(crate) fn grid() -> &'static [Self; 11] {
-        static GRID: LazyLock<[Boost; 11]> =
-            LazyLock::new(|| std::array::from_fn(|i| Boost::new(2.0 * to_f64(i))));
+    /// 0 to 18 dB of low-frequency attenuation in steps of 3 dB.
+    pub(crate) fn grid() -> &'static [Self; 7] {
+        static GRID: LazyLock<[Boost; 7]> =
+            LazyLock::new(|| std::array::from_fn(|i| Boost::new(3.0 * to_f64(i))));
         &GRID
     }
 }

@@ -1,1 +1,26 @@
-//! Placeholder.
+//! Floor 2, the package: technologies as assemblies of parts and distances.
+//!
+//! A [`Technology`] says what stands between a chip and its cable: lines of stated lengths, contacts, whether
+//! the signal is retimed, which modulator, laser and coupler turn it into light, and what a repair
+//! replaces. It carries no result. [`assemble`] builds the lane, hands it to the link floor and returns a
+//! [`Port`]: margin, energy, latency, reach, density, cost, failures.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`technology`] | the declarative assembly, as written in `catalog/technologies/` |
+//! | [`assembly`] | lanes from assemblies, and the port they make; the front door |
+//! | [`density`] | how many bits leave a front panel or a package edge |
+//! | [`cost`] | bill of materials of a link |
+//! | [`service`] | what fails, and what is then replaced |
+
+pub mod assembly;
+pub mod cost;
+pub mod density;
+pub mod service;
+pub mod technology;
+
+pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, Shop, assemble};
+pub use cost::LinkCost;
+pub use density::Density;
+pub use service::{FailureMode, ServiceUnit};
+pub use technology::{Family, Medium, Technology, TechnologyError};

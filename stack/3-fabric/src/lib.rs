@@ -1,1 +1,53 @@
-//! Placeholder.
+//! The fabric of an AI cluster: what it counts, where it stands, how long its links are, what it draws.
+//!
+//! Knows nothing of link physics: a technology enters as a [`LinkSummary`] of a few numbers.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`fabric`] | the front door: [`build`] a [`Fabric`] from a [`FabricSpec`] |
+//! | [`star`], [`two_tier`] | scale-up domains: counts of switch chips and links |
+//! | [`clos`] | scale-out and front end: folded Clos of 1 to 4 layers, planes, rails |
+//! | [`hall`], [`rack`], `placement`, `cabling`, [`length`] | racks on a floor, routed lengths |
+//! | [`plan`] | the floor as rectangles to draw |
+//! | [`accelerator`], [`switch`], [`nic`], [`inlet`] | parts from the catalog |
+//! | [`bill`] | a technology for each link class -> bill of materials |
+//! | [`power`] | power at its boundaries: lane, optics, switch boxes, network, cluster |
+//! | [`latency`] | zero-load latency of the longest paths |
+
+pub mod accelerator;
+pub mod bill;
+mod cabling;
+pub mod clos;
+mod error;
+pub mod fabric;
+pub mod hall;
+pub mod inlet;
+pub mod latency;
+pub mod length;
+pub mod nic;
+mod placement;
+pub mod plan;
+pub mod power;
+pub mod rack;
+pub mod star;
+pub mod switch;
+pub mod two_tier;
+
+pub use accelerator::Accelerator;
+pub use bill::{Bill, BillLine, Choice, LinkSummary, Parts};
+pub use clos::{Clos, ClosSpec};
+pub use error::FabricError;
+pub use fabric::{
+    BandwidthPerAccelerator, End, Fabric, FabricSpec, LinkClass, NicGroup, ScaleUp, ScaleUpSpec,
+    SwitchGroup, Tier, build,
+};
+pub use hall::{HallGeometry, HallSpec, LeafPlacement};
+pub use inlet::Inlet;
+pub use latency::{PathLatency, path_latencies};
+pub use length::{Histogram, Lengths};
+pub use nic::NicPart;
+pub use plan::{FloorPlan, RackKind};
+pub use power::{PowerByBoundary, TierPower};
+pub use rack::RackLayout;
+pub use switch::SwitchPart;
+pub use two_tier::TwoTierSpec;

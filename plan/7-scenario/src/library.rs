@@ -1,0 +1,80 @@
+//! The catalog, parsed: facts, technologies, models; shipped, or with a user's files on top.
+
+use lightloom_catalog::{FACTS, MODELS, TECHNOLOGIES};
+use lightloom_evidence::{Catalog, CatalogError};
+use lightloom_package::{Technology, TechnologyError};
+use lightloom_workload::{Model, WorkloadError};
+use std::collections::BTreeMap;
+
+/// Everything that scenarios may name.
+#[derive(Debug, Clone)]
+pub struct Library {
+    /// Facts and sources.
+    pub catalog: Catalog,
+    /// Interconnect technologies by id.
+    pub technologies: BTreeMap<String, Technology>,
+    /// Language models by file name without ending.
+    pub models: BTreeMap<String, Model>,
+}
+
+/// The library cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// Facts or sources.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A technology.
+    #[error(transparent)]
+    Technology(#[from] TechnologyError),
+    /// A model.
+    #[error("{file}: {error}")]
+    Model {
+        /// File name.
+        file: String,
+        /// What is wrong.
+        error: WorkloadError,
+    },
+}
+
+impl Library {
+    /// The shipped catalog.
+    ///
+    /// # Errors
+    /// [`LibraryError`]; a test keeps the shipped files free of it.
+    pub fn shipped() -> Result<Self, LibraryError> {
+        Self::parse(FACTS, TECHNOLOGIES, MODELS)
+    }
+
+    /// The shipped catalog with a user's technologies (file name and text); an id given again replaces.
+    ///
+    /// # Errors
+    /// [`LibraryError`].
+    pub fn with_technologies(files: &[(&str, &str)]) -> Result<Self, LibraryError> {
+        let mut library = Self::shipped()?;
+        for (file, text) in files {
+            let technology = Technology::parse(file, text)?;
+            library.technologies.insert(technology.id.clone(), technology);
+        }
+        Ok(library)
+    }
+
+    fn parse(
+        facts: &[(&str, &str)],
+        technologies: &[(&str, &str)],
+        models: &[(&str, &str)],
+    ) -> Result<Self, LibraryError> {
+        let catalog = Catalog::parse(facts)?;
+        let technologies = technologies
+            .iter()
+            .map(|(file, text)| Technology::parse(file, text).map(|t| (t.id.clone(), t)))
+            .collect::<Result<_, _>>()?;
+        let models = models
+            .iter()
+            .map(|(file, text)| match Model::parse(text) {
+                Ok(model) => Ok((file.trim_end_matches(".toml").to_owned(), model)),
+                Err(error) => Err(LibraryError::Model { file: (*file).to_owned(), error }),
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { catalog, technologies, models })
+    }
+}

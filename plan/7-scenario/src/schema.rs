@@ -1,0 +1,266 @@
+//! The scenario file: what a cluster is, in the words of those who build it.
+//!
+//! Doc comments here are the reference: the JSON Schema and the commented template carry them.
+
+use lightloom_economics::Cooling;
+use lightloom_fabric::{LeafPlacement, RackLayout};
+use lightloom_link::{Fec, Node, Pam};
+use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
+use lightloom_workload::Precision;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A cluster, its networks, where it stands, and what runs on it. Bandwidth is per direction everywhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Version of the scenario format: 1.
+    pub lightloom: u32,
+    /// Name, as a heading.
+    pub name: String,
+    /// What this cluster is, and what is conjecture about it.
+    pub about: String,
+    /// Year of deployment. Technologies that are not ready by then are shown but not recommended.
+    pub year: u16,
+    /// Where the figures come from.
+    #[serde(default)]
+    pub sources: Vec<SourceRef>,
+    /// Accelerators and hosts.
+    pub cluster: Cluster,
+    /// The network within a domain of accelerators that act as one.
+    pub scale_up: ScaleUp,
+    /// The network across the hall.
+    pub scale_out: Network,
+    /// The network to storage and users; left out, there is none.
+    #[serde(default)]
+    pub front_end: Option<Network>,
+    /// Racks and floor.
+    pub hall: Hall,
+    /// The model that is trained; left out, none is.
+    #[serde(default)]
+    pub training: Option<Training>,
+    /// The model that is served; left out, none is.
+    #[serde(default)]
+    pub serving: Option<Serving>,
+    /// Prices and years; left out, the catalog's.
+    #[serde(default)]
+    pub economics: Economics,
+    /// What the buyer will not take; left out, anything.
+    #[serde(default)]
+    pub buyer: Buyer,
+}
+
+/// A source of a scenario's figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRef {
+    /// Title.
+    pub title: String,
+    /// Address.
+    pub url: String,
+}
+
+/// Accelerators and hosts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Accelerators in all.
+    pub accelerators: u64,
+    /// The accelerator: a part of the catalog (`lightloom catalog accelerator`).
+    pub accelerator: String,
+    /// Accelerators in one host: a server or a compute tray.
+    pub accelerators_per_host: u64,
+    /// Process node of switches, accelerators and NICs.
+    pub chip_node: Node,
+    /// Process node of modules and engines.
+    pub module_node: Node,
+}
+
+/// What a lane carries.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signal {
+    /// Payload of one lane, one direction.
+    pub lane: BitRate,
+    /// Modulation.
+    pub modulation: Pam,
+    /// Code, end to end.
+    pub fec: Fec,
+}
+
+/// The network within a domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleUp {
+    /// Accelerators in one domain.
+    pub domain: u64,
+    /// Links of one accelerator.
+    pub links: u64,
+    /// Bandwidth of one accelerator over all its links, one direction.
+    pub bandwidth_per_direction: BitRate,
+    /// The switch chip: a part of the catalog.
+    pub switch: String,
+    /// First-tier switch chips of a domain (of a group with two tiers); left out, the fewest that fit.
+    #[serde(default)]
+    pub switches: Option<u64>,
+    /// A second tier of switches above groups of accelerators; left out, there is one tier.
+    #[serde(default)]
+    pub second_tier: Option<SecondTier>,
+    /// Lanes.
+    pub signal: Signal,
+    /// Lanes of the links above the first tier, where they differ.
+    #[serde(default)]
+    pub second_signal: Option<Signal>,
+    /// The communication library on this network: `collective.*` facts.
+    pub library: String,
+}
+
+/// A second tier of scale-up switches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecondTier {
+    /// Accelerators that share first-tier chips: a rack, or a host.
+    pub group: u64,
+    /// Bandwidth of a first-tier chip upwards over that downwards.
+    pub uplink_ratio: Ratio,
+}
+
+/// A Clos network: scale-out or front end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// Network interfaces of one host.
+    pub nics_per_host: u64,
+    /// The interface: a part of the catalog.
+    pub nic: String,
+    /// Bandwidth of one interface, one direction, over all planes.
+    pub bandwidth_per_direction: BitRate,
+    /// The switch: a part of the catalog.
+    pub switch: String,
+    /// Equal networks side by side, each with its share of every interface.
+    #[serde(default = "one")]
+    pub planes: u64,
+    /// Leaves among which neighbouring interfaces are spread; 1 is not rail-optimised.
+    #[serde(default = "one")]
+    pub rails: u64,
+    /// Layers of switches; left out, the fewest that fit.
+    #[serde(default)]
+    pub layers: Option<u64>,
+    /// Bandwidth of a leaf downwards over upwards; `1 x` is non-blocking.
+    #[serde(default = "non_blocking")]
+    pub oversubscription: Ratio,
+    /// Lanes.
+    pub signal: Signal,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn non_blocking() -> Ratio {
+    Ratio::new(1.0)
+}
+
+/// Racks and floor. Lengths left out are the catalog's `hall.*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hall {
+    /// Accelerators in one rack.
+    pub accelerators_per_rack: u64,
+    /// Trays of that rack.
+    pub rack: RackLayout,
+    /// Rack places in one row.
+    pub racks_per_row: u64,
+    /// Rows in one hall; more rows make more halls.
+    pub rows_per_hall: u64,
+    /// Distance between halls.
+    pub hall_gap: Length,
+    /// Where leaf switches stand.
+    pub leaf: LeafPlacement,
+    /// Scale-out and front-end switches in one network rack.
+    pub switches_per_rack: u64,
+    /// Scale-up switch chips in one rack of their own.
+    pub scale_up_chips_per_rack: u64,
+    /// Width of a rack place.
+    #[serde(default)]
+    pub pitch: Option<Length>,
+    /// Depth of a rack.
+    #[serde(default)]
+    pub depth: Option<Length>,
+    /// Clear distance between rows.
+    #[serde(default)]
+    pub aisle: Option<Length>,
+}
+
+/// The model that is trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    /// A model of the catalog (`lightloom catalog models`).
+    pub model: String,
+    /// Tokens of one sequence.
+    pub sequence: u64,
+    /// Sequences of one step over the accelerators of the job.
+    pub global_batch: u64,
+    /// Accelerators of the job; left out, all.
+    #[serde(default)]
+    pub accelerators: Option<u64>,
+    /// Arithmetic.
+    pub precision: Precision,
+    /// The training framework: `training.*` facts.
+    pub software: String,
+}
+
+/// The model that is served.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serving {
+    /// A model of the catalog.
+    pub model: String,
+    /// Tokens of a prompt.
+    pub prompt: u64,
+    /// Tokens of an answer.
+    pub output: u64,
+    /// Weights and arithmetic.
+    pub precision: Precision,
+    /// Key-value cache.
+    pub cache: Precision,
+    /// Largest instance, in accelerators; left out, a scale-up domain.
+    #[serde(default)]
+    pub largest_instance: Option<u64>,
+    /// Speed that the throughput answer keeps, in tokens per second for one user.
+    pub tokens_per_second_per_user: f64,
+}
+
+/// Prices and years.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Economics {
+    /// Time over which cost is counted; left out, five years.
+    #[serde(default)]
+    pub period: Option<Time>,
+    /// Electricity at the meter.
+    #[serde(default)]
+    pub electricity: Option<MoneyPerEnergy>,
+    /// Facility power over IT power (PUE).
+    #[serde(default)]
+    pub pue: Option<Ratio>,
+    /// How the hall is cooled: sets the PUE where that is left out.
+    #[serde(default)]
+    pub cooling: Option<Cooling>,
+    /// Value of a lost accelerator-hour.
+    #[serde(default)]
+    pub accelerator_hour: Option<MoneyPerTime>,
+}
+
+/// What the buyer will not take.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Buyer {
+    /// Technologies that are not to be recommended, by id.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Vendors that a recommended technology must have at least.
+    #[serde(default)]
+    pub least_vendors: Option<u32>,
+}

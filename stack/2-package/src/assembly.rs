@@ -1,0 +1,606 @@
+//! From an assembly to a port: the lane is built, evaluated both ways, and summed up.
+
+use crate::cost::{Built, LinkCost, cable_price, end_price};
+use crate::service::{FailureMode, PartRates, ServiceUnit};
+use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
+use crate::Density;
+use lightloom_evidence::{FactError, Facts};
+use lightloom_link::{
+    Channel, Connector, Detector, DieTermination, EnergySplit, Fec, FibrePath, Laser, LatencySplit,
+    Limiter, Line, LinkError, LinkOutcome, LinkParameters, LinkSpec, Modulator, Node, Optics, Section,
+    Segment, Trace, Twinax, evaluate,
+};
+use lightloom_units::{
+    BitRate, Count, Decibel, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
+};
+use std::collections::BTreeMap;
+
+/// What a port must do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortSpec {
+    /// Payload of the port in one direction.
+    pub rate: BitRate,
+    /// One lane's signal.
+    pub line: Line,
+    /// Cable length from end to end.
+    pub length: Length,
+    /// Whether the near end is a switch; the far end always is one.
+    pub near_is_switch: bool,
+}
+
+/// Whether the longest cable that closes is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReachSearch {
+    /// Yes.
+    Full,
+    /// No: the reach is the length asked for, or zero; for sensitivities, where only closing matters.
+    AtLength,
+}
+
+/// Technologies and the facts to build them with. One shop serves many ports.
+#[derive(Debug)]
+pub struct Shop<'a> {
+    facts: &'a Facts<'a>,
+    technologies: &'a BTreeMap<String, Technology>,
+    host: Node,
+    module: Node,
+    parameters: BTreeMap<Fec, LinkParameters>,
+}
+
+/// Why a port cannot be built; a port that is built and does not close is a result, not an error.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AssemblyError {
+    /// A fact is missing.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+    /// The link floor refused.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// A partner that does not exist.
+    #[error("technology `{technology}` names the partner `{partner}`, which is not in the catalog")]
+    NoPartner {
+        /// The technology.
+        technology: String,
+        /// The missing id.
+        partner: String,
+    },
+    /// Copper facing fibre.
+    #[error("technology `{technology}` and its partner `{partner}` have different media")]
+    Media {
+        /// The technology.
+        technology: String,
+        /// Its partner.
+        partner: String,
+    },
+}
+
+/// A port's link: both ends and what lies between.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Port {
+    /// Technology of the switch end.
+    pub technology: String,
+    /// Technology of the near end.
+    pub near: String,
+    /// Smallest margin of both directions at the length asked for.
+    pub margin: Decibel,
+    /// What limits it.
+    pub limiter: Limiter,
+    /// Largest loss of copper that a receiver must equalise.
+    pub loss: Decibel,
+    /// Error ratio before correction, worse direction.
+    pub pre_fec_ber: f64,
+    /// Whether a digital signal processor sits in a module or plug: an outcome.
+    pub module_dsp: bool,
+    /// Gauge taken, for copper.
+    pub awg: Option<u8>,
+    /// Longest cable that closes, by a search up to 2 km.
+    pub reach: Length,
+    /// Energy per payload bit in one direction, mean of both directions, both ends.
+    pub energy: EnergySplit,
+    /// One-way latency, worse direction.
+    pub latency: LatencySplit,
+    /// Optics of the near and the far end: module or engine with its laser share, both directions' payload.
+    pub optics_power: [Power; 2],
+    /// Transceivers in the near and the far host chip.
+    pub host_power: [Power; 2],
+    /// Bandwidth density of the switch end.
+    pub density: Density,
+    /// Price of the link with cable of the length asked for.
+    pub cost: LinkCost,
+    /// Price of a metre of its cable.
+    pub cable_per_metre: Money,
+    /// Fibres of the link, both directions.
+    pub fibres: f64,
+    /// Lasers of the link, both ends.
+    pub lasers: f64,
+    /// Ways to fail.
+    pub failures: Vec<FailureMode>,
+    /// What a failed conversion takes with it.
+    pub service: ServiceUnit,
+    /// Payload of one failed engine or module, over the port's.
+    pub ports_per_unit: f64,
+    /// Mass of the cable per metre.
+    pub mass_per_metre: Mass,
+    /// Outer diameter of the cable.
+    pub diameter: Length,
+}
+
+impl Port {
+    /// Whether it closes at the length asked for.
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        self.margin >= Decibel::ZERO
+    }
+
+    /// Rate of failures of the link, all modes.
+    #[must_use]
+    pub fn failure_rate(&self) -> FailureRate {
+        self.failures.iter().map(|f| f.rate).sum()
+    }
+
+    /// Why it does not close, as a number in a sentence; `None` when it closes.
+    #[must_use]
+    pub fn reason(&self, length: Length) -> Option<String> {
+        (!self.closes()).then(|| {
+            format!(
+                "margin {:.1} at {:.1} by {} (reach {:.1})",
+                self.margin,
+                length,
+                self.limiter.name(),
+                self.reach
+            )
+        })
+    }
+}
+
+/// Lengths tried for fibre; loss is small, so decades suffice.
+const FIBRE_LENGTHS_M: [f64; 6] = [10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0];
+/// Longest copper that is looked at.
+const COPPER_LIMIT_M: f64 = 10.0;
+
+impl<'a> Shop<'a> {
+    /// Opens a shop for chips and modules of given process nodes.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks a fact of the link floor.
+    pub fn new(
+        facts: &'a Facts<'a>,
+        technologies: &'a BTreeMap<String, Technology>,
+        host: Node,
+        module: Node,
+    ) -> Result<Self, FactError> {
+        let mut parameters = BTreeMap::new();
+        for fec in [Fec::None, Fec::Kp4, Fec::Kp4Hamming, Fec::LowLatencyRs272] {
+            parameters.insert(fec, LinkParameters::from_facts(facts, fec, host, module)?);
+        }
+        Ok(Self { facts, technologies, host, module, parameters })
+    }
+
+    /// Process nodes of host chips and of modules.
+    #[must_use]
+    pub const fn nodes(&self) -> [Node; 2] {
+        [self.host, self.module]
+    }
+
+    /// Propagation of a technology's medium.
+    ///
+    /// # Errors
+    /// [`FactError`].
+    pub fn delay(&self, technology: &Technology) -> Result<DelayPerLength, FactError> {
+        match technology.medium() {
+            Medium::Copper => self.facts.get("twinax.delay"),
+            Medium::Fibre => self.facts.get("fibre.delay"),
+        }
+    }
+
+    /// The technologies on offer.
+    #[must_use]
+    pub const fn technologies(&self) -> &BTreeMap<String, Technology> {
+        self.technologies
+    }
+
+    fn partner(&self, technology: &'a Technology) -> Result<&'a Technology, AssemblyError> {
+        match &technology.partner {
+            Partner::Same => Ok(technology),
+            Partner::Other(id) => {
+                let partner = self.technologies.get(id).ok_or_else(|| AssemblyError::NoPartner {
+                    technology: technology.id.clone(),
+                    partner: id.clone(),
+                })?;
+                if partner.medium() != technology.medium() {
+                    return Err(AssemblyError::Media {
+                        technology: technology.id.clone(),
+                        partner: id.clone(),
+                    });
+                }
+                Ok(partner)
+            }
+        }
+    }
+
+    /// The electrical path of one end, from the die to the conversion or the cable.
+    fn host_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+        let mut segments = vec![Segment::Die(self.die(line)?)];
+        for piece in &technology.path {
+            let distance = |name: &str| self.facts.get::<Length>(&format!("distance.{name}"));
+            segments.push(match piece {
+                Piece::Package(name) => {
+                    Segment::Trace(Trace::from_facts(self.facts, "package")?, distance(name)?)
+                }
+                Piece::Board(name) => {
+                    Segment::Trace(Trace::from_facts(self.facts, "pcb")?, distance(name)?)
+                }
+                Piece::Connector(name) => {
+                    Segment::Connector(Connector::from_facts(self.facts, name)?)
+                }
+                Piece::Flyover { awg, length } => {
+                    Segment::Twinax(Twinax::from_facts(self.facts, *awg)?, distance(length)?)
+                }
+            });
+        }
+        Ok(Channel { segments })
+    }
+
+    fn die(&self, line: &Line) -> Result<DieTermination, FactError> {
+        let pads: Ratio = if line.payload > BitRate::gbps(226.0) {
+            self.facts.get("die.pad_scale")?
+        } else {
+            Ratio::new(1.0)
+        };
+        DieTermination::from_facts(self.facts, pads)
+    }
+
+    /// The path from the host's die to the die that ends it in a module.
+    fn module_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+        let mut channel = self.host_path(technology, line)?;
+        channel.segments.push(Segment::Die(self.die(line)?));
+        Ok(channel)
+    }
+
+    fn optics(
+        &self,
+        from: &Technology,
+        to: &Technology,
+        length: Length,
+    ) -> Result<Option<Optics>, FactError> {
+        let (Some(transmit), Some(receive)) = (&from.engine, &to.engine) else { return Ok(None) };
+        let mut path = FibrePath::from_facts(self.facts, &transmit.coupler, length)?;
+        path.in_coupling = FibrePath::from_facts(self.facts, &receive.coupler, length)?.in_coupling;
+        Ok(Some(Optics {
+            laser: Laser::from_facts(self.facts, &transmit.laser)?,
+            modulator: Modulator::from_facts(self.facts, &transmit.modulator)?,
+            path,
+            detector: Detector::from_facts(self.facts, &receive.bond)?,
+            driver_noise: self.facts.get("optics.driver_noise")?,
+            penalty: self.facts.get("optics.penalty")?,
+        }))
+    }
+
+    /// Sections of one direction.
+    fn optical_sections(
+        &self,
+        from: &Technology,
+        to: &Technology,
+        line: &Line,
+        length: Length,
+    ) -> Result<Vec<Section>, FactError> {
+        let Some(optics) = self.optics(from, to, length)? else { return Ok(Vec::new()) };
+        let mut sections = Vec::with_capacity(3);
+        let (mut near, mut far) = (None, None);
+        let mut closing = None;
+        if let Some(engine) = &from.engine {
+            match (engine.interface, engine.retiming) {
+                (Interface::DieToDie, _) => sections.push(Section::DieToDie),
+                (Interface::Serdes, Retiming::Both | Retiming::Transmit) => {
+                    sections.push(Section::Electrical(self.module_path(from, line)?));
+                }
+                (Interface::Serdes, Retiming::None) => near = Some(self.module_path(from, line)?),
+            }
+        }
+        if let Some(engine) = &to.engine {
+            match (engine.interface, engine.retiming) {
+                (Interface::DieToDie, _) => closing = Some(Section::DieToDie),
+                (Interface::Serdes, Retiming::Both) => {
+                    closing = Some(Section::Electrical(self.module_path(to, line)?));
+                }
+                (Interface::Serdes, Retiming::None | Retiming::Transmit) => {
+                    far = Some(self.module_path(to, line)?);
+                }
+            }
+        }
+        sections.push(Section::Optical { near, optics, far });
+        sections.extend(closing);
+        Ok(sections)
+    }
+
+    /// Sections of a copper link of one gauge.
+    fn copper_sections(
+        &self,
+        from: &Technology,
+        to: &Technology,
+        line: &Line,
+        length: Length,
+        awg: u8,
+    ) -> Result<Vec<Section>, FactError> {
+        let near = self.host_path(from, line)?;
+        let mut far = self.host_path(to, line)?;
+        far.segments.reverse();
+        let cable = Channel {
+            segments: vec![Segment::Twinax(Twinax::from_facts(self.facts, awg)?, length)],
+        };
+        let retimed = from.cable.as_ref().is_some_and(|c| c.retimed);
+        if !retimed {
+            return Ok(vec![Section::Electrical(near.then(&cable).then(&far))]);
+        }
+        let die = Channel { segments: vec![Segment::Die(self.die(line)?)] };
+        Ok(vec![
+            Section::Electrical(near.then(&die)),
+            Section::Electrical(die.clone().then(&cable).then(&die)),
+            Section::Electrical(die.then(&far)),
+        ])
+    }
+
+    fn line(technology: &Technology, spec: &PortSpec) -> Line {
+        let own = technology.engine.as_ref().and_then(|e| e.line);
+        own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
+    }
+
+    fn evaluate(&self, line: Line, rate: BitRate, sections: Vec<Section>) -> Result<LinkOutcome, LinkError> {
+        let lanes = (rate / line.payload).max(1.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32")]
+        let lanes = libm::ceil(lanes).min(4096.0) as u32;
+        // Every code was read when the shop opened.
+        let parameters = self.parameters.get(&line.fec).ok_or(LinkError::Empty)?;
+        evaluate(&LinkSpec { line, lanes, sections }, parameters)
+    }
+}
+
+/// Both directions of a link at one length.
+struct Both {
+    forward: LinkOutcome,
+    backward: LinkOutcome,
+    awg: Option<u8>,
+}
+
+impl Both {
+    fn margin(&self) -> Decibel {
+        self.forward.margin.min(self.backward.margin)
+    }
+}
+
+fn evaluate_both(
+    shop: &Shop<'_>,
+    near: &Technology,
+    far: &Technology,
+    spec: &PortSpec,
+    length: Length,
+) -> Result<Both, AssemblyError> {
+    let line = Shop::line(far, spec);
+    if far.medium() == Medium::Fibre {
+        let one = |a, b| -> Result<LinkOutcome, AssemblyError> {
+            let sections = shop.optical_sections(a, b, &line, length)?;
+            Ok(shop.evaluate(line, spec.rate, sections)?)
+        };
+        let forward = one(near, far)?;
+        let backward = if near.id == far.id { forward.clone() } else { one(far, near)? };
+        return Ok(Both { forward, backward, awg: None });
+    }
+    // The thinnest gauge that closes; else the best margin.
+    let mut best: Option<Both> = None;
+    for awg in far.cable.as_ref().map_or(&[] as &[u8], |c| c.awg.as_slice()) {
+        let sections = shop.copper_sections(near, far, &line, length, *awg)?;
+        let outcome = shop.evaluate(line, spec.rate, sections)?;
+        let closes = outcome.closes();
+        if best.as_ref().is_none_or(|b| outcome.margin > b.margin()) {
+            best = Some(Both { forward: outcome.clone(), backward: outcome, awg: Some(*awg) });
+        }
+        if closes {
+            break;
+        }
+    }
+    best.ok_or_else(|| LinkError::Empty.into())
+}
+
+fn find_reach(
+    shop: &Shop<'_>,
+    near: &Technology,
+    far: &Technology,
+    spec: &PortSpec,
+) -> Result<Length, AssemblyError> {
+    let closes = |m: f64| -> Result<bool, AssemblyError> {
+        Ok(evaluate_both(shop, near, far, spec, Length::m(m))?.margin() >= Decibel::ZERO)
+    };
+    if far.medium() == Medium::Fibre {
+        let mut reach = 0.0;
+        for m in FIBRE_LENGTHS_M {
+            if !closes(m)? {
+                break;
+            }
+            reach = m;
+        }
+        return Ok(Length::m(reach));
+    }
+    // Margin falls with length in this tier (a property test of the link floor), so halving finds the end.
+    let built = match far.cable.as_ref().and_then(|c| c.longest.as_ref()) {
+        Some(name) => shop.facts.get::<Length>(&format!("distance.{name}"))?.as_m(),
+        None => COPPER_LIMIT_M,
+    };
+    if closes(built)? {
+        return Ok(Length::m(built));
+    }
+    let (mut low, mut high) = (0.0, built);
+    for _ in 0..9 {
+        let middle = f64::midpoint(low, high);
+        if closes(middle)? { low = middle } else { high = middle }
+    }
+    Ok(Length::m(low))
+}
+
+/// Builds a port of a technology and says what it does.
+///
+/// # Model
+/// The switch end has the technology, the near end its partner where it is not a switch. Both directions
+/// are evaluated by the link floor; margin and latency are of the worse, energy is their mean. Power of an
+/// end is its half of the energy at the port's rate, both directions added.
+///
+/// # Errors
+/// [`AssemblyError`] for missing facts or partners, or a link outside the models' range.
+pub fn assemble(
+    shop: &Shop<'_>,
+    technology: &Technology,
+    spec: &PortSpec,
+    search: ReachSearch,
+) -> Result<Port, AssemblyError> {
+    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    let both = evaluate_both(shop, near, technology, spec, spec.length)?;
+    let mut reach = match search {
+        ReachSearch::Full => find_reach(shop, near, technology, spec)?,
+        ReachSearch::AtLength if both.margin() >= Decibel::ZERO => spec.length,
+        ReachSearch::AtLength => Length::ZERO,
+    };
+    let mut margin = both.margin();
+    if let Some(name) = technology.cable.as_ref().and_then(|c| c.longest.as_ref()) {
+        // A cable that nobody builds does not close, however strong the signal.
+        let longest: Length = shop.facts.get(&format!("distance.{name}"))?;
+        reach = reach.min(longest);
+        if spec.length > longest {
+            margin = margin.min(Decibel::db(-1.0) * (spec.length / longest));
+        }
+    }
+    let worse = if both.backward.margin < both.forward.margin { &both.backward } else { &both.forward };
+    let energy = (both.forward.energy() + both.backward.energy()).scaled(0.5);
+    let line = Shop::line(technology, spec);
+    let lanes = (spec.rate / line.payload).max(1.0);
+    let wavelengths = technology.engine.as_ref().map_or(1.0, |e| f64::from(e.wavelengths.max(1)));
+    let fibre = technology.medium() == Medium::Fibre;
+    let fibres = if fibre { libm::ceil(lanes / wavelengths) * 2.0 } else { 0.0 };
+    let module_dsp = both.forward.has_module_dsp() || both.backward.has_module_dsp();
+    let built = Built { retimed: module_dsp, lanes, fibres };
+    let mut cost = LinkCost::default();
+    let mut lasers = 0.0;
+    for end in [near, technology] {
+        let price = end_price(shop.facts, end, spec.rate, &built)?;
+        cost.retimer += price.retimer;
+        cost.ends += price.ends;
+        cost.laser += price.laser;
+        if let Some(engine) = &end.engine {
+            lasers += lanes / Laser::from_facts(shop.facts, &engine.laser)?.shared_by;
+        }
+    }
+    let cable = cable_price(shop.facts, technology.medium(), &built)?;
+    cost.cable = cable.per_metre * spec.length.as_m() + cable.termination;
+    let name = if fibre { "fibre" } else { "copper" };
+    let (mass_per_metre, diameter) = cable_body(shop, name, both.awg, &built)?;
+    let latency = slower(both.forward.latency, both.backward.latency);
+    Ok(Port {
+        technology: technology.id.clone(),
+        near: near.id.clone(),
+        margin,
+        limiter: worse.limiter,
+        loss: both.forward.loss.max(both.backward.loss),
+        pre_fec_ber: both.forward.pre_fec_ber.max(both.backward.pre_fec_ber),
+        module_dsp,
+        awg: both.awg,
+        reach,
+        optics_power: end_powers(&both, spec.rate, EnergySplit::optics),
+        host_power: end_powers(&both, spec.rate, |e| e.host_serdes),
+        energy,
+        latency,
+        density: Density::of(shop.facts, &technology.density, technology.engine.as_ref(), &line)?,
+        cost,
+        fibres,
+        lasers,
+        cable_per_metre: cable.per_metre,
+        failures: failures(shop, near, technology, &built)?,
+        service: technology.service,
+        ports_per_unit: technology.engine.as_ref().map_or(1.0, |e| (e.capacity / spec.rate).max(1.0)),
+        mass_per_metre,
+        diameter,
+    })
+}
+
+fn slower(a: LatencySplit, b: LatencySplit) -> LatencySplit {
+    if b.total() > a.total() { b } else { a }
+}
+
+/// Power of the near and the far end: what transmits one way and receives the other.
+fn end_powers(both: &Both, rate: BitRate, part: fn(&EnergySplit) -> EnergyPerBit) -> [Power; 2] {
+    let [near_out, far_in] = both.forward.ends;
+    let [far_out, near_in] = both.backward.ends;
+    [part(&(near_out + near_in)) * rate, part(&(far_out + far_in)) * rate]
+}
+
+/// Mass per metre and diameter.
+///
+/// # Model
+/// Copper: two pairs a lane (one for each direction); a pair's area is `k` times its conductors', its mass
+/// copper plus as much again for shield and jacket. Fibre: a ribbon cable by published mass per fibre.
+fn cable_body(
+    shop: &Shop<'_>,
+    name: &str,
+    awg: Option<u8>,
+    built: &Built,
+) -> Result<(Mass, Length), FactError> {
+    let Some(awg) = awg else {
+        let mass: Mass = shop.facts.get(&format!("cable.{name}.mass_per_strand"))?;
+        let strand: Length = shop.facts.get(&format!("cable.{name}.strand"))?;
+        let diameter = Length::m(strand.as_m() * built.fibres.max(1.0).sqrt());
+        return Ok((mass * built.fibres, diameter));
+    };
+    let conductor = Twinax::conductor(awg).as_m();
+    let pair_over_conductor = shop.facts.get::<Ratio>("cable.copper.pair_diameter")?.value();
+    let mass_over_copper = shop.facts.get::<Ratio>("cable.copper.mass")?.value();
+    let pairs = 2.0 * built.lanes;
+    let copper = 2.0 * std::f64::consts::FRAC_PI_4 * conductor * conductor * COPPER_KG_PER_M3;
+    let diameter = pair_over_conductor * conductor * pairs.sqrt();
+    Ok((Mass::from_si(copper * mass_over_copper * pairs), Length::m(diameter)))
+}
+
+/// Density of copper. CRC Handbook of Chemistry and Physics.
+const COPPER_KG_PER_M3: f64 = 8960.0;
+
+/// Ways to fail, over both ends.
+///
+/// # Model
+/// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
+/// lane, a DSP where one is built, a controller for each end. External lasers are replaced alone; the rest
+/// with the technology's service unit.
+fn failures(
+    shop: &Shop<'_>,
+    near: &Technology,
+    far: &Technology,
+    built: &Built,
+) -> Result<Vec<FailureMode>, AssemblyError> {
+    let rates = PartRates::from_facts(shop.facts)?;
+    let mut modes: Vec<FailureMode> = Vec::new();
+    let mut add = |part, rate: FailureRate, unit| {
+        match modes.iter_mut().find(|m: &&mut FailureMode| m.part == part && m.unit == unit) {
+            Some(mode) => mode.rate += rate,
+            None => modes.push(FailureMode { part, rate, unit }),
+        }
+    };
+    for end in [near, far] {
+        let Some(engine) = &end.engine else {
+            add("cable", rates.cable / 2.0, end.service);
+            if built.retimed {
+                add("DSP", rates.dsp, end.service);
+            }
+            continue;
+        };
+        let lasers = built.lanes / Laser::from_facts(shop.facts, &engine.laser)?.shared_by;
+        if engine.laser == "external" {
+            add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
+        } else {
+            add("laser", rates.laser_internal * lasers, end.service);
+        }
+        if built.retimed && engine.retiming != Retiming::None {
+            add("DSP", rates.dsp, end.service);
+        }
+        let per_lane = rates.driver + rates.tia + rates.photodiode;
+        // One chip carries several lanes' circuits.
+        let chips = built.lanes / shop.facts.get::<Count>("engine.lanes_per_chip")?.value();
+        add("driver, amplifier, photodiode", per_lane * chips.max(1.0), end.service);
+        add("controller", rates.controller, end.service);
+    }
+    Ok(modes)
+}

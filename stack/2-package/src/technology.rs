@@ -1,0 +1,214 @@
+//! A technology, declared: parts, distances, and where the conversion sits.
+
+use crate::ServiceUnit;
+use lightloom_link::{Fec, Pam};
+use lightloom_units::BitRate;
+use serde::{Deserialize, Serialize};
+
+/// Group of technologies, for colours and strategies.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// Copper without light.
+    Copper,
+    /// Modules in a front panel.
+    Pluggable,
+    /// Optics on the board, not on the package.
+    NearPackage,
+    /// Optics on the package.
+    CoPackaged,
+}
+
+/// What lies between the two ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Medium {
+    /// Twin-axial copper.
+    Copper,
+    /// Single-mode fibre.
+    Fibre,
+}
+
+/// A piece of the electrical path of one end, from the chip outwards. Lengths are names of
+/// `distance.*` facts, so that their ranges reach the results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Piece {
+    /// A line in the package.
+    Package(String),
+    /// A line on a board.
+    Board(String),
+    /// A contact: a `connector.*` fact.
+    Connector(String),
+    /// A fly-over cable of so many AWG.
+    Flyover {
+        /// Gauge.
+        awg: u8,
+        /// Name of its length.
+        length: String,
+    },
+}
+
+/// Where the signal is decided on its way through a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Retiming {
+    /// Nowhere: linear both ways.
+    None,
+    /// In the transmit direction only.
+    Transmit,
+    /// Both ways.
+    Both,
+}
+
+/// The interface between the host chip and the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Interface {
+    /// Serial lanes.
+    Serdes,
+    /// A parallel die-to-die bus; the engine is its own retimer.
+    DieToDie,
+}
+
+/// The optical part of an end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engine {
+    /// Host interface.
+    pub interface: Interface,
+    /// Where the signal is decided.
+    pub retiming: Retiming,
+    /// Name of the modulator's facts.
+    pub modulator: String,
+    /// Name of the laser's facts.
+    pub laser: String,
+    /// Name of the coupler's facts.
+    pub coupler: String,
+    /// Name of the bond between electronic and photonic chip.
+    pub bond: String,
+    /// Wavelengths on one fibre.
+    pub wavelengths: u32,
+    /// The optical lane, where it differs from the host's.
+    pub line: Option<EngineLine>,
+    /// Payload of one engine or module; sets how much one failure takes.
+    pub capacity: BitRate,
+}
+
+/// An optical lane of its own, behind a parallel interface.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineLine {
+    /// Payload of one wavelength.
+    pub payload: BitRate,
+    /// Modulation.
+    pub pam: Pam,
+    /// Code.
+    pub fec: Fec,
+}
+
+/// The copper part of an end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cable {
+    /// Gauges to choose from, thinnest first.
+    pub awg: Vec<u8>,
+    /// Whether a retimer sits in each plug.
+    #[serde(default)]
+    pub retimed: bool,
+    /// Highest length that is built, where handling and not the signal sets it: a `distance.*` fact.
+    pub longest: Option<String>,
+}
+
+/// What happens at the end that is not a switch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Partner {
+    /// The same technology.
+    Same,
+    /// Another one, by id: a co-packaged switch facing a pluggable NIC.
+    Other(String),
+}
+
+/// A technology as written in `catalog/technologies/NAME.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Technology {
+    /// Identifier.
+    pub id: String,
+    /// Name as people write it.
+    pub name: String,
+    /// One sentence.
+    pub about: String,
+    /// Group.
+    pub family: Family,
+    /// Electrical path of one end.
+    pub path: Vec<Piece>,
+    /// The optical part; absent for copper.
+    pub engine: Option<Engine>,
+    /// The copper part; absent for fibre.
+    pub cable: Option<Cable>,
+    /// What stands at an end that is not a switch.
+    pub partner: Partner,
+    /// Lane rates that it is built for.
+    pub lane_rates: Vec<BitRate>,
+    /// Name of the density facts.
+    pub density: String,
+    /// Name of the cost facts.
+    pub cost: String,
+    /// What is replaced when the conversion fails.
+    pub service: ServiceUnit,
+    /// Whether the cable must stay within a rack or between neighbouring trays.
+    #[serde(default)]
+    pub fixed_in_rack: bool,
+}
+
+/// A technology file that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TechnologyError {
+    /// Not the right TOML.
+    #[error("{file}: {message}")]
+    Parse {
+        /// File name.
+        file: String,
+        /// The parser's words, with line and column.
+        message: String,
+    },
+    /// Neither engine nor cable, or both.
+    #[error("{file}: a technology has either an [engine] or a [cable]")]
+    Medium {
+        /// File name.
+        file: String,
+    },
+}
+
+impl Technology {
+    /// Reads one file.
+    ///
+    /// # Errors
+    /// [`TechnologyError`] with the file's name and the parser's position.
+    pub fn parse(file: &str, text: &str) -> Result<Self, TechnologyError> {
+        let technology: Self = toml::from_str(text).map_err(|e| TechnologyError::Parse {
+            file: file.to_owned(),
+            message: e.to_string(),
+        })?;
+        if technology.engine.is_some() == technology.cable.is_some() {
+            return Err(TechnologyError::Medium { file: file.to_owned() });
+        }
+        Ok(technology)
+    }
+
+    /// Copper or fibre.
+    #[must_use]
+    pub const fn medium(&self) -> Medium {
+        if self.engine.is_some() { Medium::Fibre } else { Medium::Copper }
+    }
+
+    /// Whether it is built for a lane rate.
+    #[must_use]
+    pub fn serves(&self, lane: BitRate) -> bool {
+        self.lane_rates.iter().any(|rate| (*rate / lane - 1.0).abs() < 1e-9)
+    }
+}

@@ -1,0 +1,92 @@
+//! Every technology of the catalog on the same ports, as one table; and what must hold between them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+use lightloom_evidence::{Catalog, Facts};
+use lightloom_link::{Fec, Line, Node, Pam};
+use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_units::{BitRate, Length};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+fn technologies() -> BTreeMap<String, Technology> {
+    lightloom_catalog::TECHNOLOGIES
+        .iter()
+        .map(|(file, text)| Technology::parse(file, text).unwrap())
+        .map(|t| (t.id.clone(), t))
+        .collect()
+}
+
+fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
+    let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
+    PortSpec { rate: BitRate::gbps(800.0), line, length: Length::m(length), near_is_switch }
+}
+
+fn table(lane: f64, length: f64) -> String {
+    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let facts = Facts::nominal(&catalog);
+    let technologies = technologies();
+    let shop = Shop::new(&facts, &technologies, Node::N3, Node::N3).unwrap();
+    let mut text = format!(
+        "800 Gb/s port, {lane} Gb/s a lane, {length} m, accelerator to switch; lane and optics in pJ/bit, one direction\n\
+         {:<24} {:>8} {:>18} {:>8} {:>4} {:>6} {:>6} {:>7} {:>8} {:>7} {:>12}\n",
+        "technology", "margin", "limiter", "reach", "DSP", "lane", "optics", "ns", "USD", "FIT", "W near/far"
+    );
+    for t in technologies.values() {
+        let p = assemble(&shop, t, &spec(lane, length, false), ReachSearch::Full).unwrap();
+        writeln!(
+            text,
+            "{:<24} {:>8.1} {:>18} {:>8.1} {:>4} {:>6.2} {:>6.2} {:>7.0} {:>8.0} {:>7.0} {:>5.1}/{:<5.1}",
+            p.technology,
+            p.margin,
+            p.limiter.name(),
+            p.reach,
+            if p.module_dsp { "yes" } else { "no" },
+            p.energy.lane().as_pj_per_bit(),
+            p.energy.optics().as_pj_per_bit(),
+            p.latency.total().as_ns(),
+            p.cost.total().as_usd(),
+            p.failure_rate().as_fit(),
+            p.optics_power[0].as_w(),
+            p.optics_power[1].as_w(),
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn all_technologies_at_200g() {
+    insta::assert_snapshot!(table(200.0, 30.0));
+}
+
+#[test]
+fn all_technologies_at_100g_in_a_rack() {
+    insta::assert_snapshot!(table(100.0, 1.5));
+}
+
+fn port(lane: f64, id: &str, length: f64) -> Port {
+    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let facts = Facts::nominal(&catalog);
+    let technologies = technologies();
+    let shop = Shop::new(&facts, &technologies, Node::N3, Node::N3).unwrap();
+    assemble(&shop, &technologies[id], &spec(lane, length, true), ReachSearch::Full).unwrap()
+}
+
+#[test]
+fn the_module_ladder_lies_where_vendors_put_it() {
+    // 1.6T watts of the optics, one end: twice an 800G port's. link_facts G10-G23 and G32.
+    let watts = |id: &str| 2.0 * port(200.0, id, 30.0).optics_power[1].as_w();
+    let ladder = ["retimed-pluggable", "half-retimed-pluggable", "linear-pluggable", "cpo-switch"].map(watts);
+    for (value, (low, high)) in ladder.into_iter().zip([(20.0, 30.0), (14.0, 19.0), (8.8, 13.0), (3.0, 9.0)]) {
+        // A third beyond the published range is the most that T0 may miss it by.
+        assert!(value > low / 1.34 && value < high * 1.34, "{ladder:?} against {low} to {high} W");
+    }
+    assert!(ladder.windows(2).all(|w| w[0] > w[1]), "{ladder:?}");
+}
+
+#[test]
+fn the_dsp_is_an_outcome() {
+    assert!(port(200.0, "retimed-pluggable", 30.0).module_dsp);
+    assert!(!port(200.0, "cpo-switch", 30.0).module_dsp);
+}

@@ -1,0 +1,183 @@
+//! Routed lengths of every link class, from where the racks stand.
+//!
+//! # Model
+//! Between racks: Manhattan distance of their places along rows and across them, a drop from the tray at both
+//! ends, times one plus the slack. Cross trays are taken to be everywhere. Racks are enumerated, not links:
+//! pairs of racks carry the number of links between the switches in them.
+
+use crate::clos::Clos;
+use crate::hall::HallSpec;
+use crate::length::Tally;
+use crate::placement::{LeafRack, NetworkRacks, Place, Placement};
+use crate::rack::Stack;
+
+/// Lengths of cables, between places and inside racks.
+pub(crate) struct Cabling<'a> {
+    spec: &'a HallSpec,
+    placement: &'a Placement,
+    longest: f64,
+}
+
+impl<'a> Cabling<'a> {
+    pub(crate) fn new(spec: &'a HallSpec, placement: &'a Placement) -> Self {
+        let (width, depth) = placement.site.size();
+        let longest = (width + depth + 2.0 * spec.geometry.drop.as_m()) * spec.stretch();
+        Self { spec, placement, longest }
+    }
+
+    fn route(&self, a: Place, b: Place) -> f64 {
+        let run = (a.x - b.x).abs() + (a.y - b.y).abs();
+        (run + 2.0 * self.spec.geometry.drop.as_m()) * self.spec.stretch()
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::up_to(self.longest)
+    }
+
+    /// Accelerators to switch chips in the same rack, or on the same board.
+    pub(crate) fn scale_up_in_rack(&self, group: u64, chips: u64, per_host: u64) -> Tally {
+        let g = &self.spec.geometry;
+        if group <= per_host {
+            let mut tally = Tally::up_to(g.board_run.as_m());
+            tally.add(g.board_run.as_m(), 1);
+            return tally;
+        }
+        let layout = &self.spec.rack;
+        let stack = Stack::new(group / per_host, chips, layout, g.pitch.as_m());
+        let mut tally = Tally::up_to(stack.longest() * self.spec.stretch());
+        stack.tally_scale_up(&mut tally, per_host, layout, self.spec.stretch());
+        tally
+    }
+
+    /// Accelerator racks of each domain to all its scale-up switch racks, which hold `chips` in all.
+    pub(crate) fn scale_up_between_racks(&self, block_racks: u64, chips: u64) -> Tally {
+        let per_rack = self.spec.scale_up_chips_per_rack;
+        let switch_racks = chips.div_ceil(per_rack) as usize;
+        let mut tally = self.tally();
+        let blocks = self.placement.accelerators.chunks(block_racks as usize);
+        for (block, switches) in blocks.zip(self.placement.scale_up.chunks(switch_racks)) {
+            for (z, switch) in (0_u64..).zip(switches) {
+                let held = per_rack.min(chips - z * per_rack);
+                for accelerator in block {
+                    tally.add(self.route(*accelerator, *switch), held);
+                }
+            }
+        }
+        tally
+    }
+
+    /// Network interfaces to leaves, and whether every link stays in its rack.
+    pub(crate) fn nic_leaf(
+        &self,
+        (clos, racks, per_rack): (&Clos, &NetworkRacks, u64),
+        per_host: u64,
+        stack: &Stack,
+        stacks: u64,
+    ) -> (Tally, bool) {
+        let mut tally = self.tally();
+        let mut stays = true;
+        let per_set = clos.endpoints_per_leaf_set();
+        let leaves = clos.leaves_per_set();
+        for (rack, accelerator) in (0_u64..).zip(&self.placement.accelerators) {
+            let first = rack * per_rack;
+            let end = (first + per_rack).min(clos.endpoints);
+            let mut endpoint = first;
+            while endpoint < end {
+                let set = endpoint / per_set;
+                let next = end.min((set + 1).saturating_mul(per_set));
+                // Each endpoint has a link per plane, to the leaves of its rail: in all, evenly over the set.
+                for leaf in leaf_racks(&racks.leaves, set * leaves, (set + 1) * leaves) {
+                    let held = leaf.end.min((set + 1) * leaves) - leaf.first.max(set * leaves);
+                    let weight = (next - endpoint) * held;
+                    if leaf.inside == Some(rack) {
+                        // The stack's own positions share the weight.
+                        let stretch = self.spec.stretch();
+                        stack.tally_top_of_rack(&mut tally, stacks, per_host, weight, stretch);
+                    } else {
+                        stays = false;
+                        // As many entries as the stack has positions, so that weights compare.
+                        let positions = stack.hosts() * stacks * per_host;
+                        tally.add(self.route(*accelerator, leaf.place), weight * positions);
+                    }
+                }
+                endpoint = next;
+            }
+        }
+        (tally, stays)
+    }
+
+    /// Leaves to spines. Leaf `i` of a network is on plane `i % planes`.
+    pub(crate) fn leaf_spine(&self, clos: &Clos, racks: &NetworkRacks) -> Tally {
+        let mut tally = self.tally();
+        let planes = clos.planes;
+        let spine = &clos.layers[1];
+        let per_pod = spine.fan_in * planes;
+        for leaf_rack in &racks.leaves {
+            let mut first = leaf_rack.first;
+            while first < leaf_rack.end {
+                let pod = first / per_pod;
+                let end = leaf_rack.end.min((pod + 1) * per_pod);
+                for plane in 0..planes {
+                    // Leaves of this plane among first..end.
+                    let upto = |i: u64| (i + planes - 1 - plane) / planes;
+                    let leaves = upto(end) - upto(first);
+                    let switches = (plane * spine.spread, (plane + 1) * spine.spread);
+                    self.to_group(
+                        &mut tally,
+                        leaf_rack.place,
+                        racks,
+                        (clos, 1, pod),
+                        switches,
+                        leaves,
+                    );
+                }
+                first = end;
+            }
+        }
+        tally
+    }
+
+    /// Switches of `layer` (1 is the spine) to the layer above.
+    pub(crate) fn above(&self, clos: &Clos, racks: &NetworkRacks, layer: usize) -> Tally {
+        let mut tally = self.tally();
+        let (lower, upper) = (&clos.layers[layer], &clos.layers[layer + 1]);
+        let per_rack = self.spec.switches_per_rack;
+        let racks_per_group = lower.switches_per_group.div_ceil(per_rack) as usize;
+        for (group, places) in (0_u64..).zip(racks.above[layer - 1].chunks(racks_per_group)) {
+            let parent = group / upper.fan_in;
+            for (rack, place) in (0_u64..).zip(places) {
+                let first = rack * per_rack;
+                let end = lower.switches_per_group.min(first.saturating_add(per_rack));
+                let switches = (first * upper.spread, end * upper.spread);
+                self.to_group(&mut tally, *place, racks, (clos, layer + 1, parent), switches, 1);
+            }
+        }
+        tally
+    }
+
+    /// Links from a place to switches `first..end` of a group, `weight` to each.
+    fn to_group(
+        &self,
+        tally: &mut Tally,
+        from: Place,
+        racks: &NetworkRacks,
+        (clos, layer, group): (&Clos, usize, u64),
+        (first, end): (u64, u64),
+        weight: u64,
+    ) {
+        let per_rack = self.spec.switches_per_rack;
+        let racks_per_group = clos.layers[layer].switches_per_group.div_ceil(per_rack);
+        for rack in first / per_rack..end.div_ceil(per_rack) {
+            let held = end.min((rack + 1).saturating_mul(per_rack)) - first.max(rack * per_rack);
+            let place = racks.above[layer - 1][(group * racks_per_group + rack) as usize];
+            tally.add(self.route(from, place), held * weight);
+        }
+    }
+}
+
+/// The racks that hold leaves `first..end`.
+fn leaf_racks(racks: &[LeafRack], first: u64, end: u64) -> &[LeafRack] {
+    let from = racks.partition_point(|rack| rack.end <= first);
+    let to = racks.partition_point(|rack| rack.first < end);
+    &racks[from..to]
+}

@@ -1,0 +1,249 @@
+//! Folded Clos networks (fat trees): 1 to 4 layers, planes, rails, oversubscription at the leaf.
+
+use crate::error::{FabricError, at_least_one, ports, positive, product};
+use lightloom_units::{BitRate, Ratio};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Names of the layers from the endpoints up.
+pub const LAYER_NAMES: [&str; 4] = ["leaf", "spine", "core", "super"];
+
+/// Most layers that are counted.
+pub const MOST_LAYERS: u64 = 4;
+
+/// A Clos network asked for: scale-out or front end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClosSpec {
+    /// Network interfaces of one host (server or compute tray) on this network.
+    pub nics_per_host: u64,
+    /// Rate of one interface, one direction, over all its planes.
+    pub nic_rate: BitRate,
+    /// Planes: equal networks side by side, each with `nic_rate / planes` of every interface.
+    #[serde(default = "one")]
+    pub planes: u64,
+    /// Ports of one switch at the rate of a plane.
+    pub radix: u64,
+    /// Bandwidth of a leaf to its endpoints over that to the layer above; `1 x` is non-blocking.
+    #[serde(default = "non_blocking")]
+    pub oversubscription: Ratio,
+    /// Rails: neighbouring interfaces go round-robin to so many leaves; 1 is not rail-optimised.
+    #[serde(default = "one")]
+    pub rails: u64,
+    /// Layers of switches; the fewest that fit when left out.
+    #[serde(default)]
+    pub layers: Option<u64>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn non_blocking() -> Ratio {
+    Ratio::new(1.0)
+}
+
+/// A Clos network counted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Clos {
+    /// Network interfaces.
+    pub endpoints: u64,
+    /// Planes.
+    pub planes: u64,
+    /// Rails; 1 when one switch carries all.
+    pub rails: u64,
+    /// Rate of one link and port, one direction.
+    pub port_rate: BitRate,
+    /// Ports of one switch.
+    pub radix: u64,
+    /// Ports of a leaf to endpoints.
+    pub leaf_down: u64,
+    /// Ports of a leaf to the layer above.
+    pub leaf_up: u64,
+    /// Layers from the leaf up.
+    pub layers: Vec<Layer>,
+}
+
+/// One layer of switches, in groups (pods) that the layer above joins. Counts are over all planes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Layer {
+    /// Switches.
+    pub switches: u64,
+    /// Links from the layer below, or from the endpoints, up to this layer.
+    pub links: u64,
+    /// Groups; a leaf (one switch for each plane) is a group of its own.
+    pub groups: u64,
+    /// Groups of the layer below in one group; endpoints for a leaf. The last may hold fewer.
+    pub fan_in: u64,
+    /// Switches in one group. Switch `i` of the layer below joins switches `i * spread .. (i + 1) * spread`.
+    pub switches_per_group: u64,
+    /// Switches of this layer that one switch of the layer below joins.
+    pub spread: u64,
+    /// Links between two joined switches.
+    pub trunk: u64,
+}
+
+impl Clos {
+    /// Bandwidth of a leaf to its endpoints over that to the layer above, as wired; 1 for one layer.
+    #[must_use]
+    pub fn oversubscription(&self) -> Ratio {
+        if self.leaf_up == 0 {
+            Ratio::new(1.0)
+        } else {
+            Ratio::new(self.leaf_down as f64 / self.leaf_up as f64)
+        }
+    }
+
+    /// Endpoints that share a set of leaves: all rails and planes of one leaf position.
+    #[must_use]
+    pub fn endpoints_per_leaf_set(&self) -> u64 {
+        self.rails * self.leaf_down
+    }
+
+    /// Switches in a set of leaves.
+    #[must_use]
+    pub fn leaves_per_set(&self) -> u64 {
+        self.rails * self.planes
+    }
+}
+
+/// Most endpoints of a non-blocking folded Clos, `2 (k/2)^L`; `None` when that overflows or `L` is zero.
+///
+/// # Example
+/// ```
+/// use lightloom_fabric::clos::most_endpoints;
+/// assert_eq!(most_endpoints(64, 2), Some(2_048));
+/// assert_eq!(most_endpoints(144, 3), Some(746_496));
+/// assert_eq!(most_endpoints(512, 2), Some(131_072)); // claimed as 128K GPUs with 512 x 200G
+/// ```
+#[must_use]
+pub fn most_endpoints(radix: u64, layers: u32) -> Option<u64> {
+    (layers > 0).then_some(())?;
+    (radix / 2).checked_pow(layers)?.checked_mul(2)
+}
+
+/// Counts the switches and links that join the endpoints.
+///
+/// # Model
+/// A leaf of a `k`-port switch with oversubscription `o` has `d = floor(k o / (1 + o))` ports down and
+/// `u = k - d` up, all wired. Leaves: `ceil(N / d)`, or `R ceil(N / (R d))` with `R` rails. `k/2` groups of a
+/// layer form a group of the next; the top joins up to `k`. The `u` uplinks of a switch are spread evenly
+/// over `q` switches, so `q` is the smallest divisor of `u` with `q p >= g u`, where `g` switches with `u`
+/// uplinks meet at switches of `p` ports down (`k/2`, at the top `k`). Everything is counted per plane and
+/// multiplied by the planes.
+///
+/// # Validity
+/// Groups of a layer are built alike: the last may have empty places below, not above. The even spread
+/// explains counts that `ceil(N / k)` misses: 2,304 endpoints of 144-port switches have 18 spines, not 16,
+/// since 72 uplinks do not spread evenly over 16.
+///
+/// # Source
+/// Counting rule of folded Clos networks; tables of the NVIDIA DGX SuperPOD reference architecture and of
+/// Lambda's co-packaged-optics fabric, reproduced in this crate's tests.
+///
+/// # Errors
+/// [`FabricError`] when a number is zero, the radix has no port for one direction, or the endpoints do not
+/// fit the layers.
+///
+/// # Example
+/// ```
+/// use lightloom_fabric::clos::{ClosSpec, count};
+/// use lightloom_units::{BitRate, Ratio};
+/// let spec = ClosSpec { nics_per_host: 8, nic_rate: BitRate::gbps(400.0), planes: 1, radix: 64,
+///     oversubscription: Ratio::new(1.0), rails: 8, layers: None };
+/// let switches: Vec<u64> = count(4_096, &spec)?.layers.iter().map(|l| l.switches).collect();
+/// assert_eq!(switches, [128, 128, 64]); // DGX SuperPOD B200 with 4,096 GPUs
+/// # Ok::<(), lightloom_fabric::FabricError>(())
+/// ```
+pub fn count(endpoints: u64, spec: &ClosSpec) -> Result<Clos, FabricError> {
+    at_least_one("the number of network interfaces", endpoints)?;
+    at_least_one("the number of planes", spec.planes)?;
+    at_least_one("the number of rails", spec.rails)?;
+    ports(spec.radix)?;
+    positive("the rate of a network interface", spec.nic_rate.as_gbps())?;
+    positive("the oversubscription", spec.oversubscription.value())?;
+    product("endpoints by planes by rails", &[endpoints, spec.planes, spec.rails])?;
+    match spec.layers {
+        Some(0) => Err(FabricError::Zero { what: "the number of layers" }),
+        Some(layers) if layers > MOST_LAYERS => {
+            Err(FabricError::TooLarge { what: "layers", count: layers, most: MOST_LAYERS })
+        }
+        Some(layers) => count_layers(endpoints, spec, layers),
+        None => {
+            let mut result = count_layers(endpoints, spec, 1);
+            for layers in 2..=MOST_LAYERS {
+                if !matches!(result, Err(FabricError::TooManyEndpoints { .. })) {
+                    break;
+                }
+                result = count_layers(endpoints, spec, layers);
+            }
+            result
+        }
+    }
+}
+
+fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, FabricError> {
+    let ClosSpec { radix, planes, .. } = *spec;
+    let (leaf_down, leaf_up, rails) = if layers == 1 {
+        (radix, 0, 1)
+    } else {
+        let o = spec.oversubscription.value();
+        // The hair keeps a ratio such as 1/3, which is not exact in binary, from losing a port.
+        let down = (radix as f64 * (o / (1.0 + o)) + 1e-9).floor() as u64;
+        (down, radix - down.min(radix), spec.rails)
+    };
+    if leaf_down == 0 || (layers > 1 && leaf_up == 0) {
+        let place = "a leaf with ports in both directions at this oversubscription";
+        return Err(FabricError::RadixTooSmall { place, needed: radix + 1, radix });
+    }
+    let too_many = FabricError::TooManyEndpoints { endpoints, layers, radix };
+    let leaves = rails * endpoints.div_ceil(rails.saturating_mul(leaf_down));
+    if layers == 1 && leaves > 1 {
+        return Err(too_many);
+    }
+    let mut counted = vec![Layer {
+        switches: leaves * planes,
+        links: endpoints * planes,
+        groups: leaves,
+        fan_in: leaf_down,
+        switches_per_group: planes,
+        spread: 1,
+        trunk: 1,
+    }];
+    let (mut below, mut per_group, mut up) = (leaves, planes, leaf_up);
+    for layer in 2..=layers {
+        let top = layer == layers;
+        let ports_down = if top { radix } else { radix / 2 };
+        // A set of rails stays within a pod.
+        let step = if layer == 2 { rails } else { 1 };
+        let most = ports_down / step * step;
+        if most == 0 {
+            let place = "a group of switches that joins all rails";
+            return Err(FabricError::RadixTooSmall { place, needed: rails, radix: ports_down });
+        }
+        let groups = if top { 1 } else { below.div_ceil(most) };
+        let fan_in = below.div_ceil(groups).next_multiple_of(step);
+        if fan_in > most {
+            return Err(too_many);
+        }
+        let groups = below.div_ceil(fan_in);
+        let fits = |q: &u64| up % q == 0 && q * ports_down >= fan_in * up;
+        let spread = (1..=up).find(fits).unwrap_or(up);
+        let links = product("links", &[below, per_group, up])?;
+        per_group = product("switches", &[per_group, spread])?;
+        let switches = product("switches", &[groups, per_group])?;
+        let trunk = up / spread;
+        counted.push(Layer {
+            switches,
+            links,
+            groups,
+            fan_in,
+            switches_per_group: per_group,
+            spread,
+            trunk,
+        });
+        (below, up) = (groups, fan_in * trunk);
+    }
+    let port_rate = spec.nic_rate / planes as f64;
+    Ok(Clos { endpoints, planes, rails, port_rate, radix, leaf_down, leaf_up, layers: counted })
+}

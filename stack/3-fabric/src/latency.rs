@@ -1,0 +1,75 @@
+//! Zero-load latency of the longest path of each tier.
+
+use crate::bill::{self, Choice, Parts};
+use crate::error::FabricError;
+use crate::fabric::{Fabric, Tier};
+use lightloom_units::Time;
+use serde::Serialize;
+
+/// One way over the longest path of a tier at zero load, without serialisation of the message.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PathLatency {
+    /// The tier.
+    pub tier: Tier,
+    /// Links on the path.
+    pub links: u64,
+    /// Switches on the path.
+    pub switches: u64,
+    /// SerDes, error correction and modules of the links.
+    pub link_time: Time,
+    /// Propagation, each link at the longest of its class.
+    pub propagation: Time,
+    /// Switches.
+    pub switch_time: Time,
+    /// Interfaces at both ends; none in scale-up.
+    pub nic_time: Time,
+    /// Sum.
+    pub total: Time,
+}
+
+/// The longest path of each tier: up through every layer and down again.
+///
+/// # Model
+/// `T = 2 sum_i (t_i + l_i d_i) + (2 L - 1) t_switch + 2 t_nic` over the link classes `i` of the tier with
+/// link latency `t`, longest length `l`, delay per length `d`; `L` layers of switches.
+///
+/// # Errors
+/// [`FabricError`] when the choices are not one for each class, at its rate, finite and not negative.
+pub fn path_latencies(
+    fabric: &Fabric,
+    choices: &[Choice],
+    parts: &Parts,
+) -> Result<Vec<PathLatency>, FabricError> {
+    bill::check(fabric, choices)?;
+    let mut paths = Vec::new();
+    for tier in [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd] {
+        let mut layers = 0;
+        let (mut link_time, mut propagation) = (Time::ZERO, Time::ZERO);
+        for (class, choice) in fabric.link_classes.iter().zip(choices) {
+            if class.tier == tier {
+                layers += 1;
+                link_time += choice.per_link.latency * 2.0;
+                propagation += choice.per_link.delay_per_m * class.lengths.max * 2.0;
+            }
+        }
+        if layers == 0 {
+            continue;
+        }
+        let switches = 2 * layers - 1;
+        let switch_time = parts.switch(tier).latency * switches as f64;
+        let nic_time = parts.nic(tier).map_or(Time::ZERO, |nic| nic.latency * 2.0);
+        let total = link_time + propagation + switch_time + nic_time;
+        let links = 2 * layers;
+        paths.push(PathLatency {
+            tier,
+            links,
+            switches,
+            link_time,
+            propagation,
+            switch_time,
+            nic_time,
+            total,
+        });
+    }
+    Ok(paths)
+}
