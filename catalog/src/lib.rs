@@ -24,6 +24,7 @@ pub const FACTS: &[File] = &[
     ("workload.toml", include_str!("../facts/workload.toml")),
     ("operations.toml", include_str!("../facts/operations.toml")),
     ("economics.toml", include_str!("../facts/economics.toml")),
+    ("readiness.toml", include_str!("../facts/readiness.toml")),
 ];
 
 /// Interconnect technologies.

@@ -1,1 +1,81 @@
-//! Placeholder.
+//! Lightloom computes the interconnect of an AI datacenter, from the photon to the token and from the lane to
+//! the balance sheet.
+//!
+//! The stack is the house; every module here is a floor, and a floor knows only those below it:
+//!
+//! | floor | module | what |
+//! |---|---|---|
+//! | 0 | [`units`], [`num`], [`evidence`] | quantities, numerics, facts with sources |
+//! | 1 | [`link`] | one lane: does it close, with which receiver, at what energy and latency |
+//! | 2 | [`package`] | technologies as assemblies: ports, density, cost, repair unit |
+//! | 3 | [`fabric`] | tiers, topologies, hall, bill of materials, power |
+//! | 4 | [`workload`] | models on tiers: step time, decode speed, energy per token |
+//! | 5 | [`operations`] | failures, repair, availability, goodput |
+//! | 6 | [`economics`] | prices, cost over the years, readiness |
+//! | 7 | [`scenario`] | a cluster in a TOML file, and the pipeline through all floors |
+//! | 8 | [`decide`] | candidates, strategies, the plan document |
+//! | 9 | [`explore`] | what the decision rests on |
+//!
+//! ```
+//! let library = lightloom::Library::shipped()?;
+//! let text = include_str!("../../../scenarios/dgx-h100-superpod-1024.toml");
+//! let scenario = lightloom::scenario::parse(text)?;
+//! let plan = lightloom::plan(&library, &scenario, text)?;
+//! assert_eq!(plan.scenario.accelerators, 1024);
+//! println!("{}", plan.decision.headline);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub use lightloom_catalog as catalog;
+pub use lightloom_decide as decide;
+pub use lightloom_economics as economics;
+pub use lightloom_evidence as evidence;
+pub use lightloom_explore as explore;
+pub use lightloom_fabric as fabric;
+pub use lightloom_link as link;
+pub use lightloom_num as num;
+pub use lightloom_operations as operations;
+pub use lightloom_package as package;
+pub use lightloom_scenario as scenario;
+pub use lightloom_units as units;
+pub use lightloom_workload as workload;
+
+pub use lightloom_decide::Plan;
+pub use lightloom_scenario::{Library, Scenario};
+
+use lightloom_decide::{Case, check, document};
+use lightloom_evidence::Facts;
+use lightloom_scenario::RunError;
+
+/// Plans a scenario: decides, explores the evidence, and writes the document.
+///
+/// `text` is the scenario's source, in which errors are placed.
+///
+/// # Errors
+/// [`RunError`]: a placed problem of the scenario, or a floor that refuses.
+pub fn plan(library: &Library, scenario: &Scenario, text: &str) -> Result<Plan, RunError> {
+    plan_with(library, scenario, text, |_| {})
+}
+
+/// [`plan`], which says what it is doing.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_with(
+    library: &Library,
+    scenario: &Scenario,
+    text: &str,
+    mut say: impl FnMut(&'static str),
+) -> Result<Plan, RunError> {
+    let case = Case { library, scenario, text };
+    let facts = Facts::nominal(&library.catalog);
+    say("putting every technology on every link");
+    let decided = decide::decide(&case, &facts)?;
+    say("varying the evidence");
+    let sensitivity = explore::sensitivity(&case, &facts, &decided)?;
+    say("writing the plan");
+    let mut plan = document(&case, &facts, &decided)?;
+    explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
+    plan.checks = check::rows(&case, &facts, &decided)?;
+    Ok(plan)
+}

@@ -96,7 +96,10 @@ pub(crate) fn seconds(s: f64) -> String {
 
 /// Time in hours.
 pub(crate) fn hours(h: f64) -> String {
-    scaled(h, &[(48.0 * 24.0, "days"), (1.0, "h")])
+    if h >= 96.0 {
+        return format!("{}\u{a0}days", sig(h / 24.0, 3));
+    }
+    scaled(h, &[(1.0, "h"), (1.0 / 60.0, "min")])
 }
 
 /// Energy in joules.
@@ -198,7 +201,8 @@ mod tests {
             (change(-43.21), "−43.2 %"),
             (change(0.814), "+0.81 %"),
             (change_range([-8.0, 3.0]), "−8 to +3 %"),
-            (hours(4_000.0), "3.47 days"),
+            (hours(4_000.0), "167 days"),
+            (hours(0.5), "30 min"),
             (sig(f64::NAN, 3), "–"),
             (watts(f64::INFINITY), "–"),
             (cut("héllo wörld", 7), "héllo…"),

@@ -55,7 +55,7 @@ fn fact_problem(text: &str, path: &str, error: &FactError) -> Problem {
 pub fn structure(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Structure, Problem> {
     let parts = parts(scenario, text, facts)?;
     let geometry = HallGeometry::from_facts(facts).map_err(|e| fact_problem(text, "hall", &e))?;
-    let spec = spec(scenario, &parts, geometry);
+    let spec = spec(scenario, &parts, &geometry);
     let fabric = build(&spec).map_err(|e| fabric_problem(text, &e))?;
     Ok(Structure { spec, fabric, parts })
 }
@@ -87,7 +87,7 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
     })
 }
 
-fn spec(scenario: &Scenario, parts: &Parts, geometry: HallGeometry) -> FabricSpec {
+fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSpec {
     let clos = |network: &Network, switch: &SwitchPart| ClosSpec {
         nics_per_host: network.nics_per_host,
         nic_rate: network.bandwidth_per_direction,
@@ -121,7 +121,7 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: HallGeometry) -> FabricSpe
                 pitch: hall.pitch.unwrap_or(geometry.pitch),
                 depth: hall.depth.unwrap_or(geometry.depth),
                 aisle: hall.aisle.unwrap_or(geometry.aisle),
-                ..geometry
+                ..geometry.clone()
             },
             accelerators_per_rack: hall.accelerators_per_rack,
             rack: hall.rack.clone(),
@@ -135,7 +135,9 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: HallGeometry) -> FabricSpe
     }
 }
 
-pub(crate) fn as_f64(n: u64) -> f64 {
+/// A count as a number.
+#[must_use]
+pub fn as_f64(n: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
     let x = n as f64;
     x

@@ -30,7 +30,7 @@ fn locate(text: &str, path: &str) -> Option<Range<usize>> {
     let mut table = root.get_ref();
     let mut span = None;
     for key in path.split('.').filter(|k| !k.is_empty()) {
-        let (name, value) = table.iter().find(|(k, _)| k.get_ref() == key)?.into();
+        let (name, value) = table.iter().find(|(k, _)| k.get_ref() == key)?;
         span = Some(match value.get_ref() {
             // A table's span is its whole body: point at its name.
             toml::de::DeValue::Table(_) => name.span(),

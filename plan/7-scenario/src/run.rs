@@ -1,6 +1,7 @@
 //! The one pipeline: a structure and a port for each link class, up through all floors to totals.
 
-use crate::network::{Structure, as_f64};
+pub use crate::network::as_f64;
+use crate::network::Structure;
 use crate::problem::{Problem, suggestion};
 use crate::schema::Scenario;
 use crate::Library;

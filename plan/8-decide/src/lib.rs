@@ -1,1 +1,26 @@
-//! Placeholder.
+//! Floor 8, the decision: every technology on every link, what is feasible, what is best, and why.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
+//! | [`strategy`] | rules that give every class its technology |
+//! | [`decide`] | the front door: candidates, strategies, totals |
+//! | [`reach`] | how far each technology goes at each lane rate |
+//! | [`sentence`] | the answer in words |
+//! | [`plan`], [`document`] | the answer as one document |
+//! | [`check`] | computed beside published |
+
+pub mod candidate;
+pub mod check;
+pub mod decide;
+pub mod document;
+pub mod plan;
+pub mod reach;
+pub mod sentence;
+pub mod strategy;
+
+pub use candidate::{Candidate, Judge};
+pub use decide::{Case, Decided, Evaluated, decide};
+pub use document::document;
+pub use plan::Plan;
+pub use strategy::Rule;

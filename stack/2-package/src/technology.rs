@@ -152,8 +152,8 @@ pub struct Technology {
     pub cable: Option<Cable>,
     /// What stands at an end that is not a switch.
     pub partner: Partner,
-    /// Lane rates that it is built for.
-    pub lane_rates: Vec<BitRate>,
+    /// Lowest and highest payload of a lane that it is built for.
+    pub lanes: [BitRate; 2],
     /// Name of the density facts.
     pub density: String,
     /// Name of the cost facts.
@@ -209,6 +209,6 @@ impl Technology {
     /// Whether it is built for a lane rate.
     #[must_use]
     pub fn serves(&self, lane: BitRate) -> bool {
-        self.lane_rates.iter().any(|rate| (*rate / lane - 1.0).abs() < 1e-9)
+        self.lanes[0] <= lane && lane <= self.lanes[1]
     }
 }

@@ -217,7 +217,7 @@ impl Fabric {
     }
 }
 
-/// Most scale-up links of one accelerator.
+/// Most scale-up links of one accelerator, and interfaces of one host.
 const MOST_LINKS_PER_ACCELERATOR: u64 = 4_096;
 
 /// Builds the fabric.
@@ -335,6 +335,7 @@ impl<'a> Counts<'a> {
         };
         let network = |tier: Tier, clos: &ClosSpec| {
             let nics_per_host = clos.nics_per_host;
+            most_of("network interfaces of a host", nics_per_host, MOST_LINKS_PER_ACCELERATOR)?;
             let endpoints = product("network interfaces", &[hosts, nics_per_host])?;
             Ok::<_, FabricError>(Network {
                 tier,
@@ -436,6 +437,10 @@ impl<'a> Counts<'a> {
     ) -> Result<(), FabricError> {
         let Network { tier, ref clos, nics_per_host, nics_per_rack, .. } = *network;
         let (stack, stacks) = self.stacks();
+        // Bounds the weights of the tally.
+        let places = self.hosts_per_rack * nics_per_host;
+        let factors = [clos.endpoints, clos.rails, clos.planes, places];
+        product("interfaces by rails, planes and places in a rack", &factors)?;
         let (tally, within_rack) =
             cabling.nic_leaf((clos, racks, nics_per_rack), nics_per_host, &stack, stacks);
         let ends = ("nic-leaf", [End::Nic, End::Switch(1)]);

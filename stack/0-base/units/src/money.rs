@@ -41,6 +41,14 @@ quantity! {
     [("USD/h", 1.0 / 3600.0), ("USD/yr", 1.0 / 31_536_000.0)]
 }
 
+impl MoneyPerTime {
+    /// In US dollars an hour.
+    #[must_use]
+    pub const fn as_usd_per_hour(self) -> f64 {
+        self.0 * 3600.0
+    }
+}
+
 product!(MoneyPerEnergy, crate::Energy => Money);
 product!(MoneyPerPower, crate::Power => Money);
 product!(MoneyPerTime, crate::Time => Money);

@@ -28,7 +28,7 @@ quantity! {
     [("count", 1.0)]
     also [("ports", 1.0), ("lanes", 1.0), ("chips", 1.0), ("links", 1.0), ("accelerators", 1.0), ("lasers", 1.0), ("engines", 1.0),
           ("modules", 1.0), ("cables", 1.0), ("fibres", 1.0), ("wavelengths", 1.0), ("racks", 1.0), ("symbols", 1.0), ("bits", 1.0),
-          ("taps", 1.0), ("levels", 1.0), ("switches", 1.0), ("vendors", 1.0), ("layers", 1.0)]
+          ("taps", 1.0), ("levels", 1.0), ("switches", 1.0), ("AD", 1.0), ("vendors", 1.0), ("layers", 1.0)]
 }
 
 impl Count {

@@ -1,0 +1,108 @@
+//! Stacked horizontal bars: rows of one sum each, its parts named where they are wide enough.
+
+use crate::colour::Palette;
+use crate::format::sig;
+use crate::svg::{step, ticks};
+use lightloom_decide::plan::Part;
+use maud::{Markup, html};
+
+/// A row.
+#[derive(Debug)]
+pub(crate) struct Bar<'a> {
+    /// What it is.
+    pub name: Markup,
+    /// Sum, as text with unit.
+    pub total: String,
+    /// Summands, all in the unit of the axis.
+    pub parts: Vec<(&'a str, f64)>,
+    /// Class of the row: `taken`, `rejected` or none.
+    pub class: &'static str,
+}
+
+/// Parts that are drawn: positive ones.
+pub(crate) fn drawn(parts: &[Part]) -> Vec<(&str, f64)> {
+    let positive = parts.iter().filter(|p| p.value.is_finite() && p.value > 0.0);
+    positive.map(|p| (p.name.as_str(), p.value)).collect()
+}
+
+/// The rows on one axis from zero, in `unit`, with a legend of the parts that occur.
+pub(crate) fn stacked(bars: &[Bar<'_>], unit: &str, palette: &Palette) -> Markup {
+    let longest = bars.iter().map(|b| sum(&b.parts)).fold(0.0, f64::max);
+    let most = if longest > 0.0 { longest * 1.02 } else { 1.0 };
+    let grid = step(most / 5.0) / most * 100.0;
+    html! {
+        (legend(bars, palette))
+        ol.bars style=(format!("--grid-step:{grid:.3}%")) {
+            @for bar in bars { (row(bar, unit, most, palette)) }
+            (axis(&ticks(most, 5.0), most, unit))
+        }
+    }
+}
+
+fn sum(parts: &[(&str, f64)]) -> f64 {
+    parts.iter().map(|(_, value)| value).sum()
+}
+
+fn row(bar: &Bar<'_>, unit: &str, most: f64, palette: &Palette) -> Markup {
+    html! {
+        li class=[Some(bar.class).filter(|c| !c.is_empty())] {
+            span.name { (bar.name) }
+            span.track {
+                @for (name, value) in &bar.parts {
+                    @let text = sig(*value, 3);
+                    span class={ "s" (palette.swatch(name)) " " (room(name)) }
+                        style=(format!("width:{:.2}%", value / most * 100.0))
+                        title={ (name) " " (text) " " (unit) } {
+                        b { (name) " " } em { (text) }
+                    }
+                }
+            }
+            span.total { (bar.total) }
+        }
+    }
+}
+
+/// Class by how much room the name of a part takes.
+fn room(name: &str) -> &'static str {
+    match name.chars().count() {
+        0..=6 => "r1",
+        7..=9 => "r2",
+        10..=13 => "r3",
+        14..=18 => "r4",
+        _ => "r5",
+    }
+}
+
+fn legend(bars: &[Bar<'_>], palette: &Palette) -> Markup {
+    let occurs = |name: &str| {
+        let swatch = palette.swatch(name);
+        bars.iter().flat_map(|b| &b.parts).find(|(n, _)| palette.swatch(n) == swatch)
+    };
+    html! {
+        ul.legend {
+            @for name in palette.names() {
+                @if let Some((shown, _)) = occurs(name) {
+                    li { i.swatch class={ "s" (palette.swatch(name)) } {} " " (shown) }
+                }
+            }
+        }
+    }
+}
+
+/// Ticks under the bars.
+pub(crate) fn axis(at: &[f64], most: f64, unit: &str) -> Markup {
+    let last = at.len().saturating_sub(1);
+    html! {
+        li.axis aria-hidden="true" {
+            span.name {}
+            span.ticks {
+                @for (i, tick) in at.iter().enumerate() {
+                    span style=(format!("left:{:.2}%", tick / most * 100.0)) {
+                        (sig(*tick, 3)) @if i == last { "\u{a0}" (unit) }
+                    }
+                }
+            }
+            span.total {}
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The decision: reasons, and the gains with their ranges.
+
+use crate::figure::{figure, section as frame};
+use crate::format::{change, change_range, sig};
+use crate::svg::step;
+use lightloom_decide::plan::{Gain, Plan};
+use maud::{Markup, html};
+
+/// The axis of changes ends here, in percent; beyond, an arrow points on.
+const AXIS_END: f64 = 100.0;
+
+/// The section.
+pub(crate) fn section(plan: &Plan) -> Markup {
+    let decision = &plan.decision;
+    frame(
+        "decision",
+        "Decision",
+        "",
+        &html! {
+            @if !decision.reasons.is_empty() {
+                ol.reasons { @for reason in &decision.reasons { li { (reason) } } }
+            }
+            @if !decision.gains.is_empty() {
+                (figure(
+                    "What the recommended mix gains against the baseline",
+                    "Dot: nominal. Line: range of the change over the evidence, one fact at a time, combined as independent.",
+                    &gains(&decision.gains),
+                ))
+            }
+        },
+    )
+}
+
+/// Percent to a share of the axis.
+struct Axis {
+    low: f64,
+    high: f64,
+    step: f64,
+}
+
+impl Axis {
+    fn over(gains: &[Gain]) -> Self {
+        let ends = gains.iter().flat_map(|g| {
+            [g.change_percent, g.change_range_percent[0], g.change_range_percent[1], 0.0]
+        });
+        let (low, high) = ends
+            .filter(|x| x.is_finite())
+            .map(|x| x.clamp(-AXIS_END, AXIS_END))
+            .fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
+        let step = step((high - low).max(0.1) / 6.0);
+        Self {
+            low: (libm::floor(low / step - 0.25)) * step,
+            high: (libm::ceil(high / step + 0.25)) * step,
+            step,
+        }
+    }
+
+    /// Percent of the axis from its left end.
+    fn at(&self, x: f64) -> f64 {
+        ((x.clamp(self.low, self.high) - self.low) / (self.high - self.low) * 100.0).clamp(0.0, 100.0)
+    }
+
+    fn ticks(&self) -> impl Iterator<Item = f64> {
+        let steps = ((self.high - self.low) / self.step + 0.5) as u32;
+        (0..=steps).map(|i| self.low + f64::from(i) * self.step)
+    }
+}
+
+fn gains(gains: &[Gain]) -> Markup {
+    let axis = Axis::over(gains);
+    let grid = axis.step / (axis.high - axis.low) * 100.0;
+    html! {
+        ul.gains style=(format!("--grid-step:{grid:.3}%;--zero:{:.2}%", axis.at(0.0))) {
+            @for gain in gains { (row(gain, &axis)) }
+            li.axis aria-hidden="true" {
+                span.what {}
+                span.from-to {}
+                span.ticks {
+                    @for tick in axis.ticks() {
+                        @let zero = tick.abs() < axis.step / 2.0;
+                        span class=[zero.then_some("zero")] style=(format!("left:{:.2}%", axis.at(tick))) {
+                            @if zero { "0" } @else { (sig(tick, 3)) "\u{a0}%" }
+                        }
+                    }
+                }
+                span.verdict { "change against the baseline" }
+            }
+        }
+    }
+}
+
+fn row(gain: &Gain, axis: &Axis) -> Markup {
+    let [low, high] = gain.change_range_percent;
+    let sure = low * high > 0.0;
+    let better = (gain.change_percent < 0.0) == gain.less_is_better;
+    let class = match (sure, better) {
+        _ if gain.change_percent == 0.0 && low == high => "same",
+        (false, _) => "unsure",
+        (true, true) => "better",
+        (true, false) => "worse",
+    };
+    let word = match class {
+        "better" => "better",
+        "worse" => "worse",
+        "same" => "the same",
+        _ => "sign not certain",
+    };
+    let (left, right) = (axis.at(low), axis.at(high));
+    html! {
+        li class=(class) {
+            span.what { (gain.what) }
+            span.from-to { (gain.baseline) " " span aria-label="to" { "→" } " " strong { (gain.recommended) } }
+            span.track aria-hidden="true" {
+                span.range style=(format!("left:{left:.2}%;width:{:.2}%", (right - left).max(0.0))) {}
+                span.dot style=(format!("left:{:.2}%", axis.at(gain.change_percent))) {
+                    @if gain.change_percent > axis.high { "▸" } @else if gain.change_percent < axis.low { "◂" }
+                }
+            }
+            span.verdict {
+                strong { (change(gain.change_percent)) }
+                " " small { (change_range(gain.change_range_percent)) " · " (word) }
+            }
+        }
+    }
+}

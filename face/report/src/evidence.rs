@@ -1,0 +1,187 @@
+//! What the answer rests on: the facts that move it most, and all of them with their sources.
+
+use crate::figure::{figure, section as frame};
+use crate::format::{count, sig};
+use crate::svg::step;
+use crate::table::{boxed, head, source, unit};
+use lightloom_decide::plan::{EvidenceRow, Plan};
+use maud::{Markup, html};
+
+/// Facts in the tornado.
+const TORNADO: usize = 14;
+
+/// Facts in the table before the script folds it.
+const SHOWN: usize = 30;
+
+/// Facts in the table.
+const MOST: usize = 600;
+
+/// A saving that moves by less, in percent, does not move.
+const STILL: f64 = 1e-9;
+
+/// The section.
+pub(crate) fn section(plan: &Plan) -> Markup {
+    let rows = &plan.evidence;
+    let moving: Vec<&EvidenceRow> = ranked(rows).into_iter().filter(|r| swing(r) > STILL).collect();
+    let flips = rows.iter().filter(|r| r.flips).count();
+    let weak = rows.iter().filter(|r| r.weak).count();
+    frame(
+        "evidence",
+        "Evidence",
+        "Every number of the world that the answer rests on, how it is known, and how far the answer moves with it.",
+        &html! {
+            p.counts {
+                strong { (count(rows.len() as u64)) } " facts; "
+                strong { (count(moving.len() as u64)) } " move the saving, "
+                strong { (count(flips as u64)) } " " (flip_mark()) " change a choice within their range, "
+                strong { (count(weak as u64)) } " " (weak_mark()) " are claimed or assumed and among those that move it most."
+            }
+            (kinds(rows))
+            @if !moving.is_empty() {
+                (figure(
+                    "The facts that move the saving most",
+                    "Saving of the recommended mix over the years, in percent of the baseline's network cost, with one fact at a time at its low (light) and high (dark) end.",
+                    &tornado(rows, &moving),
+                ))
+            }
+            @if !rows.is_empty() { (table(rows)) }
+        },
+    )
+}
+
+fn swing(row: &EvidenceRow) -> f64 {
+    let d = (row.saving_percent[1] - row.saving_percent[0]).abs();
+    if d.is_finite() { d } else { 0.0 }
+}
+
+/// Facts that move the saving most first.
+fn ranked(rows: &[EvidenceRow]) -> Vec<&EvidenceRow> {
+    let mut out: Vec<&EvidenceRow> = rows.iter().collect();
+    out.sort_by(|a, b| swing(b).total_cmp(&swing(a)));
+    out
+}
+
+/// The saving with every fact at its nominal value: that of any fact that does not move it.
+fn nominal(rows: &[EvidenceRow]) -> Option<f64> {
+    let still = rows.iter().find(|r| swing(r) <= STILL && r.saving_percent[0].is_finite());
+    still.map(|r| r.saving_percent[0])
+}
+
+fn flip_mark() -> Markup {
+    html! { span.flip { "◆ flips" } }
+}
+
+fn weak_mark() -> Markup {
+    html! { span.weak { "▲ weak" } }
+}
+
+/// How a fact is known.
+fn kind(name: &str) -> Markup {
+    let class = match name {
+        "measured" => "kind measured",
+        "spec" => "kind spec",
+        "model" => "kind model",
+        "claimed" => "kind claimed",
+        _ => "kind assumed",
+    };
+    html! { span class=(class) { (name) } }
+}
+
+fn kinds(rows: &[EvidenceRow]) -> Markup {
+    let order = ["measured", "spec", "model", "claimed", "assumed"];
+    html! {
+        ul.kinds aria-label="Facts by kind" {
+            @for name in order {
+                @let n = rows.iter().filter(|r| r.kind == name).count();
+                @if n > 0 {
+                    li style=(format!("--n:{n}")) { (kind(name)) " " (n) }
+                }
+            }
+        }
+    }
+}
+
+fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
+    let shown = &moving[..moving.len().min(TORNADO)];
+    let middle = nominal(all);
+    let ends = shown.iter().flat_map(|r| r.saving_percent).chain(middle);
+    let (least, most) = ends
+        .filter(|x| x.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), x| (l.min(x), m.max(x)));
+    let step = step((most - least) / 5.0);
+    let low = libm::floor(least / step) * step;
+    let high = libm::ceil(most / step) * step;
+    let at = |x: f64| ((x - low) / (high - low) * 100.0).clamp(0.0, 100.0);
+    let ticks = ((high - low) / step + 0.5) as u32;
+    // Ends of a bar, each from the nominal saving where that is known.
+    let halves = |r: &EvidenceRow| {
+        let [a, b] = r.saving_percent.map(at);
+        let m = middle.map_or(f64::midpoint(a, b), at);
+        [(a.min(m), (a - m).abs(), "low"), (b.min(m), (b - m).abs(), "high")]
+    };
+    html! {
+        ol.tornado style=(format!("--grid-step:{:.3}%;--nominal:{:.2}%", step / (high - low) * 100.0, middle.map_or(-10.0, at))) {
+            @for r in shown {
+                li {
+                    span.name {
+                        (r.about)
+                        small { (kind(&r.kind)) " " (r.range[0]) " to " (r.range[1]) @if r.flips { " " (flip_mark()) } @if r.weak { " " (weak_mark()) } }
+                    }
+                    span.track.known[middle.is_some()] aria-hidden="true" {
+                        @for (left, width, class) in halves(r) {
+                            span class=(class) style=(format!("left:{left:.2}%;width:{width:.2}%")) {}
+                        }
+                    }
+                    span.total { (percent(r.saving_percent[0])) " to " (percent(r.saving_percent[1])) }
+                }
+            }
+            li.axis aria-hidden="true" {
+                span.name {}
+                span.ticks {
+                    @for i in 0..=ticks {
+                        @let tick = low + f64::from(i) * step;
+                        span style=(format!("left:{:.2}%", at(tick))) { (percent(tick)) }
+                    }
+                }
+                span.total {}
+            }
+        }
+        @if let Some(m) = middle { p.cap { "Vertical line: saving with every fact at its value, " (percent(m)) "." } }
+    }
+}
+
+fn percent(x: f64) -> String {
+    format!("{}\u{a0}%", if x.abs() < 1e-9 { "0".to_owned() } else { sig(x, 3) })
+}
+
+fn table(rows: &[EvidenceRow]) -> Markup {
+    let shown = &rows[..rows.len().min(MOST)];
+    html! {
+        div.fold data-rows=(SHOWN) data-what="facts" {
+            (boxed("Facts, those that move the answer most first", true, &html! {
+                thead { tr {
+                    (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (head("Source"))
+                    (unit("Saving moves by", "points")) (head("Marks"))
+                } }
+                tbody { @for r in shown { (row(r)) } }
+            }))
+        }
+        @if shown.len() < rows.len() {
+            p.cap { "The first " (count(shown.len() as u64)) " of " (count(rows.len() as u64)) " facts; all are in the plan's JSON." }
+        }
+    }
+}
+
+fn row(r: &EvidenceRow) -> Markup {
+    html! {
+        tr class=[r.weak.then_some("is-weak")] {
+            th scope="row" { (r.about) small { code { (r.id) } } }
+            td.n { (r.value) }
+            td.n { @if r.range[0] == r.range[1] { "exact" } @else { (r.range[0]) " to " (r.range[1]) } }
+            td { (kind(&r.kind)) }
+            td.source { (source(&r.source.title, &r.source.url)) }
+            td.n { @if swing(r) > STILL { (sig(swing(r), 2)) } @else { "0" } }
+            td.marks { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
+        }
+    }
+}

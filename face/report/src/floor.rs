@@ -1,0 +1,142 @@
+//! The floor plan: racks coloured by kind, with a scale.
+
+use crate::figure::{figure, section as frame};
+use crate::format::{count, metres};
+use crate::svg::{c, step};
+use lightloom_decide::plan::{Floor, Plan};
+use maud::{Markup, html};
+
+/// Most rectangles drawn: past this the file grows and the eye gains nothing.
+const MOST: usize = 4_000;
+
+/// Rectangles that may carry a title each.
+const TITLED: usize = 600;
+
+/// Swatches of kinds in the style sheet: `.k0`, `.k1`, ...
+const KINDS: usize = 8;
+
+/// The section, with the figures of cable lengths that follow from the floor.
+pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
+    let floor = &plan.floor;
+    let site = format!(
+        "{} racks in {} on a site of {} by {}.",
+        count(floor.racks),
+        if floor.halls == 1 { "one hall".to_owned() } else { format!("{} halls", count(floor.halls)) },
+        metres(floor.width_m),
+        metres(floor.depth_m)
+    );
+    let sized = floor.width_m.is_finite() && floor.depth_m.is_finite();
+    frame(
+        "floor",
+        "Floor",
+        "Where the racks stand sets how long each cable is, and so where copper can serve.",
+        &html! {
+            @if sized && floor.width_m > 0.0 && floor.depth_m > 0.0 && !floor.rectangles.is_empty() {
+                (figure("Floor plan", &site, &draw(floor)))
+            } @else { p { (site) } }
+            (lengths)
+        },
+    )
+}
+
+/// Kinds in the order in which they appear, each with its rectangles.
+fn kinds(floor: &Floor) -> Vec<(&str, Vec<usize>)> {
+    // Every nth rectangle when there are too many.
+    let stride = floor.rectangles.len().div_ceil(MOST).max(1);
+    let mut out: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (i, r) in floor.rectangles.iter().enumerate().step_by(stride) {
+        if !r.at_m.iter().all(|x| x.is_finite()) {
+            continue;
+        }
+        match out.iter_mut().find(|(kind, _)| *kind == r.kind) {
+            Some((_, members)) => members.push(i),
+            None => out.push((&r.kind, vec![i])),
+        }
+    }
+    out
+}
+
+fn draw(floor: &Floor) -> Markup {
+    let kinds = kinds(floor);
+    let drawn: usize = kinds.iter().map(|(_, members)| members.len()).sum();
+    // Drawn 1000 units wide; never taller than it is legible.
+    let k = 1000.0 / floor.width_m;
+    let height = floor.depth_m * k;
+    let widest = (720.0 / height * 1000.0).min(1100.0);
+    let bar = step(floor.width_m / 10.0);
+    let titled = drawn <= TITLED;
+    html! {
+        div.floor style=(format!("max-width:{widest:.0}px")) {
+            svg role="img" aria-labelledby="floor-title floor-desc" viewBox=(format!("-4 -4 1008 {}", c(height + 8.0))) {
+                title id="floor-title" { "Floor plan" }
+                desc id="floor-desc" { (described(floor, &kinds)) }
+                (patterns())
+                @for hall in &floor.hall_outlines_m {
+                    rect.hall x=(c(hall[0] * k)) y=(c(hall[1] * k)) width=(c(hall[2] * k)) height=(c(hall[3] * k));
+                }
+                @for (n, (_, members)) in kinds.iter().enumerate() {
+                    @let class = format!("k{}", n % KINDS);
+                    @if titled {
+                        g class=(class) {
+                            @for &i in members {
+                                @let r = &floor.rectangles[i];
+                                path d=(outline(r.at_m, k)) { title { (r.kind) ", " (r.label) } }
+                            }
+                        }
+                    } @else {
+                        path class=(class) d=(members.iter().map(|&i| outline(floor.rectangles[i].at_m, k)).collect::<String>());
+                    }
+                }
+            }
+            div.scale style=(format!("width:{:.3}%", bar / floor.width_m * 100.0 * 1000.0 / 1008.0)) { span { (metres(bar)) } }
+        }
+        ul.legend {
+            @for (n, (kind, members)) in kinds.iter().enumerate() {
+                li {
+                    svg.swatch viewBox="0 0 20 20" aria-hidden="true" { rect class={ "k" (n % KINDS) } width="20" height="20"; }
+                    " " (kind) @if floor.detail == "racks" && drawn == floor.rectangles.len() { " " small { (count(members.len() as u64)) } }
+                }
+            }
+        }
+        @if drawn < floor.rectangles.len() {
+            p.cap { (count(drawn as u64)) " of " (count(floor.rectangles.len() as u64)) " rectangles drawn, evenly taken." }
+        }
+        @if floor.detail == "runs" { p.cap { "A rectangle is a run of neighbouring racks of one kind." } }
+        @if floor.detail == "sample" { p.cap { "A sample of the floor is drawn." } }
+    }
+}
+
+fn described(floor: &Floor, kinds: &[(&str, Vec<usize>)]) -> String {
+    let names: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
+    format!(
+        "{} racks on {} by {}: {}",
+        count(floor.racks),
+        metres(floor.width_m),
+        metres(floor.depth_m),
+        names.join(", ")
+    )
+}
+
+/// A rectangle as a path, a hair apart from its neighbours.
+fn outline(at: [f64; 4], k: f64) -> String {
+    let gap = (0.08 * at[2] * k).min(0.8);
+    let w = c((at[2] * k - gap).max(0.5));
+    format!("M{} {}h{w}v{}h-{w}z", c(at[0] * k), c(at[1] * k), c((at[3] * k - gap).max(0.5)))
+}
+
+/// What tells kinds apart without colour.
+fn patterns() -> Markup {
+    let lines = |id: &str, n: usize, turn: u32, size: f64| {
+        html! {
+            pattern id=(id) width=(size) height=(size) patternUnits="userSpaceOnUse" patternTransform=(format!("rotate({turn})")) {
+                rect class={ "ground k" (n) "-ground" } width=(size) height=(size);
+                rect.ink width=(size / 3.0) height=(size);
+            }
+        }
+    };
+    html! {
+        defs {
+            (lines("kind-1", 1, 45, 6.0)) (lines("kind-2", 2, 135, 6.0)) (lines("kind-3", 3, 0, 5.0)) (lines("kind-4", 4, 90, 5.0))
+        }
+    }
+}

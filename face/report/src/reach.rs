@@ -1,0 +1,559 @@
+//! Reach: link length against lane rate, and where copper gives way to light.
+
+use crate::colour::{families, family, technology};
+use crate::figure::{figure, section as frame};
+use crate::format::{cut, gbps, metres};
+use crate::svg::{c, spread};
+use crate::table::{boxed, head, unit};
+use lightloom_decide::plan::{Plan, ReachChart, ReachCurve};
+use maud::{Markup, html};
+
+/// The section.
+pub(crate) fn section(plan: &Plan) -> Markup {
+    let chart = &plan.reach;
+    let rates = rates(chart);
+    frame(
+        "reach",
+        "Reach",
+        "Copper needs no translation and is cheapest as far as it reaches. That distance shrinks with every lane rate.",
+        &html! {
+            @if rates.is_empty() { p { "The plan holds no reach curves." } } @else {
+                (figure(
+                    "Where copper ends: link length against lane rate",
+                    "Below the heavy line passive copper closes, in the hatched band only active copper does, above it is light. Marks: this scenario's links at their longest.",
+                    &html! {
+                        div.wide { (draw(chart, &rates, &WIDE)) }
+                        div.narrow { (draw(chart, &rates, &NARROW)) (keys(chart)) }
+                        (families())
+                    },
+                ))
+                (crossover(chart))
+                details {
+                    summary { "Numbers behind the chart" }
+                    (numbers(chart, &rates))
+                }
+            }
+        },
+    )
+}
+
+/// Lane rates that occur, lowest first.
+fn rates(chart: &ReachChart) -> Vec<f64> {
+    let curves = chart.curves.iter().flat_map(|c| c.points.iter().map(|p| p.lane_gbps));
+    let others = chart.links.iter().map(|l| l.lane_gbps);
+    let mut out: Vec<f64> =
+        curves.chain(others).chain(chart.crossover.iter().map(|x| x.lane_gbps)).collect();
+    out.retain(|r| r.is_finite());
+    out.sort_by(f64::total_cmp);
+    out.dedup_by(|a, b| same(*a, *b));
+    out
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-6 * a.abs().max(b.abs())
+}
+
+/// Sizes of a drawing: one for wide pages, one for phones.
+struct Sheet {
+    id: &'static str,
+    width: f64,
+    height: f64,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// Names beside the marks; else keys, explained under the drawing.
+    names: bool,
+    /// Height of a line of labels.
+    line: f64,
+    /// Width of a character of a label.
+    letter: f64,
+}
+
+const WIDE: Sheet = Sheet {
+    id: "reach-wide",
+    width: 1040.0,
+    height: 580.0,
+    left: 58.0,
+    right: 224.0,
+    top: 34.0,
+    bottom: 56.0,
+    names: true,
+    line: 17.0,
+    letter: 6.3,
+};
+
+const NARROW: Sheet = Sheet {
+    id: "reach-narrow",
+    width: 344.0,
+    height: 470.0,
+    left: 46.0,
+    right: 26.0,
+    top: 30.0,
+    bottom: 52.0,
+    names: false,
+    line: 15.0,
+    letter: 7.0,
+};
+
+/// Axes of a drawing.
+struct Axes<'a> {
+    sheet: &'a Sheet,
+    /// Left edge of each lane rate's band, and the right edge of the last.
+    edges: Vec<f64>,
+    rates: &'a [f64],
+    low: f64,
+    high: f64,
+}
+
+impl<'a> Axes<'a> {
+    fn over(chart: &ReachChart, rates: &'a [f64], sheet: &'a Sheet) -> Self {
+        let curves = chart.curves.iter().flat_map(|c| c.points.iter().map(|p| p.reach_m));
+        let lengths = curves
+            .chain(chart.links.iter().map(|l| l.max_m))
+            .chain(chart.crossover.iter().flat_map(|x| [x.passive_m, x.active_m]));
+        let (low, high) = lengths
+            .filter(|m| m.is_finite() && *m > 0.0)
+            .fold((1.0, 10.0), |(low, high): (f64, f64), m| (low.min(m), high.max(m)));
+        // Bands with links on them are wider: their labels need the room.
+        let weight = |rate: f64| {
+            if chart.links.iter().any(|l| same(l.lane_gbps, rate)) { 2.2 } else { 1.0 }
+        };
+        let room = (sheet.width - sheet.left - sheet.right)
+            / rates.iter().map(|&r| weight(r)).sum::<f64>();
+        let mut edges = vec![sheet.left];
+        let mut x = sheet.left;
+        for &rate in rates {
+            x += room * weight(rate);
+            edges.push(x);
+        }
+        Self {
+            sheet,
+            edges,
+            rates,
+            low: (low * 0.6).max(0.01),
+            high: high * 1.7,
+        }
+    }
+
+    fn y(&self, length: f64) -> f64 {
+        let span = libm::log10(self.high / self.low);
+        let bottom = self.sheet.height - self.sheet.bottom;
+        let share = libm::log10(length.max(self.low) / self.low) / span;
+        (bottom - share * (bottom - self.sheet.top)).max(self.sheet.top)
+    }
+
+    fn bottom(&self) -> f64 {
+        self.sheet.height - self.sheet.bottom
+    }
+
+    fn end(&self) -> f64 {
+        self.sheet.width - self.sheet.right
+    }
+
+    /// Left edge and width of the band of a lane rate.
+    fn band(&self, rate: f64) -> Option<(f64, f64)> {
+        let i = self.rates.iter().position(|&r| same(r, rate))?;
+        Some((self.edges[i], self.edges[i + 1] - self.edges[i]))
+    }
+}
+
+fn draw(chart: &ReachChart, rates: &[f64], sheet: &Sheet) -> Markup {
+    let axes = Axes::over(chart, rates, sheet);
+    let groups = groups(&chart.curves);
+    let hatch = format!("{}-hatch", sheet.id);
+    html! {
+        svg.reach role="img" aria-labelledby={ (sheet.id) "-title " (sheet.id) "-desc" }
+            viewBox={ "0 0 " (sheet.width) " " (sheet.height) } {
+            title id={ (sheet.id) "-title" } { "Link length in metres, logarithmic, against the payload of a lane" }
+            desc id={ (sheet.id) "-desc" } { (description(chart)) }
+            defs {
+                pattern id=(hatch) width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                    rect.hatch width="2" height="7";
+                }
+            }
+            (copper(chart, &axes, &hatch))
+            (scales(&axes))
+            @for group in &groups { (curve(group, &axes)) }
+            (limits(chart, &axes))
+            (names(&groups, &axes))
+            (points(chart, &axes))
+        }
+    }
+}
+
+fn description(chart: &ReachChart) -> String {
+    let steps: Vec<String> = chart
+        .crossover
+        .iter()
+        .map(|x| {
+            format!(
+                "at {} a lane passive copper reaches {}, active copper {}",
+                gbps(x.lane_gbps),
+                metres(x.passive_m),
+                metres(x.active_m)
+            )
+        })
+        .collect();
+    let links: Vec<String> =
+        chart.links.iter().map(|l| format!("{} {}", l.class, metres(l.max_m))).collect();
+    format!("{}. Links: {}.", steps.join("; "), links.join(", "))
+}
+
+/// The areas in which copper serves.
+fn copper(chart: &ReachChart, axes: &Axes<'_>, hatch: &str) -> Markup {
+    let area = |from: f64, to: f64, x: f64, width: f64, class: &str, fill: Option<&str>| {
+        let (top, bottom) = (axes.y(to), if from > 0.0 { axes.y(from) } else { axes.bottom() });
+        html! {
+            rect class=(class) x=(c(x)) y=(c(top)) width=(c(width)) height=(c((bottom - top).max(0.0)))
+                fill=[fill];
+        }
+    };
+    let url = format!("url(#{hatch})");
+    html! {
+        @for step in &chart.crossover {
+            @if let Some((x, width)) = axes.band(step.lane_gbps) {
+                @if step.passive_m > 0.0 { (area(0.0, step.passive_m, x, width, "passive", None)) }
+                @if step.active_m > step.passive_m {
+                    (area(step.passive_m.max(0.0), step.active_m, x, width, "active", Some(&url)))
+                }
+            }
+        }
+    }
+}
+
+fn scales(axes: &Axes<'_>) -> Markup {
+    let s = axes.sheet;
+    let mut minor = Vec::new();
+    let mut major = Vec::new();
+    for power in -2..6 {
+        let decade = libm::pow(10.0, f64::from(power));
+        for m in [1.0, 2.0, 5.0] {
+            let length = m * decade;
+            if length >= axes.low && length <= axes.high {
+                if m == 1.0 { major.push(length) } else { minor.push(length) }
+            }
+        }
+    }
+    let title = if s.names { "link length, logarithmic" } else { "link length (log)" };
+    html! {
+        @for length in &minor { (rule(axes, *length, "grid minor")) }
+        @for length in &major {
+            (rule(axes, *length, "grid"))
+            text.tick x=(c(s.left - 8.0)) y=(c(axes.y(*length) + 4.0)) text-anchor="end" { (metres(*length)) }
+        }
+        text.axis-title x=(c(if s.names { s.left } else { 2.0 })) y=(c(s.top - 14.0)) { (title) }
+        @for (i, rate) in axes.rates.iter().enumerate() {
+            @let middle = f64::midpoint(axes.edges[i], axes.edges[i + 1]);
+            line.edge x1=(c(axes.edges[i])) x2=(c(axes.edges[i])) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0));
+            text.band x=(c(middle)) y=(c(axes.bottom() + 22.0)) text-anchor="middle" {
+                @if s.names { (gbps(*rate)) } @else { (rate) }
+            }
+        }
+        line.edge x1=(c(axes.end())) x2=(c(axes.end())) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0));
+        line.base x1=(c(s.left)) x2=(c(axes.end())) y1=(c(axes.bottom())) y2=(c(axes.bottom()));
+        text.axis-title x=(c(f64::midpoint(s.left, axes.end()))) y=(c(s.height - 10.0)) text-anchor="middle" {
+            @if s.names { "payload of a lane, one direction" } @else { "payload of a lane, Gb/s, one direction" }
+        }
+    }
+}
+
+fn rule(axes: &Axes<'_>, length: f64, class: &str) -> Markup {
+    let y = c(axes.y(length));
+    html! { line class=(class) x1=(c(axes.sheet.left)) x2=(c(axes.end())) y1=(y) y2=(y); }
+}
+
+/// Technologies of a family whose curves coincide.
+struct Group<'a> {
+    first: &'a ReachCurve,
+    names: Vec<&'a str>,
+}
+
+impl Group<'_> {
+    fn label(&self, most: usize) -> String {
+        match self.names.len() {
+            1 => cut(self.names[0], most),
+            n => format!("{} +{}", cut(self.names[0], most.saturating_sub(3)), n - 1),
+        }
+    }
+
+    fn reach(&self, rate: f64) -> f64 {
+        let at = self.first.points.iter().find(|p| same(p.lane_gbps, rate));
+        at.map_or(0.0, |p| p.reach_m)
+    }
+}
+
+fn groups(curves: &[ReachCurve]) -> Vec<Group<'_>> {
+    let coincide = |a: &ReachCurve, b: &ReachCurve| {
+        a.family == b.family
+            && a.points.len() == b.points.len()
+            && a.points.iter().zip(&b.points).all(|(p, q)| {
+                same(p.lane_gbps, q.lane_gbps)
+                    && (p.reach_m - q.reach_m).abs() <= 0.02 * p.reach_m.abs().max(q.reach_m.abs())
+            })
+    };
+    let mut out: Vec<Group<'_>> = Vec::new();
+    for curve in curves {
+        match out.iter_mut().find(|g| coincide(g.first, curve)) {
+            Some(group) => group.names.push(&curve.name),
+            None => out.push(Group { first: curve, names: vec![&curve.name] }),
+        }
+    }
+    out.retain(|g| g.first.points.iter().any(|p| p.reach_m > 0.0));
+    out
+}
+
+/// Ends of a technology's flat stretch in a band, as shares of the band.
+const STRETCH: [f64; 2] = [0.1, 0.9];
+
+fn curve(group: &Group<'_>, axes: &Axes<'_>) -> Markup {
+    let mut path = String::new();
+    let mut pen_down = false;
+    for (i, &rate) in axes.rates.iter().enumerate() {
+        let reach = group.reach(rate);
+        if !(reach.is_finite() && reach > 0.0) {
+            pen_down = false;
+            continue;
+        }
+        let (left, width) = (axes.edges[i], axes.edges[i + 1] - axes.edges[i]);
+        let y = c(axes.y(reach));
+        let verb = if pen_down { 'L' } else { 'M' };
+        path.push_str(&format!(
+            "{verb}{} {y}H{}",
+            c(left + STRETCH[0] * width),
+            c(left + STRETCH[1] * width)
+        ));
+        pen_down = true;
+    }
+    html! {
+        path class={ "curve " (family(&group.first.family).class) } d=(path) {
+            title { (group.names.join(", ")) }
+        }
+    }
+}
+
+/// The staircases at which copper ends, with their lengths.
+fn limits(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
+    let stairs = |length: &dyn Fn(usize) -> f64| {
+        let mut path = String::new();
+        for (i, &rate) in axes.rates.iter().enumerate() {
+            let Some(step) = chart.crossover.iter().position(|x| same(x.lane_gbps, rate)) else {
+                continue;
+            };
+            let y = c(axes.y(length(step)));
+            let verb = if path.is_empty() { 'M' } else { 'L' };
+            path.push_str(&format!("{verb}{} {y}H{}", c(axes.edges[i]), c(axes.edges[i + 1])));
+        }
+        path
+    };
+    let passive = |i: usize| chart.crossover[i].passive_m;
+    let active = |i: usize| chart.crossover[i].active_m.max(chart.crossover[i].passive_m);
+    html! {
+        path.stairs.upper d=(stairs(&active));
+        path.stairs d=(stairs(&passive));
+        @for step in &chart.crossover {
+            @if let Some((x, width)) = axes.band(step.lane_gbps) {
+                @if step.passive_m > 0.0 {
+                    text.step x=(c(x + width - 6.0)) y=(c(axes.y(step.passive_m) + 15.0)) text-anchor="end" {
+                        (metres(step.passive_m))
+                    }
+                }
+                @if step.active_m > step.passive_m * 1.05 {
+                    text.step.light x=(c(x + width - 6.0)) y=(c(axes.y(step.active_m) - 6.0)) text-anchor="end" {
+                        (metres(step.active_m))
+                    }
+                }
+            }
+        }
+        @if let Some(step) = chart.crossover.first() {
+            @if let Some((x, _)) = axes.band(step.lane_gbps) {
+                text.region x=(c(x + 8.0)) y=(c(axes.bottom() - 10.0)) { "passive copper" }
+                text.region.light x=(c(x + 8.0)) y=(c(axes.y(step.active_m) - 8.0)) { "light ↑" }
+            }
+        }
+    }
+}
+
+/// Names of the curves: at the right edge, or where a curve ends before it.
+fn names(groups: &[Group<'_>], axes: &Axes<'_>) -> Markup {
+    let s = axes.sheet;
+    let last = axes.rates.len() - 1;
+    // For each band, the groups whose last point lies in it.
+    let mut ends: Vec<Vec<usize>> = vec![Vec::new(); axes.rates.len()];
+    for (g, group) in groups.iter().enumerate() {
+        if let Some(i) = axes.rates.iter().rposition(|&r| group.reach(r) > 0.0) {
+            ends[i].push(g);
+        }
+    }
+    html! {
+        @for (i, group_ids) in ends.iter().enumerate() {
+            @let at: Vec<f64> = group_ids.iter().map(|&g| axes.y(groups[g].reach(axes.rates[i]))).collect();
+            @let placed = spread(&at, s.line, s.top + 4.0, axes.bottom() - 4.0);
+            @let from = axes.edges[i] + STRETCH[1] * (axes.edges[i + 1] - axes.edges[i]);
+            @let to = axes.edges[i + 1] + if i == last { 12.0 } else { 6.0 };
+            @for (k, &g) in group_ids.iter().enumerate() {
+                @let group = &groups[g];
+                @let class = family(&group.first.family).class;
+                g class={ "name " (class) } {
+                    path.leader d={ "M" (c(from)) " " (c(at[k])) "L" (c(to - 3.0)) " " (c(placed[k])) };
+                    @if i != last {
+                        text.stop x=(c(from)) y=(c(at[k] + 4.0)) text-anchor="middle" { "×" }
+                    }
+                    text x=(c(to)) y=(c(placed[k] + 4.0)) {
+                        title { (group.names.join(", ")) }
+                        @if s.names {
+                            (group.label(((s.width - to) / s.letter) as usize))
+                        } @else { (letter(g)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Key of a curve: a letter.
+fn letter(i: usize) -> char {
+    (b'A'..=b'Z').nth(i % 26).map_or('?', char::from)
+}
+
+/// The scenario's links.
+fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
+    let s = axes.sheet;
+    html! {
+        @for &rate in axes.rates {
+            @let here: Vec<usize> = (0..chart.links.len())
+                .filter(|&i| same(chart.links[i].lane_gbps, rate)).collect();
+            @let at: Vec<f64> = here.iter().map(|&i| axes.y(chart.links[i].max_m)).collect();
+            @let placed = spread(&at, s.line + 2.0, s.top + 8.0, axes.bottom() - 6.0);
+            @let dodge = dodge(&at, if s.names { 15.0 } else { 19.0 });
+            @let shift = dodge.iter().copied().max().unwrap_or(0) as f64 * if s.names { 17.0 } else { 19.0 };
+            @if let Some((left, width)) = axes.band(rate) {
+                @for (k, &i) in here.iter().enumerate() {
+                    @let link = &chart.links[i];
+                    @let f = family(link.family.as_deref().unwrap_or(""));
+                    @let x = left + 0.12 * width + dodge[k] as f64 * if s.names { 17.0 } else { 19.0 };
+                    g class={ "point " (f.class) } {
+                        title { (link.class) ", longest " (metres(link.max_m)) ", " (f.name) }
+                        @if s.names {
+                            @let label = left + 0.12 * width + shift + 20.0;
+                            path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k])) };
+                            (mark(f.class, x, at[k], 6.5))
+                            text x=(c(label)) y=(c(placed[k] + 4.0)) { (cut(&link.class, 26)) tspan.dim { "  " (metres(link.max_m)) } }
+                        } @else {
+                            (mark(f.class, x, at[k], 9.0))
+                            text.key x=(c(x)) y=(c(at[k] + 4.0)) text-anchor="middle" { (i + 1) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Column of each mark, so that none covers another.
+fn dodge(at: &[f64], gap: f64) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::with_capacity(at.len());
+    for (k, y) in at.iter().enumerate() {
+        let free = |column: &usize| {
+            !(0..k).any(|other| out[other] == *column && (at[other] - y).abs() < gap)
+        };
+        out.push((0..).find(free).unwrap_or(0));
+    }
+    out
+}
+
+/// The mark of a family.
+fn mark(class: &str, x: f64, y: f64, r: f64) -> Markup {
+    let path = match class {
+        "f-copper" => format!("M{} {}h{w}v{w}h-{w}z", c(x - r), c(y - r), w = c(2.0 * r)),
+        "f-near" => {
+            let d = r * 1.25;
+            format!("M{} {}l{d} {d}l-{d} {d}l-{d} -{d}z", c(x), c(y - d))
+        }
+        "f-co" => {
+            let d = r * 1.2;
+            format!("M{} {}L{} {}H{}z", c(x), c(y - d), c(x + d), c(y + r), c(x - d))
+        }
+        "f-plug" => format!(
+            "M{} {}a{r} {r} 0 1 0 {w} 0a{r} {r} 0 1 0 -{w} 0z",
+            c(x - r),
+            c(y),
+            w = c(2.0 * r)
+        ),
+        _ => format!("M{} {}l{w} {w}m0 -{w}l-{w} {w}", c(x - r), c(y - r), w = c(2.0 * r)),
+    };
+    html! { path.mark d=(path); }
+}
+
+/// What the keys of the narrow drawing stand for.
+fn keys(chart: &ReachChart) -> Markup {
+    let groups = groups(&chart.curves);
+    html! {
+        ol.keys.numbered {
+            @for link in &chart.links {
+                @let f = family(link.family.as_deref().unwrap_or(""));
+                li class={ "tech " (f.class) } { i { (f.mark) } " " (link.class) ", " (metres(link.max_m)) }
+            }
+        }
+        ol.keys.lettered {
+            @for group in &groups {
+                li class={ "tech " (family(&group.first.family).class) } { (group.names.join(" · ")) }
+            }
+        }
+    }
+}
+
+fn crossover(chart: &ReachChart) -> Markup {
+    html! {
+        @if !chart.crossover.is_empty() {
+            (boxed("Longest copper by lane rate", false, &html! {
+                thead { tr {
+                    (unit("Lane", "payload")) (unit("Passive copper", "longest")) (head("by"))
+                    (unit("Any copper", "longest")) (head("by"))
+                } }
+                tbody {
+                    @for x in &chart.crossover {
+                        tr {
+                            th.n scope="row" { (gbps(x.lane_gbps)) }
+                            td.n { (reach(x.passive_m)) } td { (x.passive) }
+                            td.n { (reach(x.active_m)) } td { (x.active) }
+                        }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+fn reach(m: f64) -> String {
+    if m > 0.0 { metres(m) } else { "closes nowhere".to_owned() }
+}
+
+fn numbers(chart: &ReachChart, rates: &[f64]) -> Markup {
+    boxed(
+        "Longest link that closes, by technology and lane rate",
+        false,
+        &html! {
+            thead { tr {
+                (head("Technology"))
+                @for rate in rates { (unit(&gbps(*rate), "")) }
+            } }
+            tbody {
+                @for curve in &chart.curves {
+                    tr {
+                        th scope="row" { (technology(&curve.family, &curve.name)) }
+                        @for rate in rates {
+                            @match curve.points.iter().find(|p| same(p.lane_gbps, *rate)) {
+                                Some(p) if p.reach_m > 0.0 => {
+                                    td.n { (metres(p.reach_m)) " " small { (p.modulation) } }
+                                }
+                                Some(_) => { td.n.dim { "does not close" } }
+                                None => { td.n.dim { "–" } }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}

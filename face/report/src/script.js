@@ -1,0 +1,74 @@
+// Sorts tables, folds long ones, opens what is linked to or printed. The page is complete without it.
+(() => {
+  const number = (cell) => {
+    const raw = cell.dataset.v ?? cell.textContent.replace(/,/g, "").replace("−", "-");
+    return Number.parseFloat(raw);
+  };
+  for (const table of document.querySelectorAll("table.sort")) {
+    const heads = [...table.tHead.rows].at(-1).cells;
+    const body = table.tBodies[0];
+    [...heads].forEach((head, column) => {
+      if (!head.textContent.trim()) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const numeric = head.classList.contains("n");
+        const key = (row) => (numeric ? number(row.cells[column]) : row.cells[column].textContent.trim());
+        const order = (a, b) => {
+          const [x, y] = [key(a), key(b)];
+          if (!numeric) return x.localeCompare(y, "en");
+          if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
+          return x - y;
+        };
+        const rows = [...body.rows].sort(order);
+        body.append(...(up ? rows : rows.reverse()));
+      });
+    });
+  }
+  for (const box of document.querySelectorAll(".fold")) {
+    const most = Number(box.dataset.rows);
+    const total = box.querySelectorAll("tbody tr").length;
+    if (total <= most + 5) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "more";
+    const fold = (folded) => {
+      box.classList.toggle("folded", folded);
+      button.textContent = folded ? `Show all ${total} ${box.dataset.what}` : `Show the first ${most}`;
+      button.setAttribute("aria-expanded", String(!folded));
+    };
+    button.addEventListener("click", () => fold(!box.classList.contains("folded")));
+    fold(true);
+    box.append(button);
+  }
+  const shut = [];
+  addEventListener("beforeprint", () => {
+    for (const d of document.querySelectorAll("details:not([open])")) {
+      d.open = true;
+      shut.push(d);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const d of shut.splice(0)) d.open = false;
+  });
+  const links = new Map([...document.querySelectorAll("nav a")].map((a) => [a.hash.slice(1), a]));
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        for (const a of links.values()) a.removeAttribute("aria-current");
+        const link = links.get(entry.target.id);
+        link.setAttribute("aria-current", "true");
+        const bar = link.closest("ol");
+        bar.scrollTo({ left: link.offsetLeft - bar.clientWidth / 2, behavior: "instant" });
+      }
+    },
+    { rootMargin: "-20% 0px -70% 0px" },
+  );
+  for (const section of document.querySelectorAll("main section")) seen.observe(section);
+})();

@@ -1,0 +1,199 @@
+//! Each tier: its switches, and for each link class every technology with its numbers.
+
+use crate::bars::{Bar, drawn, stacked};
+use crate::colour::{Palette, families, technology};
+use crate::figure::{figure, section as frame};
+use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, share, sig, usd};
+use crate::table::{boxed, head, number, unit, value};
+use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
+use maud::{Markup, html};
+
+/// The section.
+pub(crate) fn section(plan: &Plan) -> Markup {
+    let options = || plan.tiers.iter().flat_map(|t| &t.classes).flat_map(|c| &c.options);
+    let energy = options().flat_map(|o| &o.energy_split);
+    let palette = Palette::components(energy.chain(options().flat_map(|o| &o.latency_split)));
+    frame(
+        "tiers",
+        "Tiers",
+        "For each kind of link, every technology of the catalog: what closes at the lengths that occur, at which energy, latency and cost.",
+        &html! {
+            (families())
+            @for tier in &plan.tiers { (tier_part(tier, &palette)) }
+        },
+    )
+}
+
+fn tier_part(tier: &TierPlan, palette: &Palette) -> Markup {
+    html! {
+        div.tier {
+            h3 { (tier.title) }
+            @if !tier.switches.is_empty() {
+                ul.switches {
+                    @for s in &tier.switches {
+                        li { strong { (count(s.count)) } " × " (s.name) small { (count(s.radix)) " ports of " (gbps(s.port_gbps)) } }
+                    }
+                }
+            }
+            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, i == 0, palette)) }
+        }
+    }
+}
+
+fn class_part(class: &ClassPlan, open: bool, palette: &Palette) -> Markup {
+    let taken = class.recommended.as_ref();
+    let taken = class.options.iter().find(|o| Some(&o.technology) == taken);
+    let l = &class.length;
+    html! {
+        details.class open[open] {
+            summary {
+                span.class-name { (class.name) }
+                span.class-size {
+                    (count(class.links)) " links of " (gbps(class.rate_gbps)) ", lanes of " (gbps(class.lane_gbps)) " " (class.modulation)
+                }
+                span.class-length { (metres(l.min_m)) " to " (metres(l.max_m)) ", half within " (metres(l.p50_m)) }
+                span.class-take {
+                    @match taken {
+                        Some(o) => { (technology(&o.family, &o.name)) }
+                        None => { (technology("", "nothing closes")) }
+                    }
+                }
+            }
+            p.why { (class.why) }
+            @if !class.options.is_empty() {
+                (table(class))
+                div.pair {
+                    (split(class, palette, "Energy of a lane, chip to chip", "pJ/bit",
+                        |o| (&o.energy_split, o.lane_pj_per_bit, pj(o.lane_pj_per_bit))))
+                    (split(class, palette, "Latency at the mean length, one way", "ns",
+                        |o| (&o.latency_split, o.latency_ns, nanoseconds(o.latency_ns))))
+                }
+            }
+        }
+    }
+}
+
+fn pj(x: f64) -> String {
+    format!("{}\u{a0}pJ/bit", sig(x, 3))
+}
+
+/// Options of a class as stacked bars, usable ones first.
+fn split(
+    class: &ClassPlan,
+    palette: &Palette,
+    title: &str,
+    axis: &str,
+    get: impl Fn(&OptionRow) -> (&[Part], f64, String),
+) -> Markup {
+    let rows: Vec<Bar<'_>> = class
+        .options
+        .iter()
+        .filter(|o| {
+            let (parts, total, _) = get(o);
+            total > 0.0 && !drawn(parts).is_empty()
+        })
+        .map(|o| {
+            let (parts, _, total) = get(o);
+            Bar {
+                name: technology(&o.family, &o.name),
+                total,
+                parts: drawn(parts),
+                class: standing(class, o),
+            }
+        })
+        .collect();
+    let note = if rows.iter().any(|b| b.class == "rejected") {
+        "Faded: does not serve these links."
+    } else {
+        ""
+    };
+    html! {
+        @if !rows.is_empty() { (figure(&format!("{title}: {}", class.name), note, &stacked(&rows, axis, palette))) }
+    }
+}
+
+/// Class of a row: whether the option is taken, usable, or rejected.
+fn standing(class: &ClassPlan, option: &OptionRow) -> &'static str {
+    if class.recommended.as_deref() == Some(option.technology.as_str()) {
+        "taken"
+    } else if option.usable {
+        ""
+    } else {
+        "rejected"
+    }
+}
+
+fn table(class: &ClassPlan) -> Markup {
+    boxed(
+        &format!("Options for {}", class.name),
+        true,
+        &html! {
+            thead {
+                tr.groups {
+                    td {}
+                    th scope="colgroup" colspan="5" { "Does it close" }
+                    th scope="colgroup" colspan="5" { "Lane and module" }
+                    th scope="colgroup" colspan="2" { "Money" }
+                    th scope="colgroup" colspan="3" { "Repair" }
+                    th.x scope="colgroup" colspan="4" { "Density" }
+                    th.x scope="colgroup" colspan="2" { "Supply" }
+                }
+                tr {
+                    (head("Technology"))
+                    (head("Verdict")) (unit("Margin", "dB")) (head("Limited by")) (unit("Reach", "")) (unit("Links within reach", ""))
+                    (unit("Lane", "pJ/bit")) (unit("Optics", "pJ/bit")) (unit("Latency", "ns")) (head("Module DSP"))
+                    (unit("Module or engine", "W, two ends"))
+                    (unit("Link", "USD")) (unit("All links", "over the years"))
+                    (head("Replaced unit")) (unit("Ports it stops", "")) (unit("Failures", "FIT/link"))
+                    th.n.x scope="col" { "Package edge " small { "Gb/s/mm" } }
+                    th.n.x scope="col" { "Panel " small { "Tb/s/RU" } }
+                    th.n.x scope="col" { "Fibres " small { "per link" } }
+                    th.n.x scope="col" { "Lasers " small { "per link" } }
+                    th.n.x scope="col" { "From" } th.n.x scope="col" { "Vendors" }
+                }
+            }
+            tbody { @for o in &class.options { (row(class, o)) } }
+        },
+    )
+}
+
+fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
+    let standing = standing(class, o);
+    html! {
+        tr class=[Some(standing).filter(|s| !s.is_empty())] {
+            th scope="row" {
+                (technology(&o.family, &o.name))
+                @if let Some(near) = &o.near { small { "facing " (near) } }
+                @if let Some(awg) = o.awg { small { "AWG " (awg) } }
+            }
+            td.verdict {
+                @match (standing, &o.rejected_because) {
+                    ("taken", _) => { strong { "take" } }
+                    (_, Some(reason)) => { "no: " (reason) }
+                    ("", _) => { "usable" }
+                    _ => { "no" }
+                }
+            }
+            (number(&fixed(o.margin_db, 1)))
+            td { (o.limiter) }
+            (value(o.reach_m, &metres(o.reach_m)))
+            (number(&share(o.share_within_reach)))
+            (number(&fixed(o.lane_pj_per_bit, 1)))
+            (number(&fixed(o.optics_pj_per_bit, 1)))
+            (number(&fixed(o.latency_ns, 0)))
+            td { (if o.module_dsp { "yes" } else { "no" }) }
+            (number(&format!("{} / {}", sig(o.optics_w[0], 3), sig(o.optics_w[1], 3))))
+            (value(o.link_usd, &usd(o.link_usd)))
+            (value(o.cost_usd, &usd(o.cost_usd)))
+            td { (o.repair_unit) }
+            (number(&sig(o.ports_per_unit, 3)))
+            (number(&sig(o.failure_fit, 3)))
+            td.n.x title=(o.edge_limit) { (sig(o.edge_gbps_per_mm, 3)) }
+            td.n.x { (o.panel_tbps_per_ru.map_or(NONE.to_owned(), |d| sig(d, 3))) }
+            td.n.x { (sig(o.fibres, 3)) }
+            td.n.x { (sig(o.lasers, 3)) }
+            td.n.x { (fixed(o.ready_year, 0).replace(',', "")) }
+            td.n.x { (sig(o.vendors, 2)) }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Every technology of the library on every link class: does it serve, and what does it cost.
+
+use lightloom_economics::{Readiness, Tco};
+use lightloom_evidence::Facts;
+use lightloom_fabric::LinkClass;
+use lightloom_package::{PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_scenario::run::class_tco;
+use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
+use rayon::prelude::*;
+
+/// A technology on a link class.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Identifier.
+    pub technology: String,
+    /// The port that it makes.
+    pub fitted: Fitted,
+    /// Cost of the class's links over the years.
+    pub tco: Tco,
+    /// When it can be bought, and from how many.
+    pub readiness: Readiness,
+    /// Why its signal or body does not serve these links; `None` when it does.
+    pub unfit: Option<String>,
+    /// Why it is not to be taken although it serves: date, vendors, the buyer's word.
+    pub unwanted: Option<String>,
+}
+
+impl Candidate {
+    /// Serves, and may be recommended.
+    #[must_use]
+    pub const fn usable(&self) -> bool {
+        self.unfit.is_none() && self.unwanted.is_none()
+    }
+
+    /// Why not, when not.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.unfit.as_deref().or(self.unwanted.as_deref())
+    }
+}
+
+/// What candidates are judged with.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    /// Facts, technologies, models.
+    pub library: &'a Library,
+    /// What is asked.
+    pub scenario: &'a Scenario,
+    /// The scenario's text, to place errors in.
+    pub text: &'a str,
+    /// Values of the facts.
+    pub facts: &'a Facts<'a>,
+    /// The fabric that the links are part of.
+    pub structure: &'a Structure,
+    /// Whether reaches are searched for.
+    pub search: ReachSearch,
+}
+
+impl Judge<'_> {
+    /// Every technology on a class, in order of identifier.
+    ///
+    /// # Errors
+    /// [`RunError`] when a floor refuses.
+    pub fn all(&self, class: &LinkClass) -> Result<Vec<Candidate>, RunError> {
+        let ids: Vec<&str> = self.library.technologies.keys().map(String::as_str).collect();
+        ids.par_iter().map(|id| self.one(class, id)).collect()
+    }
+
+    /// One technology on a class.
+    ///
+    /// # Errors
+    /// [`RunError`] when a floor refuses, or there is no such technology.
+    pub fn one(&self, class: &LinkClass, id: &str) -> Result<Candidate, RunError> {
+        let nodes = &self.scenario.cluster;
+        let technologies = &self.library.technologies;
+        let shop = Shop::new(self.facts, technologies, nodes.chip_node, nodes.module_node)?;
+        let Some(technology) = technologies.get(id) else {
+            return Err(lightloom_package::AssemblyError::NoPartner {
+                technology: id.to_owned(),
+                partner: id.to_owned(),
+            }
+            .into());
+        };
+        let spec = port_spec(self.scenario, class);
+        let port = assemble(&shop, technology, &spec, self.search)?;
+        let unfit = self.unfit(class, technology, &spec).or_else(|| port.reason(spec.length));
+        let fitted = Fitted { port, family: technology.family, delay: shop.delay(technology)? };
+        let readiness = Readiness::from_facts(self.facts, id)?;
+        let tco = class_tco(self.scenario, self.facts, self.structure, class, &fitted)?;
+        let unwanted = self.unwanted(technology, readiness);
+        Ok(Candidate { technology: id.to_owned(), fitted, tco, readiness, unfit, unwanted })
+    }
+
+    /// Reasons that need no physics.
+    fn unfit(&self, class: &LinkClass, technology: &Technology, spec: &PortSpec) -> Option<String> {
+        if !technology.serves(spec.line.payload) {
+            return Some(format!("not built for lanes of {}", spec.line.payload));
+        }
+        if technology.fixed_in_rack && !class.within_rack {
+            return Some(format!("stays in a rack, these links leave it ({:.1})", spec.length));
+        }
+        None
+    }
+
+    fn unwanted(&self, technology: &Technology, readiness: Readiness) -> Option<String> {
+        let buyer = &self.scenario.buyer;
+        if buyer.exclude.contains(&technology.id) {
+            return Some("excluded by the buyer".to_owned());
+        }
+        if readiness.year.round() > f64::from(self.scenario.year) {
+            let (year, wanted) = (readiness.year, self.scenario.year);
+            return Some(format!("in volume from {year:.0}, wanted in {wanted}"));
+        }
+        let least = f64::from(buyer.least_vendors.unwrap_or(0));
+        if readiness.vendors < least {
+            let vendors = readiness.vendors;
+            return Some(format!("{vendors:.0} vendor(s), the buyer asks for {least:.0}"));
+        }
+        None
+    }
+}
+
+/// The usable candidate that costs least over the years; equal ones by identifier.
+#[must_use]
+pub fn cheapest<'c>(candidates: &'c [Candidate], admit: impl Fn(&Candidate) -> bool) -> Option<&'c Candidate> {
+    candidates
+        .iter()
+        .filter(|c| admit(c))
+        .min_by(|a, b| a.tco.nominal.total_cmp(&b.tco.nominal).then(a.technology.cmp(&b.technology)))
+}

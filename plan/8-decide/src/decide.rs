@@ -1,0 +1,116 @@
+//! The front door: candidates, strategies, and what the cluster is under each.
+
+use crate::candidate::{Candidate, Judge};
+use crate::strategy::Rule;
+use lightloom_evidence::Facts;
+use lightloom_package::ReachSearch;
+use lightloom_scenario::run::scale_up_bill;
+use lightloom_scenario::{Fitted, Library, Outcome, RunError, Scenario, Structure, Work, run, structure, work};
+use rayon::prelude::*;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Facts, technologies, models.
+    pub library: &'a Library,
+    /// The cluster.
+    pub scenario: &'a Scenario,
+    /// Its text, to place errors in.
+    pub text: &'a str,
+}
+
+/// A strategy on the cluster.
+#[derive(Debug, Clone)]
+pub struct Evaluated {
+    /// The rule.
+    pub rule: Rule,
+    /// The candidate of each link class.
+    pub picks: Vec<Candidate>,
+    /// Where the rule's own technology does not serve.
+    pub notes: Vec<String>,
+    /// Power, bill, availability, money.
+    pub outcome: Outcome,
+    /// Models on it.
+    pub work: Work,
+}
+
+/// The decision with all that it rests on.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The fabric.
+    pub structure: Structure,
+    /// Candidates of each link class, in the order of the fabric's classes and of identifiers.
+    pub candidates: Vec<Vec<Candidate>>,
+    /// Strategies in the order of [`Rule::ALL`].
+    pub strategies: Vec<Evaluated>,
+    /// Facts read for structure, candidates and outcomes, by position; those of models excluded.
+    pub network_facts: Vec<usize>,
+    /// Facts read for the structure alone.
+    pub structure_facts: Vec<usize>,
+}
+
+impl Decided {
+    /// The baseline.
+    #[must_use]
+    pub fn baseline(&self) -> &Evaluated {
+        &self.strategies[0]
+    }
+
+    /// The recommended mix.
+    #[must_use]
+    pub fn recommended(&self) -> &Evaluated {
+        &self.strategies[self.strategies.len() - 1]
+    }
+}
+
+/// Decides a case.
+///
+/// # Model
+/// Every technology is put on every link class at its longest length. Usable are those that close with margin,
+/// are built for the lane rate, and are not barred by date, vendors or the buyer. The recommended one costs least
+/// over the years: price, energy, facility, repairs, and the value of accelerator-hours lost. Each strategy then
+/// runs through all floors.
+///
+/// # Errors
+/// A placed problem of the scenario, or [`RunError`] when a floor refuses.
+pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
+    let Case { library, scenario, text } = *case;
+    let structure = structure(scenario, text, facts)?;
+    let structure_facts = facts.used();
+    let judge =
+        Judge { library, scenario, text, facts, structure: &structure, search: ReachSearch::Full };
+    let candidates: Vec<Vec<Candidate>> =
+        structure.fabric.link_classes.par_iter().map(|c| judge.all(c)).collect::<Result<_, _>>()?;
+
+    let mut strategies: Vec<Evaluated> = Vec::with_capacity(Rule::ALL.len());
+    for rule in Rule::ALL {
+        let mut notes = Vec::new();
+        let mut picks = Vec::new();
+        for (class, candidates) in structure.fabric.link_classes.iter().zip(&candidates) {
+            let (pick, note) = rule.choose(class, candidates);
+            notes.extend(note);
+            // The library always holds the stand-in, which every rule falls back to.
+            let Some(pick) = pick.or_else(|| candidates.first()) else {
+                return Err(lightloom_fabric::FabricError::Choices {
+                    classes: structure.fabric.link_classes.len(),
+                    choices: 0,
+                }
+                .into());
+            };
+            picks.push(pick.clone());
+        }
+        let ports: Vec<Fitted> = picks.iter().map(|p| p.fitted.clone()).collect();
+        let sold = strategies.first().map(|s| scale_up_bill(&s.outcome.bill));
+        let outcome = run(scenario, facts, &structure, &ports, sold)?;
+        strategies.push(Evaluated { rule, picks, notes, outcome, work: Work::default() });
+    }
+    let network_facts = facts.used();
+    let works: Vec<Work> = strategies
+        .par_iter()
+        .map(|s| work(scenario, text, library, facts, &structure, &s.outcome))
+        .collect::<Result<_, _>>()?;
+    for (strategy, work) in strategies.iter_mut().zip(works) {
+        strategy.work = work;
+    }
+    Ok(Decided { structure, candidates, strategies, network_facts, structure_facts })
+}

@@ -1,0 +1,112 @@
+//! Copper and light against lane rate: how far each technology reaches.
+
+use crate::decide::{Case, Decided};
+use crate::plan::{CrossoverRow, ReachAt, ReachChart, ReachCurve, ReachPoint};
+use lightloom_evidence::Facts;
+use lightloom_link::{Fec, Line, Pam};
+use lightloom_package::{Medium, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_scenario::{RunError, signal};
+use lightloom_units::{BitRate, Length};
+use rayon::prelude::*;
+
+/// Lane rates of the chart, Gb/s.
+const LANES_GBPS: [f64; 4] = [50.0, 100.0, 200.0, 400.0];
+
+/// The chart for a decided case.
+///
+/// # Errors
+/// [`RunError`] when a technology cannot be built.
+pub fn chart(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result<ReachChart, RunError> {
+    let nodes = &case.scenario.cluster;
+    let shop = Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
+    let technologies: Vec<&Technology> = case.library.technologies.values().collect();
+    let curves: Vec<ReachCurve> = technologies
+        .par_iter()
+        .map(|technology| {
+            let points = LANES_GBPS
+                .iter()
+                .filter(|gbps| technology.serves(BitRate::gbps(**gbps)))
+                .map(|gbps| best_modulation(&shop, technology, *gbps))
+                .collect::<Result<_, RunError>>()?;
+            Ok(ReachCurve {
+                technology: technology.id.clone(),
+                name: technology.name.clone(),
+                family: family(technology).to_owned(),
+                points,
+            })
+        })
+        .collect::<Result<_, RunError>>()?;
+    let recommended = decided.recommended();
+    let links = decided
+        .structure
+        .fabric
+        .link_classes
+        .iter()
+        .zip(&recommended.picks)
+        .map(|(class, pick)| ReachPoint {
+            class: class.name.clone(),
+            lane_gbps: signal(case.scenario, class).lane.as_gbps(),
+            max_m: class.lengths.max.as_m(),
+            family: pick
+                .usable()
+                .then(|| case.library.technologies.get(&pick.technology))
+                .flatten()
+                .map(|t| family(t).to_owned()),
+        })
+        .collect();
+    let crossover = LANES_GBPS.iter().map(|gbps| crossover(*gbps, &curves, &technologies)).collect();
+    Ok(ReachChart { curves, links, crossover })
+}
+
+/// Name of a technology's family, as in its file.
+#[must_use]
+pub fn family(technology: &Technology) -> &'static str {
+    match technology.family {
+        lightloom_package::Family::Copper => "copper",
+        lightloom_package::Family::Pluggable => "pluggable",
+        lightloom_package::Family::NearPackage => "near-package",
+        lightloom_package::Family::CoPackaged => "co-packaged",
+    }
+}
+
+/// Reach at a lane rate by the modulation that reaches farthest; the order of PAM is an outcome.
+fn best_modulation(shop: &Shop<'_>, technology: &Technology, gbps: f64) -> Result<ReachAt, RunError> {
+    let mut best = ReachAt { lane_gbps: gbps, modulation: Pam::Pam4.name().to_owned(), reach_m: 0.0 };
+    let candidates: &[Pam] =
+        if gbps > 250.0 { &[Pam::Pam4, Pam::Pam6, Pam::Pam8] } else { &[Pam::Pam4] };
+    for pam in candidates {
+        let line = Line { payload: BitRate::gbps(gbps), pam: *pam, fec: Fec::Kp4 };
+        let spec = PortSpec {
+            rate: BitRate::gbps(4.0 * gbps),
+            line,
+            length: Length::m(0.1),
+            near_is_switch: true,
+        };
+        let reach = assemble(shop, technology, &spec, ReachSearch::Full)?.reach.as_m();
+        if reach > best.reach_m {
+            best = ReachAt { lane_gbps: gbps, modulation: pam.name().to_owned(), reach_m: reach };
+        }
+    }
+    Ok(best)
+}
+
+fn crossover(gbps: f64, curves: &[ReachCurve], technologies: &[&Technology]) -> CrossoverRow {
+    let farthest = |admit: &dyn Fn(&Technology) -> bool| {
+        let mut best = (0.0, String::new());
+        for (curve, technology) in curves.iter().zip(technologies) {
+            if technology.medium() != Medium::Copper || !admit(technology) {
+                continue;
+            }
+            for point in curve.points.iter().filter(|p| (p.lane_gbps - gbps).abs() < 1e-9) {
+                if point.reach_m > best.0 {
+                    best = (point.reach_m, curve.name.clone());
+                }
+            }
+        }
+        best
+    };
+    let retimed = |t: &Technology| t.cable.as_ref().is_some_and(|c| c.retimed);
+    let (passive_m, passive) = farthest(&|t| !retimed(t));
+    let (active_m, active) = farthest(&|_| true);
+    CrossoverRow { lane_gbps: gbps, passive_m, passive, active_m, active }
+}

@@ -1,0 +1,247 @@
+//! Sentences with numbers: headline, reasons, gains, findings.
+
+use crate::candidate::{Candidate, cheapest};
+use crate::decide::{Case, Decided, Evaluated};
+use crate::plan::Gain;
+use lightloom_fabric::LinkClass;
+use lightloom_package::Family;
+use lightloom_units::{Money, Power};
+
+/// A figure of a strategy: its value and how to write it.
+pub struct Figure {
+    /// Name.
+    pub what: &'static str,
+    /// Value in its own unit.
+    pub value: fn(&Evaluated) -> f64,
+    /// Value as text.
+    pub show: fn(f64, f64) -> String,
+    /// Whether less is better.
+    pub less_is_better: bool,
+}
+
+/// The figures in which strategies are compared. The second argument of `show` is the number of years.
+pub const FIGURES: [Figure; 6] = [
+    Figure {
+        what: "network power",
+        value: |s| s.outcome.power.network.as_w(),
+        show: |v, _| Power::w(v).to_string(),
+        less_is_better: true,
+    },
+    Figure {
+        what: "cluster power",
+        value: |s| s.outcome.power.cluster.as_w(),
+        show: |v, _| Power::w(v).to_string(),
+        less_is_better: true,
+    },
+    Figure {
+        what: "network price",
+        value: |s| s.outcome.bill.total.as_usd(),
+        show: |v, _| dollars(v),
+        less_is_better: true,
+    },
+    Figure {
+        what: "network cost over the years",
+        value: |s| s.outcome.network_tco.nominal.as_usd(),
+        show: |v, years| format!("{} in {years:.0} years", dollars(v)),
+        less_is_better: true,
+    },
+    Figure {
+        what: "cluster cost over the years",
+        value: |s| s.outcome.tco.nominal.as_usd(),
+        show: |v, years| format!("{} in {years:.0} years", dollars(v)),
+        less_is_better: true,
+    },
+    Figure {
+        what: "productive share of accelerator-hours",
+        value: |s| s.outcome.availability.availability.value() * s.outcome.goodput.ettr.value(),
+        show: |v, _| format!("{:.2} %", v * 100.0),
+        less_is_better: false,
+    },
+];
+
+/// Money for people: `$412 M`.
+#[must_use]
+pub fn dollars(usd: f64) -> String {
+    let sign = if usd < 0.0 { "-" } else { "" };
+    let (number, unit) = match usd.abs() {
+        v if v >= 0.9995e9 => (v / 1e9, " B"),
+        v if v >= 0.9995e6 => (v / 1e6, " M"),
+        v if v >= 0.9995e4 => (v / 1e3, " k"),
+        v => (v, ""),
+    };
+    format!("{sign}${}{unit}", lightloom_units::significant(number, 3))
+}
+
+fn percent(new: f64, old: f64) -> f64 {
+    if old.abs() > 0.0 { (new / old - 1.0) * 100.0 } else { 0.0 }
+}
+
+fn change(value: f64) -> String {
+    if value.abs() < 0.05 {
+        "stays the same".to_owned()
+    } else if value < 0.0 {
+        format!("falls by {:.1} %", -value)
+    } else {
+        format!("rises by {value:.1} %")
+    }
+}
+
+/// Gains of the recommended mix, their ranges equal to the nominal change until the evidence is varied.
+#[must_use]
+pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
+    let (old, new) = (decided.baseline(), decided.recommended());
+    FIGURES
+        .iter()
+        .map(|figure| {
+            let (a, b) = ((figure.value)(old), (figure.value)(new));
+            let change_percent = percent(b, a);
+            Gain {
+                what: figure.what.to_owned(),
+                baseline: (figure.show)(a, years),
+                recommended: (figure.show)(b, years),
+                change_percent,
+                change_range_percent: [change_percent, change_percent],
+                less_is_better: figure.less_is_better,
+            }
+        })
+        .collect()
+}
+
+fn name<'c>(case: &Case<'c>, id: &'c str) -> &'c str {
+    case.library.technologies.get(id).map_or(id, |t| t.name.as_str())
+}
+
+/// One sentence: what to take, and what that changes.
+#[must_use]
+pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
+    let fabric = &decided.structure.fabric;
+    let (old, new) = (decided.baseline(), decided.recommended());
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (class, pick) in fabric.link_classes.iter().zip(&new.picks) {
+        match groups.iter_mut().find(|(id, _)| *id == pick.technology) {
+            Some((_, classes)) => classes.push(&class.name),
+            None => groups.push((&pick.technology, vec![&class.name])),
+        }
+    }
+    let taken: Vec<String> = groups
+        .iter()
+        .map(|(id, classes)| format!("{} for {}", name(case, id), list(classes)))
+        .collect();
+    let same = old.picks.iter().zip(&new.picks).all(|(a, b)| a.technology == b.technology);
+    let taken = list(&taken.iter().map(String::as_str).collect::<Vec<_>>());
+    if same {
+        return format!("Take {taken}: the baseline, which nothing usable beats on cost.");
+    }
+    let cost = percent(new.outcome.network_tco.nominal.as_usd(), old.outcome.network_tco.nominal.as_usd());
+    let power = percent(new.outcome.power.network.as_w(), old.outcome.power.network.as_w());
+    let saved = old.outcome.network_tco.nominal - new.outcome.network_tco.nominal;
+    format!(
+        "Take {taken}: against copper and retimed pluggables the network's cost over the years {} ({}) and its power {}.",
+        change(cost),
+        dollars(saved.as_usd()),
+        change(power),
+    )
+}
+
+fn list(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+/// Why a candidate is taken on a class.
+#[must_use]
+pub fn why(case: &Case<'_>, class: &LinkClass, candidates: &[Candidate], pick: &Candidate) -> String {
+    let port = &pick.fitted.port;
+    if let Some(reason) = pick.reason() {
+        return format!(
+            "Nothing usable closes at {:.1}; the nearest, {}: {reason}.",
+            class.lengths.max,
+            name(case, &pick.technology)
+        );
+    }
+    let others = |c: &Candidate| c.usable() && c.technology != pick.technology;
+    let next = cheapest(candidates, others).map_or_else(
+        || "no other usable technology closes".to_owned(),
+        |other| {
+            let more = (other.tco.nominal - pick.tco.nominal).as_usd();
+            format!("{} costs {} more", name(case, &other.technology), dollars(more))
+        },
+    );
+    format!(
+        "{} closes with {:.1} at {:.1}, takes {:.1} from chip to chip and {} over the years; {next}.",
+        name(case, &pick.technology),
+        port.margin,
+        class.lengths.max,
+        port.energy.lane(),
+        dollars(pick.tco.nominal.as_usd()),
+    )
+}
+
+/// A sentence for each link class.
+#[must_use]
+pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
+    let classes = decided.structure.fabric.link_classes.iter();
+    classes
+        .zip(&decided.candidates)
+        .zip(&decided.recommended().picks)
+        .map(|((class, candidates), pick)| {
+            format!("{} ({} links): {}", class.name, class.links, why(case, class, candidates, pick))
+        })
+        .collect()
+}
+
+/// What ought to be looked at before the answer is trusted.
+#[must_use]
+pub fn findings(case: &Case<'_>, decided: &Decided) -> Vec<String> {
+    let fabric = &decided.structure.fabric;
+    let mut findings = Vec::new();
+    for (class, pick) in fabric.link_classes.iter().zip(&decided.recommended().picks) {
+        if let Some(reason) = pick.reason() {
+            findings.push(format!(
+                "{}: no usable technology closes at {:.1}; totals count {}, which {reason}.",
+                class.name,
+                class.lengths.max,
+                name(case, &pick.technology)
+            ));
+        } else if pick.fitted.port.margin.as_db() < 0.5 {
+            findings.push(format!(
+                "{}: {} closes with only {:.2} to spare; see the evidence for what would undo it.",
+                class.name,
+                name(case, &pick.technology),
+                pick.fitted.port.margin
+            ));
+        }
+        if pick.fitted.family == Family::Copper && !class.within_rack {
+            findings.push(format!(
+                "{}: copper between racks; bend radius, bundle and airflow are not checked.",
+                class.name
+            ));
+        }
+    }
+    let recommended = decided.recommended();
+    for warning in &recommended.outcome.availability.warnings {
+        findings.push(format!("operations: {warning}."));
+    }
+    let (direct, mix) = (&decided.baseline().outcome, &recommended.outcome);
+    let steps = [&decided.baseline().work, &recommended.work].map(|w| w.training.as_ref().map(|t| t.1.time));
+    if let [Some(a), Some(b)] = steps {
+        let shift = percent(b.as_s(), a.as_s());
+        if shift.abs() < 1.0 {
+            findings.push(format!(
+                "The training step changes by {shift:.2} % between baseline and mix: at equal bandwidth a technology \
+                 acts on training through failures and power, hardly through latency."
+            ));
+        }
+    }
+    let share = mix.power.network / mix.power.cluster * 100.0;
+    findings.push(format!(
+        "The network takes {share:.1} % of cluster power; all of its optics in the baseline take {:.1} %.",
+        direct.power.optics / direct.power.cluster * 100.0
+    ));
+    let bill_share = |m: Money| m.as_usd() / mix.tco.capex().as_usd() * 100.0;
+    findings.push(format!("The network's price is {:.1} % of capex.", bill_share(mix.bill.total)));
+    findings
+}
