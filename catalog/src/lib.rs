@@ -5,6 +5,7 @@
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
 //! | `models/` | language models | `lightloom_workload::Model` |
+//! | `../scenarios/` | clusters | `lightloom_scenario::Scenario` |
 
 /// A file's name and text.
 pub type File = (&'static str, &'static str);
@@ -53,4 +54,14 @@ pub const MODELS: &[File] = files!("models/":
     "llama-3.1-405b.toml",
     "llama-3.1-70b.toml",
     "qwen3-235b.toml",
+);
+
+/// Scenarios.
+pub const SCENARIOS: &[File] = files!("../scenarios/":
+    "cloudmatrix384.toml",
+    "dgx-h100-superpod-1024.toml",
+    "feynman-nvl1152.toml",
+    "gb300-nvl72-4608.toml",
+    "million-accelerators.toml",
+    "rubin-nvl576.toml",
 );

@@ -1,1 +1,44 @@
-fn main() {}
+//! `lightloom`: the command line. No model code here; every number comes from the floors.
+//!
+//! Exit codes: 0 done; 1 something outside the input failed (a file cannot be written, a floor refused what the
+//! checks let pass); 2 the input is wrong (usage, scenario, catalog).
+
+mod args;
+mod catalog;
+mod completions;
+mod failure;
+mod plan;
+mod scenario;
+mod template;
+mod text;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Plan(plan) => plan::run(plan),
+        Command::Catalog(catalog) => catalog::run(catalog),
+        Command::Scenario(scenario) => scenario::run(&scenario.command),
+        Command::Completions(completions) => completions::run(completions),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Writes to standard output. A reader that has gone away is not an error.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Output { to: "standard output".to_owned(), error: e })
+        }
+        _ => Ok(()),
+    }
+}

@@ -49,11 +49,10 @@ fn row(bar: &Bar<'_>, unit: &str, most: f64, palette: &Palette) -> Markup {
             span.name { (bar.name) }
             span.track {
                 @for (name, value) in &bar.parts {
-                    @let text = sig(*value, 3);
                     span class={ "s" (palette.swatch(name)) " " (room(name)) }
                         style=(format!("width:{:.2}%", value / most * 100.0))
-                        title={ (name) " " (text) " " (unit) } {
-                        b { (name) " " } em { (text) }
+                        title={ (name) " " (sig(*value, 3)) " " (unit) } {
+                        b { (name) " " } em { (sig(*value, 2)) }
                     }
                 }
             }
@@ -82,27 +81,24 @@ fn legend(bars: &[Bar<'_>], palette: &Palette) -> Markup {
         ul.legend {
             @for name in palette.names() {
                 @if let Some((shown, _)) = occurs(name) {
-                    li { i.swatch class={ "s" (palette.swatch(name)) } {} " " (shown) }
+                    li { i class={ "swatch s" (palette.swatch(name)) } {} " " (shown) }
                 }
             }
         }
     }
 }
 
-/// Ticks under the bars.
-pub(crate) fn axis(at: &[f64], most: f64, unit: &str) -> Markup {
-    let last = at.len().saturating_sub(1);
+/// Ticks under the bars, and the unit under the sums.
+fn axis(at: &[f64], most: f64, unit: &str) -> Markup {
     html! {
         li.axis aria-hidden="true" {
             span.name {}
             span.ticks {
-                @for (i, tick) in at.iter().enumerate() {
-                    span style=(format!("left:{:.2}%", tick / most * 100.0)) {
-                        (sig(*tick, 3)) @if i == last { "\u{a0}" (unit) }
-                    }
+                @for tick in at {
+                    span style=(format!("left:{:.2}%", tick / most * 100.0)) { (sig(*tick, 3)) }
                 }
             }
-            span.total {}
+            span.total { (unit) }
         }
     }
 }

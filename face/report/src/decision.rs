@@ -47,10 +47,10 @@ impl Axis {
             .filter(|x| x.is_finite())
             .map(|x| x.clamp(-AXIS_END, AXIS_END))
             .fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
-        let step = step((high - low).max(0.1) / 6.0);
+        let step = step((high - low).max(0.1) / 7.0);
         Self {
-            low: (libm::floor(low / step - 0.25)) * step,
-            high: (libm::ceil(high / step + 0.25)) * step,
+            low: libm::floor(low / step - 0.02) * step,
+            high: libm::ceil(high / step + 0.02) * step,
             step,
         }
     }
@@ -83,7 +83,7 @@ fn gains(gains: &[Gain]) -> Markup {
                         }
                     }
                 }
-                span.verdict { "change against the baseline" }
+                span.verdict { "change" }
             }
         }
     }
@@ -111,10 +111,8 @@ fn row(gain: &Gain, axis: &Axis) -> Markup {
             span.what { (gain.what) }
             span.from-to { (gain.baseline) " " span aria-label="to" { "→" } " " strong { (gain.recommended) } }
             span.track aria-hidden="true" {
-                span.range style=(format!("left:{left:.2}%;width:{:.2}%", (right - left).max(0.0))) {}
-                span.dot style=(format!("left:{:.2}%", axis.at(gain.change_percent))) {
-                    @if gain.change_percent > axis.high { "▸" } @else if gain.change_percent < axis.low { "◂" }
-                }
+                span.range.on[high > axis.high] style=(format!("left:{left:.2}%;width:{:.2}%", (right - left).max(0.0))) {}
+                span.dot style=(format!("left:{:.2}%", axis.at(gain.change_percent))) {}
             }
             span.verdict {
                 strong { (change(gain.change_percent)) }

@@ -72,7 +72,7 @@ fn draw(floor: &Floor) -> Markup {
                 desc id="floor-desc" { (described(floor, &kinds)) }
                 (patterns())
                 @for hall in &floor.hall_outlines_m {
-                    rect.hall x=(c(hall[0] * k)) y=(c(hall[1] * k)) width=(c(hall[2] * k)) height=(c(hall[3] * k));
+                    rect.hall x=(c(hall[0] * k)) y=(c(hall[1] * k)) width=(c(hall[2] * k)) height=(c(hall[3] * k)) {}
                 }
                 @for (n, (_, members)) in kinds.iter().enumerate() {
                     @let class = format!("k{}", n % KINDS);
@@ -84,7 +84,7 @@ fn draw(floor: &Floor) -> Markup {
                             }
                         }
                     } @else {
-                        path class=(class) d=(members.iter().map(|&i| outline(floor.rectangles[i].at_m, k)).collect::<String>());
+                        path class=(class) d=(members.iter().map(|&i| outline(floor.rectangles[i].at_m, k)).collect::<String>()) {}
                     }
                 }
             }
@@ -93,7 +93,7 @@ fn draw(floor: &Floor) -> Markup {
         ul.legend {
             @for (n, (kind, members)) in kinds.iter().enumerate() {
                 li {
-                    svg.swatch viewBox="0 0 20 20" aria-hidden="true" { rect class={ "k" (n % KINDS) } width="20" height="20"; }
+                    svg.swatch viewBox="0 0 20 20" aria-hidden="true" { rect class={ "k" (n % KINDS) } width="20" height="20" {} }
                     " " (kind) @if floor.detail == "racks" && drawn == floor.rectangles.len() { " " small { (count(members.len() as u64)) } }
                 }
             }
@@ -129,8 +129,8 @@ fn patterns() -> Markup {
     let lines = |id: &str, n: usize, turn: u32, size: f64| {
         html! {
             pattern id=(id) width=(size) height=(size) patternUnits="userSpaceOnUse" patternTransform=(format!("rotate({turn})")) {
-                rect class={ "ground k" (n) "-ground" } width=(size) height=(size);
-                rect.ink width=(size / 3.0) height=(size);
+                rect class={ "ground k" (n) "-ground" } width=(size) height=(size) {}
+                rect.ink width=(size / 3.0) height=(size) {}
             }
         }
     };

@@ -121,7 +121,12 @@ pub(crate) fn usd(x: f64) -> String {
     let minus = if x < 0.0 { "−" } else { "" };
     let abs = x.abs();
     if abs < 9_999.5 {
-        let digits = if abs < 100.0 { sig(abs, 3) } else { fixed(abs, 0) };
+        let digits = match abs {
+            0.0 => "0".to_owned(),
+            cents if cents < 0.995 => sig(abs, 3),
+            dollars if dollars < 99.995 => fixed(abs, 2),
+            _ => fixed(abs, 0),
+        };
         return format!("{minus}${digits}");
     }
     format!("{minus}${}", scaled(abs, &[(1e9, "bn"), (1e6, "M"), (1e3, "k")]))

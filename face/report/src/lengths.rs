@@ -74,11 +74,11 @@ fn drawing(i: usize, class: &ClassPlan, colour: &str, end: f64, tallest: u64) ->
                 @let left = x(length.bins_start_m + n as f64 * length.bin_m);
                 // A bin with few links must still be seen.
                 @let tall = (links as f64 / tallest as f64 * (h - 4.0)).max(1.5);
-                rect.bin x=(c(left)) y=(c(h - tall)) width=(c((x(length.bin_m) - 1.0).max(0.8))) height=(c(tall));
+                rect.bin x=(c(left)) y=(c(h - tall)) width=(c((x(length.bin_m) - 1.0).max(0.8))) height=(c(tall)) {}
             }
-            line.base x1="0" x2=(w) y1=(h) y2=(h);
+            line.base x1="0" x2=(w) y1=(h) y2=(h) {}
             @if let Some((reach, _)) = longest_copper(class).filter(|(reach, _)| *reach < end) {
-                line.copper-end x1=(c(x(reach))) x2=(c(x(reach))) y1="0" y2=(h);
+                line.copper-end x1=(c(x(reach))) x2=(c(x(reach))) y1="0" y2=(h) {}
             }
         }
     }

@@ -169,7 +169,7 @@ fn draw(chart: &ReachChart, rates: &[f64], sheet: &Sheet) -> Markup {
             desc id={ (sheet.id) "-desc" } { (description(chart)) }
             defs {
                 pattern id=(hatch) width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-                    rect.hatch width="2" height="7";
+                    rect.hatch width="2" height="7" {}
                 }
             }
             (copper(chart, &axes, &hatch))
@@ -206,7 +206,7 @@ fn copper(chart: &ReachChart, axes: &Axes<'_>, hatch: &str) -> Markup {
         let (top, bottom) = (axes.y(to), if from > 0.0 { axes.y(from) } else { axes.bottom() });
         html! {
             rect class=(class) x=(c(x)) y=(c(top)) width=(c(width)) height=(c((bottom - top).max(0.0)))
-                fill=[fill];
+                fill=[fill] {}
         }
     };
     let url = format!("url(#{hatch})");
@@ -245,13 +245,13 @@ fn scales(axes: &Axes<'_>) -> Markup {
         text.axis-title x=(c(if s.names { s.left } else { 2.0 })) y=(c(s.top - 14.0)) { (title) }
         @for (i, rate) in axes.rates.iter().enumerate() {
             @let middle = f64::midpoint(axes.edges[i], axes.edges[i + 1]);
-            line.edge x1=(c(axes.edges[i])) x2=(c(axes.edges[i])) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0));
+            line.edge x1=(c(axes.edges[i])) x2=(c(axes.edges[i])) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0)) {}
             text.band x=(c(middle)) y=(c(axes.bottom() + 22.0)) text-anchor="middle" {
                 @if s.names { (gbps(*rate)) } @else { (rate) }
             }
         }
-        line.edge x1=(c(axes.end())) x2=(c(axes.end())) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0));
-        line.base x1=(c(s.left)) x2=(c(axes.end())) y1=(c(axes.bottom())) y2=(c(axes.bottom()));
+        line.edge x1=(c(axes.end())) x2=(c(axes.end())) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0)) {}
+        line.base x1=(c(s.left)) x2=(c(axes.end())) y1=(c(axes.bottom())) y2=(c(axes.bottom())) {}
         text.axis-title x=(c(f64::midpoint(s.left, axes.end()))) y=(c(s.height - 10.0)) text-anchor="middle" {
             @if s.names { "payload of a lane, one direction" } @else { "payload of a lane, Gb/s, one direction" }
         }
@@ -260,7 +260,7 @@ fn scales(axes: &Axes<'_>) -> Markup {
 
 fn rule(axes: &Axes<'_>, length: f64, class: &str) -> Markup {
     let y = c(axes.y(length));
-    html! { line class=(class) x1=(c(axes.sheet.left)) x2=(c(axes.end())) y1=(y) y2=(y); }
+    html! { line class=(class) x1=(c(axes.sheet.left)) x2=(c(axes.end())) y1=(y) y2=(y) {} }
 }
 
 /// Technologies of a family whose curves coincide.
@@ -349,8 +349,8 @@ fn limits(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
     let passive = |i: usize| chart.crossover[i].passive_m;
     let active = |i: usize| chart.crossover[i].active_m.max(chart.crossover[i].passive_m);
     html! {
-        path.stairs.upper d=(stairs(&active));
-        path.stairs d=(stairs(&passive));
+        path.stairs.upper d=(stairs(&active)) {}
+        path.stairs d=(stairs(&passive)) {}
         @for step in &chart.crossover {
             @if let Some((x, width)) = axes.band(step.lane_gbps) {
                 @if step.passive_m > 0.0 {
@@ -395,7 +395,7 @@ fn names(groups: &[Group<'_>], axes: &Axes<'_>) -> Markup {
                 @let group = &groups[g];
                 @let class = family(&group.first.family).class;
                 g class={ "name " (class) } {
-                    path.leader d={ "M" (c(from)) " " (c(at[k])) "L" (c(to - 3.0)) " " (c(placed[k])) };
+                    path.leader d={ "M" (c(from)) " " (c(at[k])) "L" (c(to - 3.0)) " " (c(placed[k])) } {}
                     @if i != last {
                         text.stop x=(c(from)) y=(c(at[k] + 4.0)) text-anchor="middle" { "×" }
                     }
@@ -436,7 +436,7 @@ fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
                         title { (link.class) ", longest " (metres(link.max_m)) ", " (f.name) }
                         @if s.names {
                             @let label = left + 0.12 * width + shift + 20.0;
-                            path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k])) };
+                            path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k])) } {}
                             (mark(f.class, x, at[k], 6.5))
                             text x=(c(label)) y=(c(placed[k] + 4.0)) { (cut(&link.class, 26)) tspan.dim { "  " (metres(link.max_m)) } }
                         } @else {
@@ -482,7 +482,7 @@ fn mark(class: &str, x: f64, y: f64, r: f64) -> Markup {
         ),
         _ => format!("M{} {}l{w} {w}m0 -{w}l-{w} {w}", c(x - r), c(y - r), w = c(2.0 * r)),
     };
-    html! { path.mark d=(path); }
+    html! { path.mark d=(path) {} }
 }
 
 /// What the keys of the narrow drawing stand for.

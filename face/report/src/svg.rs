@@ -12,13 +12,13 @@ pub(crate) fn ticks(most: f64, wanted: f64) -> Vec<f64> {
     out
 }
 
-/// The least of 1, 2, 5 times a power of ten that is no smaller than `raw`; one for what is no step.
+/// The least of 1, 2, 2.5, 5 times a power of ten that is no smaller than `raw`; one for what is no step.
 pub(crate) fn step(raw: f64) -> f64 {
     if !raw.is_finite() || raw <= 0.0 {
         return 1.0;
     }
     let base = libm::pow(10.0, libm::floor(libm::log10(raw)));
-    let fit = [1.0, 2.0, 5.0].into_iter().find(|m| m * base >= raw * 0.999);
+    let fit = [1.0, 2.0, 2.5, 5.0].into_iter().find(|m| m * base >= raw * 0.999);
     fit.unwrap_or(10.0) * base
 }
 

@@ -107,7 +107,20 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
         .collect()
 }
 
-fn name<'c>(case: &Case<'c>, id: &'c str) -> &'c str {
+/// Name of a technology within a sentence: `retimed pluggable`, but `CPO tier 1`.
+fn name(case: &Case<'_>, id: &str) -> String {
+    let name = case.library.technologies.get(id).map_or(id, |t| t.name.as_str());
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            format!("{}{}", first.to_lowercase(), &name[first.len_utf8()..])
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// The same at the head of a sentence.
+fn title<'c>(case: &Case<'c>, id: &'c str) -> &'c str {
     case.library.technologies.get(id).map_or(id, |t| t.name.as_str())
 }
 
@@ -116,11 +129,11 @@ fn name<'c>(case: &Case<'c>, id: &'c str) -> &'c str {
 pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
     let fabric = &decided.structure.fabric;
     let (old, new) = (decided.baseline(), decided.recommended());
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut groups: Vec<(&String, Vec<&str>)> = Vec::new();
     for (class, pick) in fabric.link_classes.iter().zip(&new.picks) {
-        match groups.iter_mut().find(|(id, _)| *id == pick.technology) {
-            Some((_, classes)) => classes.push(&class.name),
-            None => groups.push((&pick.technology, vec![&class.name])),
+        match groups.iter_mut().find(|(id, _)| **id == pick.technology) {
+            Some((_, classes)) => classes.push(class.name.as_str()),
+            None => groups.push((&pick.technology, vec![class.name.as_str()])),
         }
     }
     let taken: Vec<String> = groups
@@ -171,8 +184,8 @@ pub fn why(case: &Case<'_>, class: &LinkClass, candidates: &[Candidate], pick: &
         },
     );
     format!(
-        "{} closes with {:.1} at {:.1}, takes {:.1} from chip to chip and {} over the years; {next}.",
-        name(case, &pick.technology),
+        "{} closes with {:.1} to spare at {:.1}, takes {:.1} from chip to chip and {} over the years; {next}.",
+        title(case, &pick.technology),
         port.margin,
         class.lengths.max,
         port.energy.lane(),

@@ -99,6 +99,15 @@ fn watched(decided: &Decided) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// The nominal figures, marked as not standing.
+fn nominal(decided: &Decided) -> End {
+    let (old, new) = (decided.baseline(), decided.recommended());
+    let cost = |e: &Evaluated| e.outcome.network_tco.nominal;
+    let saving = (cost(old) - cost(new)) / cost(old) * 100.0;
+    let change = |f: &lightloom_decide::sentence::Figure| ((f.value)(new) / (f.value)(old) - 1.0) * 100.0;
+    End { saving, changes: FIGURES.iter().map(change).collect(), flips: true }
+}
+
 fn end(
     case: &Case<'_>,
     facts: &Facts<'_>,
@@ -108,7 +117,11 @@ fn end(
 ) -> Result<End, RunError> {
     let moved: Structure;
     let structure = if decided.structure_facts.contains(&fact) {
-        moved = structure(case.scenario, case.text, facts)?;
+        match structure(case.scenario, case.text, facts) {
+            Ok(built) => moved = built,
+            // With the fact at this end the fabric cannot be built at all: the decision does not stand.
+            Err(_) => return Ok(nominal(decided)),
+        }
         &moved
     } else {
         &decided.structure

@@ -43,6 +43,29 @@ impl Channel {
         self.segments.iter().map(Segment::length).sum()
     }
 
+    /// This path with its boards stretched until all but packages and dies lose at least so much.
+    ///
+    /// A part that is bought to a standard must serve the standard's channel, not only this one.
+    #[must_use]
+    pub fn built_for(mut self, ball_to_ball: Decibel, f: Frequency) -> Self {
+        let loss = |s: &Segment| s.loss_db(f.as_ghz());
+        let is_board = |s: &Segment| matches!(s, Segment::Trace(line, _) if !line.in_package);
+        let outside = |s: &&Segment| !matches!(s, Segment::Die(_)) && !matches!(s, Segment::Trace(line, _) if line.in_package);
+        let actual: f64 = self.segments.iter().filter(outside).map(loss).sum();
+        let boards: f64 = self.segments.iter().filter(|s| is_board(s)).map(loss).sum();
+        let missing = ball_to_ball.as_db() - actual;
+        if missing > 0.0 && boards > 0.0 {
+            for segment in self.segments.iter_mut() {
+                if let Segment::Trace(line, length) = segment {
+                    if !line.in_package {
+                        *length = *length * (1.0 + missing / boards);
+                    }
+                }
+            }
+        }
+        self
+    }
+
     /// This path with another behind it.
     #[must_use]
     pub fn then(mut self, other: &Self) -> Self {

@@ -214,7 +214,8 @@ pub(crate) fn rung(
         }
     };
     let slope = spectrum.slope();
-    let snr = Decibel::from_power_ratio(with_ceiling(equalised, slope, ceiling));
+    // Beyond some kilometres of copper the signal underflows; -90 dB says as much.
+    let snr = Decibel::from_power_ratio(with_ceiling(equalised, slope, ceiling).max(1e-9));
     let by_snr = snr - line.pam.required_snr(target_ber) - device.design_margin;
     let by_loss = match class {
         ReceiverClass::Ctle => Some(device.analog_loss[0] - loss),

@@ -10,6 +10,8 @@ pub struct Trace {
     dielectric: DielectricLoss,
     /// Propagation delay.
     pub delay: DelayPerLength,
+    /// Whether it lies in a package, not on a board.
+    pub in_package: bool,
 }
 
 /// dB in one neper.
@@ -25,6 +27,7 @@ impl Trace {
             skin: facts.get(&format!("trace.{name}.skin"))?,
             dielectric: facts.get(&format!("trace.{name}.dielectric"))?,
             delay: facts.get(&format!("trace.{name}.delay"))?,
+            in_package: name == "package",
         })
     }
 

@@ -12,6 +12,7 @@ use lightloom_link::{
 };
 use lightloom_units::{
     BitRate, Count, Decibel, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
+    SymbolRate,
 };
 use std::collections::BTreeMap;
 
@@ -253,6 +254,12 @@ impl<'a> Shop<'a> {
     /// The path from the host's die to the die that ends it in a module.
     fn module_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
         let mut channel = self.host_path(technology, line)?;
+        if technology.standard_channel {
+            let budget: Decibel = self.facts.get("standard.chip_to_module.loss")?;
+            let overhead = self.parameters.get(&line.fec).map_or(1.0, |p| p.fec.overhead);
+            let baud = SymbolRate::gbd(line.payload.as_gbps() * overhead / line.pam.bits_per_symbol());
+            channel = channel.built_for(budget, baud.nyquist());
+        }
         channel.segments.push(Segment::Die(self.die(line)?));
         Ok(channel)
     }

@@ -146,6 +146,9 @@ pub struct Technology {
     pub family: Family,
     /// Electrical path of one end.
     pub path: Vec<Piece>,
+    /// Whether its parts are bought to the chip-to-module standard and must serve the standard's channel.
+    #[serde(default)]
+    pub standard_channel: bool,
     /// The optical part; absent for copper.
     pub engine: Option<Engine>,
     /// The copper part; absent for fibre.

@@ -1,0 +1,109 @@
+//! What may be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Where copper ends, where light begins, and what either gains.
+///
+/// Lightloom computes the interconnect of an AI datacenter, from the photon to the token and from the lane to the
+/// balance sheet.
+#[derive(Debug, Parser)]
+#[command(name = "lightloom", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 a file cannot be written or a model left its range, 2 wrong input.")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Decide the interconnect of a scenario: technologies by tier, cluster totals, a report.
+    Plan(PlanArguments),
+    /// List parts, facts and technologies with value, range, kind and source.
+    Catalog(CatalogArguments),
+    /// Create, check or describe scenario files.
+    Scenario(ScenarioArguments),
+    /// Print shell completions or the man page.
+    Completions(CompletionsArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// Scenario file (TOML).
+    pub(crate) scenario: PathBuf,
+    /// Print one JSON object (schema `lightloom.plan/1`) instead of text; writes a report only with --report.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Where to write the HTML report [default: the scenario's name with .html, in this folder].
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
+    /// Write no report.
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) no_report: bool,
+    /// Add technologies from a folder of TOML files; an id given again replaces the shipped one.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) technologies: Option<PathBuf>,
+    /// Show every technology on every link, not the usable ones and the nearest misses.
+    #[arg(long, short)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogArguments {
+    /// A fact, a part or the head of either (`serdes`, `accelerator.gb300`), `technologies`, `models`, `sources`.
+    pub(crate) id: Option<String>,
+    /// Check the catalog: fails on a fact without source, unit or kind.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Check or list these fact files too.
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) file: Vec<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScenarioArguments {
+    #[command(subcommand)]
+    pub(crate) command: ScenarioCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScenarioCommand {
+    /// Create a scenario with a comment on every key.
+    New {
+        /// File to create; it must not exist. Left out, the scenario is printed.
+        file: Option<PathBuf>,
+        /// Shipped scenario to start from.
+        #[arg(long, default_value = "gb300-nvl72-4608")]
+        from: String,
+    },
+    /// Check a scenario without planning it.
+    Check {
+        /// Scenario file.
+        file: PathBuf,
+    },
+    /// Print the JSON Schema of scenario files, or of the plan.
+    Schema {
+        /// The plan's schema instead.
+        #[arg(long)]
+        plan: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// For which shell, or `man` for the man page.
+    pub(crate) target: Target,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Target {
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
+    Man,
+}

@@ -1,0 +1,199 @@
+//! `lightloom catalog`.
+
+use crate::args::CatalogArguments;
+use crate::failure::Failure;
+use crate::plan::read;
+use lightloom::Library;
+use lightloom::evidence::{Catalog, Fact};
+use lightloom::scenario::problem::suggestion;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+pub(crate) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
+    let mut own = Vec::new();
+    for path in &arguments.file {
+        own.push((path.display().to_string(), read(path)?));
+    }
+    let mut files = lightloom::catalog::FACTS.to_vec();
+    // Leaked names would be simpler to borrow; two short-lived slices are cleaner.
+    let extra: Vec<(&str, &str)> = own.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+    files.extend(extra.iter().copied());
+    let catalog = Catalog::parse(&files);
+    if arguments.check {
+        return check(&catalog.map_err(lightloom::scenario::LibraryError::from)?);
+    }
+    let catalog = catalog.map_err(lightloom::scenario::LibraryError::from)?;
+    match arguments.id.as_deref() {
+        None => overview(&catalog, arguments.json),
+        Some("technologies") => technologies(arguments.json),
+        Some("models") => models(arguments.json),
+        Some("sources") => sources(&catalog, arguments.json),
+        Some(id) => facts(&catalog, id, arguments.json),
+    }
+}
+
+fn check(catalog: &Catalog) -> Result<(), Failure> {
+    let count = |kind| catalog.facts().iter().filter(|f| f.kind == kind).count();
+    let kinds: Vec<String> =
+        lightloom::evidence::Kind::ALL.iter().map(|k| format!("{} {k}", count(*k))).collect();
+    Library::shipped()?;
+    crate::print(&format!(
+        "{} facts from {} sources, each with unit, kind and source: {}\n",
+        catalog.facts().len(),
+        catalog.sources().len(),
+        kinds.join(", ")
+    ))
+}
+
+fn overview(catalog: &Catalog, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        let all: Vec<Value> = catalog.facts().iter().map(|f| fact_json(catalog, f)).collect();
+        return crate::print(&format!("{:#}\n", Value::Array(all)));
+    }
+    let mut out = String::from("Heads of the catalog, with the number of facts below each:\n");
+    let mut heads: Vec<&str> =
+        catalog.facts().iter().map(|f| f.id.split('.').next().unwrap_or(&f.id)).collect();
+    heads.dedup();
+    for head in heads {
+        let below = catalog.children(head);
+        let dotted = format!("{head}.");
+        let facts = catalog.facts().iter().filter(|f| f.id.starts_with(&dotted)).count();
+        let mut names = below.join(", ");
+        if names.chars().count() > 76 {
+            names = names.chars().take(75).collect::<String>() + "…";
+        }
+        let _ = writeln!(out, "  {head:<14} {facts:>4}  {names}");
+    }
+    out.push_str("\n`lightloom catalog HEAD` lists facts; also: technologies, models, sources.\n");
+    crate::print(&out)
+}
+
+fn facts(catalog: &Catalog, id: &str, as_json: bool) -> Result<(), Failure> {
+    let dotted = format!("{id}.");
+    let found: Vec<&Fact> =
+        catalog.facts().iter().filter(|f| f.id == id || f.id.starts_with(&dotted)).collect();
+    if found.is_empty() {
+        let mut names: Vec<&str> = catalog.facts().iter().map(|f| f.id.as_str()).collect();
+        let depth = id.split('.').count();
+        if depth == 1 {
+            names = names.iter().map(|n| n.split('.').next().unwrap_or(n)).collect();
+            names.dedup();
+        } else {
+            let head = id.split('.').next().unwrap_or(id);
+            names.retain(|n| n.starts_with(head));
+        }
+        return Err(Failure::Unknown {
+            message: format!("the catalog has nothing called `{id}`"),
+            hint: suggestion(id, names),
+        });
+    }
+    if as_json {
+        let all: Vec<Value> = found.iter().map(|f| fact_json(catalog, f)).collect();
+        return crate::print(&format!("{:#}\n", Value::Array(all)));
+    }
+    let mut out = String::new();
+    for fact in found {
+        describe(&mut out, catalog, fact);
+    }
+    crate::print(&out)
+}
+
+fn describe(out: &mut String, catalog: &Catalog, fact: &Fact) {
+    let range = if fact.is_uncertain() {
+        format!(", {} to {}", fact.show(fact.low), fact.show(fact.high))
+    } else {
+        String::new()
+    };
+    let year = fact.year.map(|y| format!(" {y}")).unwrap_or_default();
+    let _ = writeln!(out, "{}\n  {}\n  {}{range} [{}{year}]", fact.id, fact.about, fact.show(fact.value), fact.kind);
+    let source = |key: &str| {
+        catalog.sources().get(key).map_or_else(String::new, |s| match s.url.as_str() {
+            "" => s.title.clone(),
+            url => format!("{}, {url}", s.title),
+        })
+    };
+    let _ = writeln!(out, "  {}", source(&fact.source));
+    for rival in &fact.rivals {
+        let note = rival.note.as_deref().map(|n| format!(" ({n})")).unwrap_or_default();
+        let value = fact.show(rival.value);
+        let _ = writeln!(out, "  elsewhere {value} [{}]{note}: {}", rival.kind, source(&rival.source));
+    }
+    if let Some(note) = &fact.note {
+        let _ = writeln!(out, "  note: {note}");
+    }
+    out.push('\n');
+}
+
+fn fact_json(catalog: &Catalog, fact: &Fact) -> Value {
+    let source = catalog.source_of(fact);
+    json!({
+        "id": fact.id,
+        "about": fact.about,
+        "quantity": fact.quantity,
+        "value": fact.show(fact.value),
+        "range": [fact.show(fact.low), fact.show(fact.high)],
+        "kind": fact.kind.name(),
+        "year": fact.year,
+        "source": source.map(|s| json!({ "title": s.title, "url": s.url })),
+        "elsewhere": fact.rivals.iter().map(|r| json!({
+            "value": fact.show(r.value),
+            "kind": r.kind.name(),
+            "source": catalog.sources().get(&r.source).map(|s| &s.title),
+            "note": r.note,
+        })).collect::<Vec<_>>(),
+        "note": fact.note,
+    })
+}
+
+fn technologies(as_json: bool) -> Result<(), Failure> {
+    let library = Library::shipped()?;
+    if as_json {
+        return crate::print(&format!("{:#}\n", json!(library.technologies)));
+    }
+    let mut out = String::new();
+    for technology in library.technologies.values() {
+        let _ = writeln!(out, "{:<24} {}\n{:<24} {}", technology.id, technology.name, "", technology.about);
+    }
+    crate::print(&out)
+}
+
+fn models(as_json: bool) -> Result<(), Failure> {
+    let library = Library::shipped()?;
+    if as_json {
+        return crate::print(&format!("{:#}\n", json!(library.models)));
+    }
+    let mut out = String::new();
+    for (id, model) in &library.models {
+        let billions = |n: u64| lightloom::units::significant(lightloom::scenario::run::as_f64(n) / 1e9, 4);
+        let _ = writeln!(
+            out,
+            "{id:<18} {} G parameters, {} G active, {} layers\n{:<18} {}",
+            billions(model.parameters()),
+            billions(model.active_parameters()),
+            model.num_hidden_layers,
+            "",
+            model.source,
+        );
+    }
+    crate::print(&out)
+}
+
+fn sources(catalog: &Catalog, as_json: bool) -> Result<(), Failure> {
+    let uses = |key: &str| {
+        let in_fact = |f: &&Fact| f.source == key || f.rivals.iter().any(|r| r.source == key);
+        catalog.facts().iter().filter(in_fact).count()
+    };
+    if as_json {
+        let all: Vec<Value> = catalog
+            .sources()
+            .iter()
+            .map(|(key, s)| json!({ "key": key, "title": s.title, "url": s.url, "facts": uses(key) }))
+            .collect();
+        return crate::print(&format!("{:#}\n", Value::Array(all)));
+    }
+    let mut out = String::new();
+    for (key, source) in catalog.sources() {
+        let _ = writeln!(out, "{key} ({} facts)\n  {}\n  {}", uses(key), source.title, source.url);
+    }
+    crate::print(&out)
+}

@@ -1,0 +1,101 @@
+//! `lightloom plan`.
+
+use crate::args::PlanArguments;
+use crate::failure::Failure;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lightloom::Library;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
+    let file = &arguments.scenario;
+    let text = read(file)?;
+    let library = match &arguments.technologies {
+        Some(folder) => library_with(folder)?,
+        None => Library::shipped()?,
+    };
+    let scenario =
+        lightloom::scenario::parse(&text).map_err(|p| Failure::scenario(file, &text, p))?;
+    // Draws on a terminal only.
+    let progress = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        progress.set_style(style);
+    }
+    progress.enable_steady_tick(Duration::from_millis(80));
+    let plan = lightloom::plan_with(&library, &scenario, &text, |step| progress.set_message(step));
+    progress.finish_and_clear();
+    let plan = plan.map_err(|e| Failure::of_run(e, file, &text))?;
+
+    let report = match (&arguments.report, arguments.json || arguments.no_report) {
+        (Some(path), _) => Some(path.clone()),
+        (None, true) => None,
+        (None, false) => Some(default_report(file)),
+    };
+    if let Some(path) = &report {
+        write_whole(path, &lightloom_report::html(&plan))?;
+    }
+    if arguments.json {
+        // The document holds finite numbers and strings only: it always serialises.
+        let json = serde_json::to_string_pretty(&plan).unwrap_or_default();
+        return crate::print(&format!("{json}\n"));
+    }
+    let mut out = crate::text::plan(&plan, arguments.all);
+    if let Some(path) = &report {
+        out.push_str(&format!("\nReport: {}\n", path.display()));
+    }
+    crate::print(&out)
+}
+
+fn default_report(scenario: &Path) -> PathBuf {
+    let stem = scenario.file_stem().unwrap_or(scenario.as_os_str());
+    PathBuf::from(stem).with_extension("html")
+}
+
+pub(crate) fn read(file: &Path) -> Result<String, Failure> {
+    let failed = |reason: String, hint: Option<String>| Failure::Input {
+        file: file.display().to_string(),
+        reason,
+        hint,
+    };
+    match std::fs::read(file) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map_err(|_| failed("it is not UTF-8 text".to_owned(), Some("is this a scenario?".to_owned()))),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            let hint = "`lightloom scenario new FILE` creates one; shipped ones lie in scenarios/";
+            Err(failed("there is no such file".to_owned(), Some(hint.to_owned())))
+        }
+        Err(e) => Err(failed(e.to_string(), None)),
+    }
+}
+
+fn library_with(folder: &Path) -> Result<Library, Failure> {
+    let listing = std::fs::read_dir(folder).map_err(|e| Failure::Input {
+        file: folder.display().to_string(),
+        reason: e.to_string(),
+        hint: Some("give a folder of technology files, as catalog/technologies".to_owned()),
+    })?;
+    let mut paths: Vec<PathBuf> = listing
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    paths.sort();
+    let mut files = Vec::new();
+    for path in &paths {
+        files.push((path.display().to_string(), read(path)?));
+    }
+    let borrowed: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+    Ok(Library::with_technologies(&borrowed)?)
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
+    written.map_err(|error| {
+        // The half-written file is of no use to anyone, and was ours.
+        let _ = std::fs::remove_file(&part);
+        Failure::Output { to: path.display().to_string(), error }
+    })
+}

@@ -1,0 +1,74 @@
+//! `lightloom scenario`.
+
+use crate::args::ScenarioCommand;
+use crate::failure::Failure;
+use crate::plan::read;
+use crate::template;
+use lightloom::Library;
+use lightloom::decide::{Case, decide};
+use lightloom::evidence::Facts;
+use std::path::Path;
+
+pub(crate) fn run(command: &ScenarioCommand) -> Result<(), Failure> {
+    match command {
+        ScenarioCommand::New { file, from } => new(file.as_deref(), from),
+        ScenarioCommand::Check { file } => check(file),
+        ScenarioCommand::Schema { plan } => {
+            let schema = if *plan {
+                schemars::schema_for!(lightloom::Plan).to_value()
+            } else {
+                lightloom::scenario::json_schema()
+            };
+            crate::print(&format!("{schema:#}\n"))
+        }
+    }
+}
+
+fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
+    let shipped = lightloom::catalog::SCENARIOS;
+    let Some((_, text)) = shipped.iter().find(|(name, _)| name.trim_end_matches(".toml") == from) else {
+        let names = shipped.iter().map(|(name, _)| name.trim_end_matches(".toml"));
+        return Err(Failure::Unknown {
+            message: format!("no shipped scenario is called `{from}`"),
+            hint: lightloom::scenario::problem::suggestion(from, names),
+        });
+    };
+    let text = template::commented(text);
+    let Some(file) = file else { return crate::print(&text) };
+    if file.exists() {
+        return Err(Failure::Unknown {
+            message: format!("{} exists already", file.display()),
+            hint: "give another name, or remove it first".to_owned(),
+        });
+    }
+    crate::plan::write_whole(file, &text)?;
+    crate::print(&format!(
+        "Created {0}. Edit it, then: lightloom plan {0}\n",
+        file.display()
+    ))
+}
+
+fn check(file: &Path) -> Result<(), Failure> {
+    let text = read(file)?;
+    let scenario =
+        lightloom::scenario::parse(&text).map_err(|p| Failure::scenario(file, &text, p))?;
+    let library = Library::shipped()?;
+    let facts = Facts::nominal(&library.catalog);
+    let case = Case { library: &library, scenario: &scenario, text: &text };
+    let decided = decide(&case, &facts).map_err(|e| Failure::of_run(e, file, &text))?;
+    let fabric = &decided.structure.fabric;
+    let mut out = format!(
+        "{}: sound. {} accelerators in {} racks, {} link classes:\n",
+        file.display(),
+        fabric.accelerators,
+        fabric.floor_plan.total_racks,
+        fabric.link_classes.len()
+    );
+    for class in &fabric.link_classes {
+        out.push_str(&format!(
+            "  {:<26} {:>9} links of {}, {:.1} to {:.1}\n",
+            class.name, class.links, class.rate, class.lengths.min, class.lengths.max
+        ));
+    }
+    crate::print(&out)
+}

@@ -1,0 +1,76 @@
+//! A scenario with a comment on every key, from the descriptions in the schema.
+
+use serde_json::Value;
+
+/// Puts each key's description above it.
+pub(crate) fn commented(text: &str) -> String {
+    let schema = lightloom::scenario::json_schema();
+    let mut out = String::new();
+    let mut table: Vec<String> = Vec::new();
+    let mut within = None;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        if let Some(end) = within {
+            // Inside a long string or list: nothing to say until it closes.
+            if trimmed.ends_with(end) {
+                within = None;
+            }
+        } else if let Some(header) = trimmed.strip_prefix('[') {
+            let name = header.split(']').next().unwrap_or_default();
+            table = name.split('.').map(str::to_owned).collect();
+            comment(&mut out, describe(&schema, &table));
+        } else if let Some((key, value)) = trimmed.split_once(" = ").filter(|_| !trimmed.starts_with('#')) {
+            let mut path = table.clone();
+            path.push(key.to_owned());
+            comment(&mut out, describe(&schema, &path));
+            within = match value {
+                "\"\"\"" => Some("\"\"\""),
+                "[" => Some("]"),
+                _ => None,
+            };
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+fn comment(out: &mut String, description: Option<String>) {
+    const WIDTH: usize = 98;
+    let Some(description) = description else { return };
+    let mut line = String::from("#");
+    for word in description.split_whitespace() {
+        if line.len() + 1 + word.len() > WIDTH {
+            out.push_str(&line);
+            out.push('\n');
+            line = String::from("#");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    out.push_str(&line);
+    out.push('\n');
+}
+
+/// Description of a key, followed through references and options.
+fn describe(schema: &Value, path: &[String]) -> Option<String> {
+    let mut node = schema;
+    let mut description = None;
+    for key in path {
+        let property = resolve(schema, node).get("properties")?.get(key)?;
+        description = property.get("description").and_then(Value::as_str).map(str::to_owned);
+        node = property;
+    }
+    description
+}
+
+fn resolve<'s>(root: &'s Value, node: &'s Value) -> &'s Value {
+    let reference = node.get("$ref").and_then(Value::as_str).or_else(|| {
+        let options = node.get("anyOf")?.as_array()?;
+        options.iter().find_map(|o| o.get("$ref").and_then(Value::as_str))
+    });
+    match reference.and_then(|r| r.strip_prefix("#/$defs/")) {
+        Some(name) => root.get("$defs").and_then(|d| d.get(name)).unwrap_or(node),
+        None => node,
+    }
+}

@@ -1,0 +1,190 @@
+//! A plan as text for a terminal.
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use lightloom::Plan;
+use lightloom::decide::plan::{ClassPlan, OptionRow, Strategy};
+use lightloom::decide::sentence::dollars;
+use lightloom::units::{Length, Power, significant};
+use std::fmt::Write as _;
+
+/// Rejected candidates that are shown for a class without `--all`.
+const NEAREST_MISSES: usize = 3;
+/// Facts that are shown.
+const FACTS: usize = 6;
+const WIDTH: usize = 110;
+
+pub(crate) fn plan(plan: &Plan, all: bool) -> String {
+    let mut out = String::new();
+    let s = &plan.scenario;
+    let _ = writeln!(
+        out,
+        "{}\n{} accelerators, {} racks, deployed {}, counted over {:.0} years\n",
+        s.name, s.accelerators, s.racks, s.year, s.years
+    );
+    paragraph(&mut out, &plan.decision.headline);
+    out.push('\n');
+    for gain in &plan.decision.gains {
+        let [low, high] = gain.change_range_percent;
+        let _ = writeln!(
+            out,
+            "  {:<38} {:>20} -> {:>20}  {:+.1} % ({low:+.1} to {high:+.1})",
+            gain.what, gain.baseline, gain.recommended, gain.change_percent
+        );
+    }
+    for tier in &plan.tiers {
+        heading(&mut out, &tier.title);
+        let switches: Vec<String> =
+            tier.switches.iter().map(|g| format!("{} {} ({} ports)", g.count, g.name, g.radix)).collect();
+        let _ = writeln!(out, "Switches: {}", switches.join(", "));
+        for class in &tier.classes {
+            class_table(&mut out, class, all);
+        }
+    }
+    heading(&mut out, "The cluster under each strategy");
+    strategies(&mut out, &plan.strategies);
+    for strategy in &plan.strategies {
+        for note in &strategy.notes {
+            let _ = writeln!(out, "  {}: {note}", strategy.name);
+        }
+    }
+    heading(&mut out, "Evidence that moves the answer most");
+    let mut table = new_table(&["fact", "value", "range", "kind", "saving at its ends", ""]);
+    for row in plan.evidence.iter().take(FACTS) {
+        let [low, high] = row.saving_percent;
+        table.add_row(vec![
+            row.id.clone(),
+            row.value.clone(),
+            format!("{} to {}", row.range[0], row.range[1]),
+            row.kind.clone(),
+            format!("{low:.1} to {high:.1} %"),
+            if row.flips { "flips".to_owned() } else { String::new() },
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+    let flips = plan.evidence.iter().filter(|r| r.flips).count();
+    let _ = writeln!(
+        out,
+        "{} facts were varied; {flips} of them would change a technology within their range.",
+        plan.evidence.len()
+    );
+    heading(&mut out, "Findings");
+    for finding in &plan.findings {
+        paragraph(&mut out, &format!("- {finding}"));
+    }
+    out
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = writeln!(out, "\n{text}\n{}", "─".repeat(text.chars().count()));
+}
+
+/// Wraps a sentence at the width.
+fn paragraph(out: &mut String, text: &str) {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(out, "{line}");
+            line = if text.starts_with("- ") { "  ".to_owned() } else { String::new() };
+        }
+        if !line.trim().is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(out, "{line}");
+}
+
+fn new_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header.to_vec());
+    table
+}
+
+fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
+    let length = |m: f64| format!("{:.1}", Length::m(m));
+    let _ = writeln!(
+        out,
+        "\n{}: {} links of {} Gb/s ({} Gb/s {} lanes), {} to {}",
+        class.name,
+        class.links,
+        significant(class.rate_gbps, 4),
+        significant(class.lane_gbps, 4),
+        class.modulation,
+        length(class.length.min_m),
+        length(class.length.max_m),
+    );
+    let mut table = new_table(&[
+        "technology", "reach", "DSP", "pJ/bit", "ns", "Gb/s/mm", "repair", "$/link", "cost", "margin or reason",
+    ]);
+    for index in 1..9 {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let rejected = class.options.iter().filter(|o| !o.usable);
+    let mut misses: Vec<&OptionRow> = rejected.collect();
+    if !all {
+        misses.sort_by(|a, b| b.margin_db.total_cmp(&a.margin_db));
+        misses.truncate(NEAREST_MISSES);
+    }
+    for option in class.options.iter().filter(|o| o.usable).chain(misses) {
+        let mark = if class.recommended.as_deref() == Some(&option.technology) { "▶ " } else { "  " };
+        table.add_row(vec![
+            format!("{mark}{}", option.name),
+            length(option.reach_m),
+            if option.module_dsp { "yes" } else { "no" }.to_owned(),
+            format!("{:.1}", option.lane_pj_per_bit),
+            format!("{:.0}", option.latency_ns),
+            format!("{:.0}", option.edge_gbps_per_mm),
+            option.repair_unit.clone(),
+            format!("{:.0}", option.link_usd),
+            dollars(option.cost_usd),
+            option
+                .rejected_because
+                .clone()
+                .unwrap_or_else(|| format!("{:+.1} dB at {}", option.margin_db, length(class.length.max_m))),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+}
+
+fn strategies(out: &mut String, strategies: &[Strategy]) {
+    let mut header = vec![""];
+    header.extend(strategies.iter().map(|s| s.id.as_str()));
+    let mut table = new_table(&header);
+    for index in 1..=strategies.len() {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let watts = |w: f64| Power::w(w).to_string();
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let mut row = |name: &str, cell: &dyn Fn(&Strategy) -> String| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(strategies.iter().map(cell));
+        table.add_row(cells);
+    };
+    row("lane", &|s| format!("{:.1} pJ/bit", s.power.lane_pj_per_bit));
+    row("optics", &|s| watts(s.power.optics_w));
+    row("switch boxes", &|s| watts(s.power.switch_boxes_w));
+    row("network", &|s| watts(s.power.network_w));
+    row("cluster", &|s| watts(s.power.cluster_w));
+    row("accelerators fed", &|s| format!("{:.0}", s.accelerators_fed));
+    row("training step", &|s| or_dash(s.training.as_ref().map(|t| format!("{:.3} s", t.step_s))));
+    row("decode, one user", &|s| {
+        or_dash(s.decoding.as_ref().map(|d| format!("{:.0} tok/s", d.quickest.tokens_per_s_per_user)))
+    });
+    row("decode, each accelerator", &|s| {
+        let widest = s.decoding.as_ref().and_then(|d| d.widest.as_ref());
+        or_dash(widest.map(|w| format!("{:.0} tok/s", w.tokens_per_s_per_accelerator)))
+    });
+    row("availability", &|s| format!("{:.2} %", s.operations.availability * 100.0));
+    row("goodput", &|s| format!("{:.1} %", s.operations.goodput * 100.0));
+    row("network cost", &|s| dollars(s.cost.network_total_usd));
+    row("total cost", &|s| dollars(s.cost.total_usd));
+    row("accelerator-hour", &|s| format!("${:.2}", s.cost.usd_per_accelerator_hour));
+    row("million tokens", &|s| or_dash(s.cost.usd_per_million_tokens.map(|m| format!("${m:.3}"))));
+    let _ = writeln!(out, "{table}");
+}
