@@ -26,6 +26,7 @@ pub const FACTS: &[File] = &[
     ("operations.toml", include_str!("../facts/operations.toml")),
     ("economics.toml", include_str!("../facts/economics.toml")),
     ("readiness.toml", include_str!("../facts/readiness.toml")),
+    ("published.toml", include_str!("../facts/published.toml")),
 ];
 
 /// Interconnect technologies.

@@ -1,17 +1,17 @@
 //! A plan as text for a terminal.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table};
 use lightloom::Plan;
 use lightloom::decide::plan::{ClassPlan, OptionRow, Strategy};
 use lightloom::decide::sentence::dollars;
 use lightloom::units::{Length, Power, significant};
 use std::fmt::Write as _;
 
-/// Rejected candidates that are shown for a class without `--all`.
-const NEAREST_MISSES: usize = 3;
 /// Facts that are shown.
 const FACTS: usize = 6;
+/// Checks that are shown.
+const CHECKS: usize = 6;
 const WIDTH: usize = 110;
 
 pub(crate) fn plan(plan: &Plan, all: bool) -> String {
@@ -45,7 +45,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     strategies(&mut out, &plan.strategies);
     for strategy in &plan.strategies {
         for note in &strategy.notes {
-            let _ = writeln!(out, "  {}: {note}", strategy.name);
+            paragraph(&mut out, &format!("- {}: {note}", strategy.id));
         }
     }
     heading(&mut out, "Evidence that moves the answer most");
@@ -68,6 +68,20 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
         "{} facts were varied; {flips} of them would change a technology within their range.",
         plan.evidence.len()
     );
+    let off = plan.checks.iter().filter(|c| c.error_percent.abs() > 25.0).count();
+    heading(&mut out, "Computed beside published, worst first");
+    let mut table = new_table(&["what", "computed", "published", "off by", "kind"]);
+    for row in plan.checks.iter().take(CHECKS) {
+        table.add_row(vec![
+            row.what.clone(),
+            row.computed.clone(),
+            row.published.clone(),
+            format!("{:+.0} %", row.error_percent),
+            row.kind.clone(),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+    let _ = writeln!(out, "{} checks, {off} of them more than 25 % off; all are in the report.", plan.checks.len());
     heading(&mut out, "Findings");
     for finding in &plan.findings {
         paragraph(&mut out, &format!("- {finding}"));
@@ -97,7 +111,8 @@ fn paragraph(out: &mut String, text: &str) {
 
 fn new_table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    let style = NOTHING.header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header.to_vec());
     table
 }
@@ -123,12 +138,9 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let rejected = class.options.iter().filter(|o| !o.usable);
-    let mut misses: Vec<&OptionRow> = rejected.collect();
-    if !all {
-        misses.sort_by(|a, b| b.margin_db.total_cmp(&a.margin_db));
-        misses.truncate(NEAREST_MISSES);
-    }
+    // The nearest misses of each family: copper that falls short says as much as light that comes too late.
+    let mut misses: Vec<&OptionRow> = class.options.iter().filter(|o| !o.usable).collect();
+    let hidden = if all { 0 } else { nearest_of_families(&mut misses) };
     for option in class.options.iter().filter(|o| o.usable).chain(misses) {
         let mark = if class.recommended.as_deref() == Some(&option.technology) { "▶ " } else { "  " };
         table.add_row(vec![
@@ -148,6 +160,22 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
         ]);
     }
     let _ = writeln!(out, "{table}");
+    if hidden > 0 {
+        let _ = writeln!(out, "   and {hidden} more rejected: --all");
+    }
+}
+
+/// Keeps the nearest miss of each family and says how many were left out.
+fn nearest_of_families(misses: &mut Vec<&OptionRow>) -> usize {
+    let before = misses.len();
+    misses.sort_by(|a, b| b.margin_db.total_cmp(&a.margin_db));
+    let mut seen: Vec<&str> = Vec::new();
+    misses.retain(|o| {
+        let new = !seen.contains(&o.family.as_str());
+        seen.push(&o.family);
+        new
+    });
+    before - misses.len()
 }
 
 fn strategies(out: &mut String, strategies: &[Strategy]) {

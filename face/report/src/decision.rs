@@ -49,8 +49,8 @@ impl Axis {
             .fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
         let step = step((high - low).max(0.1) / 7.0);
         Self {
-            low: libm::floor(low / step - 0.02) * step,
-            high: libm::ceil(high / step + 0.02) * step,
+            low: libm::floor(low / step) * step,
+            high: libm::ceil(high / step) * step,
             step,
         }
     }
@@ -79,11 +79,11 @@ fn gains(gains: &[Gain]) -> Markup {
                     @for tick in axis.ticks() {
                         @let zero = tick.abs() < axis.step / 2.0;
                         span class=[zero.then_some("zero")] style=(format!("left:{:.2}%", axis.at(tick))) {
-                            @if zero { "0" } @else { (sig(tick, 3)) "\u{a0}%" }
+                            @if zero { "0" } @else { (sig(tick, 3)) }
                         }
                     }
                 }
-                span.verdict { "change" }
+                span.verdict { "change, percent" }
             }
         }
     }
@@ -103,7 +103,7 @@ fn row(gain: &Gain, axis: &Axis) -> Markup {
         "better" => "better",
         "worse" => "worse",
         "same" => "the same",
-        _ => "sign not certain",
+        _ => "uncertain",
     };
     let (left, right) = (axis.at(low), axis.at(high));
     html! {

@@ -59,11 +59,15 @@ fn kinds(floor: &Floor) -> Vec<(&str, Vec<usize>)> {
 fn draw(floor: &Floor) -> Markup {
     let kinds = kinds(floor);
     let drawn: usize = kinds.iter().map(|(_, members)| members.len()).sum();
-    // Drawn 1000 units wide; never taller than it is legible.
-    let k = 1000.0 / floor.width_m;
-    let height = floor.depth_m * k;
+    // Drawn 1000 units wide, the longer side across; never taller than it is legible.
+    let turned = floor.depth_m > 1.2 * floor.width_m;
+    let (across, down) =
+        if turned { (floor.depth_m, floor.width_m) } else { (floor.width_m, floor.depth_m) };
+    let place = |[x, y, w, d]: [f64; 4]| if turned { [y, x, d, w] } else { [x, y, w, d] };
+    let k = 1000.0 / across;
+    let height = down * k;
     let widest = (720.0 / height * 1000.0).min(1100.0);
-    let bar = step(floor.width_m / 10.0);
+    let bar = step(across / 10.0);
     let titled = drawn <= TITLED;
     html! {
         div.floor style=(format!("max-width:{widest:.0}px")) {
@@ -71,7 +75,7 @@ fn draw(floor: &Floor) -> Markup {
                 title id="floor-title" { "Floor plan" }
                 desc id="floor-desc" { (described(floor, &kinds)) }
                 (patterns())
-                @for hall in &floor.hall_outlines_m {
+                @for hall in floor.hall_outlines_m.iter().map(|h| place(*h)) {
                     rect.hall x=(c(hall[0] * k)) y=(c(hall[1] * k)) width=(c(hall[2] * k)) height=(c(hall[3] * k)) {}
                 }
                 @for (n, (_, members)) in kinds.iter().enumerate() {
@@ -80,15 +84,15 @@ fn draw(floor: &Floor) -> Markup {
                         g class=(class) {
                             @for &i in members {
                                 @let r = &floor.rectangles[i];
-                                path d=(outline(r.at_m, k)) { title { (r.kind) ", " (r.label) } }
+                                path d=(outline(place(r.at_m), k)) { title { (r.kind) ", " (r.label) } }
                             }
                         }
                     } @else {
-                        path class=(class) d=(members.iter().map(|&i| outline(floor.rectangles[i].at_m, k)).collect::<String>()) {}
+                        path class=(class) d=(members.iter().map(|&i| outline(place(floor.rectangles[i].at_m), k)).collect::<String>()) {}
                     }
                 }
             }
-            div.scale style=(format!("width:{:.3}%", bar / floor.width_m * 100.0 * 1000.0 / 1008.0)) { span { (metres(bar)) } }
+            div.scale style=(format!("width:{:.3}%", bar / across * 100.0 * 1000.0 / 1008.0)) { span { (metres(bar)) } }
         }
         ul.legend {
             @for (n, (kind, members)) in kinds.iter().enumerate() {

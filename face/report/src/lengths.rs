@@ -43,7 +43,7 @@ fn panel(i: usize, class: &ClassPlan) -> Markup {
                     (axis(end))
                 }
             }
-            p { (count(class.links)) " links, " (metres(length.min_m)) " to " (metres(length.max_m)) ", mean " (metres(length.mean_m)) ", 95 % within " (metres(length.p95_m)) ". " (copper(class)) }
+            p { (count(class.links)) " links, " (metres(length.min_m)) " to " (metres(length.max_m)) ", mean " (metres(length.mean_m)) ", 95\u{a0}% within " (metres(length.p95_m)) ". " (copper(class)) }
         }
     }
 }

@@ -73,21 +73,21 @@ struct Sheet {
 const WIDE: Sheet = Sheet {
     id: "reach-wide",
     width: 1040.0,
-    height: 580.0,
+    height: 690.0,
     left: 58.0,
-    right: 224.0,
+    right: 236.0,
     top: 34.0,
     bottom: 56.0,
     names: true,
     line: 17.0,
-    letter: 6.3,
+    letter: 6.7,
 };
 
 const NARROW: Sheet = Sheet {
     id: "reach-narrow",
     width: 344.0,
-    height: 470.0,
-    left: 46.0,
+    height: 560.0,
+    left: 54.0,
     right: 26.0,
     top: 30.0,
     bottom: 52.0,
@@ -104,20 +104,25 @@ struct Axes<'a> {
     rates: &'a [f64],
     low: f64,
     high: f64,
+    /// Where the scale begins: above it run the curves that reach beyond, one beside the other.
+    top: f64,
 }
 
+/// The scale ends at so many times the longest link or copper: what light reaches beyond decides nothing.
+const HEADROOM: f64 = 3.0;
+
 impl<'a> Axes<'a> {
-    fn over(chart: &ReachChart, rates: &'a [f64], sheet: &'a Sheet) -> Self {
+    fn over(chart: &ReachChart, rates: &'a [f64], sheet: &'a Sheet, groups: &[Group<'_>]) -> Self {
         let curves = chart.curves.iter().flat_map(|c| c.points.iter().map(|p| p.reach_m));
-        let lengths = curves
-            .chain(chart.links.iter().map(|l| l.max_m))
-            .chain(chart.crossover.iter().flat_map(|x| [x.passive_m, x.active_m]));
-        let (low, high) = lengths
-            .filter(|m| m.is_finite() && *m > 0.0)
-            .fold((1.0, 10.0), |(low, high): (f64, f64), m| (low.min(m), high.max(m)));
+        let links = chart.links.iter().map(|l| l.max_m);
+        let copper = chart.crossover.iter().flat_map(|x| [x.passive_m, x.active_m]);
+        let closes = |m: &f64| m.is_finite() && *m > 0.0;
+        let low = curves.chain(links.clone()).chain(copper.clone()).filter(closes).fold(1.0, f64::min);
+        let high = HEADROOM * links.chain(copper).filter(closes).fold(5.0, f64::max);
+        let beyond = groups.iter().filter(|g| g.longest() > high).count();
         // Bands with links on them are wider: their labels need the room.
         let weight = |rate: f64| {
-            if chart.links.iter().any(|l| same(l.lane_gbps, rate)) { 2.2 } else { 1.0 }
+            if chart.links.iter().any(|l| same(l.lane_gbps, rate)) { 2.0 } else { 1.4 }
         };
         let room = (sheet.width - sheet.left - sheet.right)
             / rates.iter().map(|&r| weight(r)).sum::<f64>();
@@ -132,7 +137,8 @@ impl<'a> Axes<'a> {
             edges,
             rates,
             low: (low * 0.6).max(0.01),
-            high: high * 1.7,
+            high,
+            top: sheet.top + sheet.line * beyond as f64 + 4.0,
         }
     }
 
@@ -140,7 +146,15 @@ impl<'a> Axes<'a> {
         let span = libm::log10(self.high / self.low);
         let bottom = self.sheet.height - self.sheet.bottom;
         let share = libm::log10(length.max(self.low) / self.low) / span;
-        (bottom - share * (bottom - self.sheet.top)).max(self.sheet.top)
+        (bottom - share * (bottom - self.top)).max(self.top)
+    }
+
+    /// Height of a curve: on the scale, or in its own lane beyond it.
+    fn height(&self, group: &Group<'_>, reach: f64) -> f64 {
+        match group.lane {
+            Some(lane) if reach > self.high => self.sheet.top + self.sheet.line * (lane as f64 + 0.5),
+            _ => self.y(reach),
+        }
     }
 
     fn bottom(&self) -> f64 {
@@ -159,8 +173,12 @@ impl<'a> Axes<'a> {
 }
 
 fn draw(chart: &ReachChart, rates: &[f64], sheet: &Sheet) -> Markup {
-    let axes = Axes::over(chart, rates, sheet);
-    let groups = groups(&chart.curves);
+    let mut groups = groups(&chart.curves);
+    let axes = Axes::over(chart, rates, sheet, &groups);
+    let beyond = groups.iter_mut().filter(|g| g.longest() > axes.high);
+    for (lane, group) in beyond.enumerate() {
+        group.lane = Some(lane);
+    }
     let hatch = format!("{}-hatch", sheet.id);
     html! {
         svg.reach role="img" aria-labelledby={ (sheet.id) "-title " (sheet.id) "-desc" }
@@ -243,6 +261,10 @@ fn scales(axes: &Axes<'_>) -> Markup {
             text.tick x=(c(s.left - 8.0)) y=(c(axes.y(*length) + 4.0)) text-anchor="end" { (metres(*length)) }
         }
         text.axis-title x=(c(if s.names { s.left } else { 2.0 })) y=(c(s.top - 14.0)) { (title) }
+        @if axes.top > s.top + s.line {
+            text.tick x=(c(s.left - 8.0)) y=(c(f64::midpoint(s.top, axes.top) + 4.0)) text-anchor="end" { "beyond" }
+            (rule(axes, axes.high, "base"))
+        }
         @for (i, rate) in axes.rates.iter().enumerate() {
             @let middle = f64::midpoint(axes.edges[i], axes.edges[i + 1]);
             line.edge x1=(c(axes.edges[i])) x2=(c(axes.edges[i])) y1=(c(s.top)) y2=(c(axes.bottom() + 6.0)) {}
@@ -267,19 +289,38 @@ fn rule(axes: &Axes<'_>, length: f64, class: &str) -> Markup {
 struct Group<'a> {
     first: &'a ReachCurve,
     names: Vec<&'a str>,
+    /// Place among the curves beyond the scale.
+    lane: Option<usize>,
 }
 
 impl Group<'_> {
     fn label(&self, most: usize) -> String {
-        match self.names.len() {
-            1 => cut(self.names[0], most),
-            n => format!("{} +{}", cut(self.names[0], most.saturating_sub(3)), n - 1),
-        }
+        let name = self.names.first().copied().unwrap_or_default();
+        let more = match self.names.len() {
+            0 | 1 => String::new(),
+            n => format!(" +{}", n - 1),
+        };
+        let most = most.saturating_sub(more.len());
+        let name = if name.chars().count() > most { short(name) } else { name };
+        cut(name, most) + &more
+    }
+
+    fn longest(&self) -> f64 {
+        self.first.points.iter().map(|p| p.reach_m).fold(0.0, f64::max)
     }
 
     fn reach(&self, rate: f64) -> f64 {
         let at = self.first.points.iter().find(|p| same(p.lane_gbps, rate));
         at.map_or(0.0, |p| p.reach_m)
+    }
+}
+
+/// The abbreviation that a name ends with in brackets, or the name without what stands in brackets.
+fn short(name: &str) -> &str {
+    match name.strip_suffix(')').and_then(|n| n.rsplit_once(" (")) {
+        Some((_, inside)) if (2..=5).contains(&inside.len()) => inside,
+        Some((before, _)) if !before.is_empty() => before,
+        _ => name,
     }
 }
 
@@ -296,34 +337,26 @@ fn groups(curves: &[ReachCurve]) -> Vec<Group<'_>> {
     for curve in curves {
         match out.iter_mut().find(|g| coincide(g.first, curve)) {
             Some(group) => group.names.push(&curve.name),
-            None => out.push(Group { first: curve, names: vec![&curve.name] }),
+            None => out.push(Group { first: curve, names: vec![&curve.name], lane: None }),
         }
     }
-    out.retain(|g| g.first.points.iter().any(|p| p.reach_m > 0.0));
+    out.retain(|g| g.longest() > 0.0);
+    // Longest first: the order of the lanes beyond the scale, and of the keys.
+    out.sort_by(|a, b| b.longest().total_cmp(&a.longest()));
     out
 }
-
-/// Ends of a technology's flat stretch in a band, as shares of the band.
-const STRETCH: [f64; 2] = [0.1, 0.9];
 
 fn curve(group: &Group<'_>, axes: &Axes<'_>) -> Markup {
     let mut path = String::new();
     let mut pen_down = false;
     for (i, &rate) in axes.rates.iter().enumerate() {
         let reach = group.reach(rate);
-        if !(reach.is_finite() && reach > 0.0) {
-            pen_down = false;
-            continue;
+        if reach > 0.0 {
+            let y = c(axes.height(group, reach));
+            let verb = if pen_down { 'L' } else { 'M' };
+            path.push_str(&format!("{verb}{} {y}H{}", c(axes.edges[i]), c(axes.edges[i + 1])));
         }
-        let (left, width) = (axes.edges[i], axes.edges[i + 1] - axes.edges[i]);
-        let y = c(axes.y(reach));
-        let verb = if pen_down { 'L' } else { 'M' };
-        path.push_str(&format!(
-            "{verb}{} {y}H{}",
-            c(left + STRETCH[0] * width),
-            c(left + STRETCH[1] * width)
-        ));
-        pen_down = true;
+        pen_down = reach > 0.0;
     }
     html! {
         path class={ "curve " (family(&group.first.family).class) } d=(path) {
@@ -368,7 +401,7 @@ fn limits(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
         @if let Some(step) = chart.crossover.first() {
             @if let Some((x, _)) = axes.band(step.lane_gbps) {
                 text.region x=(c(x + 8.0)) y=(c(axes.bottom() - 10.0)) { "passive copper" }
-                text.region.light x=(c(x + 8.0)) y=(c(axes.y(step.active_m) - 8.0)) { "light ↑" }
+                text.region.light x=(c(x + 8.0)) y=(c(axes.y(step.active_m) - 8.0)) { "light" }
             }
         }
     }
@@ -386,24 +419,28 @@ fn names(groups: &[Group<'_>], axes: &Axes<'_>) -> Markup {
         }
     }
     html! {
-        @for (i, group_ids) in ends.iter().enumerate() {
-            @let at: Vec<f64> = group_ids.iter().map(|&g| axes.y(groups[g].reach(axes.rates[i]))).collect();
-            @let placed = spread(&at, s.line, s.top + 4.0, axes.bottom() - 4.0);
-            @let from = axes.edges[i] + STRETCH[1] * (axes.edges[i + 1] - axes.edges[i]);
-            @let to = axes.edges[i + 1] + if i == last { 12.0 } else { 6.0 };
-            @for (k, &g) in group_ids.iter().enumerate() {
-                @let group = &groups[g];
-                @let class = family(&group.first.family).class;
-                g class={ "name " (class) } {
-                    path.leader d={ "M" (c(from)) " " (c(at[k])) "L" (c(to - 3.0)) " " (c(placed[k])) } {}
-                    @if i != last {
-                        text.stop x=(c(from)) y=(c(at[k] + 4.0)) text-anchor="middle" { "×" }
-                    }
+        @for (i, members) in ends.iter().enumerate() {
+            @let reach = |g: usize| groups[g].reach(axes.rates[i]);
+            @let at: Vec<f64> = members.iter().map(|&g| axes.height(&groups[g], reach(g))).collect();
+            @let placed = spread(&at, s.line, s.top, axes.bottom() - 4.0);
+            @let from = axes.edges[i + 1];
+            @let to = from + if i == last { 16.0 } else { 12.0 };
+            @let end = if i == last { s.width } else { axes.edges[i + 2] };
+            @let room = ((end - to) / s.letter) as usize;
+            @for (k, &g) in members.iter().enumerate() {
+                g class={ "name " (family(&groups[g].first.family).class) } {
+                    path.leader d={ "M" (c(from)) " " (c(at[k])) "L" (c(to - 4.0)) " " (c(placed[k])) } {}
+                    @if i != last { text.stop x=(c(from)) y=(c(at[k] + 4.5)) text-anchor="middle" { "×" } }
                     text x=(c(to)) y=(c(placed[k] + 4.0)) {
-                        title { (group.names.join(", ")) }
-                        @if s.names {
-                            (group.label(((s.width - to) / s.letter) as usize))
-                        } @else { (letter(g)) }
+                        title { (groups[g].names.join(", ")) }
+                        @if !s.names {
+                            (letter(g))
+                        } @else if reach(g) > axes.high {
+                            (groups[g].label(room.saturating_sub(7))) tspan.dim { " " (metres(reach(g))) }
+                        } @else {
+                            // Left of the length that stands at the end of the next band.
+                            (groups[g].label(room.saturating_sub(if i == last { 0 } else { 8 })))
+                        }
                     }
                 }
             }
@@ -431,17 +468,18 @@ fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
                 @for (k, &i) in here.iter().enumerate() {
                     @let link = &chart.links[i];
                     @let f = family(link.family.as_deref().unwrap_or(""));
-                    @let x = left + 0.12 * width + dodge[k] as f64 * if s.names { 17.0 } else { 19.0 };
-                    g class={ "point " (f.class) } {
+                    @let x = left + 0.07 * width + dodge[k] as f64 * if s.names { 17.0 } else { 19.0 };
+                    @let within = chart.crossover.iter().any(|x| same(x.lane_gbps, rate) && link.max_m <= x.passive_m);
+                    g class={ "point " (f.class) @if within { " within" } } {
                         title { (link.class) ", longest " (metres(link.max_m)) ", " (f.name) }
                         @if s.names {
-                            @let label = left + 0.12 * width + shift + 20.0;
+                            @let label = left + 0.07 * width + shift + 20.0;
                             path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k])) } {}
                             (mark(f.class, x, at[k], 6.5))
-                            text x=(c(label)) y=(c(placed[k] + 4.0)) { (cut(&link.class, 26)) tspan.dim { "  " (metres(link.max_m)) } }
+                            text x=(c(label)) y=(c(placed[k] + 4.0)) { (cut(&link.class, 30)) tspan.dim { "  " (metres(link.max_m)) } }
                         } @else {
                             (mark(f.class, x, at[k], 9.0))
-                            text.key x=(c(x)) y=(c(at[k] + 4.0)) text-anchor="middle" { (i + 1) }
+                            text.key x=(c(x)) y=(c(at[k] + if f.class == "f-co" { 6.5 } else { 4.0 })) text-anchor="middle" { (i + 1) }
                         }
                     }
                 }

@@ -20,7 +20,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
             @if rows.is_empty() { p { "Every technology serves every link." } } @else {
                 (boxed(&format!("{} rejected candidates", count(rows.len() as u64)), true, &html! {
                     thead { tr {
-                        (head("Links")) (head("Technology")) (head("Because")) (unit("Margin", "dB"))
+                        (head("Technology, links")) (head("Because")) (unit("Margin", "dB"))
                         (head("Limited by")) (unit("Reach", "")) (unit("Links within reach", "")) (unit("Ready", ""))
                     } }
                     tbody { @for (class, o) in &rows { (row(class, o)) } }
@@ -33,8 +33,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
 fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
     html! {
         tr {
-            th scope="row" { (class.name) }
-            td { (technology(&o.family, &o.name)) }
+            th scope="row" { (technology(&o.family, &o.name)) small { (class.name) } }
             td.verdict { (o.rejected_because.as_deref().unwrap_or("not usable")) }
             (number(&fixed(o.margin_db, 1)))
             td { (o.limiter) }

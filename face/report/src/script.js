@@ -46,6 +46,10 @@
     fold(true);
     box.append(button);
   }
+  // On a phone only the first kind of link starts open: the page is long.
+  if (matchMedia("(max-width: 40rem)").matches) {
+    for (const d of [...document.querySelectorAll("details.class")].slice(1)) d.open = false;
+  }
   const shut = [];
   addEventListener("beforeprint", () => {
     for (const d of document.querySelectorAll("details:not([open])")) {

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 pub(crate) fn boxed(caption: &str, sort: bool, rows: &Markup) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) {
-            table.sort[sort] { caption { (caption) } (rows) }
+            table.sort[sort] { caption { span { (caption) } } (rows) }
         }
     }
 }

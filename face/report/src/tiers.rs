@@ -102,13 +102,12 @@ fn split(
             }
         })
         .collect();
-    let note = if rows.iter().any(|b| b.class == "rejected") {
-        "Faded: does not serve these links."
-    } else {
-        ""
-    };
+    let mut note = class.name.clone();
+    if rows.iter().any(|b| b.class == "rejected") {
+        note.push_str("; faded: does not serve these links");
+    }
     html! {
-        @if !rows.is_empty() { (figure(&format!("{title}: {}", class.name), note, &stacked(&rows, axis, palette))) }
+        @if !rows.is_empty() { (figure(title, &note, &stacked(&rows, axis, palette))) }
     }
 }
 

@@ -144,7 +144,7 @@ pub fn summary(class: &LinkClass, fitted: &Fitted) -> Choice {
 pub fn finance(scenario: &Scenario, facts: &Facts<'_>) -> Result<Finance, FactError> {
     let mut finance = Finance::from_facts(facts, scenario.economics.cooling.unwrap_or(Cooling::Liquid))?;
     let given = &scenario.economics;
-    finance.life = given.period.unwrap_or(finance.life);
+    finance.life = given.period.unwrap_or(Time::years(5.0));
     finance.tariff.electricity = given.electricity.unwrap_or(finance.tariff.electricity);
     finance.tariff.pue = given.pue.unwrap_or(finance.tariff.pue);
     finance.accelerator_hour = given.accelerator_hour.unwrap_or(finance.accelerator_hour);

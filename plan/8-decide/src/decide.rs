@@ -1,6 +1,7 @@
 //! The front door: candidates, strategies, and what the cluster is under each.
 
 use crate::candidate::{Candidate, Judge};
+use crate::sentence::grouped;
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
 use lightloom_package::ReachSearch;
@@ -102,7 +103,13 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
         let ports: Vec<Fitted> = picks.iter().map(|p| p.fitted.clone()).collect();
         let sold = strategies.first().map(|s| scale_up_bill(&s.outcome.bill));
         let outcome = run(scenario, facts, &structure, &ports, sold)?;
-        strategies.push(Evaluated { rule, picks, notes, outcome, work: Work::default() });
+        strategies.push(Evaluated {
+            rule,
+            picks,
+            notes: grouped(&notes),
+            outcome,
+            work: Work::default(),
+        });
     }
     let network_facts = facts.used();
     let works: Vec<Work> = strategies

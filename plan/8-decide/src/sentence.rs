@@ -140,10 +140,19 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
         .iter()
         .map(|(id, classes)| format!("{} for {}", name(case, id), list(classes)))
         .collect();
+    let gap = old.picks.iter().zip(&fabric.link_classes).find_map(|(pick, class)| {
+        pick.unfit.as_ref().map(|why| format!("{} {} ({why})", name(case, &pick.technology), class.name))
+    });
     let same = old.picks.iter().zip(&new.picks).all(|(a, b)| a.technology == b.technology);
     let taken = list(&taken.iter().map(String::as_str).collect::<Vec<_>>());
     if same {
         return format!("Take {taken}: the baseline, which nothing usable beats on cost.");
+    }
+    if let Some(gap) = gap {
+        return format!(
+            "Take {taken}. The baseline of copper and retimed pluggables cannot be built: {gap}. Figures against it \
+             compare with something that does not work."
+        );
     }
     let cost = percent(new.outcome.network_tco.nominal.as_usd(), old.outcome.network_tco.nominal.as_usd());
     let power = percent(new.outcome.power.network.as_w(), old.outcome.power.network.as_w());
@@ -257,4 +266,17 @@ pub fn findings(case: &Case<'_>, decided: &Decided) -> Vec<String> {
     let bill_share = |m: Money| m.as_usd() / mix.tco.capex().as_usd() * 100.0;
     findings.push(format!("The network's price is {:.1} % of capex.", bill_share(mix.bill.total)));
     findings
+}
+
+/// Notes of a strategy without repetition: equal reasons name their classes together.
+#[must_use]
+pub fn grouped(notes: &[(String, String)]) -> Vec<String> {
+    let mut groups: Vec<(&String, Vec<&str>)> = Vec::new();
+    for (class, why) in notes {
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, classes)) => classes.push(class),
+            None => groups.push((why, vec![class])),
+        }
+    }
+    groups.into_iter().map(|(why, classes)| format!("{why} ({})", list(&classes))).collect()
 }

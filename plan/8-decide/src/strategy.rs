@@ -72,7 +72,7 @@ impl Rule {
         }
     }
 
-    /// The candidate of a class under this rule, and a note when it is not the rule's own technology.
+    /// The candidate of a class under this rule, and a note (class, reason) when it is not the rule's own.
     ///
     /// A strategy is a what-if: dates and the buyer's word do not bind it, physics does.
     #[must_use]
@@ -80,14 +80,14 @@ impl Rule {
         self,
         class: &LinkClass,
         candidates: &'c [Candidate],
-    ) -> (Option<&'c Candidate>, Option<String>) {
+    ) -> (Option<&'c Candidate>, Option<(String, String)>) {
         let by_id = |id: &str| candidates.iter().find(|c| c.technology == id);
         let Some(light) = self.light() else {
             return match cheapest(candidates, Candidate::usable) {
                 Some(best) => (Some(best), None),
                 None => {
-                    let note = format!("{}: nothing closes, {STAND_IN} stands in", class.name);
-                    (by_id(STAND_IN), Some(note))
+                    let note = format!("nothing closes, {STAND_IN} stands in");
+                    (by_id(STAND_IN), Some((class.name.clone(), note)))
                 }
             };
         };
@@ -101,15 +101,15 @@ impl Rule {
         match own.and_then(|c| c.unfit.as_ref()) {
             None if own.is_some() => {
                 let note = own.and_then(|c| c.unwanted.as_ref());
-                (own, note.map(|why| format!("{}: {light} {why}", class.name)))
+                (own, note.map(|why| (class.name.clone(), format!("{light}: {why}"))))
             }
             Some(why) if light != STAND_IN => {
-                let note = format!("{}: {light} does not serve, {why}; {STAND_IN} stands in", class.name);
-                (by_id(STAND_IN), Some(note))
+                let note = format!("{light} does not serve, {why}; {STAND_IN} stands in");
+                (by_id(STAND_IN), Some((class.name.clone(), note)))
             }
             why => {
                 let why = why.map_or("is not in the library", String::as_str);
-                (own, Some(format!("{}: {light} does not serve, {why}", class.name)))
+                (own, Some((class.name.clone(), format!("{light} does not serve, {why}"))))
             }
         }
     }
