@@ -16,13 +16,13 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     frame(
         "checks",
         "Computed beside published",
-        "The same models on figures that others have published, the worst first. Nothing was tuned to fit.",
+        "The same models on figures that others have published, the worst first.",
         &html! {
             @if rows.is_empty() { p { "The plan holds no checks." } } @else {
                 p.counts { strong { (count(within as u64)) } " of " strong { (count(rows.len() as u64)) } " lie within 10 % of what is published." }
                 (boxed("Computed beside published; error against the nearer end of a published range", true, &html! {
                     thead { tr {
-                        (head("What")) (unit("Computed", "")) (unit("Published", "")) (unit("Error", "")) (head("")) (head("Kind")) (head("Source"))
+                        (head("What")) (unit("Computed", "")) (unit("Published", "")) (unit("Error", "")) td {} (head("Kind")) (head("Source"))
                     } }
                     tbody { @for r in rows { (row(r)) } }
                 }))

@@ -40,7 +40,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
             @if !moving.is_empty() {
                 (figure(
                     "The facts that move the saving most",
-                    "Saving of the recommended mix over the years, in percent of the baseline's network cost, with one fact at a time at its low (light) and high (dark) end.",
+                    "Saving of the recommended mix over the years, in percent of the baseline's network cost, with one fact at a time at an end of its range. Outlined: its low end. Solid: its high end.",
                     &tornado(rows, &moving),
                 ))
             }

@@ -17,7 +17,7 @@ const STEPS: [(&str, &str); 6] = [
     ),
     (
         "Choice",
-        "Of the technologies that close, are built for the lane rate and are ready by the year of deployment, the cheapest over the years is taken.",
+        "Technologies that close, are built for the lane rate and are ready by the year of deployment are usable; they are ranked by what all links cost over the years.",
     ),
     (
         "Cluster",

@@ -462,18 +462,19 @@ fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
                 .filter(|&i| same(chart.links[i].lane_gbps, rate)).collect();
             @let at: Vec<f64> = here.iter().map(|&i| axes.y(chart.links[i].max_m)).collect();
             @let placed = spread(&at, s.line + 2.0, s.top + 8.0, axes.bottom() - 6.0);
-            @let dodge = dodge(&at, if s.names { 15.0 } else { 19.0 });
-            @let shift = dodge.iter().copied().max().unwrap_or(0) as f64 * if s.names { 17.0 } else { 19.0 };
-            @if let Some((left, width)) = axes.band(rate) {
+            @let column = if s.names { 17.0 } else { 20.0 };
+            @let dodge = dodge(&at, column - 2.0);
+            @let shift = dodge.iter().copied().max().unwrap_or(0) as f64 * column;
+            @if let Some((left, _)) = axes.band(rate) {
                 @for (k, &i) in here.iter().enumerate() {
                     @let link = &chart.links[i];
                     @let f = family(link.family.as_deref().unwrap_or(""));
-                    @let x = left + 0.07 * width + dodge[k] as f64 * if s.names { 17.0 } else { 19.0 };
+                    @let x = left + 16.0 + dodge[k] as f64 * column;
                     @let within = chart.crossover.iter().any(|x| same(x.lane_gbps, rate) && link.max_m <= x.passive_m);
                     g class={ "point " (f.class) @if within { " within" } } {
                         title { (link.class) ", longest " (metres(link.max_m)) ", " (f.name) }
                         @if s.names {
-                            @let label = left + 0.07 * width + shift + 20.0;
+                            @let label = left + 16.0 + shift + 20.0;
                             path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k])) } {}
                             (mark(f.class, x, at[k], 6.5))
                             text x=(c(label)) y=(c(placed[k] + 4.0)) { (cut(&link.class, 30)) tspan.dim { "  " (metres(link.max_m)) } }

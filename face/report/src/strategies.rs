@@ -313,7 +313,7 @@ fn totals(all: &[Strategy]) -> Markup {
         "Totals by strategy; bold: best of the row; percent: against the baseline",
         false,
         &html! {
-            thead { tr { (head("")) @for s in all { th.n scope="col" { (s.name) } } } }
+            thead { tr { td {} @for s in all { th.n scope="col" { (s.name) } } } }
             @for (name, measures) in groups {
                 tbody {
                     tr.group { th scope="rowgroup" colspan=(columns) { (name) } }

@@ -5,7 +5,8 @@ use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
 use lightloom_package::{PortSpec, ReachSearch, Shop, Technology, assemble};
 use lightloom_scenario::run::class_tco;
-use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
+use crate::decide::Case;
+use lightloom_scenario::{Fitted, RunError, Scenario, Structure, port_spec};
 use rayon::prelude::*;
 
 /// A technology on a link class.
@@ -40,29 +41,37 @@ impl Candidate {
 }
 
 /// What candidates are judged with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Judge<'a> {
-    /// Facts, technologies, models.
-    pub library: &'a Library,
-    /// What is asked.
-    pub scenario: &'a Scenario,
-    /// The scenario's text, to place errors in.
-    pub text: &'a str,
-    /// Values of the facts.
-    pub facts: &'a Facts<'a>,
-    /// The fabric that the links are part of.
-    pub structure: &'a Structure,
-    /// Whether reaches are searched for.
-    pub search: ReachSearch,
+    scenario: &'a Scenario,
+    facts: &'a Facts<'a>,
+    structure: &'a Structure,
+    search: ReachSearch,
+    shop: Shop<'a>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    /// A judge for a case, a fabric and values of the facts.
+    ///
+    /// # Errors
+    /// [`RunError`] when the catalog lacks a fact.
+    pub fn new(
+        case: &Case<'a>,
+        facts: &'a Facts<'a>,
+        structure: &'a Structure,
+        search: ReachSearch,
+    ) -> Result<Self, RunError> {
+        let nodes = &case.scenario.cluster;
+        let shop = Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
+        Ok(Self { scenario: case.scenario, facts, structure, search, shop })
+    }
+
     /// Every technology on a class, in order of identifier.
     ///
     /// # Errors
     /// [`RunError`] when a floor refuses.
     pub fn all(&self, class: &LinkClass) -> Result<Vec<Candidate>, RunError> {
-        let ids: Vec<&str> = self.library.technologies.keys().map(String::as_str).collect();
+        let ids: Vec<&str> = self.shop.technologies().keys().map(String::as_str).collect();
         ids.par_iter().map(|id| self.one(class, id)).collect()
     }
 
@@ -71,10 +80,7 @@ impl Judge<'_> {
     /// # Errors
     /// [`RunError`] when a floor refuses, or there is no such technology.
     pub fn one(&self, class: &LinkClass, id: &str) -> Result<Candidate, RunError> {
-        let nodes = &self.scenario.cluster;
-        let technologies = &self.library.technologies;
-        let shop = Shop::new(self.facts, technologies, nodes.chip_node, nodes.module_node)?;
-        let Some(technology) = technologies.get(id) else {
+        let Some(technology) = self.shop.technologies().get(id) else {
             return Err(lightloom_package::AssemblyError::NoPartner {
                 technology: id.to_owned(),
                 partner: id.to_owned(),
@@ -82,9 +88,9 @@ impl Judge<'_> {
             .into());
         };
         let spec = port_spec(self.scenario, class);
-        let port = assemble(&shop, technology, &spec, self.search)?;
+        let port = assemble(&self.shop, technology, &spec, self.search)?;
         let unfit = self.unfit(class, technology, &spec).or_else(|| port.reason(spec.length));
-        let fitted = Fitted { port, family: technology.family, delay: shop.delay(technology)? };
+        let fitted = Fitted { port, family: technology.family, delay: self.shop.delay(technology)? };
         let readiness = Readiness::from_facts(self.facts, id)?;
         let tco = class_tco(self.scenario, self.facts, self.structure, class, &fitted)?;
         let unwanted = self.unwanted(technology, readiness);
@@ -122,7 +128,10 @@ impl Judge<'_> {
 
 /// The usable candidate that costs least over the years; equal ones by identifier.
 #[must_use]
-pub fn cheapest<'c>(candidates: &'c [Candidate], admit: impl Fn(&Candidate) -> bool) -> Option<&'c Candidate> {
+pub fn cheapest(
+    candidates: &[Candidate],
+    admit: impl Fn(&Candidate) -> bool,
+) -> Option<&Candidate> {
     candidates
         .iter()
         .filter(|c| admit(c))

@@ -78,10 +78,11 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
     let Case { library, scenario, text } = *case;
     let structure = structure(scenario, text, facts)?;
     let structure_facts = facts.used();
-    let judge =
-        Judge { library, scenario, text, facts, structure: &structure, search: ReachSearch::Full };
-    let candidates: Vec<Vec<Candidate>> =
-        structure.fabric.link_classes.par_iter().map(|c| judge.all(c)).collect::<Result<_, _>>()?;
+    let candidates: Vec<Vec<Candidate>> = {
+        let judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
+        let classes = structure.fabric.link_classes.par_iter();
+        classes.map(|class| judge.all(class)).collect::<Result<_, _>>()?
+    };
 
     let mut strategies: Vec<Evaluated> = Vec::with_capacity(Rule::ALL.len());
     for rule in Rule::ALL {

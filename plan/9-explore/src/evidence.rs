@@ -126,14 +126,7 @@ fn end(
     } else {
         &decided.structure
     };
-    let judge = Judge {
-        library: case.library,
-        scenario: case.scenario,
-        text: case.text,
-        facts,
-        structure,
-        search: ReachSearch::AtLength,
-    };
+    let judge = Judge::new(case, facts, structure, ReachSearch::AtLength)?;
     let mut old_ports: Vec<Fitted> = Vec::new();
     let mut new_ports: Vec<Fitted> = Vec::new();
     let mut picks: [Vec<Candidate>; 2] = [Vec::new(), Vec::new()];

@@ -3,6 +3,9 @@
 use crate::{connector::Connector, die::DieTermination, trace::Trace, twinax::Twinax};
 use lightloom_units::{Decibel, DelayPerLength, Frequency, Length, Time};
 
+/// Nepers in a decibel.
+const NEPER_PER_DB: f64 = std::f64::consts::LN_10 / 20.0;
+
 /// One piece of an electrical path.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
@@ -31,6 +34,21 @@ impl Channel {
         Decibel::db(self.segments.iter().map(|s| s.loss_db(f.as_ghz())).sum())
     }
 
+    /// |H| at a frequency in GHz: the loss as an amplitude, with one exponential for the whole path.
+    pub(crate) fn amplitude(&self, f_ghz: f64) -> f64 {
+        let (mut db, mut edges) = (0.0, 1.0);
+        for segment in &self.segments {
+            match segment {
+                Segment::Connector(connector) => {
+                    db += connector.proportional_db(f_ghz);
+                    edges *= connector.edge(f_ghz);
+                }
+                other => db += other.loss_db(f_ghz),
+            }
+        }
+        libm::exp(-db * NEPER_PER_DB) / edges.sqrt()
+    }
+
     /// Propagation delay.
     #[must_use]
     pub fn delay(&self) -> Time {
@@ -56,10 +74,8 @@ impl Channel {
         let missing = ball_to_ball.as_db() - actual;
         if missing > 0.0 && boards > 0.0 {
             for segment in self.segments.iter_mut() {
-                if let Segment::Trace(line, length) = segment {
-                    if !line.in_package {
-                        *length = *length * (1.0 + missing / boards);
-                    }
+                if let Segment::Trace(Trace { in_package: false, .. }, length) = segment {
+                    *length = *length * (1.0 + missing / boards);
                 }
             }
         }

@@ -3,9 +3,6 @@
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Decibel, Frequency};
 
-/// Order of the low-pass that stands for the resonances at the end of a connector's usable band.
-const WALL_ORDER: f64 = 6.0;
-
 /// A connector.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Connector {
@@ -34,7 +31,18 @@ impl Connector {
     /// Smooth: it has no notch below the wall. Optimistic within 10 % of the wall.
     #[must_use]
     pub fn loss_db(&self, f_ghz: f64) -> f64 {
-        let edge = libm::pow(f_ghz / self.wall_ghz, 2.0 * WALL_ORDER);
-        self.loss_db_per_ghz * f_ghz + 10.0 * libm::log10(1.0 + edge)
+        self.proportional_db(f_ghz) + 10.0 * libm::log10(self.edge(f_ghz))
+    }
+
+    /// The proportional part of the loss.
+    pub(crate) fn proportional_db(&self, f_ghz: f64) -> f64 {
+        self.loss_db_per_ghz * f_ghz
+    }
+
+    /// The edge as a ratio of powers, without a logarithm.
+    pub(crate) fn edge(&self, f_ghz: f64) -> f64 {
+        let x2 = f_ghz * f_ghz / (self.wall_ghz * self.wall_ghz);
+        let x4 = x2 * x2;
+        1.0 + x4 * x4 * x4
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::optics::{OpticalBudget, Optics, low_pass};
 use crate::receiver::{Rung, rung};
-use crate::spectrum::Spectrum;
+use crate::spectrum::{POINTS, Spectrum};
 use crate::{Channel, Device, Line, ReceiverClass, Segment};
 use lightloom_units::{Decibel, DecibelMilliwatt, Frequency, Quantity, SymbolRate};
 
@@ -61,10 +61,6 @@ impl Setting<'_> {
     fn crosstalk(&self) -> f64 {
         let rms = self.device.crosstalk.si();
         rms * rms / self.baud.nyquist().as_hz()
-    }
-
-    fn amplitude(channel: &Channel, f_ghz: f64) -> f64 {
-        channel.loss(Frequency::ghz(f_ghz)).amplitude_ratio().recip()
     }
 }
 
@@ -155,7 +151,7 @@ fn electrical(channel: &Channel, setting: &Setting<'_>) -> Spectrum {
     let input = setting.device.input_noise.si() + setting.crosstalk();
     let noise = setting.normalised(input, setting.transmitted_rms());
     let baud_ghz = setting.baud.as_gbd();
-    Spectrum::build(|f| (hold(f) * Setting::amplitude(channel, f * baud_ghz), noise))
+    Spectrum::build(|f| (hold(f) * channel.amplitude(f * baud_ghz), noise))
 }
 
 /// A linear path: driver with automatic gain, light, amplifier with automatic gain, host receiver.
@@ -179,26 +175,39 @@ impl LinearResponse {
         setting: &Setting<'_>,
     ) -> Self {
         let baud_ghz = setting.baud.as_gbd();
-        let amplitude = |c: Option<&Channel>, f: f64| c.map_or(1.0, |c| Setting::amplitude(c, f * baud_ghz));
-        let peaking = |f: f64| near.map_or(1.0, |_| amplitude(near, f.min(0.5)).sqrt().recip());
-        let driven = Spectrum::build(|f| (hold(f) * amplitude(near, f) * peaking(f), 0.0));
+        let at = |c: Option<&Channel>, f: f64| c.map_or(1.0, |c| c.amplitude(f * baud_ghz));
+        let peaking = |f: f64| near.map_or(1.0, |_| at(near, f.min(0.5)).sqrt().recip());
+        // Signal: what drives the modulator before the gain is set. Noise slot: the driver's peaking.
+        let driven = Spectrum::build(|f| {
+            let peaking = peaking(f);
+            (hold(f) * at(near, f) * peaking, peaking)
+        });
         let gain = driven.signal_power().sqrt().recip();
         let driver_noise = match near {
             Some(_) => setting.normalised(optics.driver_noise.si(), setting.transmitted_rms()),
             None => 0.0,
         };
-        let light = |f: f64| low_pass(f * baud_ghz, optics.modulator.bandwidth);
-        let detector = |f: f64| low_pass(f * baud_ghz, optics.detector.bandwidth);
-        let driver = Spectrum::build(|f| {
-            let shape = gain * peaking(f) * light(f) * detector(f);
-            (0.0, driver_noise * shape * shape)
+        let optical = Spectrum::build(|f| {
+            let detector = low_pass(f * baud_ghz, optics.detector.bandwidth);
+            (low_pass(f * baud_ghz, optics.modulator.bandwidth) * detector, detector)
         });
-        let detected = Spectrum::build(|f| {
-            let h = gain * hold(f) * amplitude(near, f) * peaking(f) * light(f) * detector(f);
-            (h, 0.0)
-        });
+        let mut detected = driven.clone();
+        let mut driver = driven;
+        for band in 0..2 {
+            for i in 0..POINTS {
+                let shape = gain * optical.signal[band][i];
+                detected.signal[band][i] *= shape;
+                let peaked = shape * driver.noise[band][i];
+                driver.noise[band][i] = driver_noise * peaked * peaked;
+            }
+        }
         let restored = detected.signal_power().sqrt().recip();
-        let signal = Spectrum::build(|f| (restored * amplitude(far, f), restored * detector(f) * amplitude(far, f)));
+        let mut signal = Spectrum::build(|f| (restored * at(far, f), 0.0));
+        for band in 0..2 {
+            for i in 0..POINTS {
+                signal.noise[band][i] = signal.signal[band][i] * optical.noise[band][i];
+            }
+        }
         let host = match far {
             Some(_) => {
                 let input = setting.device.input_noise.si() + setting.crosstalk();

@@ -46,6 +46,8 @@ pub struct Shop<'a> {
     host: Node,
     module: Node,
     parameters: BTreeMap<Fec, LinkParameters>,
+    /// Die terminations with today's pads and with the smaller ones of faster lanes.
+    dies: [DieTermination; 2],
 }
 
 /// Why a port cannot be built; a port that is built and does not close is a result, not an error.
@@ -174,7 +176,12 @@ impl<'a> Shop<'a> {
         for fec in [Fec::None, Fec::Kp4, Fec::Kp4Hamming, Fec::LowLatencyRs272] {
             parameters.insert(fec, LinkParameters::from_facts(facts, fec, host, module)?);
         }
-        Ok(Self { facts, technologies, host, module, parameters })
+        let small: Ratio = facts.get("die.pad_scale")?;
+        let dies = [
+            DieTermination::from_facts(facts, Ratio::new(1.0))?,
+            DieTermination::from_facts(facts, small)?,
+        ];
+        Ok(Self { facts, technologies, host, module, parameters, dies })
     }
 
     /// Process nodes of host chips and of modules.
@@ -221,7 +228,7 @@ impl<'a> Shop<'a> {
 
     /// The electrical path of one end, from the die to the conversion or the cable.
     fn host_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
-        let mut segments = vec![Segment::Die(self.die(line)?)];
+        let mut segments = vec![Segment::Die(self.die(line))];
         for piece in &technology.path {
             let distance = |name: &str| self.facts.get::<Length>(&format!("distance.{name}"));
             segments.push(match piece {
@@ -242,13 +249,9 @@ impl<'a> Shop<'a> {
         Ok(Channel { segments })
     }
 
-    fn die(&self, line: &Line) -> Result<DieTermination, FactError> {
-        let pads: Ratio = if line.payload > BitRate::gbps(226.0) {
-            self.facts.get("die.pad_scale")?
-        } else {
-            Ratio::new(1.0)
-        };
-        DieTermination::from_facts(self.facts, pads)
+    fn die(&self, line: &Line) -> DieTermination {
+        let small = line.payload > BitRate::gbps(226.0);
+        self.dies[usize::from(small)].clone()
     }
 
     /// The path from the host's die to the die that ends it in a module.
@@ -260,7 +263,7 @@ impl<'a> Shop<'a> {
             let baud = SymbolRate::gbd(line.payload.as_gbps() * overhead / line.pam.bits_per_symbol());
             channel = channel.built_for(budget, baud.nyquist());
         }
-        channel.segments.push(Segment::Die(self.die(line)?));
+        channel.segments.push(Segment::Die(self.die(line)));
         Ok(channel)
     }
 
@@ -339,7 +342,7 @@ impl<'a> Shop<'a> {
         if !retimed {
             return Ok(vec![Section::Electrical(near.then(&cable).then(&far))]);
         }
-        let die = Channel { segments: vec![Segment::Die(self.die(line)?)] };
+        let die = Channel { segments: vec![Segment::Die(self.die(line))] };
         Ok(vec![
             Section::Electrical(near.then(&die)),
             Section::Electrical(die.clone().then(&cable).then(&die)),

@@ -1,0 +1,166 @@
+//! Every number that the catalog ships is read by some model and has a source that a reader can open.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+use lightloom::Library;
+use lightloom::decide::{Case, check, decide, document};
+use lightloom::evidence::catalog::OWN_ASSUMPTION;
+use lightloom::evidence::{Catalog, Facts, Kind};
+use std::collections::BTreeSet;
+
+/// Plans every shipped scenario on one view of the facts. Sensitivities read nothing that a plan does not.
+fn plan_all(library: &Library, facts: &Facts<'_>) {
+    for (file, text) in lightloom::catalog::SCENARIOS {
+        let scenario = lightloom::scenario::parse(text).unwrap_or_else(|e| panic!("{file}: {e}"));
+        let case = Case { library, scenario: &scenario, text };
+        let decided = decide(&case, facts).unwrap_or_else(|e| panic!("{file}: {e}"));
+        document(&case, facts, &decided).unwrap();
+        check::rows(&case, facts, &decided).unwrap();
+    }
+}
+
+/// The models that the floors offer and no shipped scenario asks for: other parts, other nodes, the records that
+/// operations and economics are held against.
+fn read_the_rest(facts: &Facts<'_>) {
+    use lightloom::{economics, fabric, link, operations, workload};
+    let catalog = facts.catalog();
+    let children = |prefix: &str| catalog.children(prefix);
+    let has = |id: String| catalog.get(&id).is_some();
+
+    for fec in [link::Fec::None, link::Fec::Kp4, link::Fec::Kp4Hamming, link::Fec::LowLatencyRs272] {
+        link::FecParameters::from_facts(facts, fec).unwrap();
+    }
+    for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
+        link::SerDes::from_facts(facts, node).unwrap();
+    }
+    for name in children("connector").into_iter().filter(|n| has(format!("connector.{n}.bandwidth"))) {
+        link::Connector::from_facts(facts, name).unwrap();
+    }
+    for name in children("modulator") {
+        link::Modulator::from_facts(facts, name).unwrap();
+    }
+    for bond in children("detector.noise") {
+        link::Detector::from_facts(facts, bond).unwrap();
+    }
+    for name in children("coupler") {
+        link::FibrePath::from_facts(facts, name, lightloom::units::Length::m(1.0)).unwrap();
+    }
+
+    let inlet = fabric::Inlet::from_facts(facts).unwrap();
+    for name in children("switch") {
+        fabric::SwitchPart::from_facts(facts, name, &inlet).unwrap();
+    }
+    for name in children("nic") {
+        fabric::NicPart::from_facts(facts, name).unwrap();
+    }
+    for name in children("accelerator") {
+        // Some parts are there for one floor only: the A100 to check workloads against.
+        workload::Machine::from_facts(facts, name).unwrap();
+        if has(format!("accelerator.{name}.domain")) {
+            fabric::Accelerator::from_facts(facts, name).unwrap();
+        }
+        if has(format!("accelerator.{name}.price")) {
+            economics::price::accelerator_price(facts, name).unwrap();
+        }
+    }
+
+    for name in children("collective").into_iter().filter(|n| *n != "pipelining") {
+        workload::Protocol::from_facts(facts, name).unwrap();
+    }
+    workload::collective::Pipelining::from_facts(facts).unwrap();
+    for name in children("training") {
+        workload::TrainingSoftware::from_facts(facts, name).unwrap();
+    }
+
+    operations::ComponentRates::from_facts(facts).unwrap();
+    operations::FieldRates::from_facts(facts).unwrap();
+    operations::FlapRates::from_facts(facts).unwrap();
+    operations::InterruptionRecord::all(facts).unwrap();
+    operations::Store::from_facts(facts).unwrap();
+    operations::service::promised_node(facts).unwrap();
+    for name in children("redundancy").into_iter().filter(|n| *n != "common_share") {
+        operations::Redundancy::from_facts(facts, name).unwrap();
+    }
+    for name in operations::record::EXPOSURES {
+        operations::Exposure::from_facts(facts, name).unwrap();
+    }
+    for name in operations::service::SLAS {
+        operations::RackSla::from_facts(facts, name).unwrap();
+    }
+    let hard = operations::RepairUnit::ALL.into_iter().map(operations::Event::Hard);
+    for event in hard.chain([
+        operations::Event::Flap,
+        operations::Event::Reset,
+        operations::Event::Reseat,
+    ]) {
+        operations::Repair::from_facts(facts, event).unwrap();
+    }
+
+    economics::PartPrices::from_facts(facts).unwrap();
+    economics::OpticsQuote::from_facts(facts).unwrap();
+    economics::ReferenceDatacenter::from_facts(facts).unwrap();
+    for layers in economics::ReferenceBudget::LAYERS {
+        economics::ReferenceBudget::from_facts(facts, layers).unwrap();
+    }
+    for layers in children("reference.cpo") {
+        economics::PublishedSaving::from_facts(facts, layers).unwrap();
+    }
+    for supply in children("erosion") {
+        economics::PriceTrend::from_facts(facts, supply).unwrap();
+    }
+    for name in children("rental") {
+        economics::Rental::from_facts(facts, name).unwrap();
+    }
+    for cooling in
+        [economics::Cooling::Air, economics::Cooling::Liquid, economics::Cooling::Hyperscale]
+    {
+        economics::Finance::from_facts(facts, cooling).unwrap();
+    }
+    for name in children("ready") {
+        economics::Readiness::from_facts(facts, name).unwrap();
+    }
+}
+
+/// Facts at positions that are in none of the given lists.
+fn unread<'c>(catalog: &'c Catalog, used: &[usize]) -> Vec<&'c str> {
+    let all = catalog.facts().iter().enumerate();
+    all.filter(|(i, _)| !used.contains(i)).map(|(_, f)| f.id.as_str()).collect()
+}
+
+#[test]
+fn every_fact_is_read_by_some_model() {
+    let library = Library::shipped().unwrap();
+    let facts = Facts::nominal(&library.catalog);
+    plan_all(&library, &facts);
+    let beyond_plans = unread(&library.catalog, &facts.used());
+    println!("{} facts are read by no shipped plan:\n{}", beyond_plans.len(), beyond_plans.join("\n"));
+    read_the_rest(&facts);
+    let never = unread(&library.catalog, &facts.used());
+    assert!(never.is_empty(), "{} facts are read by nothing:\n{}", never.len(), never.join("\n"));
+}
+
+#[test]
+fn every_fact_says_where_it_is_from() {
+    let library = Library::shipped().unwrap();
+    let catalog = &library.catalog;
+    let from_research = catalog.facts().iter().filter(|f| f.row.is_some()).count();
+    assert!(from_research >= 150, "{from_research} facts name their row of the research notes");
+    let mut used = BTreeSet::new();
+    for fact in catalog.facts() {
+        assert!(!fact.about.is_empty() && !fact.unit.is_empty(), "{}", fact.id);
+        // No parsed fact lacks a kind; but our own number must not pass for somebody's.
+        let own = fact.source == OWN_ASSUMPTION;
+        assert!(!own || fact.kind == Kind::Assumed, "{} is ours, and {}", fact.id, fact.kind);
+        used.insert(fact.source.as_str());
+        used.extend(fact.rivals.iter().map(|r| r.source.as_str()));
+    }
+    for key in &used {
+        let source = &catalog.sources()[*key];
+        assert!(!source.title.is_empty(), "{key}");
+        let opens = source.url.starts_with("https://") || source.url.starts_with("http://");
+        let whole = !source.url.contains(char::is_whitespace);
+        assert!(opens && whole || *key == OWN_ASSUMPTION, "{key}: `{}`", source.url);
+    }
+    let idle: Vec<&str> =
+        catalog.sources().keys().map(String::as_str).filter(|k| !used.contains(k)).collect();
+    assert!(idle.is_empty(), "{} sources that no fact uses:\n{}", idle.len(), idle.join("\n"));
+}
