@@ -45,9 +45,15 @@ PROBE = """(() => {
   const seen = e => { const b = e.getBoundingClientRect(); return b.width > 40 && b.height > 10; };
   const all = q => [...document.querySelectorAll(q)];
   const wide = document.documentElement.clientWidth;
-  // What stands out to the right and lies in no box that scrolls by itself.
-  const inScroller = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
-    if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
+  // What stands out to the right and lies in no box that scrolls by itself; such a box holds what is positioned
+  // absolutely only where it is positioned too.
+  const inScroller = e => { let free = getComputedStyle(e).position === 'absolute';
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) {
+      const style = getComputedStyle(p);
+      if (style.position !== 'static') free = style.position === 'absolute';
+      else if (free) continue;
+      if (style.overflowX !== 'visible') return true;
+    } return false; };
   const out = all('body *').filter(e => e.getBoundingClientRect().right > wide + 1 && !inScroller(e));
   return {
     title: document.title,

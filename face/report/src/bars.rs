@@ -2,7 +2,7 @@
 
 use crate::colour::Palette;
 use crate::format::sig;
-use crate::svg::{step, ticks};
+use crate::svg::{percent, step, ticks};
 use lightloom_decide::plan::Part;
 use maud::{Markup, html};
 
@@ -29,10 +29,9 @@ pub(crate) fn drawn(parts: &[Part]) -> Vec<(&str, f64)> {
 pub(crate) fn stacked(bars: &[Bar<'_>], unit: &str, palette: &Palette) -> Markup {
     let longest = bars.iter().map(|b| sum(&b.parts)).fold(0.0, f64::max);
     let most = if longest > 0.0 { longest * 1.02 } else { 1.0 };
-    let grid = step(most / 5.0) / most * 100.0;
     html! {
         (legend(bars, palette))
-        ol.bars style=(format!("--grid-step:{grid:.3}%")) {
+        ol.bars style={ "--grid-step:" (percent(step(most / 5.0), most)) } {
             @for bar in bars { (row(bar, unit, most, palette)) }
             (axis(&ticks(most, 5.0), most, unit))
         }
@@ -50,9 +49,11 @@ fn row(bar: &Bar<'_>, unit: &str, most: f64, palette: &Palette) -> Markup {
             span.track {
                 @for (name, value) in &bar.parts {
                     span class={ "s" (palette.swatch(name)) " " (room(name)) }
-                        style=(format!("width:{:.2}%", value / most * 100.0))
+                        style={ "width:" (percent(*value, most)) }
                         title={ (name) " " (sig(*value, 3)) " " (unit) } {
-                        b { (name) " " } em { (sig(*value, 2)) }
+                        // The style sheet shows the name where it fits; here it cannot.
+                        @if value / most > 0.06 { b { (name) " " } }
+                        em { (sig(*value, 2)) }
                     }
                 }
             }
@@ -95,7 +96,7 @@ fn axis(at: &[f64], most: f64, unit: &str) -> Markup {
             span.name {}
             span.ticks {
                 @for tick in at {
-                    span style=(format!("left:{:.2}%", tick / most * 100.0)) { (sig(*tick, 3)) }
+                    span style={ "left:" (percent(*tick, most)) } { (sig(*tick, 3)) }
                 }
             }
             span.total { (unit) }

@@ -2,6 +2,7 @@
 
 use crate::figure::section as frame;
 use crate::format::{change, count};
+use crate::svg::percent;
 use crate::table::{boxed, head, source, unit};
 use lightloom_decide::plan::{CheckRow, Plan};
 use maud::{Markup, html};
@@ -42,7 +43,7 @@ fn row(r: &CheckRow) -> Markup {
             td.n { (r.published) }
             td.n { (if r.error_percent == 0.0 { "within".to_owned() } else { change(r.error_percent) }) }
             td.error aria-hidden="true" {
-                span.track { span.fill.over[over] style=(format!("left:{left:.1}%;width:{half:.1}%")) {} }
+                span.track { span.fill.over[over] style={ "left:" (percent(left, 100.0)) ";width:" (percent(half, 100.0)) } {} }
             }
             td { (r.kind) }
             td.source { (source(&r.source.title, &r.source.url)) }

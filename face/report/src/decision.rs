@@ -2,7 +2,7 @@
 
 use crate::figure::{figure, section as frame};
 use crate::format::{change, change_range, sig};
-use crate::svg::step;
+use crate::svg::{percent, step};
 use lightloom_decide::plan::{Gain, Plan};
 use maud::{Markup, html};
 
@@ -48,16 +48,12 @@ impl Axis {
             .map(|x| x.clamp(-AXIS_END, AXIS_END))
             .fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
         let step = step((high - low).max(0.1) / 7.0);
-        Self {
-            low: libm::floor(low / step) * step,
-            high: libm::ceil(high / step) * step,
-            step,
-        }
+        Self { low: libm::floor(low / step) * step, high: libm::ceil(high / step) * step, step }
     }
 
-    /// Percent of the axis from its left end.
-    fn at(&self, x: f64) -> f64 {
-        ((x.clamp(self.low, self.high) - self.low) / (self.high - self.low) * 100.0).clamp(0.0, 100.0)
+    /// Where it is on the axis, from its left end.
+    fn at(&self, x: f64) -> String {
+        percent(x.clamp(self.low, self.high) - self.low, self.high - self.low)
     }
 
     fn ticks(&self) -> impl Iterator<Item = f64> {
@@ -68,9 +64,8 @@ impl Axis {
 
 fn gains(gains: &[Gain]) -> Markup {
     let axis = Axis::over(gains);
-    let grid = axis.step / (axis.high - axis.low) * 100.0;
     html! {
-        ul.gains style=(format!("--grid-step:{grid:.3}%;--zero:{:.2}%", axis.at(0.0))) {
+        ul.gains style={ "--grid-step:" (percent(axis.step, axis.high - axis.low)) ";--zero:" (axis.at(0.0)) } {
             @for gain in gains { (row(gain, &axis)) }
             li.axis aria-hidden="true" {
                 span.what {}
@@ -78,7 +73,7 @@ fn gains(gains: &[Gain]) -> Markup {
                 span.ticks {
                     @for tick in axis.ticks() {
                         @let zero = tick.abs() < axis.step / 2.0;
-                        span class=[zero.then_some("zero")] style=(format!("left:{:.2}%", axis.at(tick))) {
+                        span class=[zero.then_some("zero")] style={ "left:" (axis.at(tick)) } {
                             @if zero { "0" } @else { (sig(tick, 3)) }
                         }
                     }
@@ -105,14 +100,14 @@ fn row(gain: &Gain, axis: &Axis) -> Markup {
         "same" => "the same",
         _ => "uncertain",
     };
-    let (left, right) = (axis.at(low), axis.at(high));
+    let drawn = high.min(axis.high) - low.max(axis.low);
     html! {
         li class=(class) {
             span.what { (gain.what) }
             span.from-to { (gain.baseline) " " span aria-label="to" { "→" } " " strong { (gain.recommended) } }
             span.track aria-hidden="true" {
-                span.range.on[high > axis.high] style=(format!("left:{left:.2}%;width:{:.2}%", (right - left).max(0.0))) {}
-                span.dot style=(format!("left:{:.2}%", axis.at(gain.change_percent))) {}
+                span.range.on[high > axis.high] style={ "left:" (axis.at(low)) ";width:" (percent(drawn.max(0.0), axis.high - axis.low)) } {}
+                span.dot style={ "left:" (axis.at(gain.change_percent)) } {}
             }
             span.verdict {
                 strong { (change(gain.change_percent)) }

@@ -2,7 +2,7 @@
 
 use crate::figure::{figure, section as frame};
 use crate::format::{count, sig};
-use crate::svg::step;
+use crate::svg::{percent, step};
 use crate::table::{boxed, head, source, unit};
 use lightloom_decide::plan::{EvidenceRow, Plan};
 use maud::{Markup, html};
@@ -14,7 +14,7 @@ const TORNADO: usize = 14;
 const SHOWN: usize = 30;
 
 /// Facts in the table.
-const MOST: usize = 600;
+const MOST: usize = 400;
 
 /// A saving that moves by less, in percent, does not move.
 const STILL: f64 = 1e-9;
@@ -111,7 +111,7 @@ fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
     let step = step((most - least) / 5.0);
     let low = libm::floor(least / step) * step;
     let high = libm::ceil(most / step) * step;
-    let at = |x: f64| ((x - low) / (high - low) * 100.0).clamp(0.0, 100.0);
+    let at = |x: f64| (x - low) / (high - low);
     let ticks = ((high - low) / step + 0.5) as u32;
     // Ends of a bar, each from the nominal saving where that is known.
     let halves = |r: &EvidenceRow| {
@@ -120,7 +120,7 @@ fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
         [(a.min(m), (a - m).abs(), "low"), (b.min(m), (b - m).abs(), "high")]
     };
     html! {
-        ol.tornado style=(format!("--grid-step:{:.3}%;--nominal:{:.2}%", step / (high - low) * 100.0, middle.map_or(-10.0, at))) {
+        ol.tornado style={ "--grid-step:" (percent(step, high - low)) ";--nominal:" (percent(middle.map_or(0.0, at), 1.0)) } {
             @for r in shown {
                 li {
                     span.name {
@@ -129,10 +129,10 @@ fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
                     }
                     span.track.known[middle.is_some()] aria-hidden="true" {
                         @for (left, width, class) in halves(r) {
-                            span class=(class) style=(format!("left:{left:.2}%;width:{width:.2}%")) {}
+                            span class=(class) style={ "left:" (percent(left, 1.0)) ";width:" (percent(width, 1.0)) } {}
                         }
                     }
-                    span.total { (percent(r.saving_percent[0])) " to " (percent(r.saving_percent[1])) }
+                    span.total { (points(r.saving_percent[0])) " to " (points(r.saving_percent[1])) }
                 }
             }
             li.axis aria-hidden="true" {
@@ -140,17 +140,18 @@ fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
                 span.ticks {
                     @for i in 0..=ticks {
                         @let tick = low + f64::from(i) * step;
-                        span style=(format!("left:{:.2}%", at(tick))) { (percent(tick)) }
+                        span style={ "left:" (percent(at(tick), 1.0)) } { (points(tick)) }
                     }
                 }
                 span.total {}
             }
         }
-        @if let Some(m) = middle { p.cap { "Vertical line: saving with every fact at its value, " (percent(m)) "." } }
+        @if let Some(m) = middle { p.cap { "Vertical line: saving with every fact at its value, " (points(m)) "." } }
     }
 }
 
-fn percent(x: f64) -> String {
+/// A saving.
+fn points(x: f64) -> String {
     format!("{}\u{a0}%", if x.abs() < 1e-9 { "0".to_owned() } else { sig(x, 3) })
 }
 

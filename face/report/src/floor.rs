@@ -2,12 +2,12 @@
 
 use crate::figure::{figure, section as frame};
 use crate::format::{count, metres};
-use crate::svg::{c, step};
+use crate::svg::{c, percent, step};
 use lightloom_decide::plan::{Floor, Plan};
 use maud::{Markup, html};
 
 /// Most rectangles drawn: past this the file grows and the eye gains nothing.
-const MOST: usize = 4_000;
+const MOST: usize = 3_000;
 
 /// Rectangles that may carry a title each.
 const TITLED: usize = 600;
@@ -21,7 +21,11 @@ pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
     let site = format!(
         "{} racks in {} on a site of {} by {}.",
         count(floor.racks),
-        if floor.halls == 1 { "one hall".to_owned() } else { format!("{} halls", count(floor.halls)) },
+        if floor.halls == 1 {
+            "one hall".to_owned()
+        } else {
+            format!("{} halls", count(floor.halls))
+        },
         metres(floor.width_m),
         metres(floor.depth_m)
     );
@@ -39,12 +43,10 @@ pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
     )
 }
 
-/// Kinds in the order in which they appear, each with its rectangles.
+/// Kinds in the order in which they appear, each with the rectangles that are drawn.
 fn kinds(floor: &Floor) -> Vec<(&str, Vec<usize>)> {
-    // Every nth rectangle when there are too many.
-    let stride = floor.rectangles.len().div_ceil(MOST).max(1);
     let mut out: Vec<(&str, Vec<usize>)> = Vec::new();
-    for (i, r) in floor.rectangles.iter().enumerate().step_by(stride) {
+    for (i, r) in floor.rectangles.iter().enumerate() {
         if !r.at_m.iter().all(|x| x.is_finite()) {
             continue;
         }
@@ -53,7 +55,22 @@ fn kinds(floor: &Floor) -> Vec<(&str, Vec<usize>)> {
             None => out.push((&r.kind, vec![i])),
         }
     }
+    thin(&mut out);
     out
+}
+
+/// Leaves at most [`MOST`] rectangles, evenly taken from the commonest kinds: rare ones stay whole.
+fn thin(kinds: &mut [(&str, Vec<usize>)]) {
+    let mut by_size: Vec<usize> = (0..kinds.len()).collect();
+    by_size.sort_by_key(|&k| kinds[k].1.len());
+    let mut left = MOST;
+    for (done, k) in by_size.into_iter().enumerate() {
+        let quota = (left / (kinds.len() - done)).max(1);
+        let members = &mut kinds[k].1;
+        let stride = members.len().div_ceil(quota);
+        *members = members.iter().copied().step_by(stride.max(1)).collect();
+        left = left.saturating_sub(members.len());
+    }
 }
 
 fn draw(floor: &Floor) -> Markup {
@@ -71,9 +88,9 @@ fn draw(floor: &Floor) -> Markup {
     let titled = drawn <= TITLED;
     html! {
         div.floor style=(format!("max-width:{widest:.0}px")) {
-            svg role="img" aria-labelledby="floor-title floor-desc" viewBox=(format!("-4 -4 1008 {}", c(height + 8.0))) {
-                title id="floor-title" { "Floor plan" }
-                desc id="floor-desc" { (described(floor, &kinds)) }
+            svg role="img" aria-labelledby="floor-plan-title floor-plan-desc" viewBox=(format!("-4 -4 1008 {}", c(height + 8.0))) {
+                title id="floor-plan-title" { "Floor plan" }
+                desc id="floor-plan-desc" { (described(floor, &kinds)) }
                 (patterns())
                 @for hall in floor.hall_outlines_m.iter().map(|h| place(*h)) {
                     rect.hall x=(c(hall[0] * k)) y=(c(hall[1] * k)) width=(c(hall[2] * k)) height=(c(hall[3] * k)) {}
@@ -92,7 +109,7 @@ fn draw(floor: &Floor) -> Markup {
                     }
                 }
             }
-            div.scale style=(format!("width:{:.3}%", bar / across * 100.0 * 1000.0 / 1008.0)) { span { (metres(bar)) } }
+            div.scale style={ "width:" (percent(bar * k, 1008.0)) } { span { (metres(bar)) } }
         }
         ul.legend {
             @for (n, (kind, members)) in kinds.iter().enumerate() {
@@ -103,7 +120,7 @@ fn draw(floor: &Floor) -> Markup {
             }
         }
         @if drawn < floor.rectangles.len() {
-            p.cap { (count(drawn as u64)) " of " (count(floor.rectangles.len() as u64)) " rectangles drawn, evenly taken." }
+            p.cap { (count(drawn as u64)) " of " (count(floor.rectangles.len() as u64)) " rectangles drawn: the commonest kinds are thinned evenly." }
         }
         @if floor.detail == "runs" { p.cap { "A rectangle is a run of neighbouring racks of one kind." } }
         @if floor.detail == "sample" { p.cap { "A sample of the floor is drawn." } }

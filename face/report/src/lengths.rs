@@ -3,7 +3,7 @@
 use crate::colour::{families, family, technology};
 use crate::figure::figure;
 use crate::format::{amount, count, metres, share};
-use crate::svg::{c, step, ticks};
+use crate::svg::{c, percent, ticks};
 use lightloom_decide::plan::{ClassPlan, Plan};
 use maud::{Markup, html};
 
@@ -85,12 +85,12 @@ fn drawing(i: usize, class: &ClassPlan, colour: &str, end: f64, tallest: u64) ->
 }
 
 fn axis(end: f64) -> Markup {
-    let at = ticks(end, if step(end / 4.0) > 0.0 { 4.0 } else { 1.0 });
+    let at = ticks(end, 4.0);
     let last = at.len().saturating_sub(1);
     html! {
         div.ticks aria-hidden="true" {
             @for (n, tick) in at.iter().enumerate() {
-                span style=(format!("left:{:.2}%", tick / end * 100.0)) {
+                span style={ "left:" (percent(*tick, end)) } {
                     @if n == last { (metres(*tick)) } @else { (crate::format::sig(*tick, 3)) }
                 }
             }

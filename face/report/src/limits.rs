@@ -7,10 +7,7 @@ use maud::{Markup, html};
 
 /// How the numbers come about: a step and what it does.
 const STEPS: [(&str, &str); 6] = [
-    (
-        "Lengths",
-        "Racks are placed on the floor and cables routed, so every link has a length.",
-    ),
+    ("Lengths", "Racks are placed on the floor and cables routed, so every link has a length."),
     (
         "Links",
         "Each technology is a set of components and distances. Its lane is evaluated at the longest link: it closes with a margin, or a limiter is named. Whether it needs a signal processor is an outcome.",

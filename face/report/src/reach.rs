@@ -117,7 +117,8 @@ impl<'a> Axes<'a> {
         let links = chart.links.iter().map(|l| l.max_m);
         let copper = chart.crossover.iter().flat_map(|x| [x.passive_m, x.active_m]);
         let closes = |m: &f64| m.is_finite() && *m > 0.0;
-        let low = curves.chain(links.clone()).chain(copper.clone()).filter(closes).fold(1.0, f64::min);
+        let low =
+            curves.chain(links.clone()).chain(copper.clone()).filter(closes).fold(1.0, f64::min);
         let high = HEADROOM * links.chain(copper).filter(closes).fold(5.0, f64::max);
         let beyond = groups.iter().filter(|g| g.longest() > high).count();
         // Bands with links on them are wider: their labels need the room.
@@ -152,7 +153,9 @@ impl<'a> Axes<'a> {
     /// Height of a curve: on the scale, or in its own lane beyond it.
     fn height(&self, group: &Group<'_>, reach: f64) -> f64 {
         match group.lane {
-            Some(lane) if reach > self.high => self.sheet.top + self.sheet.line * (lane as f64 + 0.5),
+            Some(lane) if reach > self.high => {
+                self.sheet.top + self.sheet.line * (lane as f64 + 0.5)
+            }
             _ => self.y(reach),
         }
     }
@@ -477,7 +480,8 @@ fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
                             @let label = left + 16.0 + shift + 20.0;
                             path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k])) } {}
                             (mark(f.class, x, at[k], 6.5))
-                            text x=(c(label)) y=(c(placed[k] + 4.0)) { (cut(&link.class, 30)) tspan.dim { "  " (metres(link.max_m)) } }
+                            // A little above the mark: a curve at the same length must not strike it through.
+                            text x=(c(label)) y=(c(placed[k] - 4.0)) { (cut(&link.class, 30)) tspan.dim { "  " (metres(link.max_m)) } }
                         } @else {
                             (mark(f.class, x, at[k], 9.0))
                             text.key x=(c(x)) y=(c(at[k] + if f.class == "f-co" { 6.5 } else { 4.0 })) text-anchor="middle" { (i + 1) }

@@ -4,9 +4,10 @@ use crate::bars::{Bar, drawn, stacked};
 use crate::colour::{Palette, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{
-    NONE, amount, availability, change, count, hours, joules, nanoseconds, seconds, share, sig, usd,
-    watts,
+    NONE, amount, availability, change, count, hours, joules, nanoseconds, seconds, share, sig,
+    usd, watts,
 };
+use crate::svg::percent;
 use crate::table::{boxed, head, unit, value};
 use lightloom_decide::plan::{DecodingRow, Part, Plan, ServingRow, Strategy};
 use maud::{Markup, html};
@@ -97,8 +98,18 @@ fn quickest(s: &Strategy) -> Option<&ServingRow> {
 const POWER: [Measure; 6] = [
     less("Lane", "chip to chip, mean of all links", |s| Some(s.power.lane_pj_per_bit), pj),
     less("Optics", "modules, engines, active cable ends; DC", |s| Some(s.power.optics_w), watts),
-    less("Switch boxes", "with what is in them; rack inlet", |s| Some(s.power.switch_boxes_w), watts),
-    less("Network", "switches, interfaces, optics, SerDes; rack inlet", |s| Some(s.power.network_w), watts),
+    less(
+        "Switch boxes",
+        "with what is in them; rack inlet",
+        |s| Some(s.power.switch_boxes_w),
+        watts,
+    ),
+    less(
+        "Network",
+        "switches, interfaces, optics, SerDes; rack inlet",
+        |s| Some(s.power.network_w),
+        watts,
+    ),
     less("Cluster", "network, accelerators, hosts; rack inlet", |s| Some(s.power.cluster_w), watts),
     Measure {
         name: "Accelerators fed",
@@ -112,13 +123,38 @@ const POWER: [Measure; 6] = [
 
 const WORK: [Measure; 8] = [
     less("Training step", "", |s| s.training.as_ref().map(|t| t.step_s), seconds),
-    more("Training speed", "tokens/s of the cluster", |s| s.training.as_ref().map(|t| t.tokens_per_s), amount),
+    more(
+        "Training speed",
+        "tokens/s of the cluster",
+        |s| s.training.as_ref().map(|t| t.tokens_per_s),
+        amount,
+    ),
     more("Model FLOP utilisation", "", |s| s.training.as_ref().map(|t| t.mfu), share),
-    less("Energy of a trained token", "at the meter", |s| s.training.as_ref().map(|t| t.joule_per_token), joules),
-    more("Decode, quickest", "tokens/s for one user", |s| quickest(s).map(|r| r.tokens_per_s_per_user), whole),
-    more("Decode, widest", "tokens/s for one accelerator", |s| widest(s).map(|r| r.tokens_per_s_per_accelerator), whole),
+    less(
+        "Energy of a trained token",
+        "at the meter",
+        |s| s.training.as_ref().map(|t| t.joule_per_token),
+        joules,
+    ),
+    more(
+        "Decode, quickest",
+        "tokens/s for one user",
+        |s| quickest(s).map(|r| r.tokens_per_s_per_user),
+        whole,
+    ),
+    more(
+        "Decode, widest",
+        "tokens/s for one accelerator",
+        |s| widest(s).map(|r| r.tokens_per_s_per_accelerator),
+        whole,
+    ),
     more("", "at tokens/s for one user", |s| widest(s).map(|r| r.tokens_per_s_per_user), whole),
-    less("Energy of a decoded token", "widest, at the meter", |s| widest(s).map(|r| r.joule_per_token), joules),
+    less(
+        "Energy of a decoded token",
+        "widest, at the meter",
+        |s| widest(s).map(|r| r.joule_per_token),
+        joules,
+    ),
 ];
 
 const OPERATIONS: [Measure; 6] = [
@@ -130,8 +166,18 @@ const OPERATIONS: [Measure; 6] = [
         less_is_better: false,
         relative: false,
     },
-    less("Lost to the network", "share of accelerator-hours", |s| Some(s.operations.lost_to_network), share),
-    more("Job interruption", "mean time between, whole cluster", |s| Some(s.operations.job_mtti_h), hours),
+    less(
+        "Lost to the network",
+        "share of accelerator-hours",
+        |s| Some(s.operations.lost_to_network),
+        share,
+    ),
+    more(
+        "Job interruption",
+        "mean time between, whole cluster",
+        |s| Some(s.operations.job_mtti_h),
+        hours,
+    ),
     Measure {
         name: "Goodput",
         about: "productive share of that job's time",
@@ -146,11 +192,26 @@ const OPERATIONS: [Measure; 6] = [
 
 const MONEY: [Measure; 9] = [
     less("Network, bought", "links, switches, interfaces", |s| Some(s.cost.network_capex_usd), usd),
-    less("Network, over the years", "its capex, energy, facility, repairs, downtime", |s| Some(s.cost.network_total_usd), usd),
-    less("Everything, bought", "network, accelerators, hosts, facility", |s| Some(s.cost.capex_usd), usd),
+    less(
+        "Network, over the years",
+        "its capex, energy, facility, repairs, downtime",
+        |s| Some(s.cost.network_total_usd),
+        usd,
+    ),
+    less(
+        "Everything, bought",
+        "network, accelerators, hosts, facility",
+        |s| Some(s.cost.capex_usd),
+        usd,
+    ),
     less("Energy", "over the years, at the meter", |s| Some(s.cost.energy_usd), usd),
     less("Repairs and spares", "over the years", |s| Some(s.cost.repair_usd), usd),
-    less("Lost accelerator-hours", "over the years, their value", |s| Some(s.cost.downtime_usd), usd),
+    less(
+        "Lost accelerator-hours",
+        "over the years, their value",
+        |s| Some(s.cost.downtime_usd),
+        usd,
+    ),
     less("Everything, over the years", "", |s| Some(s.cost.total_usd), usd),
     less("Accelerator-hour", "productive", |s| Some(s.cost.usd_per_accelerator_hour), usd),
     less("Million decoded tokens", "widest", |s| s.cost.usd_per_million_tokens, usd),
@@ -161,7 +222,12 @@ const CABLE: [Measure; 5] = [
     less("Cable mass", "", |s| Some(s.cables.mass_t), tonnes),
     less("Fibres", "", |s| Some(s.cables.fibres), whole),
     less("Lasers", "", |s| Some(s.cables.lasers), whole),
-    less("Cable bundle", "cross-section at an accelerator rack", |s| Some(s.cables.bundle_cm2_per_rack), square_centimetres),
+    less(
+        "Cable bundle",
+        "cross-section at an accelerator rack",
+        |s| Some(s.cables.bundle_cm2_per_rack),
+        square_centimetres,
+    ),
 ];
 
 /// Change against the baseline in percent, where both show differently.
@@ -184,7 +250,7 @@ fn boundaries(all: &[Strategy]) -> Markup {
                             li class=[is_last(all, s).then_some("taken")] {
                                 span.name { (s.name) }
                                 span.track {
-                                    @if most > 0.0 && v > 0.0 { span.fill style=(format!("width:{:.2}%", v / most * 100.0)) {} }
+                                    @if most > 0.0 && v > 0.0 { span.fill style={ "width:" (percent(v, most)) } {} }
                                 }
                                 span.total { (nothing(&(m.show)(v))) @if let Some(d) = against(m, &all[0], s) { " " small { (d) } } }
                             }
@@ -214,7 +280,10 @@ fn stacks(all: &[Strategy], years: &str) -> Markup {
         let c = &s.cost;
         let rest = c.network_total_usd - c.network_capex_usd;
         Some((
-            parts(&[("bought", c.network_capex_usd), ("energy, facility, repairs, downtime", rest)]),
+            parts(&[
+                ("bought", c.network_capex_usd),
+                ("energy, facility, repairs, downtime", rest),
+            ]),
             c.network_total_usd,
         ))
     };

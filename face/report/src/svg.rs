@@ -38,8 +38,10 @@ pub(crate) fn spread(at: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
                 break;
             }
             blocks.pop();
-            block =
-                ((centre * n as f64 + block.0 * block.1 as f64) / (n + block.1) as f64, n + block.1);
+            block = (
+                (centre * n as f64 + block.0 * block.1 as f64) / (n + block.1) as f64,
+                n + block.1,
+            );
         }
         let half = block.1 as f64 * gap / 2.0;
         block.0 = block.0.min(high - half + gap / 2.0).max(low + half - gap / 2.0);
@@ -56,10 +58,16 @@ pub(crate) fn spread(at: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     out
 }
 
-/// A coordinate in a drawing: two decimals are finer than any screen.
+/// A coordinate in a drawing; zero for what is no number.
 pub(crate) fn c(x: f64) -> String {
-    let text = format!("{x:.1}");
+    let text = format!("{:.1}", if x.is_finite() { x } else { 0.0 });
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// A share of a width, `part` of `whole`, in percent for a style; zero for what is no number.
+pub(crate) fn percent(part: f64, whole: f64) -> String {
+    let share = part / whole * 100.0;
+    format!("{:.2}%", if share.is_finite() { share } else { 0.0 })
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub(crate) fn number(text: &str) -> Markup {
 
 /// A cell with a number whose unit changes from row to row: it sorts by `value`.
 pub(crate) fn value(value: f64, text: &str) -> Markup {
-    html! { td.n data-v=(format!("{value:.4e}")) { (text) } }
+    let key = value.is_finite().then(|| format!("{value:.4e}"));
+    html! { td.n data-v=[key] { (text) } }
 }
 
 /// A link to a source; plain text unless it is a web address.

@@ -3,7 +3,7 @@
 use crate::candidate::{Candidate, cheapest};
 use crate::decide::{Case, Decided, Evaluated};
 use crate::plan::Gain;
-use lightloom_fabric::LinkClass;
+use lightloom_fabric::{LinkClass, Tier};
 use lightloom_package::Family;
 use lightloom_units::{Money, Power};
 
@@ -124,45 +124,62 @@ fn title<'c>(case: &Case<'c>, id: &'c str) -> &'c str {
     case.library.technologies.get(id).map_or(id, |t| t.name.as_str())
 }
 
-/// One sentence: what to take, and what that changes.
+/// One sentence: what to take by tier, and what that changes.
 #[must_use]
 pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
     let fabric = &decided.structure.fabric;
     let (old, new) = (decided.baseline(), decided.recommended());
-    let mut groups: Vec<(&String, Vec<&str>)> = Vec::new();
-    for (class, pick) in fabric.link_classes.iter().zip(&new.picks) {
-        match groups.iter_mut().find(|(id, _)| **id == pick.technology) {
-            Some((_, classes)) => classes.push(class.name.as_str()),
-            None => groups.push((&pick.technology, vec![class.name.as_str()])),
+    // Places by technology, in the order in which they first appear.
+    let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut take = |id, place: String| match parts.iter_mut().find(|(known, _)| *known == id) {
+        Some((_, places)) => places.push(place),
+        None => parts.push((id, vec![place])),
+    };
+    for tier in [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd] {
+        let classes = fabric.link_classes.iter().zip(&new.picks);
+        let picks: Vec<(&String, &String)> = classes
+            .filter(|(class, _)| class.tier == tier)
+            .map(|(class, pick)| (&class.name, &pick.technology))
+            .collect();
+        let Some((_, first)) = picks.first() else { continue };
+        let place = if tier == Tier::FrontEnd { "the front end" } else { tier.name() };
+        if picks.iter().all(|(_, id)| id == first) {
+            take(first, place.to_owned());
+        } else {
+            picks.iter().for_each(|(class, id)| take(id, (*class).to_owned()));
         }
     }
-    let taken: Vec<String> = groups
+    let phrases: Vec<String> = parts
         .iter()
-        .map(|(id, classes)| format!("{} for {}", name(case, id), list(classes)))
+        .map(|(id, places)| format!("{} for {}", name(case, id), list_all(places)))
         .collect();
+    let taken = capitalised(&phrases.join("; "));
     let gap = old.picks.iter().zip(&fabric.link_classes).find_map(|(pick, class)| {
-        pick.unfit.as_ref().map(|why| format!("{} {} ({why})", name(case, &pick.technology), class.name))
+        pick.unfit.as_ref().map(|why| format!("{} on {}, {why}", name(case, &pick.technology), class.name))
     });
-    let same = old.picks.iter().zip(&new.picks).all(|(a, b)| a.technology == b.technology);
-    let taken = list(&taken.iter().map(String::as_str).collect::<Vec<_>>());
-    if same {
-        return format!("Take {taken}: the baseline, which nothing usable beats on cost.");
-    }
     if let Some(gap) = gap {
-        return format!(
-            "Take {taken}. The baseline of copper and retimed pluggables cannot be built: {gap}. Figures against it \
-             compare with something that does not work."
-        );
+        return format!("{taken}. The baseline cannot be built: {gap}.");
     }
-    let cost = percent(new.outcome.network_tco.nominal.as_usd(), old.outcome.network_tco.nominal.as_usd());
-    let power = percent(new.outcome.power.network.as_w(), old.outcome.power.network.as_w());
-    let saved = old.outcome.network_tco.nominal - new.outcome.network_tco.nominal;
+    if old.picks.iter().zip(&new.picks).all(|(a, b)| a.technology == b.technology) {
+        return format!("{taken}: the baseline, which nothing usable beats on cost.");
+    }
+    let cost = |e: &Evaluated| e.outcome.network_tco.nominal.as_usd();
+    let power = |e: &Evaluated| e.outcome.power.network.as_w();
     format!(
-        "Take {taken}: against copper and retimed pluggables the network's cost over the years {} ({}) and its power {}.",
-        change(cost),
-        dollars(saved.as_usd()),
-        change(power),
+        "{taken}: network cost {} ({}), network power {}.",
+        change(percent(cost(new), cost(old))),
+        dollars(cost(old) - cost(new)),
+        change(percent(power(new), power(old))),
     )
+}
+
+fn list_all(items: &[String]) -> String {
+    list(&items.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
 fn list(items: &[&str]) -> String {

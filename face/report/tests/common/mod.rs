@@ -31,20 +31,146 @@ const fn tech(
 }
 
 const CATALOG: [Tech; 14] = [
-    tech("dac", "Passive copper cable (DAC)", "copper", [3.1, 1.6, 0.0], [8.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [40.0, 0.0, 88.0], 160.0, 2022.0),
-    tech("aec", "Active electrical cable (AEC)", "copper", [7.0, 4.8, 1.4], [7.2, 7.4, 0.0, 0.0, 0.0, 0.0, 0.9], [40.0, 60.0, 96.0], 420.0, 2023.0),
-    tech("copper-backplane", "Copper backplane", "copper", [3.4, 2.1, 0.7], [7.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [38.0, 0.0, 88.0], 90.0, 2024.0),
-    tech("co-packaged-copper", "Co-packaged copper (CPC)", "copper", [4.6, 2.9, 1.2], [7.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [36.0, 0.0, 88.0], 120.0, 2027.0),
-    tech("retimed-pluggable", "Retimed pluggable", "pluggable", [500.0, 500.0, 500.0], [6.4, 13.1, 2.4, 0.0, 1.1, 2.9, 2.6], [40.0, 110.0, 96.0], 1_150.0, 2024.0),
-    tech("half-retimed-pluggable", "Half-retimed pluggable (LRO)", "pluggable", [500.0, 500.0, 100.0], [6.4, 7.0, 2.4, 0.0, 1.1, 2.9, 1.8], [40.0, 62.0, 96.0], 980.0, 2026.0),
-    tech("linear-pluggable", "Linear pluggable (LPO)", "pluggable", [500.0, 120.0, 0.0], [7.6, 0.0, 3.2, 0.0, 1.9, 3.0, 1.3], [42.0, 0.0, 96.0], 760.0, 2025.0),
-    tech("on-board-optics", "On-board optics (OBO)", "near-package", [500.0, 500.0, 500.0], [5.6, 10.0, 2.4, 0.0, 1.1, 2.9, 2.1], [38.0, 96.0, 96.0], 1_080.0, 2025.0),
-    tech("near-package-optics", "Near-package optics (NPO)", "near-package", [500.0, 500.0, 300.0], [5.1, 0.0, 2.9, 0.0, 1.5, 2.9, 1.1], [34.0, 0.0, 96.0], 690.0, 2027.0),
-    tech("cpo-switch", "CPO tier 1 at the switch", "co-packaged", [500.0, 500.0, 500.0], [4.5, 6.0, 1.7, 0.5, 1.0, 2.2, 1.5], [32.0, 55.0, 96.0], 830.0, 2026.0),
-    tech("cpo-switch-linear", "CPO tier 1 at the switch, LPO at the NIC", "co-packaged", [500.0, 260.0, 0.0], [4.9, 0.0, 1.9, 0.5, 1.3, 2.4, 0.9], [32.0, 0.0, 96.0], 720.0, 2027.0),
-    tech("cpo-accelerator", "CPO tier 1 at both ends", "co-packaged", [500.0, 500.0, 500.0], [3.1, 0.0, 1.2, 0.9, 0.9, 1.9, 0.4], [28.0, 0.0, 96.0], 640.0, 2028.0),
-    tech("cpo-interposer", "CPO tier 2 (interposer)", "co-packaged", [2_000.0, 2_000.0, 2_000.0], [0.9, 0.0, 0.5, 0.9, 0.6, 1.4, 0.3], [9.0, 0.0, 0.0], 520.0, 2029.0),
-    tech("cpo-stacked", "CPO tier 3 (3D stacked)", "co-packaged", [2_000.0, 2_000.0, 2_000.0], [0.4, 0.0, 0.4, 0.7, 0.5, 1.2, 0.2], [5.0, 0.0, 0.0], 560.0, 2031.0),
+    tech(
+        "dac",
+        "Passive copper cable (DAC)",
+        "copper",
+        [3.1, 1.6, 0.0],
+        [8.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [40.0, 0.0, 88.0],
+        160.0,
+        2022.0,
+    ),
+    tech(
+        "aec",
+        "Active electrical cable (AEC)",
+        "copper",
+        [7.0, 4.8, 1.4],
+        [7.2, 7.4, 0.0, 0.0, 0.0, 0.0, 0.9],
+        [40.0, 60.0, 96.0],
+        420.0,
+        2023.0,
+    ),
+    tech(
+        "copper-backplane",
+        "Copper backplane",
+        "copper",
+        [3.4, 2.1, 0.7],
+        [7.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [38.0, 0.0, 88.0],
+        90.0,
+        2024.0,
+    ),
+    tech(
+        "co-packaged-copper",
+        "Co-packaged copper (CPC)",
+        "copper",
+        [4.6, 2.9, 1.2],
+        [7.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [36.0, 0.0, 88.0],
+        120.0,
+        2027.0,
+    ),
+    tech(
+        "retimed-pluggable",
+        "Retimed pluggable",
+        "pluggable",
+        [500.0, 500.0, 500.0],
+        [6.4, 13.1, 2.4, 0.0, 1.1, 2.9, 2.6],
+        [40.0, 110.0, 96.0],
+        1_150.0,
+        2024.0,
+    ),
+    tech(
+        "half-retimed-pluggable",
+        "Half-retimed pluggable (LRO)",
+        "pluggable",
+        [500.0, 500.0, 100.0],
+        [6.4, 7.0, 2.4, 0.0, 1.1, 2.9, 1.8],
+        [40.0, 62.0, 96.0],
+        980.0,
+        2026.0,
+    ),
+    tech(
+        "linear-pluggable",
+        "Linear pluggable (LPO)",
+        "pluggable",
+        [500.0, 120.0, 0.0],
+        [7.6, 0.0, 3.2, 0.0, 1.9, 3.0, 1.3],
+        [42.0, 0.0, 96.0],
+        760.0,
+        2025.0,
+    ),
+    tech(
+        "on-board-optics",
+        "On-board optics (OBO)",
+        "near-package",
+        [500.0, 500.0, 500.0],
+        [5.6, 10.0, 2.4, 0.0, 1.1, 2.9, 2.1],
+        [38.0, 96.0, 96.0],
+        1_080.0,
+        2025.0,
+    ),
+    tech(
+        "near-package-optics",
+        "Near-package optics (NPO)",
+        "near-package",
+        [500.0, 500.0, 300.0],
+        [5.1, 0.0, 2.9, 0.0, 1.5, 2.9, 1.1],
+        [34.0, 0.0, 96.0],
+        690.0,
+        2027.0,
+    ),
+    tech(
+        "cpo-switch",
+        "CPO tier 1 at the switch",
+        "co-packaged",
+        [500.0, 500.0, 500.0],
+        [4.5, 6.0, 1.7, 0.5, 1.0, 2.2, 1.5],
+        [32.0, 55.0, 96.0],
+        830.0,
+        2026.0,
+    ),
+    tech(
+        "cpo-switch-linear",
+        "CPO tier 1 at the switch, LPO at the NIC",
+        "co-packaged",
+        [500.0, 260.0, 0.0],
+        [4.9, 0.0, 1.9, 0.5, 1.3, 2.4, 0.9],
+        [32.0, 0.0, 96.0],
+        720.0,
+        2027.0,
+    ),
+    tech(
+        "cpo-accelerator",
+        "CPO tier 1 at both ends",
+        "co-packaged",
+        [500.0, 500.0, 500.0],
+        [3.1, 0.0, 1.2, 0.9, 0.9, 1.9, 0.4],
+        [28.0, 0.0, 96.0],
+        640.0,
+        2028.0,
+    ),
+    tech(
+        "cpo-interposer",
+        "CPO tier 2 (interposer)",
+        "co-packaged",
+        [2_000.0, 2_000.0, 2_000.0],
+        [0.9, 0.0, 0.5, 0.9, 0.6, 1.4, 0.3],
+        [9.0, 0.0, 0.0],
+        520.0,
+        2029.0,
+    ),
+    tech(
+        "cpo-stacked",
+        "CPO tier 3 (3D stacked)",
+        "co-packaged",
+        [2_000.0, 2_000.0, 2_000.0],
+        [0.4, 0.0, 0.4, 0.7, 0.5, 1.2, 0.2],
+        [5.0, 0.0, 0.0],
+        560.0,
+        2031.0,
+    ),
 ];
 
 const LANES: [f64; 3] = [100.0, 200.0, 400.0];
@@ -86,7 +212,18 @@ fn option(t: &Tech, lane: f64, links: f64, lengths: [f64; 2], year: f64) -> Opti
         awg: (t.family == "copper").then_some(28),
         lane_pj_per_bit: lane_pj,
         optics_pj_per_bit: lane_pj - t.energy[0],
-        energy_split: parts(&["host SerDes", "DSP / retimer", "driver", "ring tuning", "amplifier", "laser", "conversion"], &t.energy),
+        energy_split: parts(
+            &[
+                "host SerDes",
+                "DSP / retimer",
+                "driver",
+                "ring tuning",
+                "amplifier",
+                "laser",
+                "conversion",
+            ],
+            &t.energy,
+        ),
         latency_ns: latency.iter().sum(),
         latency_split: parts(&["SerDes", "DSP / retimer", "FEC", "flight"], &latency),
         optics_w: [0.4 * (lane_pj - t.energy[0]), 0.8 * (lane_pj - t.energy[0])],
@@ -100,7 +237,10 @@ fn option(t: &Tech, lane: f64, links: f64, lengths: [f64; 2], year: f64) -> Opti
         fibres: if t.family == "copper" { 0.0 } else { 16.0 },
         lasers: if t.family == "copper" { 0.0 } else { 4.0 },
         cost_usd: cost,
-        cost_split: parts(&["price", "energy", "facility", "repair", "downtime"], &[0.5 * cost, 0.2 * cost, 0.1 * cost, 0.1 * cost, 0.1 * cost]),
+        cost_split: parts(
+            &["price", "energy", "facility", "repair", "downtime"],
+            &[0.5 * cost, 0.2 * cost, 0.1 * cost, 0.1 * cost, 0.1 * cost],
+        ),
         ready_year: t.year,
         vendors: 4.0,
     }
@@ -135,30 +275,69 @@ fn class(name: &str, links: u64, lane: f64, lanes: f64, lengths: [f64; 4], year:
 
 fn tiers(scale: u64, year: f64) -> Vec<TierPlan> {
     let far = if scale > 100 { 12.0 } else { 1.0 };
-    let switch = |name: &str, count: u64, radix: u64, rate: f64| SwitchRow { name: name.to_owned(), count, radix, port_gbps: rate };
+    let switch = |name: &str, count: u64, radix: u64, rate: f64| SwitchRow {
+        name: name.to_owned(),
+        count,
+        radix,
+        port_gbps: rate,
+    };
     vec![
         TierPlan {
             tier: "scale-up".to_owned(),
             title: "Scale-up: 72 accelerators, 7.2 Tb/s each".to_owned(),
             switches: vec![switch("scale-up switch", 1_152 * scale, 72, 400.0)],
-            classes: vec![class("scale-up accelerator-switch", 82_944 * scale, 200.0, 2.0, [0.32, 0.94, 1.31, 1.42], year)],
+            classes: vec![class(
+                "scale-up accelerator-switch",
+                82_944 * scale,
+                200.0,
+                2.0,
+                [0.32, 0.94, 1.31, 1.42],
+                year,
+            )],
         },
         TierPlan {
             tier: "scale-out".to_owned(),
             title: "Scale-out: 800 Gb/s for each accelerator, two layers".to_owned(),
-            switches: vec![switch("scale-out leaf", 64 * scale, 144, 800.0), switch("scale-out spine", 32 * scale, 144, 800.0)],
+            switches: vec![
+                switch("scale-out leaf", 64 * scale, 144, 800.0),
+                switch("scale-out spine", 32 * scale, 144, 800.0),
+            ],
             classes: vec![
-                class("scale-out NIC-leaf", 4_608 * scale, 200.0, 4.0, [2.6, 9.4, 14.2, 17.1], year),
-                class("scale-out leaf-spine", 4_608 * scale, 200.0, 4.0, [8.2 * far, 27.0 * far, 38.4 * far, 41.3 * far], year),
+                class(
+                    "scale-out NIC-leaf",
+                    4_608 * scale,
+                    200.0,
+                    4.0,
+                    [2.6, 9.4, 14.2, 17.1],
+                    year,
+                ),
+                class(
+                    "scale-out leaf-spine",
+                    4_608 * scale,
+                    200.0,
+                    4.0,
+                    [8.2 * far, 27.0 * far, 38.4 * far, 41.3 * far],
+                    year,
+                ),
             ],
         },
         TierPlan {
             tier: "front-end".to_owned(),
             title: "Front end: 100 Gb/s for each accelerator".to_owned(),
-            switches: vec![switch("front-end leaf", 18 * scale, 64, 400.0), switch("front-end spine", 9 * scale, 64, 400.0)],
+            switches: vec![
+                switch("front-end leaf", 18 * scale, 64, 400.0),
+                switch("front-end spine", 9 * scale, 64, 400.0),
+            ],
             classes: vec![
                 class("front-end NIC-leaf", 1_152 * scale, 100.0, 4.0, [1.4, 2.1, 2.8, 2.9], year),
-                class("front-end leaf-spine", 1_152 * scale, 100.0, 4.0, [6.8 * far, 24.1 * far, 35.0 * far, 39.6 * far], year),
+                class(
+                    "front-end leaf-spine",
+                    1_152 * scale,
+                    100.0,
+                    4.0,
+                    [6.8 * far, 24.1 * far, 35.0 * far, 39.6 * far],
+                    year,
+                ),
             ],
         },
     ]
@@ -172,14 +351,26 @@ fn strategy(i: usize, id: &str, name: &str, tiers: &[TierPlan], scale: f64) -> S
         .iter()
         .flat_map(|t| &t.classes)
         .map(|c| {
-            let wanted = ["retimed-pluggable", "linear-pluggable", "near-package-optics", "cpo-switch", "cpo-accelerator"].get(i);
+            let wanted = [
+                "retimed-pluggable",
+                "linear-pluggable",
+                "near-package-optics",
+                "cpo-switch",
+                "cpo-accelerator",
+            ]
+            .get(i);
             let copper = c.length.max_m < 2.0;
             let chosen = c.options.iter().find(|o| match wanted {
                 Some(w) if !copper => o.technology == **w,
                 _ => Some(&o.technology) == c.recommended.as_ref(),
             });
             let o = chosen.unwrap_or(&c.options[0]);
-            ChoiceRow { class: c.name.clone(), technology: o.technology.clone(), name: o.name.clone(), family: o.family.clone() }
+            ChoiceRow {
+                class: c.name.clone(),
+                technology: o.technology.clone(),
+                name: o.name.clone(),
+                family: o.family.clone(),
+            }
         })
         .collect();
     let capex = (248.0 - 9.0 * (1.0 - k)) * 1e6 * scale;
@@ -189,22 +380,35 @@ fn strategy(i: usize, id: &str, name: &str, tiers: &[TierPlan], scale: f64) -> S
         id: id.to_owned(),
         name: name.to_owned(),
         choices,
-        notes: if i == 1 { vec!["LPO does not close at 400 Gb/s a lane; a retimed pluggable stands in.".to_owned()] } else { Vec::new() },
+        notes: if i == 1 {
+            vec!["LPO does not close at 400 Gb/s a lane; a retimed pluggable stands in.".to_owned()]
+        } else {
+            Vec::new()
+        },
         power: PowerRow {
             lane_pj_per_bit: 19.0 * k,
             optics_w: 0.94 * k * mw,
             switch_boxes_w: (0.8 + 0.55 * k) * mw,
             network_w: network,
             cluster_w: 6.9 * mw + network,
-            network_by_tier: parts(&["scale-up", "scale-out", "front-end"], &[0.55 * network, 0.36 * network, 0.09 * network]),
+            network_by_tier: parts(
+                &["scale-up", "scale-out", "front-end"],
+                &[0.55 * network, 0.36 * network, 0.09 * network],
+            ),
         },
         accelerators_fed: 1.9 * mw * (1.0 - k) / 1_560.0,
-        path_ns: parts(&["scale-up", "scale-out", "front-end"], &[720.0 - 90.0 * (1.0 - k), 2_310.0 - 480.0 * (1.0 - k), 2_480.0]),
+        path_ns: parts(
+            &["scale-up", "scale-out", "front-end"],
+            &[720.0 - 90.0 * (1.0 - k), 2_310.0 - 480.0 * (1.0 - k), 2_480.0],
+        ),
         training: (i != 2).then(|| TrainingRow {
             model: "DeepSeek-V3".to_owned(),
             parallelism: "TP 4, PP 8, DP 144, EP 64".to_owned(),
             step_s: 5.02 + 0.21 * k,
-            split: parts(&["compute", "tensor", "expert", "pipeline", "bubble", "data", "optimizer"], &[3.62, 0.34 * k, 0.41 * k, 0.04, 0.61, 0.33, 0.02]),
+            split: parts(
+                &["compute", "tensor", "expert", "pipeline", "bubble", "data", "optimizer"],
+                &[3.62, 0.34 * k, 0.41 * k, 0.04, 0.61, 0.33, 0.02],
+            ),
             tokens_per_s: 1.21e7 / (1.0 + 0.04 * k),
             mfu: 0.412 - 0.011 * k,
             joule_per_token: 0.76 + 0.02 * k,
@@ -215,7 +419,10 @@ fn strategy(i: usize, id: &str, name: &str, tiers: &[TierPlan], scale: f64) -> S
                 spread: "TP 8, EP 72, batch 4".to_owned(),
                 tokens_per_s_per_user: 231.0 - 14.0 * k,
                 tokens_per_s_per_accelerator: 12.8,
-                split_ms: parts(&["compute", "memory", "tensor", "expert"], &[0.21, 2.64, 0.71 * k, 0.62 * k]),
+                split_ms: parts(
+                    &["compute", "memory", "tensor", "expert"],
+                    &[0.21, 2.64, 0.71 * k, 0.62 * k],
+                ),
                 joule_per_token: 41.0,
             },
             widest: Some(ServingRow {
@@ -234,7 +441,10 @@ fn strategy(i: usize, id: &str, name: &str, tiers: &[TierPlan], scale: f64) -> S
             goodput: 0.962 + 0.007 * (1.0 - k),
             network_failures_per_year: 1_310.0 * k * scale,
             hands_on_h_per_year: 980.0 * k * scale,
-            lost_by_cause: parts(&["links", "switches", "accelerators"], &[0.001, 0.0014 * k, 0.01]),
+            lost_by_cause: parts(
+                &["links", "switches", "accelerators"],
+                &[0.001, 0.0014 * k, 0.01],
+            ),
         },
         cost: CostRow {
             network_capex_usd: (29.0 - 9.0 * (1.0 - k)) * 1e6 * scale,
@@ -248,10 +458,26 @@ fn strategy(i: usize, id: &str, name: &str, tiers: &[TierPlan], scale: f64) -> S
             usd_per_million_tokens: Some(0.161 + 0.006 * k),
         },
         bill: vec![
-            BillRow { item: "Scale-out leaf <switch>".to_owned(), count: 64, unit_usd: 61_000.0, total_usd: 61_000.0 * 64.0 },
-            BillRow { item: "Retimed pluggable 800 Gb/s".to_owned(), count: 9_216, unit_usd: 575.0, total_usd: 575.0 * 9_216.0 },
+            BillRow {
+                item: "Scale-out leaf <switch>".to_owned(),
+                count: 64,
+                unit_usd: 61_000.0,
+                total_usd: 61_000.0 * 64.0,
+            },
+            BillRow {
+                item: "Retimed pluggable 800 Gb/s".to_owned(),
+                count: 9_216,
+                unit_usd: 575.0,
+                total_usd: 575.0 * 9_216.0,
+            },
         ],
-        cables: CableRow { length_km: 274.0 * scale, mass_t: 21.3 * scale, fibres: 184_000.0 * scale, lasers: 46_000.0 * k * scale, bundle_cm2_per_rack: 61.0 },
+        cables: CableRow {
+            length_km: 274.0 * scale,
+            mass_t: 21.3 * scale,
+            fibres: 184_000.0 * scale,
+            lasers: 46_000.0 * k * scale,
+            bundle_cm2_per_rack: 61.0,
+        },
     }
 }
 
@@ -264,7 +490,13 @@ fn reach(tiers: &[TierPlan]) -> ReachChart {
                 technology: t.id.to_owned(),
                 name: t.name.to_owned(),
                 family: t.family.to_owned(),
-                points: (0..3).map(|i| ReachAt { lane_gbps: LANES[i], modulation: modulation[i].to_owned(), reach_m: t.reach[i] }).collect(),
+                points: (0..3)
+                    .map(|i| ReachAt {
+                        lane_gbps: LANES[i],
+                        modulation: modulation[i].to_owned(),
+                        reach_m: t.reach[i],
+                    })
+                    .collect(),
             })
             .collect(),
         links: tiers
@@ -274,7 +506,11 @@ fn reach(tiers: &[TierPlan]) -> ReachChart {
                 class: c.name.clone(),
                 lane_gbps: c.lane_gbps,
                 max_m: c.length.max_m,
-                family: c.options.iter().find(|o| Some(&o.technology) == c.recommended.as_ref()).map(|o| o.family.clone()),
+                family: c
+                    .options
+                    .iter()
+                    .find(|o| Some(&o.technology) == c.recommended.as_ref())
+                    .map(|o| o.family.clone()),
             })
             .collect(),
         crossover: (0..3)
@@ -295,7 +531,8 @@ fn floor(rows: usize, slots: usize, halls: usize, detail: &str) -> Floor {
     let mut rectangles = Vec::new();
     let mut outlines = Vec::new();
     for h in 0..halls {
-        let (x0, y0) = ((h % across) as f64 * (hall[0] + 12.0), (h / across) as f64 * (hall[1] + 12.0));
+        let (x0, y0) =
+            ((h % across) as f64 * (hall[0] + 12.0), (h / across) as f64 * (hall[1] + 12.0));
         outlines.push([x0, y0, hall[0], hall[1]]);
         for row in 0..rows {
             for slot in 0..slots {
@@ -329,9 +566,15 @@ fn floor(rows: usize, slots: usize, halls: usize, detail: &str) -> Floor {
 
 fn source(i: usize) -> SourceRow {
     match i % 3 {
-        0 => SourceRow { title: "Invented paper, OFC 2024 W4H.3".to_owned(), url: "https://doi.org/10.0000/OFC.2024.W4H.3 (mirror)".to_owned() },
+        0 => SourceRow {
+            title: "Invented paper, OFC 2024 W4H.3".to_owned(),
+            url: "https://doi.org/10.0000/OFC.2024.W4H.3 (mirror)".to_owned(),
+        },
         1 => SourceRow { title: "Lightloom, own assumption".to_owned(), url: String::new() },
-        _ => SourceRow { title: "Data sheet <b>bold</b>".to_owned(), url: "javascript:alert(1)".to_owned() },
+        _ => SourceRow {
+            title: "Data sheet <b>bold</b>".to_owned(),
+            url: "javascript:alert(1)".to_owned(),
+        },
     }
 }
 
@@ -352,10 +595,20 @@ fn evidence(n: usize) -> Vec<EvidenceRow> {
                 id: format!("part.{i}.quantity"),
                 about: about[i % about.len()].to_owned(),
                 value: "14.2 pJ/bit".to_owned(),
-                range: if i % 5 == 4 { ["14.2 pJ/bit".to_owned(), "14.2 pJ/bit".to_owned()] } else { ["9 pJ/bit".to_owned(), "21 pJ/bit".to_owned()] },
+                range: if i % 5 == 4 {
+                    ["14.2 pJ/bit".to_owned(), "14.2 pJ/bit".to_owned()]
+                } else {
+                    ["9 pJ/bit".to_owned(), "21 pJ/bit".to_owned()]
+                },
                 kind: ["claimed", "measured", "assumed", "spec", "model"][i % 5].to_owned(),
                 source: source(i),
-                saving_percent: if still { [31.4, 31.4] } else if i % 2 == 0 { [31.4 - swing, 31.4 + 0.7 * swing] } else { [31.4 + swing * 0.8, 31.4 - swing * 0.5] },
+                saving_percent: if still {
+                    [31.4, 31.4]
+                } else if i % 2 == 0 {
+                    [31.4 - swing, 31.4 + 0.7 * swing]
+                } else {
+                    [31.4 + swing * 0.8, 31.4 - swing * 0.5]
+                },
                 flips: i == 1 || i == 3,
                 weak: i % 5 == 0 && i < 11 || i == 2,
             }
@@ -364,11 +617,18 @@ fn evidence(n: usize) -> Vec<EvidenceRow> {
 }
 
 fn gain(what: &str, from: &str, to: &str, change: f64, range: [f64; 2], less: bool) -> Gain {
-    Gain { what: what.to_owned(), baseline: from.to_owned(), recommended: to.to_owned(), change_percent: change, change_range_percent: range, less_is_better: less }
+    Gain {
+        what: what.to_owned(),
+        baseline: from.to_owned(),
+        recommended: to.to_owned(),
+        change_percent: change,
+        change_range_percent: range,
+        less_is_better: less,
+    }
 }
 
 /// A cluster of `scale` times 4,608 accelerators.
-pub fn plan(scale: u64) -> Plan {
+pub(crate) fn plan(scale: u64) -> Plan {
     let tiers = tiers(scale, 2028.0);
     let names = [
         ("baseline", "Copper and retimed pluggables"),
@@ -378,7 +638,11 @@ pub fn plan(scale: u64) -> Plan {
         ("cpo-accelerator", "CPO at the accelerator"),
         ("recommended", "Recommended mix"),
     ];
-    let strategies = names.iter().enumerate().map(|(i, (id, name))| strategy(i, id, name, &tiers, scale as f64)).collect();
+    let strategies = names
+        .iter()
+        .enumerate()
+        .map(|(i, (id, name))| strategy(i, id, name, &tiers, scale as f64))
+        .collect();
     Plan {
         schema: SCHEMA,
         version: "0.1.0",
