@@ -55,6 +55,9 @@ PROBE = """(() => {
       if (style.overflowX !== 'visible') return true;
     } return false; };
   const out = all('body *').filter(e => e.getBoundingClientRect().right > wide + 1 && !inScroller(e));
+  // As far as it goes: tried, since the root's width also counts what is clipped.
+  const sideways = () => { const to = left => scrollTo({ left, behavior: 'instant' });
+    to(9999); const end = scrollX; to(0); return end; };
   return {
     title: document.title,
     heading: all('h1').filter(seen).map(e => e.textContent.trim()).join(' '),
@@ -64,7 +67,7 @@ PROBE = """(() => {
       drawn: [...e.children].some(c => c.tagName !== 'FIGCAPTION' && c.textContent.trim() !== '' && seen(c)) })),
     dangling: all('a[href^="#"]').map(e => e.getAttribute('href')).filter(h => !document.getElementById(h.slice(1))),
     bad: (document.body.innerText.match(/\\b(NaN|undefined|Infinity|null)\\b/g) ?? []),
-    scroll: document.documentElement.scrollWidth - wide,
+    scroll: sideways(),
     out: out.slice(0, 5).map(e => `${e.tagName.toLowerCase()}.${e.getAttribute('class') ?? ''}`),
     height: document.documentElement.scrollHeight,
   };

@@ -2,7 +2,7 @@
 
 use lightloom::scenario::{LibraryError, Problem, RunError};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,12 +15,12 @@ pub(crate) enum Failure {
     /// A file or the terminal cannot be written.
     #[error("cannot write {to}: {error}")]
     Output { to: String, error: std::io::Error },
-    /// A scenario is wrong.
-    #[error("{problem}")]
+    /// A scenario is wrong. The file stands beside the caret, or here when there is none.
+    #[error("{}{problem}", match &problem.span { Some(_) => String::new(), None => format!("{}: ", source_text.name()) })]
     Scenario { source_text: Box<NamedSource<String>>, problem: Problem },
     /// The catalog is wrong.
-    #[error("{0}")]
-    Library(#[from] LibraryError),
+    #[error("{}", of_library(.0))]
+    Library(LibraryError),
     /// Something that was asked for does not exist.
     #[error("{message}")]
     Unknown { message: String, hint: String },
@@ -46,7 +46,10 @@ impl Failure {
     const fn code(&self) -> u8 {
         match self {
             Self::Output { .. } | Self::Run(_) => 1,
-            Self::Input { .. } | Self::Scenario { .. } | Self::Library(_) | Self::Unknown { .. } => 2,
+            Self::Input { .. }
+            | Self::Scenario { .. }
+            | Self::Library(_)
+            | Self::Unknown { .. } => 2,
         }
     }
 
@@ -54,7 +57,8 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         let mut text = String::new();
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let theme =
+            if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
         // A diagnostic that cannot be drawn is still told.
         if handler.render_report(&mut text, self).is_err() {
@@ -66,21 +70,67 @@ impl Failure {
     }
 }
 
+// Not `#[from]`, which would print the cause below its own words.
+impl From<LibraryError> for Failure {
+    fn from(error: LibraryError) -> Self {
+        Self::Library(error)
+    }
+}
+
+fn of_library(error: &LibraryError) -> String {
+    match error {
+        LibraryError::Catalog(problems) => match problems.0.as_slice() {
+            [only] => only.to_string(),
+            all => format!("the catalog has {} problems", all.len()),
+        },
+        other => other.to_string().trim_end().to_owned(),
+    }
+}
+
 impl miette::Diagnostic for Failure {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         match self {
             Self::Scenario { problem, .. } => {
-                let at = (problem.span.is_none() && !problem.path.is_empty())
+                // A description of the key names it already.
+                let named = format!("`{}`:", problem.path);
+                let told = problem.hint.as_ref().is_some_and(|hint| hint.starts_with(&named));
+                let at = (problem.span.is_none() && !problem.path.is_empty() && !told)
                     .then(|| format!("at key `{}`", problem.path));
                 let parts: Vec<String> = at.into_iter().chain(problem.hint.clone()).collect();
-                (!parts.is_empty()).then(|| Box::new(parts.join("; ")) as Box<dyn std::fmt::Display>)
+                (!parts.is_empty())
+                    .then(|| Box::new(parts.join("; ")) as Box<dyn std::fmt::Display>)
             }
-            Self::Input { hint: Some(hint), .. } => Some(Box::new(hint)),
+            Self::Input { hint, .. } => Some(Box::new(
+                hint.as_deref().unwrap_or("give the path of a text file that may be read"),
+            )),
+            Self::Output { error, .. } => {
+                let hint = match error.kind() {
+                    ErrorKind::NotFound => "the folder does not exist: create it first",
+                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                        "choose a folder that you may write to"
+                    }
+                    ErrorKind::NotADirectory => "a part of the path is a file: choose a folder",
+                    ErrorKind::IsADirectory | ErrorKind::ResourceBusy => {
+                        "that is a folder: name a file in it"
+                    }
+                    ErrorKind::StorageFull => "make room, or choose another place",
+                    _ => return None,
+                };
+                Some(Box::new(hint))
+            }
+            // All of them: who mends a catalog does not want to run the check once for each.
+            Self::Library(LibraryError::Catalog(problems)) if problems.0.len() > 1 => {
+                let all: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
+                Some(Box::new(all.join("\n")))
+            }
+            Self::Library(LibraryError::Catalog(_)) => Some(Box::new(
+                "a fact has id, about, quantity, value, kind and source: see catalog/facts",
+            )),
+            Self::Library(_) => Some(Box::new("compare with the shipped files in catalog/")),
             Self::Unknown { hint, .. } => Some(Box::new(hint)),
             Self::Run(_) => Some(Box::new(
                 "the inputs passed every check, yet a model left its range: an extreme value in the scenario or the catalog",
             )),
-            _ => None,
         }
     }
 

@@ -26,13 +26,16 @@ fn read_the_rest(facts: &Facts<'_>) {
     let children = |prefix: &str| catalog.children(prefix);
     let has = |id: String| catalog.get(&id).is_some();
 
-    for fec in [link::Fec::None, link::Fec::Kp4, link::Fec::Kp4Hamming, link::Fec::LowLatencyRs272] {
+    for fec in [link::Fec::None, link::Fec::Kp4, link::Fec::Kp4Hamming, link::Fec::LowLatencyRs272]
+    {
         link::FecParameters::from_facts(facts, fec).unwrap();
     }
     for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
         link::SerDes::from_facts(facts, node).unwrap();
     }
-    for name in children("connector").into_iter().filter(|n| has(format!("connector.{n}.bandwidth"))) {
+    for name in
+        children("connector").into_iter().filter(|n| has(format!("connector.{n}.bandwidth")))
+    {
         link::Connector::from_facts(facts, name).unwrap();
     }
     for name in children("modulator") {
@@ -87,11 +90,9 @@ fn read_the_rest(facts: &Facts<'_>) {
         operations::RackSla::from_facts(facts, name).unwrap();
     }
     let hard = operations::RepairUnit::ALL.into_iter().map(operations::Event::Hard);
-    for event in hard.chain([
-        operations::Event::Flap,
-        operations::Event::Reset,
-        operations::Event::Reseat,
-    ]) {
+    for event in
+        hard.chain([operations::Event::Flap, operations::Event::Reset, operations::Event::Reseat])
+    {
         operations::Repair::from_facts(facts, event).unwrap();
     }
 
@@ -132,7 +133,11 @@ fn every_fact_is_read_by_some_model() {
     let facts = Facts::nominal(&library.catalog);
     plan_all(&library, &facts);
     let beyond_plans = unread(&library.catalog, &facts.used());
-    println!("{} facts are read by no shipped plan:\n{}", beyond_plans.len(), beyond_plans.join("\n"));
+    println!(
+        "{} facts are read by no shipped plan:\n{}",
+        beyond_plans.len(),
+        beyond_plans.join("\n")
+    );
     read_the_rest(&facts);
     let never = unread(&library.catalog, &facts.used());
     assert!(never.is_empty(), "{} facts are read by nothing:\n{}", never.len(), never.join("\n"));

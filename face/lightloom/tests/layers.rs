@@ -154,16 +154,24 @@ fn the_stack_is_pure() {
         }
         for (used, in_tests) in dependencies(&package) {
             if !in_tests && !house.contains_key(used) && !OUTSIDE_IN_STACK.contains(&used) {
-                problems.push(format!("{user} uses {used}; from outside it may use {OUTSIDE_IN_STACK:?}"));
+                problems.push(format!(
+                    "{user} uses {used}; from outside it may use {OUTSIDE_IN_STACK:?}"
+                ));
             }
         }
         for entry in std::fs::read_dir(folder(&package).join("src")).unwrap() {
             let file = entry.unwrap().path();
-            assert!(file.extension().is_some_and(|e| e == "rs"), "{}: not searched", file.display());
+            assert!(
+                file.extension().is_some_and(|e| e == "rs"),
+                "{}: not searched",
+                file.display()
+            );
             let text = std::fs::read_to_string(&file).unwrap();
             for (line, code) in (1..).zip(text.lines()) {
                 let code = code.trim_start();
-                for module in IMPURE.iter().filter(|m| !code.starts_with("//") && code.contains(**m)) {
+                for module in
+                    IMPURE.iter().filter(|m| !code.starts_with("//") && code.contains(**m))
+                {
                     problems.push(format!("{}:{line}: {module}", file.display()));
                 }
             }
@@ -183,7 +191,11 @@ fn manifests_follow_the_workspace() {
         let manifest: toml::Table = toml::from_str(&text).unwrap();
         for key in ["version", "edition", "rust-version", "license", "publish"] {
             let inherits = manifest["package"][key].get("workspace");
-            assert_eq!(inherits.and_then(toml::Value::as_bool), Some(true), "{user}: {key}.workspace");
+            assert_eq!(
+                inherits.and_then(toml::Value::as_bool),
+                Some(true),
+                "{user}: {key}.workspace"
+            );
         }
         let lints = manifest.get("lints").and_then(|l| l.get("workspace"));
         assert_eq!(lints.and_then(toml::Value::as_bool), Some(true), "{user}: [lints] workspace");

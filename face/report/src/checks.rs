@@ -3,7 +3,7 @@
 use crate::figure::section as frame;
 use crate::format::{change, count};
 use crate::svg::percent;
-use crate::table::{boxed, head, source, unit};
+use crate::table::{boxed, head, source, unit, worded};
 use lightloom_decide::plan::{CheckRow, Plan};
 use maud::{Markup, html};
 
@@ -39,8 +39,8 @@ fn row(r: &CheckRow) -> Markup {
     html! {
         tr {
             th scope="row" { (r.what) }
-            td.n { (r.computed) }
-            td.n { (r.published) }
+            (worded(&r.computed))
+            (worded(&r.published))
             td.n { (if r.error_percent == 0.0 { "within".to_owned() } else { change(r.error_percent) }) }
             td.error aria-hidden="true" {
                 span.track { span.fill.over[over] style={ "left:" (percent(left, 100.0)) ";width:" (percent(half, 100.0)) } {} }

@@ -1,13 +1,16 @@
 //! The decision: reasons, and the gains with their ranges.
 
 use crate::figure::{figure, section as frame};
-use crate::format::{change, change_range, sig};
+use crate::format::{change, change_range, prose, sig};
 use crate::svg::{percent, step};
 use lightloom_decide::plan::{Gain, Plan};
 use maud::{Markup, html};
 
 /// The axis of changes ends here, in percent; beyond, an arrow points on.
 const AXIS_END: f64 = 100.0;
+
+/// A change of less, in percent, is none.
+const SAME: f64 = 0.005;
 
 /// The section.
 pub(crate) fn section(plan: &Plan) -> Markup {
@@ -18,7 +21,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
         "",
         &html! {
             @if !decision.reasons.is_empty() {
-                ol.reasons { @for reason in &decision.reasons { li { (reason) } } }
+                ol.reasons { @for reason in &decision.reasons { li { (prose(reason)) } } }
             }
             @if !decision.gains.is_empty() {
                 (figure(
@@ -89,7 +92,7 @@ fn row(gain: &Gain, axis: &Axis) -> Markup {
     let sure = low * high > 0.0;
     let better = (gain.change_percent < 0.0) == gain.less_is_better;
     let class = match (sure, better) {
-        _ if gain.change_percent == 0.0 && low == high => "same",
+        _ if gain.change_percent.abs() < SAME && high - low < SAME => "same",
         (false, _) => "unsure",
         (true, true) => "better",
         (true, false) => "worse",
@@ -104,7 +107,7 @@ fn row(gain: &Gain, axis: &Axis) -> Markup {
     html! {
         li class=(class) {
             span.what { (gain.what) }
-            span.from-to { (gain.baseline) " " span aria-label="to" { "→" } " " strong { (gain.recommended) } }
+            span.from-to { (prose(&gain.baseline)) " → " strong { (prose(&gain.recommended)) } }
             span.track aria-hidden="true" {
                 span.range.on[high > axis.high] style={ "left:" (axis.at(low)) ";width:" (percent(drawn.max(0.0), axis.high - axis.low)) } {}
                 span.dot style={ "left:" (axis.at(gain.change_percent)) } {}

@@ -1,9 +1,9 @@
 //! What the answer rests on: the facts that move it most, and all of them with their sources.
 
 use crate::figure::{figure, section as frame};
-use crate::format::{count, sig};
+use crate::format::{count, prose, sig};
 use crate::svg::{percent, step};
-use crate::table::{boxed, head, source, unit};
+use crate::table::{boxed, head, source, unit, worded};
 use lightloom_decide::plan::{EvidenceRow, Plan};
 use maud::{Markup, html};
 
@@ -22,7 +22,8 @@ const STILL: f64 = 1e-9;
 /// The section.
 pub(crate) fn section(plan: &Plan) -> Markup {
     let rows = &plan.evidence;
-    let moving: Vec<&EvidenceRow> = ranked(rows).into_iter().filter(|r| swing(r) > STILL).collect();
+    let nominal = nominal(rows);
+    let moving = moving(rows, nominal);
     let flips = rows.iter().filter(|r| r.flips).count();
     let weak = rows.iter().filter(|r| r.weak).count();
     frame(
@@ -41,30 +42,41 @@ pub(crate) fn section(plan: &Plan) -> Markup {
                 (figure(
                     "The facts that move the saving most",
                     "Saving of the recommended mix over the years, in percent of the baseline's network cost, with one fact at a time at an end of its range. Outlined: its low end. Solid: its high end.",
-                    &tornado(rows, &moving),
+                    &tornado(&moving, nominal),
                 ))
             }
-            @if !rows.is_empty() { (table(rows)) }
+            @if !rows.is_empty() { (table(rows, nominal)) }
         },
     )
 }
 
-fn swing(row: &EvidenceRow) -> f64 {
-    let d = (row.saving_percent[1] - row.saving_percent[0]).abs();
-    if d.is_finite() { d } else { 0.0 }
+/// The saving with every fact at its nominal value: that of the facts that do not move it.
+fn nominal(rows: &[EvidenceRow]) -> Option<f64> {
+    let still = |r: &&EvidenceRow| (r.saving_percent[0] - r.saving_percent[1]).abs() <= STILL;
+    let mut savings: Vec<f64> = rows.iter().filter(still).map(|r| r.saving_percent[0]).collect();
+    savings.sort_by(f64::total_cmp);
+    savings.get(savings.len() / 2).copied()
 }
 
-/// Facts that move the saving most first.
-fn ranked(rows: &[EvidenceRow]) -> Vec<&EvidenceRow> {
-    let mut out: Vec<&EvidenceRow> = rows.iter().collect();
-    out.sort_by(|a, b| swing(b).total_cmp(&swing(a)));
+/// How far the saving moves between the ends of the fact's range and its nominal value.
+fn swing(row: &EvidenceRow, nominal: Option<f64>) -> f64 {
+    let savings = || row.saving_percent.into_iter().chain(nominal);
+    if !savings().all(f64::is_finite) {
+        return 0.0;
+    }
+    savings().fold(f64::MIN, f64::max) - savings().fold(f64::MAX, f64::min)
+}
+
+/// Facts that move the saving, those that move it most first.
+fn moving(rows: &[EvidenceRow], nominal: Option<f64>) -> Vec<&EvidenceRow> {
+    let mut out: Vec<&EvidenceRow> = rows.iter().filter(|r| swing(r, nominal) > STILL).collect();
+    out.sort_by(|a, b| swing(b, nominal).total_cmp(&swing(a, nominal)));
     out
 }
 
-/// The saving with every fact at its nominal value: that of any fact that does not move it.
-fn nominal(rows: &[EvidenceRow]) -> Option<f64> {
-    let still = rows.iter().find(|r| swing(r) <= STILL && r.saving_percent[0].is_finite());
-    still.map(|r| r.saving_percent[0])
+fn range(row: &EvidenceRow) -> String {
+    let [low, high] = &row.range;
+    if low == high { "exact".to_owned() } else { format!("{low} to {high}") }
 }
 
 fn flip_mark() -> Markup {
@@ -101,9 +113,8 @@ fn kinds(rows: &[EvidenceRow]) -> Markup {
     }
 }
 
-fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
+fn tornado(moving: &[&EvidenceRow], middle: Option<f64>) -> Markup {
     let shown = &moving[..moving.len().min(TORNADO)];
-    let middle = nominal(all);
     let ends = shown.iter().flat_map(|r| r.saving_percent).chain(middle);
     let (least, most) = ends
         .filter(|x| x.is_finite())
@@ -125,7 +136,7 @@ fn tornado(all: &[EvidenceRow], moving: &[&EvidenceRow]) -> Markup {
                 li {
                     span.name {
                         (r.about)
-                        small { (kind(&r.kind)) " " (r.range[0]) " to " (r.range[1]) @if r.flips { " " (flip_mark()) } @if r.weak { " " (weak_mark()) } }
+                        small { (kind(&r.kind)) " " (prose(&range(r))) @if r.flips { " " (flip_mark()) } @if r.weak { " " (weak_mark()) } }
                     }
                     span.track.known[middle.is_some()] aria-hidden="true" {
                         @for (left, width, class) in halves(r) {
@@ -155,7 +166,7 @@ fn points(x: f64) -> String {
     format!("{}\u{a0}%", if x.abs() < 1e-9 { "0".to_owned() } else { sig(x, 3) })
 }
 
-fn table(rows: &[EvidenceRow]) -> Markup {
+fn table(rows: &[EvidenceRow], nominal: Option<f64>) -> Markup {
     let shown = &rows[..rows.len().min(MOST)];
     html! {
         div.fold data-rows=(SHOWN) data-what="facts" {
@@ -164,7 +175,7 @@ fn table(rows: &[EvidenceRow]) -> Markup {
                     (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (head("Source"))
                     (unit("Saving moves by", "points")) (head("Marks"))
                 } }
-                tbody { @for r in shown { (row(r)) } }
+                tbody { @for r in shown { (row(r, nominal)) } }
             }))
         }
         @if shown.len() < rows.len() {
@@ -173,15 +184,16 @@ fn table(rows: &[EvidenceRow]) -> Markup {
     }
 }
 
-fn row(r: &EvidenceRow) -> Markup {
+fn row(r: &EvidenceRow, nominal: Option<f64>) -> Markup {
+    let moves = swing(r, nominal);
     html! {
         tr class=[r.weak.then_some("is-weak")] {
             th scope="row" { (r.about) small { code { (r.id) } } }
-            td.n { (r.value) }
-            td.n { @if r.range[0] == r.range[1] { "exact" } @else { (r.range[0]) " to " (r.range[1]) } }
+            (worded(&r.value))
+            (worded(&range(r)))
             td { (kind(&r.kind)) }
             td.source { (source(&r.source.title, &r.source.url)) }
-            td.n { @if swing(r) > STILL { (sig(swing(r), 2)) } @else { "0" } }
+            td.n { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
             td.marks { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
         }
     }

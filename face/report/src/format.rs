@@ -33,12 +33,7 @@ pub(crate) fn fixed(x: f64, decimals: usize) -> String {
     if x < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         out.push('−');
     }
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
+    out.push_str(&grouped(whole));
     if !fraction.is_empty() {
         out.push('.');
         out.push_str(fraction);
@@ -48,10 +43,14 @@ pub(crate) fn fixed(x: f64, decimals: usize) -> String {
 
 /// A whole number.
 pub(crate) fn count(n: u64) -> String {
-    let digits = n.to_string();
+    grouped(&n.to_string())
+}
+
+/// Digits with a comma before every third from the right.
+fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -81,7 +80,12 @@ pub(crate) fn gbps(x: f64) -> String {
 
 /// Length in metres.
 pub(crate) fn metres(m: f64) -> String {
-    scaled(m, &[(1e3, "km"), (1.0, "m")])
+    scaled(m, &[(1e3, "km"), (1.0, "m"), (1e-2, "cm")])
+}
+
+/// How far something reaches; at zero it closes at no length.
+pub(crate) fn reach(m: f64) -> String {
+    if m <= 0.0 { "none".to_owned() } else { metres(m) }
 }
 
 /// Latency in nanoseconds.
@@ -163,8 +167,37 @@ pub(crate) fn change(percent: f64) -> String {
 
 /// A lower and an upper change in percent, one sign for percent.
 pub(crate) fn change_range(range: [f64; 2]) -> String {
-    let [low, high] = range.map(|x| change(x));
+    let [low, high] = range.map(change);
     format!("{} to {high}", low.trim_end_matches("\u{a0}%"))
+}
+
+/// Units that stay on the line of their number.
+const UNITS: [&str; 24] = [
+    "m", "cm", "km", "dB", "dBm", "%", "W", "kW", "MW", "GW", "ns", "µs", "ms", "s", "h", "k", "M",
+    "B", "bn", "pJ/bit", "Gb/s", "Tb/s", "FIT", "points",
+];
+
+/// A sentence of the plan as it is set: a true minus before a number, and no line break before its unit.
+pub(crate) fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut after_number = false;
+    for (i, word) in text.split(' ').enumerate() {
+        let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
+        if i > 0 {
+            out.push(if after_number && UNITS.contains(&bare) { '\u{a0}' } else { ' ' });
+        }
+        let (bracket, rest) = word.strip_prefix('(').map_or(("", word), |rest| ("(", rest));
+        out.push_str(bracket);
+        match rest.strip_prefix('-') {
+            Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+                out.push('−');
+                out.push_str(number);
+            }
+            _ => out.push_str(rest),
+        }
+        after_number = word.ends_with(|c: char| c.is_ascii_digit());
+    }
+    out
 }
 
 /// Beginning of a text, at most `most` characters.
@@ -181,6 +214,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn sentences_keep_number_and_unit_together() {
+        assert_eq!(
+            prose(
+                "margin -1.2 dB at 2.3 m, non-linear (-3 dB); takes $7 M of 12 links by 2026 or -x"
+            ),
+            "margin −1.2\u{a0}dB at 2.3\u{a0}m, non-linear (−3\u{a0}dB); takes $7\u{a0}M of 12 links by 2026 or -x"
+        );
+    }
+
+    #[test]
     fn numbers_read_as_people_write_them() {
         for (text, expected) in [
             (watts(5_213_000.0), "5.21 MW"),
@@ -194,7 +237,8 @@ mod tests {
             (usd(9_999.9), "$10 k"),
             (metres(1.2), "1.2 m"),
             (metres(2_000.0), "2 km"),
-            (metres(0.854), "0.854 m"),
+            (metres(0.854), "85.4 cm"),
+            (reach(0.0), "none"),
             (gbps(1_600.0), "1.6 Tb/s"),
             (count(1_048_576), "1,048,576"),
             (sig(9.996, 3), "10"),

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `page` | the document, its head, navigation and order |
 //! | `decision`, `reach`, `tiers`, `strategies`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
+//! | `reach_chart`, `measures` | the drawing of `reach`, the figures of `strategies` |
 //! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
 //! | `format` | numbers for people |
 
@@ -20,8 +21,10 @@ mod floor;
 mod format;
 mod lengths;
 mod limits;
+mod measures;
 mod page;
 mod reach;
+mod reach_chart;
 mod rejected;
 mod strategies;
 mod svg;

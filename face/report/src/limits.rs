@@ -1,6 +1,7 @@
 //! Findings to look at before trusting the answer, how it was computed, and where the scenario comes from.
 
 use crate::figure::section as frame;
+use crate::format::prose;
 use crate::table::source;
 use lightloom_decide::plan::Plan;
 use maud::{Markup, html};
@@ -39,7 +40,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
         "What ought to be looked at before trusting the answer.",
         &html! {
             @if plan.findings.is_empty() { p { "The plan reports no findings." } } @else {
-                ol.findings { @for finding in &plan.findings { li { (finding) } } }
+                ol.findings { @for finding in &plan.findings { li { (prose(finding)) } } }
             }
             h3 { "How it was computed" }
             dl.steps { @for (name, text) in STEPS { div { dt { (name) } dd { (text) } } } }

@@ -1,6 +1,6 @@
 //! The document: head, navigation, sections in order.
 
-use crate::format::{count, gbps, sig};
+use crate::format::{count, gbps, prose, sig};
 use crate::{
     checks, decision, evidence, floor, lengths, limits, reach, rejected, strategies, tiers,
 };
@@ -82,7 +82,7 @@ fn opening(plan: &Plan) -> Markup {
     html! {
         header {
             p.eyebrow { "Interconnect plan" span { (s.name) } }
-            h1 { (plan.decision.headline) }
+            h1 { (prose(&plan.decision.headline)) }
             p.about { (s.about) }
             dl.facts {
                 (fact("Accelerators", &count(s.accelerators), &s.accelerator))

@@ -2,7 +2,7 @@
 
 use crate::colour::technology;
 use crate::figure::section as frame;
-use crate::format::{count, fixed, metres, share};
+use crate::format::{count, fixed, prose, reach, share};
 use crate::table::{boxed, head, number, unit, value};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Plan};
 use maud::{Markup, html};
@@ -34,10 +34,10 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
     html! {
         tr {
             th scope="row" { (technology(&o.family, &o.name)) small { (class.name) } }
-            td.verdict { (o.rejected_because.as_deref().unwrap_or("not usable")) }
+            td.verdict { (prose(o.rejected_because.as_deref().unwrap_or("not usable"))) }
             (number(&fixed(o.margin_db, 1)))
             td { (o.limiter) }
-            (value(o.reach_m, &metres(o.reach_m)))
+            (value(o.reach_m, &reach(o.reach_m)))
             (number(&share(o.share_within_reach)))
             (number(&fixed(o.ready_year, 0).replace(',', "")))
         }

@@ -1,5 +1,6 @@
 //! Tables that scroll in a box of their own, and their cells.
 
+use crate::format::prose;
 use maud::{Markup, html};
 
 /// A table in a box that scrolls when it is wider than the page. `sort` lets the script sort it by column.
@@ -30,6 +31,11 @@ pub(crate) fn number(text: &str) -> Markup {
 pub(crate) fn value(value: f64, text: &str) -> Markup {
     let key = value.is_finite().then(|| format!("{value:.4e}"));
     html! { td.n data-v=[key] { (text) } }
+}
+
+/// A cell with a number and its unit as the plan words them: it may wrap.
+pub(crate) fn worded(text: &str) -> Markup {
+    html! { td.n.worded { (prose(text)) } }
 }
 
 /// A link to a source; plain text unless it is a web address.

@@ -3,7 +3,7 @@
 use crate::bars::{Bar, drawn, stacked};
 use crate::colour::{Palette, families, technology};
 use crate::figure::{figure, section as frame};
-use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, share, sig, usd};
+use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, prose, reach, share, sig, usd};
 use crate::table::{boxed, head, number, unit, value};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
 use maud::{Markup, html};
@@ -59,7 +59,7 @@ fn class_part(class: &ClassPlan, open: bool, palette: &Palette) -> Markup {
                     }
                 }
             }
-            p.why { (class.why) }
+            p.why { (prose(&class.why)) }
             @if !class.options.is_empty() {
                 (table(class))
                 div.pair {
@@ -168,14 +168,14 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
             td.verdict {
                 @match (standing, &o.rejected_because) {
                     ("taken", _) => { strong { "take" } }
-                    (_, Some(reason)) => { "no: " (reason) }
+                    (_, Some(reason)) => { "no: " (prose(reason)) }
                     ("", _) => { "usable" }
                     _ => { "no" }
                 }
             }
             (number(&fixed(o.margin_db, 1)))
             td { (o.limiter) }
-            (value(o.reach_m, &metres(o.reach_m)))
+            (value(o.reach_m, &reach(o.reach_m)))
             (number(&share(o.share_within_reach)))
             (number(&fixed(o.lane_pj_per_bit, 1)))
             (number(&fixed(o.optics_pj_per_bit, 1)))

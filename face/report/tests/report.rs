@@ -1,5 +1,7 @@
 //! The page as a browser would meet it: well formed, self-contained, escaped, complete, the same every time.
 
+#![allow(clippy::unwrap_used, reason = "a helper outside #[test] may unwrap too")]
+
 mod common;
 
 use common::plan;
@@ -150,11 +152,11 @@ fn every_section_is_there_in_order() {
         sections.iter().map(|id| page.find(&format!("<section id=\"{id}\"")).expect(id)).collect();
     assert!(at.windows(2).all(|w| w[0] < w[1]));
     for words in [
-        "Keep copper inside the rack", // decision
-        "CPO tier 2 (interposer)",     // options
-        "margin −19.3 dB at 17.1 m",   // rejected
-        "Accelerators fed",            // strategies
-        "2.59 MW",
+        "Keep copper inside the rack",         // decision
+        "CPO tier 2 (interposer)",             // options
+        "margin −19.3\u{a0}dB at 17.1\u{a0}m", // rejected
+        "Accelerators fed",                    // strategies
+        "2.59\u{a0}MW",
         "DeepSeek-V3",
         "does not fit",
         "hall 1, row 1, slot 1", // floor

@@ -3,12 +3,13 @@
 //! | file | what |
 //! |---|---|
 //! | [`schema`] | every key of a scenario file |
-//! | [`load`], [`problem`] | from text to [`Scenario`], with every error placed |
+//! | [`load`], [`problem`], `limits` | from text to [`Scenario`], with every error placed |
 //! | [`library`] | facts, technologies and models that scenarios name |
 //! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
-//! | [`run`] | ports to power, bill, availability, money; models to step time and tokens |
+//! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
 pub mod library;
+mod limits;
 pub mod load;
 pub mod network;
 pub mod problem;

@@ -1,7 +1,7 @@
 //! From text to a scenario, with every error placed.
 
-use crate::problem::{Problem, suggestion};
-use crate::schema::Scenario;
+use crate::problem::{Problem, suggestion, visible};
+use crate::schema::{Scenario, describe};
 
 /// Version of the format that this program reads.
 pub const FORMAT: u32 = 1;
@@ -22,10 +22,11 @@ pub fn parse(text: &str) -> Result<Scenario, Problem> {
         hint: Some(hint.to_owned()),
     };
     if text.len() > MOST_BYTES {
-        let message = format!("the file has {} bytes, a scenario has at most {MOST_BYTES}", text.len());
+        let message =
+            format!("the file has {} bytes, a scenario has at most {MOST_BYTES}", text.len());
         return Err(whole(message, "is this a scenario?"));
     }
-    let deserializer = toml::Deserializer::parse(text).map_err(|e| syntax(&e))?;
+    let deserializer = toml::Deserializer::parse(text).map_err(|e| syntax(text, &e))?;
     let scenario: Scenario =
         serde_path_to_error::deserialize(deserializer).map_err(|e| typed(text, &e))?;
     if scenario.lightloom != FORMAT {
@@ -36,13 +37,17 @@ pub fn parse(text: &str) -> Result<Scenario, Problem> {
     Ok(scenario)
 }
 
-fn syntax(e: &toml::de::Error) -> Problem {
-    Problem {
-        message: format!("not TOML: {}", e.message()),
-        path: String::new(),
-        span: e.span(),
-        hint: Some("strings stand in double quotes, tables in [brackets]".to_owned()),
-    }
+fn syntax(text: &str, e: &toml::de::Error) -> Problem {
+    let span = e.span().map(|s| visible(text, s));
+    let found = span.clone().and_then(|s| text.get(s)).unwrap_or_default();
+    let (message, hint) = match e.message() {
+        "duplicate key" => (format!("`{found}` is given twice"), "keep one of the two"),
+        words => (
+            format!("not TOML: {words}"),
+            "texts stand in double quotes, tables in [brackets], comments after #",
+        ),
+    };
+    Problem { message, path: String::new(), span, hint: Some(hint.to_owned()) }
 }
 
 fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>) -> Problem {
@@ -51,19 +56,32 @@ fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>) -> Problem
     if path == "." {
         path.clear();
     }
-    let raw = inner.message().to_owned();
+    let raw = inner.message();
+    if let Some(key) = raw.strip_prefix("missing field ").map(|key| key.trim_matches('`')) {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(key);
+        let mut problem =
+            Problem::at(text, &path, format!("the key `{key}` is missing"), describe(&path));
+        // A key of the whole file has no table to point at: the file's start stands for it.
+        problem.span = problem.span.or_else(|| (!text.is_empty()).then(|| visible(text, 0..0)));
+        return problem;
+    }
     // Quantities carry their hint in the text, the only channel that serde leaves.
     let (message, hint) = match raw.split_once("; hint: ") {
         Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
-        None => explain(&raw),
+        None => explain(raw),
     };
-    let mut span = inner.span().filter(|s| !s.is_empty());
-    if message.starts_with("the key `") && message.ends_with("is missing") {
-        // The parser marks the whole table; its heading says more.
-        span = Problem::at(text, &path, String::new(), None).span;
-    }
+    let span = inner
+        .span()
+        .map(|s| visible(text, s))
+        .or_else(|| Problem::at(text, &path, String::new(), None).span);
+    let hint = hint.or_else(|| describe(&path)).or_else(|| Some(SCHEMA.to_owned()));
     Problem { message, path, span, hint }
 }
+
+const SCHEMA: &str = "`lightloom scenario schema` describes every key";
 
 /// Turns serde's words into the house's.
 fn explain(raw: &str) -> (String, Option<String>) {
@@ -76,9 +94,44 @@ fn explain(raw: &str) -> (String, Option<String>) {
         let hint = suggestion(quoted[0], quoted[1..].iter().copied());
         return (format!("`{}` is not one of the allowed values", quoted[0]), Some(hint));
     }
-    if raw.starts_with("missing field") && quoted.len() == 1 {
-        let hint = "`lightloom scenario schema` describes every key".to_owned();
-        return (format!("the key `{}` is missing", quoted[0]), Some(hint));
+    if raw == "wanted string or table" {
+        return ("expected a name in quotes".to_owned(), None);
     }
-    (raw.to_owned(), None)
+    let mismatch =
+        raw.strip_prefix("invalid type: ").or_else(|| raw.strip_prefix("invalid value: "));
+    match mismatch.and_then(|m| m.rsplit_once(", expected ")) {
+        Some((found, expected)) => {
+            (format!("expected {}, found {}", wanted(expected), given(found)), None)
+        }
+        None => (raw.to_owned(), None),
+    }
+}
+
+/// A type in serde's words, as a reader of TOML calls it.
+fn wanted(expected: &str) -> String {
+    match expected {
+        "u64" => "a whole number, zero or more".to_owned(),
+        "u32" => format!("a whole number from 0 to {}", u32::MAX),
+        "u16" => format!("a whole number from 0 to {}", u16::MAX),
+        "f64" => "a number".to_owned(),
+        "a string" => "a text in quotes".to_owned(),
+        "a sequence" => "a list in [brackets]".to_owned(),
+        _ if expected.starts_with("struct ") => "a table".to_owned(),
+        _ => expected.to_owned(),
+    }
+}
+
+/// A value in serde's words, as a reader of TOML calls it.
+fn given(found: &str) -> String {
+    let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
+    match kind {
+        // Beyond 64 bits the parser names its own type too.
+        "integer" => format!("the whole number {}", value.split(" as ").next().unwrap_or(value)),
+        "floating" => format!("the decimal number {}", value.trim_start_matches("point ")),
+        "string" => format!("the text {value}"),
+        "boolean" => value.to_owned(),
+        "map" => "a table".to_owned(),
+        "sequence" => "a list".to_owned(),
+        _ => found.to_owned(),
+    }
 }

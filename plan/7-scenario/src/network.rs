@@ -1,5 +1,6 @@
 //! From a scenario to a fabric with parts: the structure that technologies are then put on.
 
+use crate::limits;
 use crate::problem::{Problem, suggestion};
 use crate::schema::{Network, Scenario, Signal};
 use lightloom_evidence::{FactError, Facts};
@@ -7,7 +8,7 @@ use lightloom_fabric::{
     Accelerator, ClosSpec, End, Fabric, FabricError, FabricSpec, HallGeometry, HallSpec, Inlet,
     LinkClass, NicPart, Parts, ScaleUpSpec, SwitchPart, Tier, TwoTierSpec, build,
 };
-use lightloom_link::Line;
+use lightloom_link::{FecParameters, Line};
 use lightloom_package::PortSpec;
 
 /// A fabric and the parts that it is made of.
@@ -21,31 +22,30 @@ pub struct Structure {
     pub parts: Parts,
 }
 
-/// Checks that a part exists.
-fn part(
+/// Checks that the catalog has something of a name below a head, such as a `switch`; `noun` calls it in prose.
+fn named(
     text: &str,
     facts: &Facts<'_>,
-    kind: &str,
+    [head, noun]: [&str; 2],
     name: &str,
     path: &str,
 ) -> Result<(), Problem> {
-    let names = facts.catalog().children(kind);
+    let catalog = facts.catalog();
+    // A fact right below the head is no part.
+    let is_part = |name: &&str| !catalog.children(&format!("{head}.{name}")).is_empty();
+    let names: Vec<&str> = catalog.children(head).into_iter().filter(is_part).collect();
     if names.contains(&name) {
         return Ok(());
     }
-    let message = format!("the catalog has no {kind} called `{name}`");
+    let message = format!("the catalog has no {noun} called `{name}`");
     Err(Problem::at(text, path, message, Some(suggestion(name, names))))
 }
 
 /// A fact that a part lacks is an error at the key that named the part.
-fn fact_problem(text: &str, path: &str, error: &FactError) -> Problem {
-    let hint = match error {
-        FactError::Missing { near, .. } if !near.is_empty() => {
-            Some(format!("nearby facts: {}", near.join(", ")))
-        }
-        _ => Some("`lightloom catalog` lists parts and facts".to_owned()),
-    };
-    Problem::at(text, path, error.to_string(), hint)
+pub(crate) fn fact_problem(text: &str, path: &str, error: &FactError) -> Problem {
+    let message = format!("the catalog knows too little of it: {error}");
+    let hint = "name another; `lightloom catalog` lists parts and facts".to_owned();
+    Problem::at(text, path, message, Some(hint))
 }
 
 /// Builds the structure.
@@ -53,11 +53,67 @@ fn fact_problem(text: &str, path: &str, error: &FactError) -> Problem {
 /// # Errors
 /// A [`Problem`] at the key that is to blame.
 pub fn structure(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Structure, Problem> {
+    limits::check(scenario, text)?;
     let parts = parts(scenario, text, facts)?;
+    lanes(scenario, text, facts)?;
     let geometry = HallGeometry::from_facts(facts).map_err(|e| fact_problem(text, "hall", &e))?;
     let spec = spec(scenario, &parts, &geometry);
-    let fabric = build(&spec).map_err(|e| fabric_problem(text, &e))?;
+    ports(scenario, text, &spec)?;
+    let fabric = build(&spec).map_err(|e| fabric_problem(text, &spec, &e))?;
     Ok(Structure { spec, fabric, parts })
+}
+
+/// Refuses symbol rates outside the link models.
+fn lanes(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<(), Problem> {
+    let up = &scenario.scale_up;
+    let front = scenario.front_end.as_ref();
+    let signals = [
+        ("scale_up.signal", Some(&up.signal)),
+        ("scale_up.second_signal", up.second_signal.as_ref()),
+        ("scale_out.signal", Some(&scenario.scale_out.signal)),
+        ("front_end.signal", front.map(|f| &f.signal)),
+    ];
+    // A view of its own: that a code was read here says nothing about the structure.
+    let facts = Facts::nominal(facts.catalog());
+    for (path, signal) in signals.into_iter().filter_map(|(p, s)| s.map(|s| (p, s))) {
+        let line = Line { payload: signal.lane, pam: signal.modulation, fec: signal.fec };
+        let code = FecParameters::from_facts(&facts, signal.fec)
+            .map_err(|e| fact_problem(text, &format!("{path}.fec"), &e))?;
+        let symbols = line.symbol_rate(&code);
+        if !(1.0..=300.0).contains(&symbols.as_gbd()) {
+            let message = format!(
+                "lanes of {} in {} run at {symbols}, the models hold from 1 to 300 GBd",
+                signal.lane, signal.modulation
+            );
+            let hint = "share the link's rate among slower lanes, or carry more bits in a symbol"
+                .to_owned();
+            return Err(Problem::at(text, &format!("{path}.lane"), message, Some(hint)));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses switches that have no two ports of the rate that is asked for.
+fn ports(scenario: &Scenario, text: &str, spec: &FabricSpec) -> Result<(), Problem> {
+    let share = |clos: &ClosSpec| clos.nic_rate / as_f64(clos.planes);
+    let (up, out) = (&spec.scale_up, &spec.scale_out);
+    let mut places = vec![
+        ("scale_up", &scenario.scale_up.switch, up.radix, up.link_rate),
+        ("scale_out", &scenario.scale_out.switch, out.radix, share(out)),
+    ];
+    if let (Some(network), Some(clos)) = (&scenario.front_end, &spec.front_end) {
+        places.push(("front_end", &network.switch, clos.radix, share(clos)));
+    }
+    for (tier, switch, radix, rate) in places {
+        if radix < 2 {
+            let message = format!("the switch `{switch}` has {radix} port(s) of {rate}");
+            let path = format!("{tier}.bandwidth_per_direction");
+            let hint = "share the bandwidth among more links or planes, or name a larger switch"
+                .to_owned();
+            return Err(Problem::at(text, &path, message, Some(hint)));
+        }
+    }
+    Ok(())
 }
 
 fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Problem> {
@@ -66,12 +122,20 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
     let (up, out) = (&scenario.scale_up, &scenario.scale_out);
     let has_front = scenario.front_end.is_some();
     let front_path = |own: &'static str, other: &'static str| if has_front { own } else { other };
-    part(text, facts, "accelerator", &scenario.cluster.accelerator, "cluster.accelerator")?;
-    part(text, facts, "switch", &up.switch, "scale_up.switch")?;
-    part(text, facts, "switch", &out.switch, "scale_out.switch")?;
-    part(text, facts, "nic", &out.nic, "scale_out.nic")?;
-    part(text, facts, "switch", &front.switch, front_path("front_end.switch", "scale_out.switch"))?;
-    part(text, facts, "nic", &front.nic, front_path("front_end.nic", "scale_out.nic"))?;
+    let accelerator = ["accelerator"; 2];
+    let (switch, nic) = (["switch"; 2], ["nic", "network interface"]);
+    let library = ["collective", "communication library"];
+    named(text, facts, accelerator, &scenario.cluster.accelerator, "cluster.accelerator")?;
+    named(text, facts, switch, &up.switch, "scale_up.switch")?;
+    named(text, facts, library, &up.library, "scale_up.library")?;
+    named(text, facts, switch, &out.switch, "scale_out.switch")?;
+    named(text, facts, nic, &out.nic, "scale_out.nic")?;
+    named(text, facts, switch, &front.switch, front_path("front_end.switch", "scale_out.switch"))?;
+    named(text, facts, nic, &front.nic, front_path("front_end.nic", "scale_out.nic"))?;
+    if let Some(training) = &scenario.training {
+        let framework = ["training", "training framework"];
+        named(text, facts, framework, &training.software, "training.software")?;
+    }
     let inlet = Inlet::from_facts(facts).map_err(at("cluster"))?;
     let switch = |name: &str, path| SwitchPart::from_facts(facts, name, &inlet).map_err(at(path));
     let nic = |name: &str, path| NicPart::from_facts(facts, name).map_err(at(path));
@@ -144,30 +208,71 @@ pub fn as_f64(n: u64) -> f64 {
 }
 
 /// Places an error of the fabric floor at the key that most likely causes it.
-fn fabric_problem(text: &str, error: &FabricError) -> Problem {
-    let words = error.to_string();
-    let has = |needle: &str| words.contains(needle);
-    let path = match error {
-        FabricError::DoesNotDivide { part_name, .. } => match *part_name {
-            "accelerators in a host" | "a host" => "cluster.accelerators_per_host",
-            "a scale-up domain" => "scale_up.domain",
-            "accelerators in a rack" => "hall.accelerators_per_rack",
-            name if name.contains("group") => "scale_up.second_tier.group",
-            _ => "cluster.accelerators",
-        },
-        FabricError::DomainTooLarge { .. } => "scale_up.domain",
-        FabricError::SwitchCount { .. } => "scale_up.switches",
-        FabricError::TooManyEndpoints { .. } => "scale_out.layers",
-        FabricError::RowTooShort { .. } => "hall.racks_per_row",
-        _ if has("scale-up link") => "scale_up.bandwidth_per_direction",
-        _ if has("links of an accelerator") => "scale_up.links",
-        _ if has("a rack") || has("tray") || has("row") || has("hall") => "hall",
-        _ if has("oversubscription") => "scale_out.oversubscription",
-        _ if has("interface") => "scale_out.nics_per_host",
-        _ if has("scale-up") || has("uplink") => "scale_up",
-        _ => "cluster.accelerators",
+fn fabric_problem(text: &str, spec: &FabricSpec, error: &FabricError) -> Problem {
+    // Both networks count alike and the error names neither: without the front end, is it gone?
+    let clos = |key: &str| {
+        let alone = FabricSpec { front_end: None, ..spec.clone() };
+        let network = if build(&alone).is_ok() { "front_end" } else { "scale_out" };
+        format!("{network}.{key}")
     };
-    Problem::at(text, path, words, Some(error.hint()))
+    let path = match error {
+        FabricError::DoesNotDivide { whole, things, part, part_name } => {
+            let keys = [divided(things), divisor(part_name)];
+            let message = error.to_string();
+            return Problem::at(text, keys[1], message, Some(divisible(*whole, *part, keys)));
+        }
+        FabricError::DomainTooLarge { .. } => "scale_up.domain".to_owned(),
+        FabricError::SwitchCount { .. } => "scale_up.switches".to_owned(),
+        FabricError::TooManyEndpoints { .. } => clos("layers"),
+        FabricError::RowTooShort { .. } => "hall.racks_per_row".to_owned(),
+        FabricError::RadixTooSmall { place, .. } if place.contains("scale-up") => {
+            "scale_up.second_tier.group".to_owned()
+        }
+        FabricError::RadixTooSmall { place, .. } if place.contains("rails") => clos("rails"),
+        FabricError::RadixTooSmall { .. } => clos("oversubscription"),
+        // Counts beyond the floor's reach: the rest is within its limits by now.
+        _ => "cluster.accelerators".to_owned(),
+    };
+    Problem::at(text, &path, error.to_string(), Some(error.hint()))
+}
+
+/// Key of what is divided.
+fn divided(things: &str) -> &'static str {
+    match things {
+        "accelerators of a rack" => "hall.accelerators_per_rack",
+        "accelerators of a domain" => "scale_up.domain",
+        "accelerators of a scale-up group" => "scale_up.second_tier.group",
+        _ => "cluster.accelerators",
+    }
+}
+
+/// Key of the size of a part.
+fn divisor(part_name: &str) -> &'static str {
+    match part_name {
+        "accelerators in a host" | "a host" => "cluster.accelerators_per_host",
+        "accelerators in a rack" => "hall.accelerators_per_rack",
+        "a scale-up group" => "scale_up.second_tier.group",
+        _ => "scale_up.domain",
+    }
+}
+
+/// What to write so that `whole` divides into parts of `part`.
+fn divisible(whole: u64, part: u64, [whole_key, part_key]: [&str; 2]) -> String {
+    const FAR: u64 = 100_000;
+    let divides = |d: &u64| whole.is_multiple_of(*d);
+    let below = (part.saturating_sub(FAR).max(1)..part).rev().find(divides);
+    let above = (part + 1..=whole.min(part.saturating_add(FAR))).find(divides);
+    let near: Vec<String> = below.into_iter().chain(above).map(|d| d.to_string()).collect();
+    let multiples: Vec<String> = [whole / part * part, (whole / part + 1).saturating_mul(part)]
+        .into_iter()
+        .filter(|m| *m > 0)
+        .map(|m| m.to_string())
+        .collect();
+    let parts = match near.as_slice() {
+        [] => String::new(),
+        near => format!("{part_key} = {}, or ", near.join(" or ")),
+    };
+    format!("for example {parts}{whole_key} = {}", multiples.join(" or "))
 }
 
 /// What a class's port must do.

@@ -1,6 +1,8 @@
 //! What is wrong with a scenario, and where.
 
 use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// One error with its place: enough to draw a caret under it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,24 +26,50 @@ impl Problem {
     }
 }
 
-/// Span of the value at a dotted path; of its nearest ancestor where it is left out.
+/// Span of the value at a path such as `scale_up.signal.lane` or `sources[1].url`; of its nearest ancestor
+/// where it is left out.
 fn locate(text: &str, path: &str) -> Option<Range<usize>> {
-    let root = toml::de::DeTable::parse(text).ok()?;
-    let mut table = root.get_ref();
-    let mut span = None;
-    for key in path.split('.').filter(|k| !k.is_empty()) {
-        let (name, value) = table.iter().find(|(k, _)| k.get_ref() == key)?;
-        span = Some(match value.get_ref() {
-            // A table's span is its whole body: point at its name.
-            toml::de::DeValue::Table(_) => name.span(),
-            _ => value.span(),
-        });
-        match value.get_ref() {
-            toml::de::DeValue::Table(inner) => table = inner,
-            _ => break,
-        }
+    let root = DeTable::parse(text).ok()?;
+    let mut keys = path.split(['.', '[']).map(|key| key.trim_end_matches(']'));
+    let (name, mut value) = root.get_ref().get_key_value(keys.next()?)?;
+    let mut span = heading(name.span(), value);
+    for key in keys {
+        let inner = match value.get_ref() {
+            DeValue::Table(table) => {
+                table.get_key_value(key).map(|(name, inner)| (heading(name.span(), inner), inner))
+            }
+            DeValue::Array(list) => {
+                key.parse().ok().and_then(|i: usize| list.get(i)).map(|inner| (inner.span(), inner))
+            }
+            _ => None,
+        };
+        let Some(inner) = inner else { break };
+        (span, value) = inner;
     }
-    span
+    Some(visible(text, span))
+}
+
+/// Where to point for a value: a table's span is its whole body, its name says more.
+fn heading(name: Range<usize>, value: &Spanned<DeValue<'_>>) -> Range<usize> {
+    if matches!(value.get_ref(), DeValue::Table(_)) { name } else { value.span() }
+}
+
+/// A span that a caret can stand under: in the text, on one line, at least one character that is not a line's end.
+pub(crate) fn visible(text: &str, span: Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(span.start);
+    let line_end = |from: usize| text[from..].find(['\r', '\n']).map_or(text.len(), |n| from + n);
+    let end = text.ceil_char_boundary(span.end.max(start)).min(line_end(start));
+    if start < end {
+        return start..end;
+    }
+    match text[start..line_end(start)].chars().next() {
+        Some(next) => start..start + next.len_utf8(),
+        // At a line's end, or the text's: what stands last before it.
+        None => match text[..start].trim_end().char_indices().next_back() {
+            Some((last, c)) => last..last + c.len_utf8(),
+            None => 0..text.chars().next().map_or(0, char::len_utf8),
+        },
+    }
 }
 
 /// Edit distance, for "did you mean".
@@ -60,19 +88,39 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// The nearest of some names, when it is near enough to be meant.
+/// The nearest of some names, when it is near enough to be meant and no other is as near.
 #[must_use]
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let best = names.into_iter().map(|n| (distance(name, n), n)).min()?;
-    (best.0 <= name.chars().count() / 3 + 1).then_some(best.1)
+    let mut near: Vec<(usize, &str)> = names.into_iter().map(|n| (distance(name, n), n)).collect();
+    near.sort_unstable();
+    near.dedup();
+    let (least, best) = *near.first()?;
+    // Of a short name little may differ: `nccl` does not mean `nic`.
+    let typed = name.chars().count();
+    let far = if typed < 6 { 1 } else { typed / 3 + 1 };
+    let alone = near.get(1).is_none_or(|second| second.0 > least);
+    (alone && least <= far).then_some(best)
 }
 
-/// "did you mean `x`?" or the list of what there is.
+/// Names that a suggestion lists; of more than so many, the nearest.
+const LISTED: usize = 30;
+
+/// "did you mean `x`?" and the list of what there is.
 #[must_use]
 pub fn suggestion<'a>(name: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    let all: Vec<&str> = names.clone().into_iter().collect();
+    let mut all: Vec<&str> = names.clone().into_iter().collect();
+    let more = all.len().saturating_sub(LISTED);
+    let mut list = String::from("there are: ");
+    if more > 0 {
+        all.sort_by_key(|n| distance(name, n));
+        all.truncate(LISTED);
+    }
+    list.push_str(&all.join(", "));
+    if more > 0 {
+        list.push_str(&format!(" and {more} more"));
+    }
     match nearest(name, names) {
-        Some(near) => format!("did you mean `{near}`? There are: {}", all.join(", ")),
-        None => format!("there are: {}", all.join(", ")),
+        Some(near) => format!("did you mean `{near}`? T{}", &list[1..]),
+        None => list,
     }
 }

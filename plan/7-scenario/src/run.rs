@@ -1,26 +1,27 @@
 //! The one pipeline: a structure and a port for each link class, up through all floors to totals.
 
+use crate::Library;
 pub use crate::network::as_f64;
-use crate::network::Structure;
+use crate::network::{Structure, fact_problem};
 use crate::problem::{Problem, suggestion};
 use crate::schema::Scenario;
-use crate::Library;
 use lightloom_economics::{
     Cooling, Design, EconomicsError, Finance, Tco, million_tokens, price::accelerator_price, tco,
 };
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::{
-    Bill, Choice, End, FabricError, LinkClass, LinkSummary, PathLatency, PowerByBoundary, SwitchGroup, Tier,
-    bill::bill, path_latencies, power::power,
+    Bill, Choice, End, FabricError, LinkClass, LinkSummary, PathLatency, PowerByBoundary,
+    SwitchGroup, Tier, bill::bill, path_latencies, power::power,
 };
 use lightloom_operations::goodput::{Goodput, Interruption, goodput};
 use lightloom_operations::{
-    Availability, ComponentClass, Event, FieldRates, FlapRates, OperationsError, Redundancy, Repair,
-    RepairUnit, availability, compute_side,
+    Availability, ComponentClass, Event, FieldRates, FlapRates, OperationsError, Redundancy,
+    Repair, RepairUnit, availability, compute_side,
 };
 use lightloom_package::{AssemblyError, Family, Port, ServiceUnit};
 use lightloom_units::{
-    BitRate, Count, DelayPerLength, Energy, Frequency, Length, Money, MoneyPerTime, Power, Quantity, Ratio, Time,
+    BitRate, Count, DelayPerLength, Energy, Frequency, Money, MoneyPerTime, Power, Quantity, Ratio,
+    Time,
 };
 use lightloom_workload::{
     BestDecode, DecodeJob, Machine, NetworkTier, Parallelism, PowerDraw, Protocol, ServingSoftware,
@@ -82,7 +83,7 @@ pub struct Outcome {
     pub network_failures_per_year: f64,
     /// Hands-on time for the network, a year.
     pub network_labour_per_year: Time,
-    /// A job on the whole cluster.
+    /// The training job, on all accelerators unless the scenario says otherwise.
     pub goodput: Goodput,
     /// Money, whole cluster.
     pub tco: Tco,
@@ -142,7 +143,8 @@ pub fn summary(class: &LinkClass, fitted: &Fitted) -> Choice {
 /// # Errors
 /// [`FactError`].
 pub fn finance(scenario: &Scenario, facts: &Facts<'_>) -> Result<Finance, FactError> {
-    let mut finance = Finance::from_facts(facts, scenario.economics.cooling.unwrap_or(Cooling::Liquid))?;
+    let mut finance =
+        Finance::from_facts(facts, scenario.economics.cooling.unwrap_or(Cooling::Liquid))?;
     let given = &scenario.economics;
     finance.life = given.period.unwrap_or(Time::years(5.0));
     finance.tariff.electricity = given.electricity.unwrap_or(finance.tariff.electricity);
@@ -186,7 +188,10 @@ pub fn run(
     let lost_to_network: f64 = network.iter().map(|c| c.lost.value()).sum();
     let network_failures_per_year = network.iter().map(|c| c.failures.as_per_year()).sum();
     let network_labour_per_year = network.iter().map(|c| c.labour_per_year).sum();
-    let mtti = availability.mtti(accelerators).unwrap_or(Time::years(100.0));
+    let job = scenario.training.as_ref().and_then(|t| t.accelerators);
+    let job = job.map_or(accelerators, |n| Count::from_si(as_f64(n)));
+    // Nothing that ever fails: a century is as good as never.
+    let mtti = availability.mtti(job).unwrap_or(Time::years(100.0));
     let goodput = goodput(Interruption::from_facts(facts)?, mtti)?;
 
     let finance = finance(scenario, facts)?;
@@ -419,7 +424,8 @@ fn tiers(
     paths: &[PathLatency],
     accelerators: u64,
 ) -> Result<Vec<NetworkTier>, FactError> {
-    let latency = |tier: Tier| paths.iter().find(|p| p.tier == tier).map_or(Time::ZERO, |p| p.total);
+    let latency =
+        |tier: Tier| paths.iter().find(|p| p.tier == tier).map_or(Time::ZERO, |p| p.total);
     let bandwidth = structure.spec.bandwidth_per_accelerator();
     let up = &scenario.scale_up;
     let library = Protocol::from_facts(facts, &up.library)?;
@@ -458,7 +464,8 @@ pub fn work(
     structure: &Structure,
     outcome: &Outcome,
 ) -> Result<Work, RunError> {
-    let machine = Machine::from_facts(facts, &scenario.cluster.accelerator)?;
+    let machine = Machine::from_facts(facts, &scenario.cluster.accelerator)
+        .map_err(|e| fact_problem(text, "cluster.accelerator", &e))?;
     let each = outcome.power.network / as_f64(structure.fabric.accelerators);
     let chip = structure.parts.accelerator.power + structure.parts.accelerator.host_power;
     let pue = finance(scenario, facts)?.tariff.pue;
@@ -473,21 +480,30 @@ pub fn work(
             Problem::at(text, path, message, Some(suggestion(name, names)))
         })
     };
-    let refused = |path: &'static str| {
+    // At the key of the number, where the floor names one; else at the model.
+    let refused = |job: &'static str| {
         move |e: WorkloadError| {
+            let key = match &e {
+                WorkloadError::NoSuchPrecision { .. } => "precision",
+                WorkloadError::Parallelism { what: "global_batch", .. } => "global_batch",
+                _ => "model",
+            };
             let hint = Some(e.hint());
-            RunError::Scenario(Problem::at(text, path, e.to_string(), hint))
+            RunError::Scenario(Problem::at(text, &format!("{job}.{key}"), e.to_string(), hint))
         }
     };
+    let technologies = library.technologies.keys().map(String::as_str);
+    for name in &scenario.buyer.exclude {
+        if !library.technologies.contains_key(name) {
+            let message = format!("there is no technology called `{name}`");
+            let hint = Some(suggestion(name, technologies));
+            return Err(Problem::at(text, "buyer.exclude", message, hint).into());
+        }
+    }
     let mut work = Work::default();
     if let Some(training) = &scenario.training {
         let all = structure.fabric.accelerators;
         let accelerators = training.accelerators.unwrap_or(all);
-        if accelerators == 0 || accelerators > all {
-            let message = format!("a job on {accelerators} accelerators, the cluster has {all}");
-            let hint = Some(format!("give 1 to {all}, or leave the key out"));
-            return Err(Problem::at(text, "training.accelerators", message, hint).into());
-        }
         let tiers = tiers(scenario, facts, structure, &outcome.paths, accelerators)?;
         let job = TrainingJob {
             sequence: training.sequence,
@@ -498,13 +514,14 @@ pub fn work(
         };
         let model = model(&training.model, "training.model")?;
         let (cut, step) =
-            best_training(model, &machine, &tiers, &job).map_err(refused("training.model"))?;
+            best_training(model, &machine, &tiers, &job).map_err(refused("training"))?;
         let energy = joules(step.accelerators, step.busy, step.tokens_per_second)?;
         work.training = Some((cut, step, energy));
     }
     if let Some(serving) = &scenario.serving {
         let largest = serving.largest_instance.unwrap_or(scenario.scale_up.domain);
-        let tiers = tiers(scenario, facts, structure, &outcome.paths, structure.fabric.accelerators)?;
+        let tiers =
+            tiers(scenario, facts, structure, &outcome.paths, structure.fabric.accelerators)?;
         let job = DecodeJob {
             prompt: serving.prompt,
             output: serving.output,
@@ -515,13 +532,8 @@ pub fn work(
         };
         let model = model(&serving.model, "serving.model")?;
         let floor = serving.tokens_per_second_per_user;
-        if !(floor.is_finite() && floor > 0.0) {
-            let message = format!("a speed of {floor} tokens per second for a user");
-            let hint = Some("give a positive number, such as 20".to_owned());
-            return Err(Problem::at(text, "serving.tokens_per_second_per_user", message, hint).into());
-        }
         let best = best_decode(model, &machine, &tiers, &job, largest, floor)
-            .map_err(refused("serving.model"))?;
+            .map_err(refused("serving"))?;
         let energy = |pair: &(_, lightloom_workload::DecodeStep)| {
             let step = &pair.1;
             let rate = step.tokens_per_second_per_accelerator * as_f64(step.accelerators);
@@ -544,10 +556,4 @@ pub fn work(
 
 fn network_share(each: Power, accelerators: u64) -> Power {
     each * as_f64(accelerators)
-}
-
-/// Length at which a class is judged: its longest link.
-#[must_use]
-pub fn judged_length(class: &LinkClass) -> Length {
-    class.lengths.max
 }

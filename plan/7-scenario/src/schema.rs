@@ -264,3 +264,31 @@ pub struct Buyer {
     #[serde(default)]
     pub least_vendors: Option<u32>,
 }
+
+/// What a key is, in the words of its description here: `` `domain`: Accelerators in one domain. ``
+#[must_use]
+pub fn describe(path: &str) -> Option<String> {
+    let schema = crate::json_schema();
+    let mut node = &schema;
+    for key in path.split('.') {
+        // An element of a list is described by its list.
+        let (name, element) = key.split_once('[').map_or((key, false), |(name, _)| (name, true));
+        node = resolve(&schema, node).get("properties")?.get(name)?;
+        if element {
+            node = node.get("items")?;
+        }
+    }
+    // The key's own words come before those of its type.
+    let words = node.get("description").or_else(|| resolve(&schema, node).get("description"))?;
+    let key = path.rsplit('.').next()?;
+    Some(format!("`{key}`: {}", words.as_str()?.replace('\n', " ")))
+}
+
+/// Follows a reference, also that of an optional value.
+fn resolve<'s>(root: &'s serde_json::Value, node: &'s serde_json::Value) -> &'s serde_json::Value {
+    let reference =
+        |node: &'s serde_json::Value| node.get("$ref").and_then(serde_json::Value::as_str);
+    let optional = || node.get("anyOf")?.as_array()?.iter().find_map(reference);
+    let name = reference(node).or_else(optional).and_then(|r| r.strip_prefix("#/$defs/"));
+    name.and_then(|name| root.get("$defs")?.get(name)).unwrap_or(node)
+}

@@ -4,10 +4,10 @@
 //! |---|---|
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
 //! | [`strategy`] | rules that give every class its technology |
-//! | [`decide`] | the front door: candidates, strategies, totals |
+//! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | [`sentence`] | the answer in words |
-//! | [`plan`], [`document`] | the answer as one document |
+//! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
 
 pub mod candidate;

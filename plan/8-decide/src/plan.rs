@@ -361,7 +361,7 @@ pub struct OperationsRow {
     pub availability: f64,
     /// Share lost to network causes.
     pub lost_to_network: f64,
-    /// Mean time between interruptions of a job on the whole cluster.
+    /// Mean time between interruptions of the training job: all accelerators unless the scenario says otherwise.
     pub job_mtti_h: f64,
     /// Productive share of that job's wall time.
     pub goodput: f64,

@@ -5,7 +5,7 @@ use crate::section::{Section, SectionRung, Setting};
 use crate::{Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Rung, SerDes};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{
-    BitRate, Decibel, DecibelMilliwatt, EnergyPerBit, Frequency, Ratio, SymbolRate, Time,
+    BitRate, Decibel, EnergyPerBit, Frequency, Ratio, SymbolRate, Time,
 };
 use serde::Serialize;
 
@@ -467,10 +467,4 @@ fn media(
             }
         }
     }
-}
-
-/// Level of a lane's laser share, for display where there is one.
-#[must_use]
-pub fn laser_level(outcome: &LinkOutcome) -> Option<DecibelMilliwatt> {
-    outcome.sections.iter().find_map(|s| s.budget.map(|b| b.laser))
 }

@@ -35,7 +35,7 @@ pub use trace::Trace;
 pub use twinax::Twinax;
 pub use evaluate::{
     EnergySplit, LatencySplit, LinkError, LinkOutcome, LinkParameters, LinkSpec, SectionOutcome,
-    evaluate, laser_level,
+    evaluate,
 };
 pub use fec::{Fec, FecParameters};
 pub use line::Line;

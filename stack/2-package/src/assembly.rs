@@ -1,20 +1,15 @@
 //! From an assembly to a port: the lane is built, evaluated both ways, and summed up.
 
 use crate::cost::{Built, LinkCost, cable_price, end_price};
-use crate::service::{FailureMode, PartRates, ServiceUnit};
-use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
+use crate::service::{FailureMode, ServiceUnit, failures};
+use crate::shop::Shop;
+use crate::technology::{Medium, Technology};
 use crate::Density;
-use lightloom_evidence::{FactError, Facts};
-use lightloom_link::{
-    Channel, Connector, Detector, DieTermination, EnergySplit, Fec, FibrePath, Laser, LatencySplit,
-    Limiter, Line, LinkError, LinkOutcome, LinkParameters, LinkSpec, Modulator, Node, Optics, Section,
-    Segment, Trace, Twinax, evaluate,
-};
+use lightloom_evidence::FactError;
+use lightloom_link::{EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Twinax};
 use lightloom_units::{
-    BitRate, Count, Decibel, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
-    SymbolRate,
+    BitRate, Decibel, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
 };
-use std::collections::BTreeMap;
 
 /// What a port must do.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,18 +31,6 @@ pub enum ReachSearch {
     Full,
     /// No: the reach is the length asked for, or zero; for sensitivities, where only closing matters.
     AtLength,
-}
-
-/// Technologies and the facts to build them with. One shop serves many ports.
-#[derive(Debug)]
-pub struct Shop<'a> {
-    facts: &'a Facts<'a>,
-    technologies: &'a BTreeMap<String, Technology>,
-    host: Node,
-    module: Node,
-    parameters: BTreeMap<Fec, LinkParameters>,
-    /// Die terminations with today's pads and with the smaller ones of faster lanes.
-    dies: [DieTermination; 2],
 }
 
 /// Why a port cannot be built; a port that is built and does not close is a result, not an error.
@@ -161,210 +144,6 @@ const FIBRE_LENGTHS_M: [f64; 6] = [10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0];
 /// Longest copper that is looked at.
 const COPPER_LIMIT_M: f64 = 10.0;
 
-impl<'a> Shop<'a> {
-    /// Opens a shop for chips and modules of given process nodes.
-    ///
-    /// # Errors
-    /// [`FactError`] when the catalog lacks a fact of the link floor.
-    pub fn new(
-        facts: &'a Facts<'a>,
-        technologies: &'a BTreeMap<String, Technology>,
-        host: Node,
-        module: Node,
-    ) -> Result<Self, FactError> {
-        let mut parameters = BTreeMap::new();
-        for fec in [Fec::None, Fec::Kp4, Fec::Kp4Hamming, Fec::LowLatencyRs272] {
-            parameters.insert(fec, LinkParameters::from_facts(facts, fec, host, module)?);
-        }
-        let small: Ratio = facts.get("die.pad_scale")?;
-        let dies = [
-            DieTermination::from_facts(facts, Ratio::new(1.0))?,
-            DieTermination::from_facts(facts, small)?,
-        ];
-        Ok(Self { facts, technologies, host, module, parameters, dies })
-    }
-
-    /// Process nodes of host chips and of modules.
-    #[must_use]
-    pub const fn nodes(&self) -> [Node; 2] {
-        [self.host, self.module]
-    }
-
-    /// Propagation of a technology's medium.
-    ///
-    /// # Errors
-    /// [`FactError`].
-    pub fn delay(&self, technology: &Technology) -> Result<DelayPerLength, FactError> {
-        match technology.medium() {
-            Medium::Copper => self.facts.get("twinax.delay"),
-            Medium::Fibre => self.facts.get("fibre.delay"),
-        }
-    }
-
-    /// The technologies on offer.
-    #[must_use]
-    pub const fn technologies(&self) -> &BTreeMap<String, Technology> {
-        self.technologies
-    }
-
-    fn partner(&self, technology: &'a Technology) -> Result<&'a Technology, AssemblyError> {
-        match &technology.partner {
-            Partner::Same => Ok(technology),
-            Partner::Other(id) => {
-                let partner = self.technologies.get(id).ok_or_else(|| AssemblyError::NoPartner {
-                    technology: technology.id.clone(),
-                    partner: id.clone(),
-                })?;
-                if partner.medium() != technology.medium() {
-                    return Err(AssemblyError::Media {
-                        technology: technology.id.clone(),
-                        partner: id.clone(),
-                    });
-                }
-                Ok(partner)
-            }
-        }
-    }
-
-    /// The electrical path of one end, from the die to the conversion or the cable.
-    fn host_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
-        let mut segments = vec![Segment::Die(self.die(line))];
-        for piece in &technology.path {
-            let distance = |name: &str| self.facts.get::<Length>(&format!("distance.{name}"));
-            segments.push(match piece {
-                Piece::Package(name) => {
-                    Segment::Trace(Trace::from_facts(self.facts, "package")?, distance(name)?)
-                }
-                Piece::Board(name) => {
-                    Segment::Trace(Trace::from_facts(self.facts, "pcb")?, distance(name)?)
-                }
-                Piece::Connector(name) => {
-                    Segment::Connector(Connector::from_facts(self.facts, name)?)
-                }
-                Piece::Flyover { awg, length } => {
-                    Segment::Twinax(Twinax::from_facts(self.facts, *awg)?, distance(length)?)
-                }
-            });
-        }
-        Ok(Channel { segments })
-    }
-
-    fn die(&self, line: &Line) -> DieTermination {
-        let small = line.payload > BitRate::gbps(226.0);
-        self.dies[usize::from(small)].clone()
-    }
-
-    /// The path from the host's die to the die that ends it in a module.
-    fn module_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
-        let mut channel = self.host_path(technology, line)?;
-        if technology.standard_channel {
-            let budget: Decibel = self.facts.get("standard.chip_to_module.loss")?;
-            let overhead = self.parameters.get(&line.fec).map_or(1.0, |p| p.fec.overhead);
-            let baud = SymbolRate::gbd(line.payload.as_gbps() * overhead / line.pam.bits_per_symbol());
-            channel = channel.built_for(budget, baud.nyquist());
-        }
-        channel.segments.push(Segment::Die(self.die(line)));
-        Ok(channel)
-    }
-
-    fn optics(
-        &self,
-        from: &Technology,
-        to: &Technology,
-        length: Length,
-    ) -> Result<Option<Optics>, FactError> {
-        let (Some(transmit), Some(receive)) = (&from.engine, &to.engine) else { return Ok(None) };
-        let mut path = FibrePath::from_facts(self.facts, &transmit.coupler, length)?;
-        path.in_coupling = FibrePath::from_facts(self.facts, &receive.coupler, length)?.in_coupling;
-        Ok(Some(Optics {
-            laser: Laser::from_facts(self.facts, &transmit.laser)?,
-            modulator: Modulator::from_facts(self.facts, &transmit.modulator)?,
-            path,
-            detector: Detector::from_facts(self.facts, &receive.bond)?,
-            driver_noise: self.facts.get("optics.driver_noise")?,
-            penalty: self.facts.get("optics.penalty")?,
-        }))
-    }
-
-    /// Sections of one direction.
-    fn optical_sections(
-        &self,
-        from: &Technology,
-        to: &Technology,
-        line: &Line,
-        length: Length,
-    ) -> Result<Vec<Section>, FactError> {
-        let Some(optics) = self.optics(from, to, length)? else { return Ok(Vec::new()) };
-        let mut sections = Vec::with_capacity(3);
-        let (mut near, mut far) = (None, None);
-        let mut closing = None;
-        if let Some(engine) = &from.engine {
-            match (engine.interface, engine.retiming) {
-                (Interface::DieToDie, _) => sections.push(Section::DieToDie),
-                (Interface::Serdes, Retiming::Both | Retiming::Transmit) => {
-                    sections.push(Section::Electrical(self.module_path(from, line)?));
-                }
-                (Interface::Serdes, Retiming::None) => near = Some(self.module_path(from, line)?),
-            }
-        }
-        if let Some(engine) = &to.engine {
-            match (engine.interface, engine.retiming) {
-                (Interface::DieToDie, _) => closing = Some(Section::DieToDie),
-                (Interface::Serdes, Retiming::Both) => {
-                    closing = Some(Section::Electrical(self.module_path(to, line)?));
-                }
-                (Interface::Serdes, Retiming::None | Retiming::Transmit) => {
-                    far = Some(self.module_path(to, line)?);
-                }
-            }
-        }
-        sections.push(Section::Optical { near, optics, far });
-        sections.extend(closing);
-        Ok(sections)
-    }
-
-    /// Sections of a copper link of one gauge.
-    fn copper_sections(
-        &self,
-        from: &Technology,
-        to: &Technology,
-        line: &Line,
-        length: Length,
-        awg: u8,
-    ) -> Result<Vec<Section>, FactError> {
-        let near = self.host_path(from, line)?;
-        let mut far = self.host_path(to, line)?;
-        far.segments.reverse();
-        let cable = Channel {
-            segments: vec![Segment::Twinax(Twinax::from_facts(self.facts, awg)?, length)],
-        };
-        let retimed = from.cable.as_ref().is_some_and(|c| c.retimed);
-        if !retimed {
-            return Ok(vec![Section::Electrical(near.then(&cable).then(&far))]);
-        }
-        let die = Channel { segments: vec![Segment::Die(self.die(line))] };
-        Ok(vec![
-            Section::Electrical(near.then(&die)),
-            Section::Electrical(die.clone().then(&cable).then(&die)),
-            Section::Electrical(die.then(&far)),
-        ])
-    }
-
-    fn line(technology: &Technology, spec: &PortSpec) -> Line {
-        let own = technology.engine.as_ref().and_then(|e| e.line);
-        own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
-    }
-
-    fn evaluate(&self, line: Line, rate: BitRate, sections: Vec<Section>) -> Result<LinkOutcome, LinkError> {
-        let lanes = (rate / line.payload).max(1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32")]
-        let lanes = libm::ceil(lanes).min(4096.0) as u32;
-        // Every code was read when the shop opened.
-        let parameters = self.parameters.get(&line.fec).ok_or(LinkError::Empty)?;
-        evaluate(&LinkSpec { line, lanes, sections }, parameters)
-    }
-}
-
 /// Both directions of a link at one length.
 struct Both {
     forward: LinkOutcome,
@@ -469,6 +248,10 @@ pub fn assemble(
         ReachSearch::AtLength => Length::ZERO,
     };
     let mut margin = both.margin();
+    if margin >= Decibel::ZERO {
+        // The search stops within two centimetres; what closes at this length reaches it.
+        reach = reach.max(spec.length);
+    }
     if let Some(name) = technology.cable.as_ref().and_then(|c| c.longest.as_ref()) {
         // A cable that nobody builds does not close, however strong the signal.
         let longest: Length = shop.facts.get(&format!("distance.{name}"))?;
@@ -521,7 +304,7 @@ pub fn assemble(
         fibres,
         lasers,
         cable_per_metre: cable.per_metre,
-        failures: failures(shop, near, technology, &built)?,
+        failures: failures(shop.facts, [near, technology], &built)?,
         service: technology.service,
         ports_per_unit: technology.engine.as_ref().map_or(1.0, |e| (e.capacity / spec.rate).max(1.0)),
         mass_per_metre,
@@ -568,49 +351,3 @@ fn cable_body(
 
 /// Density of copper. CRC Handbook of Chemistry and Physics.
 const COPPER_KG_PER_M3: f64 = 8960.0;
-
-/// Ways to fail, over both ends.
-///
-/// # Model
-/// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
-/// lane, a DSP where one is built, a controller for each end. External lasers are replaced alone; the rest
-/// with the technology's service unit.
-fn failures(
-    shop: &Shop<'_>,
-    near: &Technology,
-    far: &Technology,
-    built: &Built,
-) -> Result<Vec<FailureMode>, AssemblyError> {
-    let rates = PartRates::from_facts(shop.facts)?;
-    let mut modes: Vec<FailureMode> = Vec::new();
-    let mut add = |part, rate: FailureRate, unit| {
-        match modes.iter_mut().find(|m: &&mut FailureMode| m.part == part && m.unit == unit) {
-            Some(mode) => mode.rate += rate,
-            None => modes.push(FailureMode { part, rate, unit }),
-        }
-    };
-    for end in [near, far] {
-        let Some(engine) = &end.engine else {
-            add("cable", rates.cable / 2.0, end.service);
-            if built.retimed {
-                add("DSP", rates.dsp, end.service);
-            }
-            continue;
-        };
-        let lasers = built.lanes / Laser::from_facts(shop.facts, &engine.laser)?.shared_by;
-        if engine.laser == "external" {
-            add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
-        } else {
-            add("laser", rates.laser_internal * lasers, end.service);
-        }
-        if built.retimed && engine.retiming != Retiming::None {
-            add("DSP", rates.dsp, end.service);
-        }
-        let per_lane = rates.driver + rates.tia + rates.photodiode;
-        // One chip carries several lanes' circuits.
-        let chips = built.lanes / shop.facts.get::<Count>("engine.lanes_per_chip")?.value();
-        add("driver, amplifier, photodiode", per_lane * chips.max(1.0), end.service);
-        add("controller", rates.controller, end.service);
-    }
-    Ok(modes)
-}

@@ -8,7 +8,8 @@
 //! | file | what |
 //! |---|---|
 //! | [`technology`] | the declarative assembly, as written in `catalog/technologies/` |
-//! | [`assembly`] | lanes from assemblies, and the port they make; the front door |
+//! | [`shop`] | from a technology to the sections of its lane |
+//! | [`assembly`] | the port that a technology makes; the front door |
 //! | [`density`] | how many bits leave a front panel or a package edge |
 //! | [`cost`] | bill of materials of a link |
 //! | [`service`] | what fails, and what is then replaced |
@@ -17,10 +18,12 @@ pub mod assembly;
 pub mod cost;
 pub mod density;
 pub mod service;
+pub mod shop;
 pub mod technology;
 
-pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, Shop, assemble};
+pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, assemble};
 pub use cost::LinkCost;
 pub use density::Density;
 pub use service::{FailureMode, ServiceUnit};
+pub use shop::Shop;
 pub use technology::{Family, Medium, Technology, TechnologyError};

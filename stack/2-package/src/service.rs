@@ -1,7 +1,10 @@
 //! What fails in a link, and what is then replaced.
 
+use crate::cost::Built;
+use crate::technology::{Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::FailureRate;
+use lightloom_link::Laser;
+use lightloom_units::{Count, FailureRate};
 use serde::{Deserialize, Serialize};
 
 /// The smallest thing that a repair replaces.
@@ -76,4 +79,49 @@ impl PartRates {
             controller: facts.get("fit.controller")?,
         })
     }
+}
+
+/// Ways to fail, over both ends.
+///
+/// # Model
+/// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
+/// lane, a DSP where one is built, a controller for each end. External lasers are replaced alone; the rest
+/// with the technology's service unit.
+pub(crate) fn failures(
+    facts: &Facts<'_>,
+    ends: [&Technology; 2],
+    built: &Built,
+) -> Result<Vec<FailureMode>, FactError> {
+    let rates = PartRates::from_facts(facts)?;
+    let mut modes: Vec<FailureMode> = Vec::new();
+    let mut add = |part, rate: FailureRate, unit| {
+        match modes.iter_mut().find(|m: &&mut FailureMode| m.part == part && m.unit == unit) {
+            Some(mode) => mode.rate += rate,
+            None => modes.push(FailureMode { part, rate, unit }),
+        }
+    };
+    for end in ends {
+        let Some(engine) = &end.engine else {
+            add("cable", rates.cable / 2.0, end.service);
+            if built.retimed {
+                add("DSP", rates.dsp, end.service);
+            }
+            continue;
+        };
+        let lasers = built.lanes / Laser::from_facts(facts, &engine.laser)?.shared_by;
+        if engine.laser == "external" {
+            add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
+        } else {
+            add("laser", rates.laser_internal * lasers, end.service);
+        }
+        if built.retimed && engine.retiming != Retiming::None {
+            add("DSP", rates.dsp, end.service);
+        }
+        let per_lane = rates.driver + rates.tia + rates.photodiode;
+        // One chip carries several lanes' circuits.
+        let chips = built.lanes / facts.get::<Count>("engine.lanes_per_chip")?.value();
+        add("driver, amplifier, photodiode", per_lane * chips.max(1.0), end.service);
+        add("controller", rates.controller, end.service);
+    }
+    Ok(modes)
 }

@@ -1,0 +1,84 @@
+//! The six shipped scenarios as one table: any change of physics, money or decision shows as a readable diff.
+//! And what must hold whatever the numbers are.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+use lightloom::{Library, Plan};
+use std::fmt::Write as _;
+
+fn plans() -> Vec<(String, Plan)> {
+    let library = Library::shipped().unwrap();
+    let plan = |(name, text): &(&str, &str)| {
+        let scenario = lightloom::scenario::parse(text).unwrap();
+        assert!(!scenario.sources.is_empty(), "{name} names no source");
+        ((*name).to_owned(), lightloom::plan(&library, &scenario, text).unwrap())
+    };
+    lightloom::catalog::SCENARIOS.iter().map(plan).collect()
+}
+
+#[test]
+fn every_scenario_under_every_strategy() {
+    let mut table = String::new();
+    for (name, plan) in plans() {
+        writeln!(table, "{name}\n  {}", plan.decision.headline).unwrap();
+        writeln!(
+            table,
+            "  {:<16} {:>8} {:>10} {:>10} {:>10} {:>9} {:>8} {:>8} {:>9} {:>9}",
+            "", "pJ/bit", "optics kW", "net kW", "all kW", "step s", "tok/s/u", "goodput", "net MUSD", "all MUSD"
+        )
+        .unwrap();
+        for s in &plan.strategies {
+            writeln!(
+                table,
+                "  {:<16} {:>8.2} {:>10.1} {:>10.1} {:>10.0} {:>9.3} {:>8.0} {:>8.4} {:>9.2} {:>9.1}",
+                s.id,
+                s.power.lane_pj_per_bit,
+                s.power.optics_w / 1e3,
+                s.power.network_w / 1e3,
+                s.power.cluster_w / 1e3,
+                s.training.as_ref().map_or(f64::NAN, |t| t.step_s),
+                s.decoding.as_ref().map_or(f64::NAN, |d| d.quickest.tokens_per_s_per_user),
+                s.operations.goodput,
+                s.cost.network_total_usd / 1e6,
+                s.cost.total_usd / 1e6,
+            )
+            .unwrap();
+        }
+        invariants(&name, &plan);
+    }
+    insta::assert_snapshot!(table);
+}
+
+fn invariants(name: &str, plan: &Plan) {
+    let json = serde_json::to_string(plan).unwrap();
+    assert!(!json.contains("null,\"value\""), "{name}: a part without a number");
+    for s in &plan.strategies {
+        let p = &s.power;
+        assert!(p.optics_w <= p.network_w && p.switch_boxes_w <= p.network_w, "{name} {}", s.id);
+        assert!(p.network_w < p.cluster_w, "{name} {}", s.id);
+        let o = &s.operations;
+        assert!((0.0..=1.0).contains(&o.availability) && (0.0..=1.0).contains(&o.goodput), "{name} {}", s.id);
+        assert!(s.cost.network_total_usd < s.cost.total_usd, "{name} {}", s.id);
+        let split: f64 = s.training.iter().flat_map(|t| &t.split).map(|p| p.value).sum();
+        let step = s.training.as_ref().map_or(0.0, |t| t.step_s);
+        assert!((split - step).abs() <= 1e-9 * step, "{name} {}: parts {split}, step {step}", s.id);
+    }
+    // The recommended mix is the cheapest of what may be taken; baselines that do not close may look cheaper.
+    for class in plan.tiers.iter().flat_map(|t| &t.classes) {
+        let usable: Vec<_> = class.options.iter().filter(|o| o.usable).collect();
+        let best = usable.iter().map(|o| o.cost_usd).fold(f64::INFINITY, f64::min);
+        if let Some(id) = &class.recommended {
+            let taken = usable.iter().find(|o| o.technology == *id).unwrap();
+            assert!(taken.cost_usd <= best, "{name} {}", class.name);
+            assert!(taken.margin_db >= 0.0 && taken.reach_m >= class.length.max_m - 1e-9, "{name} {}", class.name);
+        }
+        for option in &class.options {
+            assert_eq!(option.usable, option.rejected_because.is_none(), "{name} {}", option.technology);
+            let parts: f64 = option.energy_split.iter().map(|p| p.value).sum();
+            assert!((parts - option.lane_pj_per_bit).abs() < 1e-9, "{name} {}", option.technology);
+            let cost: f64 = option.cost_split.iter().map(|p| p.value).sum();
+            assert!((cost / option.cost_usd - 1.0).abs() < 1e-9, "{name} {}", option.technology);
+        }
+        assert_eq!(class.options.len(), 14, "{name} {}", class.name);
+    }
+}

@@ -1,0 +1,192 @@
+//! What each number of a scenario may be: checked before any floor, each at its own key.
+
+use crate::problem::Problem;
+use crate::run::as_f64;
+use crate::schema::{Hall, Network, Scenario, Signal, describe};
+use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Quantity, Ratio, Time};
+
+/// Refuses what no cluster is. Limits lie far beyond any plan, so that no model leaves its range within them.
+///
+/// # Errors
+/// A [`Problem`] at the first key whose value lies outside.
+pub(crate) fn check(scenario: &Scenario, text: &str) -> Result<(), Problem> {
+    let limits = Limits { text };
+    limits.count("year", u64::from(scenario.year), [2000, 2100])?;
+    limits.cluster(scenario)?;
+    limits.scale_up(scenario)?;
+    limits.network("scale_out", &scenario.scale_out)?;
+    if let Some(front_end) = &scenario.front_end {
+        limits.network("front_end", front_end)?;
+    }
+    limits.hall(&scenario.hall)?;
+    limits.work(scenario)?;
+    limits.economics(scenario)
+}
+
+/// Most accelerators of a cluster, and of anything in it.
+const MOST: u64 = 1_000_000_000;
+/// Most tokens and sequences, as the workload floor counts them.
+const MOST_TOKENS: u64 = 1 << 31;
+const JOULES_PER_KWH: f64 = 3.6e6;
+
+struct Limits<'t> {
+    text: &'t str,
+}
+
+impl Limits<'_> {
+    fn cluster(&self, scenario: &Scenario) -> Result<(), Problem> {
+        let cluster = &scenario.cluster;
+        self.count("cluster.accelerators", cluster.accelerators, [1, MOST])?;
+        self.count("cluster.accelerators_per_host", cluster.accelerators_per_host, [1, 4096])
+    }
+
+    fn scale_up(&self, scenario: &Scenario) -> Result<(), Problem> {
+        let up = &scenario.scale_up;
+        self.count("scale_up.domain", up.domain, [1, MOST])?;
+        self.count("scale_up.links", up.links, [1, 4096])?;
+        if let Some(switches) = up.switches {
+            self.count("scale_up.switches", switches, [1, MOST])?;
+        }
+        if let Some(second) = &up.second_tier {
+            self.count("scale_up.second_tier.group", second.group, [1, MOST])?;
+            self.ratio("scale_up.second_tier.uplink_ratio", second.uplink_ratio)?;
+        }
+        let link = up.bandwidth_per_direction / as_f64(up.links);
+        self.rate("scale_up.bandwidth_per_direction", up.bandwidth_per_direction)?;
+        self.lane("scale_up.signal.lane", &up.signal, link, "bandwidth_per_direction over links")?;
+        match &up.second_signal {
+            Some(signal) => self.quantity("scale_up.second_signal.lane", signal.lane, LANES),
+            None => Ok(()),
+        }
+    }
+
+    fn network(&self, name: &str, network: &Network) -> Result<(), Problem> {
+        let key = |key: &str| format!("{name}.{key}");
+        self.count(&key("nics_per_host"), network.nics_per_host, [1, 4096])?;
+        self.count(&key("planes"), network.planes, [1, 4096])?;
+        self.count(&key("rails"), network.rails, [1, 4096])?;
+        if let Some(layers) = network.layers {
+            self.count(&key("layers"), layers, [1, 4])?;
+        }
+        self.ratio(&key("oversubscription"), network.oversubscription)?;
+        self.rate(&key("bandwidth_per_direction"), network.bandwidth_per_direction)?;
+        let link = network.bandwidth_per_direction / as_f64(network.planes);
+        self.lane(&key("signal.lane"), &network.signal, link, "bandwidth_per_direction over planes")
+    }
+
+    fn hall(&self, hall: &Hall) -> Result<(), Problem> {
+        for (path, value, most) in [
+            ("hall.accelerators_per_rack", hall.accelerators_per_rack, 4096),
+            ("hall.rack.chips_per_switch_tray", hall.rack.chips_per_switch_tray, 4096),
+            ("hall.racks_per_row", hall.racks_per_row, 1000),
+            ("hall.rows_per_hall", hall.rows_per_hall, 200_000),
+            ("hall.switches_per_rack", hall.switches_per_rack, MOST),
+            ("hall.scale_up_chips_per_rack", hall.scale_up_chips_per_rack, MOST),
+        ] {
+            self.count(path, value, [1, most])?;
+        }
+        let tray = [Length::mm(10.0), Length::m(3.0)];
+        self.quantity("hall.rack.host_height", hall.rack.host_height, tray)?;
+        self.quantity("hall.rack.switch_tray_height", hall.rack.switch_tray_height, tray)?;
+        self.quantity("hall.hall_gap", hall.hall_gap, [Length::ZERO, Length::m(100e3)])?;
+        for (path, length) in
+            [("hall.pitch", hall.pitch), ("hall.depth", hall.depth), ("hall.aisle", hall.aisle)]
+        {
+            if let Some(length) = length {
+                self.quantity(path, length, [Length::mm(100.0), Length::m(100.0)])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn work(&self, scenario: &Scenario) -> Result<(), Problem> {
+        if let Some(training) = &scenario.training {
+            self.count("training.sequence", training.sequence, [1, MOST_TOKENS])?;
+            self.count("training.global_batch", training.global_batch, [1, MOST_TOKENS])?;
+            if let Some(accelerators) = training.accelerators {
+                let most = scenario.cluster.accelerators;
+                self.count("training.accelerators", accelerators, [1, most])?;
+            }
+        }
+        if let Some(serving) = &scenario.serving {
+            self.count("serving.prompt", serving.prompt, [1, MOST_TOKENS])?;
+            self.count("serving.output", serving.output, [1, MOST_TOKENS])?;
+            if let Some(largest) = serving.largest_instance {
+                self.count("serving.largest_instance", largest, [1, MOST])?;
+            }
+            let speed = serving.tokens_per_second_per_user;
+            if !(0.001..=1e6).contains(&speed) {
+                return Err(self.outside("serving.tokens_per_second_per_user", "0.001", "1000000"));
+            }
+        }
+        Ok(())
+    }
+
+    fn economics(&self, scenario: &Scenario) -> Result<(), Problem> {
+        let given = &scenario.economics;
+        if let Some(period) = given.period {
+            self.quantity("economics.period", period, [Time::years(1.0), Time::years(100.0)])?;
+        }
+        if let Some(price) = given.electricity {
+            let most = MoneyPerEnergy::from_si(10.0 / JOULES_PER_KWH);
+            self.quantity("economics.electricity", price, [MoneyPerEnergy::ZERO, most])?;
+        }
+        if let Some(pue) = given.pue {
+            self.quantity("economics.pue", pue, [Ratio::new(1.0), Ratio::new(10.0)])?;
+        }
+        if let Some(price) = given.accelerator_hour {
+            let most = MoneyPerTime::from_si(10_000.0 / 3600.0);
+            self.quantity("economics.accelerator_hour", price, [MoneyPerTime::ZERO, most])?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, path: &str, value: u64, [least, most]: [u64; 2]) -> Result<(), Problem> {
+        if (least..=most).contains(&value) {
+            return Ok(());
+        }
+        Err(self.outside(path, &least.to_string(), &most.to_string()))
+    }
+
+    fn quantity<Q: Quantity>(
+        &self,
+        path: &str,
+        value: Q,
+        [least, most]: [Q; 2],
+    ) -> Result<(), Problem> {
+        // A hair for limits that rounding moves.
+        let hair = 1e-9 * most.si();
+        if (least.si() - hair..=most.si() + hair).contains(&value.si()) {
+            return Ok(());
+        }
+        Err(self.outside(path, &least.to_string(), &most.to_string()))
+    }
+
+    fn ratio(&self, path: &str, value: Ratio) -> Result<(), Problem> {
+        self.quantity(path, value, [Ratio::new(0.01), Ratio::new(1000.0)])
+    }
+
+    fn rate(&self, path: &str, value: BitRate) -> Result<(), Problem> {
+        self.quantity(path, value, [BitRate::gbps(1.0), BitRate::gbps(1e6)])
+    }
+
+    /// A lane fits the range, and into its link.
+    fn lane(&self, path: &str, signal: &Signal, link: BitRate, of: &str) -> Result<(), Problem> {
+        self.quantity(path, signal.lane, LANES)?;
+        if signal.lane <= link * (1.0 + 1e-9) {
+            return Ok(());
+        }
+        let message = format!("a lane of {} is faster than its link of {link}", signal.lane);
+        let hint = format!("a link has one lane or more; its rate is {of}");
+        Err(Problem::at(self.text, path, message, Some(hint)))
+    }
+
+    fn outside(&self, path: &str, least: &str, most: &str) -> Problem {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        let message = format!("`{key}` must lie between {least} and {most}");
+        Problem::at(self.text, path, message, describe(path))
+    }
+}
+
+/// Slowest and fastest lane; what a symbol rate allows is checked with the code's overhead.
+const LANES: [BitRate; 2] = [BitRate::gbps(1.0), BitRate::gbps(1000.0)];

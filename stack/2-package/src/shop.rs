@@ -1,0 +1,229 @@
+//! The shop: technologies with the facts to build them, from files to the sections of a lane.
+
+use crate::AssemblyError;
+use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
+use crate::assembly::PortSpec;
+use lightloom_evidence::{FactError, Facts};
+use lightloom_link::{
+    Channel, Connector, Detector, DieTermination, Fec, FibrePath, Laser, Line, LinkError,
+    LinkOutcome, LinkParameters, LinkSpec, Modulator, Node, Optics, Section, Segment, Trace, Twinax,
+    evaluate,
+};
+use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
+use std::collections::BTreeMap;
+
+/// Technologies and the facts to build them with. One shop serves many ports.
+#[derive(Debug)]
+pub struct Shop<'a> {
+    pub(crate) facts: &'a Facts<'a>,
+    technologies: &'a BTreeMap<String, Technology>,
+    host: Node,
+    module: Node,
+    parameters: BTreeMap<Fec, LinkParameters>,
+    /// Die terminations with today's pads and with the smaller ones of faster lanes.
+    dies: [DieTermination; 2],
+}
+
+impl<'a> Shop<'a> {
+    /// Opens a shop for chips and modules of given process nodes.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks a fact of the link floor.
+    pub fn new(
+        facts: &'a Facts<'a>,
+        technologies: &'a BTreeMap<String, Technology>,
+        host: Node,
+        module: Node,
+    ) -> Result<Self, FactError> {
+        let mut parameters = BTreeMap::new();
+        for fec in [Fec::None, Fec::Kp4, Fec::Kp4Hamming, Fec::LowLatencyRs272] {
+            parameters.insert(fec, LinkParameters::from_facts(facts, fec, host, module)?);
+        }
+        let small: Ratio = facts.get("die.pad_scale")?;
+        let dies = [
+            DieTermination::from_facts(facts, Ratio::new(1.0))?,
+            DieTermination::from_facts(facts, small)?,
+        ];
+        Ok(Self { facts, technologies, host, module, parameters, dies })
+    }
+
+    /// Process nodes of host chips and of modules.
+    #[must_use]
+    pub const fn nodes(&self) -> [Node; 2] {
+        [self.host, self.module]
+    }
+
+    /// Propagation of a technology's medium.
+    ///
+    /// # Errors
+    /// [`FactError`].
+    pub fn delay(&self, technology: &Technology) -> Result<DelayPerLength, FactError> {
+        match technology.medium() {
+            Medium::Copper => self.facts.get("twinax.delay"),
+            Medium::Fibre => self.facts.get("fibre.delay"),
+        }
+    }
+
+    /// The technologies on offer.
+    #[must_use]
+    pub const fn technologies(&self) -> &BTreeMap<String, Technology> {
+        self.technologies
+    }
+
+    pub(crate) fn partner(&self, technology: &'a Technology) -> Result<&'a Technology, AssemblyError> {
+        match &technology.partner {
+            Partner::Same => Ok(technology),
+            Partner::Other(id) => {
+                let partner = self.technologies.get(id).ok_or_else(|| AssemblyError::NoPartner {
+                    technology: technology.id.clone(),
+                    partner: id.clone(),
+                })?;
+                if partner.medium() != technology.medium() {
+                    return Err(AssemblyError::Media {
+                        technology: technology.id.clone(),
+                        partner: id.clone(),
+                    });
+                }
+                Ok(partner)
+            }
+        }
+    }
+
+    /// The electrical path of one end, from the die to the conversion or the cable.
+    fn host_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+        let mut segments = vec![Segment::Die(self.die(line))];
+        for piece in &technology.path {
+            let distance = |name: &str| self.facts.get::<Length>(&format!("distance.{name}"));
+            segments.push(match piece {
+                Piece::Package(name) => {
+                    Segment::Trace(Trace::from_facts(self.facts, "package")?, distance(name)?)
+                }
+                Piece::Board(name) => {
+                    Segment::Trace(Trace::from_facts(self.facts, "pcb")?, distance(name)?)
+                }
+                Piece::Connector(name) => {
+                    Segment::Connector(Connector::from_facts(self.facts, name)?)
+                }
+                Piece::Flyover { awg, length } => {
+                    Segment::Twinax(Twinax::from_facts(self.facts, *awg)?, distance(length)?)
+                }
+            });
+        }
+        Ok(Channel { segments })
+    }
+
+    fn die(&self, line: &Line) -> DieTermination {
+        let small = line.payload > BitRate::gbps(226.0);
+        self.dies[usize::from(small)].clone()
+    }
+
+    /// The path from the host's die to the die that ends it in a module.
+    fn module_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+        let mut channel = self.host_path(technology, line)?;
+        if technology.standard_channel {
+            let budget: Decibel = self.facts.get("standard.chip_to_module.loss")?;
+            let overhead = self.parameters.get(&line.fec).map_or(1.0, |p| p.fec.overhead);
+            let baud = SymbolRate::gbd(line.payload.as_gbps() * overhead / line.pam.bits_per_symbol());
+            channel = channel.built_for(budget, baud.nyquist());
+        }
+        channel.segments.push(Segment::Die(self.die(line)));
+        Ok(channel)
+    }
+
+    fn optics(
+        &self,
+        from: &Technology,
+        to: &Technology,
+        length: Length,
+    ) -> Result<Option<Optics>, FactError> {
+        let (Some(transmit), Some(receive)) = (&from.engine, &to.engine) else { return Ok(None) };
+        let mut path = FibrePath::from_facts(self.facts, &transmit.coupler, length)?;
+        path.in_coupling = FibrePath::from_facts(self.facts, &receive.coupler, length)?.in_coupling;
+        Ok(Some(Optics {
+            laser: Laser::from_facts(self.facts, &transmit.laser)?,
+            modulator: Modulator::from_facts(self.facts, &transmit.modulator)?,
+            path,
+            detector: Detector::from_facts(self.facts, &receive.bond)?,
+            driver_noise: self.facts.get("optics.driver_noise")?,
+            penalty: self.facts.get("optics.penalty")?,
+        }))
+    }
+
+    /// Sections of one direction.
+    pub(crate) fn optical_sections(
+        &self,
+        from: &Technology,
+        to: &Technology,
+        line: &Line,
+        length: Length,
+    ) -> Result<Vec<Section>, FactError> {
+        let Some(optics) = self.optics(from, to, length)? else { return Ok(Vec::new()) };
+        let mut sections = Vec::with_capacity(3);
+        let (mut near, mut far) = (None, None);
+        let mut closing = None;
+        if let Some(engine) = &from.engine {
+            match (engine.interface, engine.retiming) {
+                (Interface::DieToDie, _) => sections.push(Section::DieToDie),
+                (Interface::Serdes, Retiming::Both | Retiming::Transmit) => {
+                    sections.push(Section::Electrical(self.module_path(from, line)?));
+                }
+                (Interface::Serdes, Retiming::None) => near = Some(self.module_path(from, line)?),
+            }
+        }
+        if let Some(engine) = &to.engine {
+            match (engine.interface, engine.retiming) {
+                (Interface::DieToDie, _) => closing = Some(Section::DieToDie),
+                (Interface::Serdes, Retiming::Both) => {
+                    closing = Some(Section::Electrical(self.module_path(to, line)?));
+                }
+                (Interface::Serdes, Retiming::None | Retiming::Transmit) => {
+                    far = Some(self.module_path(to, line)?);
+                }
+            }
+        }
+        sections.push(Section::Optical { near, optics, far });
+        sections.extend(closing);
+        Ok(sections)
+    }
+
+    /// Sections of a copper link of one gauge.
+    pub(crate) fn copper_sections(
+        &self,
+        from: &Technology,
+        to: &Technology,
+        line: &Line,
+        length: Length,
+        awg: u8,
+    ) -> Result<Vec<Section>, FactError> {
+        let near = self.host_path(from, line)?;
+        let mut far = self.host_path(to, line)?;
+        far.segments.reverse();
+        let cable = Channel {
+            segments: vec![Segment::Twinax(Twinax::from_facts(self.facts, awg)?, length)],
+        };
+        let retimed = from.cable.as_ref().is_some_and(|c| c.retimed);
+        if !retimed {
+            return Ok(vec![Section::Electrical(near.then(&cable).then(&far))]);
+        }
+        let die = Channel { segments: vec![Segment::Die(self.die(line))] };
+        Ok(vec![
+            Section::Electrical(near.then(&die)),
+            Section::Electrical(die.clone().then(&cable).then(&die)),
+            Section::Electrical(die.then(&far)),
+        ])
+    }
+
+    pub(crate) fn line(technology: &Technology, spec: &PortSpec) -> Line {
+        let own = technology.engine.as_ref().and_then(|e| e.line);
+        own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
+    }
+
+    pub(crate) fn evaluate(&self, line: Line, rate: BitRate, sections: Vec<Section>) -> Result<LinkOutcome, LinkError> {
+        let lanes = (rate / line.payload).max(1.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32")]
+        let lanes = libm::ceil(lanes).min(4096.0) as u32;
+        // Every code was read when the shop opened.
+        let parameters = self.parameters.get(&line.fec).ok_or(LinkError::Empty)?;
+        evaluate(&LinkSpec { line, lanes, sections }, parameters)
+    }
+}
