@@ -9,7 +9,9 @@ use std::path::PathBuf;
 /// balance sheet.
 #[derive(Debug, Parser)]
 #[command(name = "lightloom", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 a file cannot be written or a model left its range, 2 wrong input.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 a file cannot be written or a model left its range, 2 wrong input."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -12,7 +12,10 @@ use std::fmt::Write as _;
 pub(crate) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
     let mut own = Vec::new();
     for path in &arguments.file {
-        own.push((path.display().to_string(), read(path)?));
+        own.push((
+            path.display().to_string(),
+            read(path, "give a file of facts, as those in catalog/facts")?,
+        ));
     }
     let mut files = lightloom::catalog::FACTS.to_vec();
     // Leaked names would be simpler to borrow; two short-lived slices are cleaner.
@@ -74,13 +77,17 @@ fn facts(catalog: &Catalog, id: &str, as_json: bool) -> Result<(), Failure> {
         catalog.facts().iter().filter(|f| f.id == id || f.id.starts_with(&dotted)).collect();
     if found.is_empty() {
         let mut names: Vec<&str> = catalog.facts().iter().map(|f| f.id.as_str()).collect();
+        // Compare with names cut to the same depth: `accelerator.gb30` with `accelerator.gb300`.
         let depth = id.split('.').count();
-        if depth == 1 {
-            names = names.iter().map(|n| n.split('.').next().unwrap_or(n)).collect();
-            names.dedup();
-        } else {
-            let head = id.split('.').next().unwrap_or(id);
-            names.retain(|n| n.starts_with(head));
+        names = names.iter().map(|n| head_of(n, depth)).collect();
+        names.dedup();
+        if depth > 1 {
+            let head = head_of(id, 1);
+            let siblings: Vec<&str> =
+                names.iter().copied().filter(|n| head_of(n, 1) == head).collect();
+            if !siblings.is_empty() {
+                names = siblings;
+            }
         }
         return Err(Failure::Unknown {
             message: format!("the catalog has nothing called `{id}`"),
@@ -98,6 +105,14 @@ fn facts(catalog: &Catalog, id: &str, as_json: bool) -> Result<(), Failure> {
     crate::print(&out)
 }
 
+/// The first so many parts of a dotted name.
+fn head_of(id: &str, parts: usize) -> &str {
+    match id.match_indices('.').nth(parts.saturating_sub(1)) {
+        Some((end, _)) => &id[..end],
+        None => id,
+    }
+}
+
 fn describe(out: &mut String, catalog: &Catalog, fact: &Fact) {
     let range = if fact.is_uncertain() {
         format!(", {} to {}", fact.show(fact.low), fact.show(fact.high))
@@ -105,7 +120,14 @@ fn describe(out: &mut String, catalog: &Catalog, fact: &Fact) {
         String::new()
     };
     let year = fact.year.map(|y| format!(" {y}")).unwrap_or_default();
-    let _ = writeln!(out, "{}\n  {}\n  {}{range} [{}{year}]", fact.id, fact.about, fact.show(fact.value), fact.kind);
+    let _ = writeln!(
+        out,
+        "{}\n  {}\n  {}{range} [{}{year}]",
+        fact.id,
+        fact.about,
+        fact.show(fact.value),
+        fact.kind
+    );
     let source = |key: &str| {
         catalog.sources().get(key).map_or_else(String::new, |s| match s.url.as_str() {
             "" => s.title.clone(),
@@ -116,7 +138,8 @@ fn describe(out: &mut String, catalog: &Catalog, fact: &Fact) {
     for rival in &fact.rivals {
         let note = rival.note.as_deref().map(|n| format!(" ({n})")).unwrap_or_default();
         let value = fact.show(rival.value);
-        let _ = writeln!(out, "  elsewhere {value} [{}]{note}: {}", rival.kind, source(&rival.source));
+        let _ =
+            writeln!(out, "  elsewhere {value} [{}]{note}: {}", rival.kind, source(&rival.source));
     }
     if let Some(note) = &fact.note {
         let _ = writeln!(out, "  note: {note}");
@@ -152,7 +175,11 @@ fn technologies(as_json: bool) -> Result<(), Failure> {
     }
     let mut out = String::new();
     for technology in library.technologies.values() {
-        let _ = writeln!(out, "{:<24} {}\n{:<24} {}", technology.id, technology.name, "", technology.about);
+        let _ = writeln!(
+            out,
+            "{:<24} {}\n{:<24} {}",
+            technology.id, technology.name, "", technology.about
+        );
     }
     crate::print(&out)
 }
@@ -164,7 +191,8 @@ fn models(as_json: bool) -> Result<(), Failure> {
     }
     let mut out = String::new();
     for (id, model) in &library.models {
-        let billions = |n: u64| lightloom::units::significant(lightloom::scenario::run::as_f64(n) / 1e9, 4);
+        let billions =
+            |n: u64| lightloom::units::significant(lightloom::scenario::run::as_f64(n) / 1e9, 4);
         let _ = writeln!(
             out,
             "{id:<18} {} G parameters, {} G active, {} layers\n{:<18} {}",

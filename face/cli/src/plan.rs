@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     let file = &arguments.scenario;
-    let text = read(file)?;
+    let text = read(file, NEW_SCENARIO)?;
     let library = match &arguments.technologies {
         Some(folder) => library_with(folder)?,
         None => Library::shipped()?,
@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
         (None, false) => Some(default_report(file)),
     };
     if let Some(path) = &report {
+        refuse_to_replace(path, file)?;
         write_whole(path, &lightloom_report::html(&plan))?;
     }
     if arguments.json {
@@ -51,18 +52,23 @@ fn default_report(scenario: &Path) -> PathBuf {
     PathBuf::from(stem).with_extension("html")
 }
 
-pub(crate) fn read(file: &Path) -> Result<String, Failure> {
+/// What to say of a scenario that is not there.
+pub(crate) const NEW_SCENARIO: &str =
+    "`lightloom scenario new FILE` creates one; shipped ones lie in scenarios/";
+
+/// Reads a text; the hint is for when there is no such file.
+pub(crate) fn read(file: &Path, absent: &str) -> Result<String, Failure> {
     let failed = |reason: String, hint: Option<String>| Failure::Input {
         file: file.display().to_string(),
         reason,
         hint,
     };
     match std::fs::read(file) {
-        Ok(bytes) => String::from_utf8(bytes)
-            .map_err(|_| failed("it is not UTF-8 text".to_owned(), Some("is this a scenario?".to_owned()))),
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
+            failed("it is not UTF-8 text".to_owned(), Some("is this a scenario?".to_owned()))
+        }),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let hint = "`lightloom scenario new FILE` creates one; shipped ones lie in scenarios/";
-            Err(failed("there is no such file".to_owned(), Some(hint.to_owned())))
+            Err(failed("there is no such file".to_owned(), Some(absent.to_owned())))
         }
         Err(e) => Err(failed(e.to_string(), None)),
     }
@@ -81,14 +87,33 @@ fn library_with(folder: &Path) -> Result<Library, Failure> {
     paths.sort();
     let mut files = Vec::new();
     for path in &paths {
-        files.push((path.display().to_string(), read(path)?));
+        files.push((path.display().to_string(), read(path, "it was there a moment ago")?));
     }
     let borrowed: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
     Ok(Library::with_technologies(&borrowed)?)
 }
 
-/// Writes a file whole or not at all.
+/// A report must not overwrite the scenario that it is about.
+fn refuse_to_replace(report: &Path, scenario: &Path) -> Result<(), Failure> {
+    let same = match (report.canonicalize(), scenario.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    };
+    if same {
+        return Err(Failure::Unknown {
+            message: format!("the report would overwrite the scenario {}", scenario.display()),
+            hint: "give --report another name, such as one that ends in .html".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Writes a file whole or not at all. What is there and is no regular file, such as a device, is written to.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    if path.metadata().is_ok_and(|m| !m.is_file()) {
+        return std::fs::write(path, text)
+            .map_err(|error| Failure::Output { to: path.display().to_string(), error });
+    }
     let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
     name.push(".part");
     let part = path.with_file_name(name);

@@ -2,7 +2,7 @@
 
 use crate::args::ScenarioCommand;
 use crate::failure::Failure;
-use crate::plan::read;
+use crate::plan::{NEW_SCENARIO, read};
 use crate::template;
 use lightloom::Library;
 use lightloom::decide::{Case, decide};
@@ -26,7 +26,8 @@ pub(crate) fn run(command: &ScenarioCommand) -> Result<(), Failure> {
 
 fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
     let shipped = lightloom::catalog::SCENARIOS;
-    let Some((_, text)) = shipped.iter().find(|(name, _)| name.trim_end_matches(".toml") == from) else {
+    let Some((_, text)) = shipped.iter().find(|(name, _)| name.trim_end_matches(".toml") == from)
+    else {
         let names = shipped.iter().map(|(name, _)| name.trim_end_matches(".toml"));
         return Err(Failure::Unknown {
             message: format!("no shipped scenario is called `{from}`"),
@@ -42,14 +43,11 @@ fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
         });
     }
     crate::plan::write_whole(file, &text)?;
-    crate::print(&format!(
-        "Created {0}. Edit it, then: lightloom plan {0}\n",
-        file.display()
-    ))
+    crate::print(&format!("Created {0}. Edit it, then: lightloom plan {0}\n", file.display()))
 }
 
 fn check(file: &Path) -> Result<(), Failure> {
-    let text = read(file)?;
+    let text = read(file, NEW_SCENARIO)?;
     let scenario =
         lightloom::scenario::parse(&text).map_err(|p| Failure::scenario(file, &text, p))?;
     let library = Library::shipped()?;

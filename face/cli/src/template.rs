@@ -1,10 +1,9 @@
 //! A scenario with a comment on every key, from the descriptions in the schema.
 
-use serde_json::Value;
+use lightloom::scenario::schema::words;
 
 /// Puts each key's description above it.
 pub(crate) fn commented(text: &str) -> String {
-    let schema = lightloom::scenario::json_schema();
     let mut out = String::new();
     let mut table: Vec<String> = Vec::new();
     let mut within = None;
@@ -18,11 +17,13 @@ pub(crate) fn commented(text: &str) -> String {
         } else if let Some(header) = trimmed.strip_prefix('[') {
             let name = header.split(']').next().unwrap_or_default();
             table = name.split('.').map(str::to_owned).collect();
-            comment(&mut out, describe(&schema, &table));
-        } else if let Some((key, value)) = trimmed.split_once(" = ").filter(|_| !trimmed.starts_with('#')) {
+            comment(&mut out, words(&table.join(".")));
+        } else if let Some((key, value)) =
+            trimmed.split_once(" = ").filter(|_| !trimmed.starts_with('#'))
+        {
             let mut path = table.clone();
             path.push(key.to_owned());
-            comment(&mut out, describe(&schema, &path));
+            comment(&mut out, words(&path.join(".")));
             within = match value {
                 "\"\"\"" => Some("\"\"\""),
                 "[" => Some("]"),
@@ -50,27 +51,4 @@ fn comment(out: &mut String, description: Option<String>) {
     }
     out.push_str(&line);
     out.push('\n');
-}
-
-/// Description of a key, followed through references and options.
-fn describe(schema: &Value, path: &[String]) -> Option<String> {
-    let mut node = schema;
-    let mut description = None;
-    for key in path {
-        let property = resolve(schema, node).get("properties")?.get(key)?;
-        description = property.get("description").and_then(Value::as_str).map(str::to_owned);
-        node = property;
-    }
-    description
-}
-
-fn resolve<'s>(root: &'s Value, node: &'s Value) -> &'s Value {
-    let reference = node.get("$ref").and_then(Value::as_str).or_else(|| {
-        let options = node.get("anyOf")?.as_array()?;
-        options.iter().find_map(|o| o.get("$ref").and_then(Value::as_str))
-    });
-    match reference.and_then(|r| r.strip_prefix("#/$defs/")) {
-        Some(name) => root.get("$defs").and_then(|d| d.get(name)).unwrap_or(node),
-        None => node,
-    }
 }

@@ -34,8 +34,11 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     }
     for tier in &plan.tiers {
         heading(&mut out, &tier.title);
-        let switches: Vec<String> =
-            tier.switches.iter().map(|g| format!("{} {} ({} ports)", g.count, g.name, g.radix)).collect();
+        let switches: Vec<String> = tier
+            .switches
+            .iter()
+            .map(|g| format!("{} {} ({} ports)", g.count, g.name, g.radix))
+            .collect();
         let _ = writeln!(out, "Switches: {}", switches.join(", "));
         for class in &tier.classes {
             class_table(&mut out, class, all);
@@ -81,7 +84,11 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
         ]);
     }
     let _ = writeln!(out, "{table}");
-    let _ = writeln!(out, "{} checks, {off} of them more than 25 % off; all are in the report.", plan.checks.len());
+    let _ = writeln!(
+        out,
+        "{} checks, {off} of them more than 25 % off; all are in the report.",
+        plan.checks.len()
+    );
     heading(&mut out, "Findings");
     for finding in &plan.findings {
         paragraph(&mut out, &format!("- {finding}"));
@@ -131,7 +138,16 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
         length(class.length.max_m),
     );
     let mut table = new_table(&[
-        "technology", "reach", "DSP", "pJ/bit", "ns", "Gb/s/mm", "repair", "$/link", "cost", "margin or reason",
+        "technology",
+        "reach",
+        "DSP",
+        "pJ/bit",
+        "ns",
+        "Gb/s/mm",
+        "repair",
+        "$/link",
+        "cost",
+        "margin or reason",
     ]);
     for index in 1..9 {
         if let Some(column) = table.column_mut(index) {
@@ -142,7 +158,8 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
     let mut misses: Vec<&OptionRow> = class.options.iter().filter(|o| !o.usable).collect();
     let hidden = if all { 0 } else { nearest_of_families(&mut misses) };
     for option in class.options.iter().filter(|o| o.usable).chain(misses) {
-        let mark = if class.recommended.as_deref() == Some(&option.technology) { "▶ " } else { "  " };
+        let mark =
+            if class.recommended.as_deref() == Some(&option.technology) { "▶ " } else { "  " };
         table.add_row(vec![
             format!("{mark}{}", option.name),
             length(option.reach_m),
@@ -153,10 +170,9 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
             option.repair_unit.clone(),
             format!("{:.0}", option.link_usd),
             dollars(option.cost_usd),
-            option
-                .rejected_because
-                .clone()
-                .unwrap_or_else(|| format!("{:+.1} dB at {}", option.margin_db, length(class.length.max_m))),
+            option.rejected_because.clone().unwrap_or_else(|| {
+                format!("{:+.1} dB at {}", option.margin_db, length(class.length.max_m))
+            }),
         ]);
     }
     let _ = writeln!(out, "{table}");
@@ -202,7 +218,9 @@ fn strategies(out: &mut String, strategies: &[Strategy]) {
     row("accelerators fed", &|s| format!("{:.0}", s.accelerators_fed));
     row("training step", &|s| or_dash(s.training.as_ref().map(|t| format!("{:.3} s", t.step_s))));
     row("decode, one user", &|s| {
-        or_dash(s.decoding.as_ref().map(|d| format!("{:.0} tok/s", d.quickest.tokens_per_s_per_user)))
+        or_dash(
+            s.decoding.as_ref().map(|d| format!("{:.0} tok/s", d.quickest.tokens_per_s_per_user)),
+        )
     });
     row("decode, each accelerator", &|s| {
         let widest = s.decoding.as_ref().and_then(|d| d.widest.as_ref());

@@ -24,7 +24,16 @@ fn every_scenario_under_every_strategy() {
         writeln!(
             table,
             "  {:<16} {:>8} {:>10} {:>10} {:>10} {:>9} {:>8} {:>8} {:>9} {:>9}",
-            "", "pJ/bit", "optics kW", "net kW", "all kW", "step s", "tok/s/u", "goodput", "net MUSD", "all MUSD"
+            "",
+            "pJ/bit",
+            "optics kW",
+            "net kW",
+            "all kW",
+            "step s",
+            "tok/s/u",
+            "goodput",
+            "net MUSD",
+            "all MUSD"
         )
         .unwrap();
         for s in &plan.strategies {
@@ -57,7 +66,11 @@ fn invariants(name: &str, plan: &Plan) {
         assert!(p.optics_w <= p.network_w && p.switch_boxes_w <= p.network_w, "{name} {}", s.id);
         assert!(p.network_w < p.cluster_w, "{name} {}", s.id);
         let o = &s.operations;
-        assert!((0.0..=1.0).contains(&o.availability) && (0.0..=1.0).contains(&o.goodput), "{name} {}", s.id);
+        assert!(
+            (0.0..=1.0).contains(&o.availability) && (0.0..=1.0).contains(&o.goodput),
+            "{name} {}",
+            s.id
+        );
         assert!(s.cost.network_total_usd < s.cost.total_usd, "{name} {}", s.id);
         let split: f64 = s.training.iter().flat_map(|t| &t.split).map(|p| p.value).sum();
         let step = s.training.as_ref().map_or(0.0, |t| t.step_s);
@@ -70,10 +83,19 @@ fn invariants(name: &str, plan: &Plan) {
         if let Some(id) = &class.recommended {
             let taken = usable.iter().find(|o| o.technology == *id).unwrap();
             assert!(taken.cost_usd <= best, "{name} {}", class.name);
-            assert!(taken.margin_db >= 0.0 && taken.reach_m >= class.length.max_m - 1e-9, "{name} {}", class.name);
+            assert!(
+                taken.margin_db >= 0.0 && taken.reach_m >= class.length.max_m - 1e-9,
+                "{name} {}",
+                class.name
+            );
         }
         for option in &class.options {
-            assert_eq!(option.usable, option.rejected_because.is_none(), "{name} {}", option.technology);
+            assert_eq!(
+                option.usable,
+                option.rejected_because.is_none(),
+                "{name} {}",
+                option.technology
+            );
             let parts: f64 = option.energy_split.iter().map(|p| p.value).sum();
             assert!((parts - option.lane_pj_per_bit).abs() < 1e-9, "{name} {}", option.technology);
             let cost: f64 = option.cost_split.iter().map(|p| p.value).sum();

@@ -265,9 +265,16 @@ pub struct Buyer {
     pub least_vendors: Option<u32>,
 }
 
-/// What a key is, in the words of its description here: `` `domain`: Accelerators in one domain. ``
+/// What a key is, named: `` `domain`: Accelerators in one domain. ``
 #[must_use]
 pub fn describe(path: &str) -> Option<String> {
+    let key = path.rsplit('.').next()?;
+    words(path).map(|words| format!("`{key}`: {words}"))
+}
+
+/// What a key is, in the words of its description here: `Accelerators in one domain.`
+#[must_use]
+pub fn words(path: &str) -> Option<String> {
     let schema = crate::json_schema();
     let mut node = &schema;
     for key in path.split('.') {
@@ -280,8 +287,7 @@ pub fn describe(path: &str) -> Option<String> {
     }
     // The key's own words come before those of its type.
     let words = node.get("description").or_else(|| resolve(&schema, node).get("description"))?;
-    let key = path.rsplit('.').next()?;
-    Some(format!("`{key}`: {}", words.as_str()?.replace('\n', " ")))
+    Some(words.as_str()?.replace('\n', " "))
 }
 
 /// Follows a reference, also that of an optional value.

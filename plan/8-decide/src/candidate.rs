@@ -1,11 +1,11 @@
 //! Every technology of the library on every link class: does it serve, and what does it cost.
 
+use crate::decide::Case;
 use lightloom_economics::{Readiness, Tco};
 use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
 use lightloom_package::{PortSpec, ReachSearch, Shop, Technology, assemble};
 use lightloom_scenario::run::class_tco;
-use crate::decide::Case;
 use lightloom_scenario::{Fitted, RunError, Scenario, Structure, port_spec};
 use rayon::prelude::*;
 
@@ -62,7 +62,8 @@ impl<'a> Judge<'a> {
         search: ReachSearch,
     ) -> Result<Self, RunError> {
         let nodes = &case.scenario.cluster;
-        let shop = Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
+        let shop =
+            Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
         Ok(Self { scenario: case.scenario, facts, structure, search, shop })
     }
 
@@ -90,7 +91,8 @@ impl<'a> Judge<'a> {
         let spec = port_spec(self.scenario, class);
         let port = assemble(&self.shop, technology, &spec, self.search)?;
         let unfit = self.unfit(class, technology, &spec).or_else(|| port.reason(spec.length));
-        let fitted = Fitted { port, family: technology.family, delay: self.shop.delay(technology)? };
+        let fitted =
+            Fitted { port, family: technology.family, delay: self.shop.delay(technology)? };
         let readiness = Readiness::from_facts(self.facts, id)?;
         let tco = class_tco(self.scenario, self.facts, self.structure, class, &fitted)?;
         let unwanted = self.unwanted(technology, readiness);
@@ -132,8 +134,7 @@ pub fn cheapest(
     candidates: &[Candidate],
     admit: impl Fn(&Candidate) -> bool,
 ) -> Option<&Candidate> {
-    candidates
-        .iter()
-        .filter(|c| admit(c))
-        .min_by(|a, b| a.tco.nominal.total_cmp(&b.tco.nominal).then(a.technology.cmp(&b.technology)))
+    candidates.iter().filter(|c| admit(c)).min_by(|a, b| {
+        a.tco.nominal.total_cmp(&b.tco.nominal).then(a.technology.cmp(&b.technology))
+    })
 }

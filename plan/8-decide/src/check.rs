@@ -75,7 +75,11 @@ fn error(computed: f64, low: f64, high: f64) -> f64 {
 ///
 /// # Errors
 /// [`RunError`] when a floor refuses.
-pub fn rows(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result<Vec<CheckRow>, RunError> {
+pub fn rows(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+) -> Result<Vec<CheckRow>, RunError> {
     let mut rows = Rows { facts, rows: Vec::new() };
     optics(case, &mut rows)?;
     copper(case, &mut rows)?;
@@ -124,25 +128,65 @@ fn optics(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let older = at("retimed-pluggable", 200.0, 8.0, Node::N5)?;
     rows.add("1.6T retimed module, 5 nm", watts(&older), "published.module_1600g.retimed_5nm")?;
     let half = at("half-retimed-pluggable", 200.0, 8.0, Node::N3)?;
-    rows.add("1.6T half-retimed module, 3 nm", watts(&half), "published.module_1600g.half_retimed")?;
+    rows.add(
+        "1.6T half-retimed module, 3 nm",
+        watts(&half),
+        "published.module_1600g.half_retimed",
+    )?;
     let module_800 = at("retimed-pluggable", 100.0, 8.0, Node::N5)?;
     rows.add("800G retimed module, 5 nm", watts(&module_800), "published.module_800g.retimed_5nm")?;
     let cpo_100 = at("cpo-accelerator", 100.0, 8.0, Node::N5)?;
-    rows.add("CPO engine and laser per 800G, 100G lanes", watts(&cpo_100), "published.cpo_800g.bailly")?;
+    rows.add(
+        "CPO engine and laser per 800G, 100G lanes",
+        watts(&cpo_100),
+        "published.cpo_800g.bailly",
+    )?;
     let cpo_200 = at("cpo-accelerator", 200.0, 4.0, Node::N3)?;
-    rows.add("CPO engine and laser per 800G, 200G lanes", watts(&cpo_200), "published.cpo_800g.quantum")?;
+    rows.add(
+        "CPO engine and laser per 800G, 200G lanes",
+        watts(&cpo_200),
+        "published.cpo_800g.quantum",
+    )?;
     let linear = at("linear-pluggable", 100.0, 8.0, Node::N5)?;
     let lane = |p: &Port| -> EnergyPerBit { p.energy.lane() };
-    rows.add("retimed, chip to chip at 100G lanes", lane(&module_800), "published.energy_100g.retimed")?;
+    rows.add(
+        "retimed, chip to chip at 100G lanes",
+        lane(&module_800),
+        "published.energy_100g.retimed",
+    )?;
     rows.add("linear, chip to chip at 100G lanes", lane(&linear), "published.energy_100g.linear")?;
-    rows.add("CPO, chip to chip at 100G lanes", lane(&cpo_100), "published.energy_100g.copackaged")?;
+    rows.add(
+        "CPO, chip to chip at 100G lanes",
+        lane(&cpo_100),
+        "published.energy_100g.copackaged",
+    )?;
     let share = |part: EnergyPerBit| Ratio::new(part / retimed.energy.optics());
-    rows.add("DSP in a retimed module's power", share(retimed.energy.retimer), "published.share.dsp")?;
-    rows.add("laser in a retimed module's power", share(retimed.energy.laser), "published.share.laser")?;
-    rows.add("one-way latency of a retimed module", retimed.latency.retimer / 2.0, "published.latency.module")?;
-    rows.add("electrical loss to a pluggable, 200G", retimed.loss, "published.loss.pluggable_200g")?;
+    rows.add(
+        "DSP in a retimed module's power",
+        share(retimed.energy.retimer),
+        "published.share.dsp",
+    )?;
+    rows.add(
+        "laser in a retimed module's power",
+        share(retimed.energy.laser),
+        "published.share.laser",
+    )?;
+    rows.add(
+        "one-way latency of a retimed module",
+        retimed.latency.retimer / 2.0,
+        "published.latency.module",
+    )?;
+    rows.add(
+        "electrical loss to a pluggable, 200G",
+        retimed.loss,
+        "published.loss.pluggable_200g",
+    )?;
     // A linear lane has copper at both ends.
-    rows.add("electrical loss to a CPO engine, 200G", cpo_200.loss / 2.0, "published.loss.cpo_200g")?;
+    rows.add(
+        "electrical loss to a CPO engine, 200G",
+        cpo_200.loss / 2.0,
+        "published.loss.cpo_200g",
+    )?;
     Ok(())
 }
 
@@ -151,7 +195,11 @@ fn copper(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let reach = |id: &str, gbps: f64| -> Result<Length, RunError> {
         Ok(port(case, facts, id, gbps, 4.0, Node::N5)?.reach)
     };
-    rows.add("reach of a passive cable, 100G lanes", reach("dac", 100.0)?, "published.reach.dac_100g")?;
+    rows.add(
+        "reach of a passive cable, 100G lanes",
+        reach("dac", 100.0)?,
+        "published.reach.dac_100g",
+    )?;
     let farthest = reach("copper-backplane", 200.0)?;
     rows.add("reach of a copper backplane, 200G lanes", farthest, "published.reach.copper_200g")?;
     let pairs = as_f64(differential_pairs(72 * 18, 2, false));
@@ -162,8 +210,16 @@ fn copper(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
 fn reliability(rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
     let laser = Exposure::from_facts(facts, "laser_cw")?;
-    rows.add("laser bound at 60 % from its test", laser.upper_bound(0.6)?, "published.laser.fit_60")?;
-    rows.add("laser bound at 90 % from its test", laser.upper_bound(0.9)?, "published.laser.fit_90")?;
+    rows.add(
+        "laser bound at 60 % from its test",
+        laser.upper_bound(0.6)?,
+        "published.laser.fit_60",
+    )?;
+    rows.add(
+        "laser bound at 90 % from its test",
+        laser.upper_bound(0.9)?,
+        "published.laser.fit_90",
+    )?;
     // The whole test with its failures carries the published mean time; the clean parts only bound it.
     for name in EXPOSURES.into_iter().filter(|n| n.starts_with("cpo")) {
         let test = Exposure::from_facts(facts, name)?;
@@ -174,8 +230,11 @@ fn reliability(rows: &mut Rows<'_>) -> Result<(), RunError> {
     // A 400G FR4 port of a module: four lanes, half of a two-port DSP.
     let warm = parts.laser_dfb_at(Temperature::from_si(273.15 + 70.0))?;
     let lanes = (warm + parts.photodiode) * 4.0 + parts.driver + parts.tia;
-    let port: FailureRate =
-        lanes + (parts.dsp + parts.controller) / 2.0 + parts.photonic_chip + parts.connector + parts.fibre_attach;
+    let port: FailureRate = lanes
+        + (parts.dsp + parts.controller) / 2.0
+        + parts.photonic_chip
+        + parts.connector
+        + parts.fibre_attach;
     rows.add("pluggable 400G port, sum of its parts", port, "field.port_400g.pluggable")?;
     let node = promised_node(facts)?;
     for name in SLAS {
@@ -193,7 +252,8 @@ fn jobs(rows: &mut Rows<'_>) -> Result<(), RunError> {
     let llama = JobRecord::from_facts(facts, "llama3")?;
     let found = goodput(Interruption::from_facts(facts)?, llama.interval())?;
     rows.add("productive time of the Llama 3 run", found.ettr, "record.llama3.effective")?;
-    for record in InterruptionRecord::all(facts)?.iter().filter(|r| r.accelerators.value() > 100.0) {
+    for record in InterruptionRecord::all(facts)?.iter().filter(|r| r.accelerators.value() > 100.0)
+    {
         let id = format!("record.{}.interval", record.name);
         if facts.catalog().get(&id).is_none() {
             continue;
@@ -215,15 +275,35 @@ fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), 
         // One end of the link, without its fibre.
         Ok((port.cost.total() - port.cost.cable) / 2.0)
     };
-    rows.add("price of a 400G retimed module", price("retimed-pluggable", 100.0, 4.0)?, "price.module.400g")?;
-    rows.add("price of an 800G retimed module", price("retimed-pluggable", 100.0, 8.0)?, "price.module.800g")?;
-    rows.add("price of a 1.6T retimed module", price("retimed-pluggable", 200.0, 8.0)?, "price.module.1600g")?;
+    rows.add(
+        "price of a 400G retimed module",
+        price("retimed-pluggable", 100.0, 4.0)?,
+        "price.module.400g",
+    )?;
+    rows.add(
+        "price of an 800G retimed module",
+        price("retimed-pluggable", 100.0, 8.0)?,
+        "price.module.800g",
+    )?;
+    rows.add(
+        "price of a 1.6T retimed module",
+        price("retimed-pluggable", 200.0, 8.0)?,
+        "price.module.1600g",
+    )?;
     let [linear, retimed] =
         [price("linear-pluggable", 100.0, 8.0)?, price("retimed-pluggable", 100.0, 8.0)?];
-    rows.add("linear over retimed, price", Ratio::new(linear / retimed), "price.module.lpo_over_retimed")?;
+    rows.add(
+        "linear over retimed, price",
+        Ratio::new(linear / retimed),
+        "price.module.lpo_over_retimed",
+    )?;
     let quote = OpticsQuote::from_facts(facts)?;
     let engine = price("cpo-accelerator", 200.0, 8.0)? * 72.0;
-    rows.add("optics of a 115.2T co-packaged switch, to the buyer", engine, "reference.optics.cpo_price")?;
+    rows.add(
+        "optics of a 115.2T co-packaged switch, to the buyer",
+        engine,
+        "reference.optics.cpo_price",
+    )?;
     rows.add("margin in that quote", quote.vendor_margin()?, "cost.margin.engine")?;
     let flip = quote.break_even_margin()?.value() * 100.0;
 
@@ -231,7 +311,9 @@ fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), 
     for (layers, words) in [("three_layer", "three layers"), ("two_layer", "two layers")] {
         let saving = PublishedSaving::from_facts(facts, layers)?;
         let implied = saving.implied_cluster(&budget("three_layer")?);
-        let what = format!("cluster cost change that the published network change implies, CPO in {words} (margin flips the sign at {flip:.0} %)");
+        let what = format!(
+            "cluster cost change that the published network change implies, CPO in {words} (margin flips the sign at {flip:.0} %)"
+        );
         rows.add(&what, implied, &format!("reference.cpo.{layers}.cluster"))?;
     }
     scenario_money(case, decided, rows, &budget)
@@ -259,9 +341,15 @@ fn scenario_money(
         let rental = Rental::from_facts(facts, name)?;
         if name == case.scenario.cluster.accelerator {
             let hour: MoneyPerTime = outcome.accelerator_hour;
-            for (key, known) in [("owned", rental.owned), ("contract", rental.contract), ("spot", rental.spot)] {
+            for (key, known) in
+                [("owned", rental.owned), ("contract", rental.contract), ("spot", rental.spot)]
+            {
                 if known.is_some() {
-                    rows.add(&format!("this cluster: an accelerator-hour, against {key}"), hour, &format!("rental.{name}.{key}"))?;
+                    rows.add(
+                        &format!("this cluster: an accelerator-hour, against {key}"),
+                        hour,
+                        &format!("rental.{name}.{key}"),
+                    )?;
                 }
             }
         }

@@ -6,7 +6,9 @@ use crate::strategy::Rule;
 use lightloom_evidence::Facts;
 use lightloom_package::ReachSearch;
 use lightloom_scenario::run::scale_up_bill;
-use lightloom_scenario::{Fitted, Library, Outcome, RunError, Scenario, Structure, Work, run, structure, work};
+use lightloom_scenario::{
+    Fitted, Library, Outcome, RunError, Scenario, Structure, Work, run, structure, work,
+};
 use rayon::prelude::*;
 
 /// What is asked.

@@ -106,7 +106,9 @@ fn tier_plan(case: &Case<'_>, decided: &Decided, tier: Tier) -> Option<TierPlan>
         Tier::ScaleOut => {
             format!("Scale-out: {} accelerators, {} each", fabric.accelerators, each.scale_out)
         }
-        Tier::FrontEnd => format!("Front end: {} hosts, {} for an accelerator", fabric.hosts, each.front_end),
+        Tier::FrontEnd => {
+            format!("Front end: {} hosts, {} for an accelerator", fabric.hosts, each.front_end)
+        }
     };
     Some(TierPlan { tier: tier.name().to_owned(), title, switches, classes })
 }
@@ -139,16 +141,17 @@ fn class_plan(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClas
             bin_m: lengths.histogram.width.as_m(),
             bins: lengths.histogram.links.clone(),
         },
-        options: order
-            .into_iter()
-            .map(|c| option(&case.library.technologies, class, c))
-            .collect(),
+        options: order.into_iter().map(|c| option(&case.library.technologies, class, c)).collect(),
         recommended: pick.usable().then(|| pick.technology.clone()),
         why: sentence::why(case, class, candidates, pick),
     }
 }
 
-fn option(technologies: &BTreeMap<String, Technology>, class: &LinkClass, c: &Candidate) -> OptionRow {
+fn option(
+    technologies: &BTreeMap<String, Technology>,
+    class: &LinkClass,
+    c: &Candidate,
+) -> OptionRow {
     let port = &c.fitted.port;
     let technology = technologies.get(&c.technology);
     let flight = (c.fitted.delay * class.lengths.mean).as_ns();
@@ -237,10 +240,17 @@ fn strategy(case: &Case<'_>, decided: &Decided, s: &Evaluated, years: f64) -> St
             switch_boxes_w: power.switch_boxes.as_w(),
             network_w: power.network.as_w(),
             cluster_w: power.cluster.as_w(),
-            network_by_tier: power.tiers.iter().map(|t| part(t.tier.name(), t.network.as_w())).collect(),
+            network_by_tier: power
+                .tiers
+                .iter()
+                .map(|t| part(t.tier.name(), t.network.as_w()))
+                .collect(),
         },
         accelerators_fed: if saved > Power::ZERO {
-            lightloom_scenario::run::as_f64(accelerators_fed(saved, power.cluster_per_accelerator(fabric)))
+            lightloom_scenario::run::as_f64(accelerators_fed(
+                saved,
+                power.cluster_per_accelerator(fabric),
+            ))
         } else {
             0.0
         },
@@ -345,7 +355,10 @@ fn decoding(case: &Case<'_>, s: &Evaluated) -> Option<DecodingRow> {
         if plan.expert > 1 {
             spread.push_str(&format!(", EP {}", plan.expert));
         }
-        spread.push_str(&format!(", {} sequences on {} accelerators", step.sequences, step.accelerators));
+        spread.push_str(&format!(
+            ", {} sequences on {} accelerators",
+            step.sequences, step.accelerators
+        ));
         ServingRow {
             spread,
             tokens_per_s_per_user: step.tokens_per_second_per_user,
@@ -370,7 +383,8 @@ fn decoding(case: &Case<'_>, s: &Evaluated) -> Option<DecodingRow> {
 
 fn floor(decided: &Decided) -> Floor {
     let plan = &decided.structure.fabric.floor_plan;
-    let rectangle = |x: Length, y: Length, w: Length, d: Length| [x.as_m(), y.as_m(), w.as_m(), d.as_m()];
+    let rectangle =
+        |x: Length, y: Length, w: Length, d: Length| [x.as_m(), y.as_m(), w.as_m(), d.as_m()];
     Floor {
         width_m: plan.width.as_m(),
         depth_m: plan.depth.as_m(),

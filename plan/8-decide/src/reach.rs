@@ -16,7 +16,11 @@ const LANES_GBPS: [f64; 4] = [50.0, 100.0, 200.0, 400.0];
 ///
 /// # Errors
 /// [`RunError`] when a technology cannot be built.
-pub fn chart(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result<ReachChart, RunError> {
+pub fn chart(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+) -> Result<ReachChart, RunError> {
     let nodes = &case.scenario.cluster;
     let shop = Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
     let technologies: Vec<&Technology> = case.library.technologies.values().collect();
@@ -54,7 +58,8 @@ pub fn chart(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result<Re
                 .map(|t| family(t).to_owned()),
         })
         .collect();
-    let crossover = LANES_GBPS.iter().map(|gbps| crossover(*gbps, &curves, &technologies)).collect();
+    let crossover =
+        LANES_GBPS.iter().map(|gbps| crossover(*gbps, &curves, &technologies)).collect();
     Ok(ReachChart { curves, links, crossover })
 }
 
@@ -70,8 +75,13 @@ pub fn family(technology: &Technology) -> &'static str {
 }
 
 /// Reach at a lane rate by the modulation that reaches farthest; the order of PAM is an outcome.
-fn best_modulation(shop: &Shop<'_>, technology: &Technology, gbps: f64) -> Result<ReachAt, RunError> {
-    let mut best = ReachAt { lane_gbps: gbps, modulation: Pam::Pam4.name().to_owned(), reach_m: 0.0 };
+fn best_modulation(
+    shop: &Shop<'_>,
+    technology: &Technology,
+    gbps: f64,
+) -> Result<ReachAt, RunError> {
+    let mut best =
+        ReachAt { lane_gbps: gbps, modulation: Pam::Pam4.name().to_owned(), reach_m: 0.0 };
     let candidates: &[Pam] =
         if gbps > 250.0 { &[Pam::Pam4, Pam::Pam6, Pam::Pam8] } else { &[Pam::Pam4] };
     for pam in candidates {

@@ -155,7 +155,9 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
         .collect();
     let taken = capitalised(&phrases.join("; "));
     let gap = old.picks.iter().zip(&fabric.link_classes).find_map(|(pick, class)| {
-        pick.unfit.as_ref().map(|why| format!("{} on {}, {why}", name(case, &pick.technology), class.name))
+        pick.unfit
+            .as_ref()
+            .map(|why| format!("{} on {}, {why}", name(case, &pick.technology), class.name))
     });
     if let Some(gap) = gap {
         return format!("{taken}. The baseline cannot be built: {gap}.");
@@ -192,7 +194,12 @@ fn list(items: &[&str]) -> String {
 
 /// Why a candidate is taken on a class.
 #[must_use]
-pub fn why(case: &Case<'_>, class: &LinkClass, candidates: &[Candidate], pick: &Candidate) -> String {
+pub fn why(
+    case: &Case<'_>,
+    class: &LinkClass,
+    candidates: &[Candidate],
+    pick: &Candidate,
+) -> String {
     let port = &pick.fitted.port;
     if let Some(reason) = pick.reason() {
         return format!(
@@ -227,7 +234,12 @@ pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
         .zip(&decided.candidates)
         .zip(&decided.recommended().picks)
         .map(|((class, candidates), pick)| {
-            format!("{} ({} links): {}", class.name, class.links, why(case, class, candidates, pick))
+            format!(
+                "{} ({} links): {}",
+                class.name,
+                class.links,
+                why(case, class, candidates, pick)
+            )
         })
         .collect()
 }
@@ -265,7 +277,8 @@ pub fn findings(case: &Case<'_>, decided: &Decided) -> Vec<String> {
         findings.push(format!("operations: {warning}."));
     }
     let (direct, mix) = (&decided.baseline().outcome, &recommended.outcome);
-    let steps = [&decided.baseline().work, &recommended.work].map(|w| w.training.as_ref().map(|t| t.1.time));
+    let steps = [&decided.baseline().work, &recommended.work]
+        .map(|w| w.training.as_ref().map(|t| t.1.time));
     if let [Some(a), Some(b)] = steps {
         let shift = percent(b.as_s(), a.as_s());
         if shift.abs() < 1.0 {

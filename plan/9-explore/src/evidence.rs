@@ -73,10 +73,7 @@ pub fn sensitivity(
         })
         .collect::<Result<_, RunError>>()?;
     results.sort_by(|a, b| {
-        b.flips()
-            .cmp(&a.flips())
-            .then(b.width().total_cmp(&a.width()))
-            .then(a.fact.cmp(&b.fact))
+        b.flips().cmp(&a.flips()).then(b.width().total_cmp(&a.width())).then(a.fact.cmp(&b.fact))
     });
     Ok(results)
 }
@@ -91,7 +88,9 @@ fn watched(decided: &Decided) -> Vec<Vec<String>> {
         .map(|(candidates, (old, new))| {
             let mut ids = vec![old.technology.clone(), new.technology.clone()];
             for _ in 0..RUNNERS_UP {
-                let next = cheapest(candidates, |c| c.unwanted.is_none() && c.unfit.is_none() && !ids.contains(&c.technology));
+                let next = cheapest(candidates, |c| {
+                    c.unwanted.is_none() && c.unfit.is_none() && !ids.contains(&c.technology)
+                });
                 ids.extend(next.map(|c| c.technology.clone()));
             }
             ids
@@ -104,7 +103,8 @@ fn nominal(decided: &Decided) -> End {
     let (old, new) = (decided.baseline(), decided.recommended());
     let cost = |e: &Evaluated| e.outcome.network_tco.nominal;
     let saving = (cost(old) - cost(new)) / cost(old) * 100.0;
-    let change = |f: &lightloom_decide::sentence::Figure| ((f.value)(new) / (f.value)(old) - 1.0) * 100.0;
+    let change =
+        |f: &lightloom_decide::sentence::Figure| ((f.value)(new) / (f.value)(old) - 1.0) * 100.0;
     End { saving, changes: FIGURES.iter().map(change).collect(), flips: true }
 }
 

@@ -68,7 +68,10 @@ impl Channel {
     pub fn built_for(mut self, ball_to_ball: Decibel, f: Frequency) -> Self {
         let loss = |s: &Segment| s.loss_db(f.as_ghz());
         let is_board = |s: &Segment| matches!(s, Segment::Trace(line, _) if !line.in_package);
-        let outside = |s: &&Segment| !matches!(s, Segment::Die(_)) && !matches!(s, Segment::Trace(line, _) if line.in_package);
+        let outside = |s: &&Segment| {
+            !matches!(s, Segment::Die(_))
+                && !matches!(s, Segment::Trace(line, _) if line.in_package)
+        };
         let actual: f64 = self.segments.iter().filter(outside).map(loss).sum();
         let boards: f64 = self.segments.iter().filter(|s| is_board(s)).map(loss).sum();
         let missing = ball_to_ball.as_db() - actual;

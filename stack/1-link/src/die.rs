@@ -60,7 +60,11 @@ impl DieTermination {
     #[must_use]
     pub fn loss_db(&self, f_ghz: f64) -> f64 {
         let x = (f_ghz / TOP_GHZ).clamp(0.0, 1.0) * 128.0;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= x <= 128")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 <= x <= 128"
+        )]
         let i = (x as usize).min(POINTS - 2);
         let t = x - f64::from(u8::try_from(i).unwrap_or(u8::MAX));
         self.loss_db[i] * (1.0 - t) + self.loss_db[i + 1] * t
@@ -96,7 +100,9 @@ impl Abcd {
     fn insertion_loss_db(self, source: f64, load: f64) -> f64 {
         let real = self.a * load + self.d * source;
         let imaginary = self.b + self.c * source * load;
-        10.0 * libm::log10((real * real + imaginary * imaginary) / ((source + load) * (source + load)))
+        10.0 * libm::log10(
+            (real * real + imaginary * imaginary) / ((source + load) * (source + load)),
+        )
     }
 }
 

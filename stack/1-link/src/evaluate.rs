@@ -4,9 +4,7 @@ use crate::optics::OpticalBudget;
 use crate::section::{Section, SectionRung, Setting};
 use crate::{Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Rung, SerDes};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{
-    BitRate, Decibel, EnergyPerBit, Frequency, Ratio, SymbolRate, Time,
-};
+use lightloom_units::{BitRate, Decibel, EnergyPerBit, Frequency, Ratio, SymbolRate, Time};
 use serde::Serialize;
 
 /// A lane from host chip to host chip.
@@ -297,7 +295,8 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
         latency.serdes += serdes_latency(outcome, [left.0, right.0], parameters);
         media(outcome, section, spec.line.payload, &mut ends, &mut latency);
     }
-    latency.retimer = parameters.module.retimer_latency * f64::from(u32::try_from(digital.iter().filter(|d| **d).count()).unwrap_or(u32::MAX));
+    latency.retimer = parameters.module.retimer_latency
+        * f64::from(u32::try_from(digital.iter().filter(|d| **d).count()).unwrap_or(u32::MAX));
     let line_rate = BitRate::gbps(spec.line.payload.as_gbps() * parameters.fec.overhead);
     latency.fec = parameters.fec.latency(line_rate * f64::from(spec.lanes.max(1)));
     for end in &mut ends {
@@ -310,7 +309,10 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
         .min_by(|a, b| a.1.margin.total_cmp(&b.1.margin));
     let (margin, limiter, snr) = match worst {
         Some((section, rung)) => {
-            let starved = section.budget.is_some() && !rung.closes() && rung.limiter == Limiter::Loss && section.loss < Decibel::db(1.0);
+            let starved = section.budget.is_some()
+                && !rung.closes()
+                && rung.limiter == Limiter::Loss
+                && section.loss < Decibel::db(1.0);
             (rung.margin, if starved { Limiter::OpticalPower } else { rung.limiter }, rung.snr)
         }
         // Die to die only: nothing to equalise.

@@ -31,8 +31,6 @@ pub mod twinax;
 pub use channel::{Channel, Segment};
 pub use connector::Connector;
 pub use die::DieTermination;
-pub use trace::Trace;
-pub use twinax::Twinax;
 pub use evaluate::{
     EnergySplit, LatencySplit, LinkError, LinkOutcome, LinkParameters, LinkSpec, SectionOutcome,
     evaluate,
@@ -44,3 +42,5 @@ pub use optics::{Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics};
 pub use receiver::{Device, Limiter, ReceiverClass, Rung};
 pub use section::Section;
 pub use serdes::{Node, SerDes};
+pub use trace::Trace;
+pub use twinax::Twinax;

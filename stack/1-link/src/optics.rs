@@ -2,9 +2,9 @@
 
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{
-    Count, CurrentNoise, Decibel, DecibelMilliwatt, DelayPerLength, EnergyPerBit, Frequency, Length,
-    LossPerLength, Power, Quantity, Ratio, RelativeIntensityNoise, Responsivity, Temperature,
-    ThermalDrift, Time, TuningEfficiency, Voltage, VoltageNoise,
+    Count, CurrentNoise, Decibel, DecibelMilliwatt, DelayPerLength, EnergyPerBit, Frequency,
+    Length, LossPerLength, Power, Quantity, Ratio, RelativeIntensityNoise, Responsivity,
+    Temperature, ThermalDrift, Time, TuningEfficiency, Voltage, VoltageNoise,
 };
 
 /// Charge of an electron, C. 2019 SI.

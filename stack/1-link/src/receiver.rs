@@ -1,8 +1,8 @@
 //! Receiver classes, from the cheapest to the strongest, and what each reaches on a lane.
 
-use crate::spectrum::{Boost, Ceiling, Quantiser, Spectrum, relative_to_outer, with_ceiling};
 use crate::Pam;
 use crate::section::Setting;
+use crate::spectrum::{Boost, Ceiling, Quantiser, Spectrum, relative_to_outer, with_ceiling};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Count, Decibel, Ratio, Voltage, VoltageNoise};
 use serde::{Deserialize, Serialize};
@@ -201,9 +201,7 @@ pub(crate) fn rung(
     let equalised = match class {
         ReceiverClass::Ctle => best(&|b| spectrum.short_equaliser::<3>(b)),
         ReceiverClass::AnalogFfe => best(&|b| spectrum.short_equaliser::<7>(b)),
-        ReceiverClass::Dsp => {
-            best(&|b| digital(b).0) / device.implementation_loss.power_ratio()
-        }
+        ReceiverClass::Dsp => best(&|b| digital(b).0) / device.implementation_loss.power_ratio(),
         ReceiverClass::DspMlsd => {
             let gained = |b: &Boost| {
                 let (snr, tap) = digital(b);

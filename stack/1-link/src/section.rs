@@ -71,7 +71,8 @@ impl Section {
             Self::DieToDie => Decibel::ZERO,
             Self::Electrical(channel) => channel.loss(nyquist),
             Self::Optical { near, far, .. } => {
-                let loss = |c: &Option<Channel>| c.as_ref().map_or(Decibel::ZERO, |c| c.loss(nyquist));
+                let loss =
+                    |c: &Option<Channel>| c.as_ref().map_or(Decibel::ZERO, |c| c.loss(nyquist));
                 loss(near) + loss(far)
             }
         }
@@ -112,7 +113,8 @@ fn least_power(
         return SectionRung { rung, budget: Some(budget) };
     }
     // False position on the margin, which rises with power and saturates: a few steps suffice.
-    let (mut low, mut high) = ((most - POWER_SPAN, at(most - POWER_SPAN).0.margin), (most, rung.margin));
+    let (mut low, mut high) =
+        ((most - POWER_SPAN, at(most - POWER_SPAN).0.margin), (most, rung.margin));
     let mut least = (rung, budget);
     for _ in 0..POWER_STEPS {
         let span = high.0 - low.0;
@@ -137,7 +139,8 @@ fn least_power(
 
 /// Connectors and dies: where reflections arise.
 fn discontinuities(channel: &Channel) -> f64 {
-    let points = channel.segments.iter().filter(|s| matches!(s, Segment::Connector(_) | Segment::Die(_)));
+    let points =
+        channel.segments.iter().filter(|s| matches!(s, Segment::Connector(_) | Segment::Die(_)));
     f64::from(u32::try_from(points.count()).unwrap_or(u32::MAX))
 }
 
@@ -241,4 +244,3 @@ impl LinearResponse {
         spectrum
     }
 }
-

@@ -65,9 +65,7 @@ impl Spectrum {
 
     /// Signal power at the receiver: the mean over the band of |P|².
     pub(crate) fn signal_power(&self) -> f64 {
-        mean(|i| {
-            self.signal[0][i] * self.signal[0][i] + self.signal[1][i] * self.signal[1][i]
-        })
+        mean(|i| self.signal[0][i] * self.signal[0][i] + self.signal[1][i] * self.signal[1][i])
     }
 
     fn folded_snr(&self, i: usize, quantiser: Option<&Quantiser<'_>>) -> f64 {
@@ -198,7 +196,10 @@ impl<'a> Quantiser<'a> {
     /// Step = 2 x peak / 2^bits with peak = crest x rms, noise = step² / 12, white.
     pub(crate) fn new(spectrum: &Spectrum, boost: &'a Boost, bits: f64, crest: f64) -> Self {
         let power = mean(|i| {
-            let s = [spectrum.signal[0][i] * boost.gain[0][i], spectrum.signal[1][i] * boost.gain[1][i]];
+            let s = [
+                spectrum.signal[0][i] * boost.gain[0][i],
+                spectrum.signal[1][i] * boost.gain[1][i],
+            ];
             s[0] * s[0] + s[1] * s[1]
         });
         let step = 2.0 * crest / libm::pow(2.0, bits);

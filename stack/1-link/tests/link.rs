@@ -46,7 +46,9 @@ fn lines_and_cables_have_their_published_loss() {
         near(package.loss_db_per_m(f) * 0.03, expected, 0.06, &format!("package at {f} GHz"));
     }
     // link_physics 2.1, computed there by a separate program.
-    for (awg, row) in [(26, [3.4, 5.1, 7.6, 11.6]), (28, [4.2, 6.2, 9.2, 13.9]), (30, [5.2, 7.6, 11.2, 16.7])] {
+    for (awg, row) in
+        [(26, [3.4, 5.1, 7.6, 11.6]), (28, [4.2, 6.2, 9.2, 13.9]), (30, [5.2, 7.6, 11.2, 16.7])]
+    {
         let cable = Twinax::from_facts(&facts, awg).unwrap();
         for (f, expected) in [13.3, 26.6, 53.1, 106.0].into_iter().zip(row) {
             near(cable.loss_db_per_m(f), expected, 0.06, &format!("{awg} AWG at {f} GHz"));
@@ -85,7 +87,9 @@ fn pluggable(facts: &Facts<'_>, board_mm: f64) -> Channel {
     let mut channel = host(facts, 40.0, board_mm, "osfp", 1.0);
     let board = Trace::from_facts(facts, "pcb").unwrap();
     channel.segments.push(Segment::Trace(board, Length::mm(20.0)));
-    channel.segments.push(Segment::Die(DieTermination::from_facts(facts, Ratio::new(1.0)).unwrap()));
+    channel
+        .segments
+        .push(Segment::Die(DieTermination::from_facts(facts, Ratio::new(1.0)).unwrap()));
     channel
 }
 
@@ -125,7 +129,8 @@ fn at_448g_the_bandwidth_wall_decides_the_modulation() {
         segments.push(cable);
         segments.extend(end.segments.into_iter().rev());
         let line = line(400.0, pam, Fec::Kp4);
-        let spec = LinkSpec { line, lanes: 4, sections: vec![Section::Electrical(Channel { segments })] };
+        let spec =
+            LinkSpec { line, lanes: 4, sections: vec![Section::Electrical(Channel { segments })] };
         evaluate(&spec, &parameters).unwrap().margin
     };
     // link_physics 2.6: with today's pads PAM6 or PAM8 lead, with halved pads PAM4.
@@ -142,9 +147,13 @@ fn silence_is_refused() {
     let empty = LinkSpec { line: line(200.0, Pam::Pam4, Fec::Kp4), lanes: 4, sections: vec![] };
     assert_eq!(evaluate(&empty, &parameters), Err(LinkError::Empty));
     let section = Section::Electrical(dac(&facts, 26, 1.0, 83.0, 1.0));
-    let fast = LinkSpec { line: line(2400.0, Pam::Pam4, Fec::Kp4), lanes: 4, sections: vec![section] };
+    let fast =
+        LinkSpec { line: line(2400.0, Pam::Pam4, Fec::Kp4), lanes: 4, sections: vec![section] };
     let message = evaluate(&fast, &parameters).unwrap_err().to_string();
-    assert_eq!(message, "a symbol rate of 1275 GBd lies outside 1 to 300 GBd, where the models hold");
+    assert_eq!(
+        message,
+        "a symbol rate of 1275 GBd lies outside 1 to 300 GBd, where the models hold"
+    );
 }
 
 proptest! {

@@ -1,12 +1,14 @@
 //! From an assembly to a port: the lane is built, evaluated both ways, and summed up.
 
+use crate::Density;
 use crate::cost::{Built, LinkCost, cable_price, end_price};
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
 use crate::technology::{Medium, Technology};
-use crate::Density;
 use lightloom_evidence::FactError;
-use lightloom_link::{EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Twinax};
+use lightloom_link::{
+    EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Twinax,
+};
 use lightloom_units::{
     BitRate, Decibel, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
 };
@@ -260,7 +262,8 @@ pub fn assemble(
             margin = margin.min(Decibel::db(-1.0) * (spec.length / longest));
         }
     }
-    let worse = if both.backward.margin < both.forward.margin { &both.backward } else { &both.forward };
+    let worse =
+        if both.backward.margin < both.forward.margin { &both.backward } else { &both.forward };
     let energy = (both.forward.energy() + both.backward.energy()).scaled(0.5);
     let line = Shop::line(technology, spec);
     let lanes = (spec.rate / line.payload).max(1.0);
@@ -306,7 +309,10 @@ pub fn assemble(
         cable_per_metre: cable.per_metre,
         failures: failures(shop.facts, [near, technology], &built)?,
         service: technology.service,
-        ports_per_unit: technology.engine.as_ref().map_or(1.0, |e| (e.capacity / spec.rate).max(1.0)),
+        ports_per_unit: technology
+            .engine
+            .as_ref()
+            .map_or(1.0, |e| (e.capacity / spec.rate).max(1.0)),
         mass_per_metre,
         diameter,
     })

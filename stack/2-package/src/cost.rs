@@ -58,7 +58,8 @@ pub(crate) fn end_price(
             ..LinkCost::default()
         });
     }
-    let margin = 1.0 / (1.0 - facts.get::<Ratio>(&format!("cost.margin.{}", technology.cost))?.value());
+    let margin =
+        1.0 / (1.0 - facts.get::<Ratio>(&format!("cost.margin.{}", technology.cost))?.value());
     let retimed = technology.engine.as_ref().map_or(Retiming::None, |e| e.retiming);
     let dsps = match retimed {
         Retiming::None => 0.0,

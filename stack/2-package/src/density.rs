@@ -1,9 +1,9 @@
 //! How densely bits leave: a rack unit of front panel, a millimetre of package edge.
 
+use crate::technology::Engine;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::Line;
 use lightloom_units::{BitRate, EdgeDensity, Length, Quantity};
-use crate::technology::Engine;
 
 /// Bandwidth density of one end, per direction, by whichever boundary binds.
 #[derive(Debug, Clone, Copy, PartialEq)]

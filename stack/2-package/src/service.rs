@@ -94,11 +94,12 @@ pub(crate) fn failures(
 ) -> Result<Vec<FailureMode>, FactError> {
     let rates = PartRates::from_facts(facts)?;
     let mut modes: Vec<FailureMode> = Vec::new();
-    let mut add = |part, rate: FailureRate, unit| {
-        match modes.iter_mut().find(|m: &&mut FailureMode| m.part == part && m.unit == unit) {
-            Some(mode) => mode.rate += rate,
-            None => modes.push(FailureMode { part, rate, unit }),
-        }
+    let mut add = |part, rate: FailureRate, unit| match modes
+        .iter_mut()
+        .find(|m: &&mut FailureMode| m.part == part && m.unit == unit)
+    {
+        Some(mode) => mode.rate += rate,
+        None => modes.push(FailureMode { part, rate, unit }),
     };
     for end in ends {
         let Some(engine) = &end.engine else {

@@ -1,13 +1,13 @@
 //! The shop: technologies with the facts to build them, from files to the sections of a lane.
 
 use crate::AssemblyError;
-use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
 use crate::assembly::PortSpec;
+use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::{
     Channel, Connector, Detector, DieTermination, Fec, FibrePath, Laser, Line, LinkError,
-    LinkOutcome, LinkParameters, LinkSpec, Modulator, Node, Optics, Section, Segment, Trace, Twinax,
-    evaluate,
+    LinkOutcome, LinkParameters, LinkSpec, Modulator, Node, Optics, Section, Segment, Trace,
+    Twinax, evaluate,
 };
 use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
 use std::collections::BTreeMap;
@@ -70,14 +70,18 @@ impl<'a> Shop<'a> {
         self.technologies
     }
 
-    pub(crate) fn partner(&self, technology: &'a Technology) -> Result<&'a Technology, AssemblyError> {
+    pub(crate) fn partner(
+        &self,
+        technology: &'a Technology,
+    ) -> Result<&'a Technology, AssemblyError> {
         match &technology.partner {
             Partner::Same => Ok(technology),
             Partner::Other(id) => {
-                let partner = self.technologies.get(id).ok_or_else(|| AssemblyError::NoPartner {
-                    technology: technology.id.clone(),
-                    partner: id.clone(),
-                })?;
+                let partner =
+                    self.technologies.get(id).ok_or_else(|| AssemblyError::NoPartner {
+                        technology: technology.id.clone(),
+                        partner: id.clone(),
+                    })?;
                 if partner.medium() != technology.medium() {
                     return Err(AssemblyError::Media {
                         technology: technology.id.clone(),
@@ -123,7 +127,8 @@ impl<'a> Shop<'a> {
         if technology.standard_channel {
             let budget: Decibel = self.facts.get("standard.chip_to_module.loss")?;
             let overhead = self.parameters.get(&line.fec).map_or(1.0, |p| p.fec.overhead);
-            let baud = SymbolRate::gbd(line.payload.as_gbps() * overhead / line.pam.bits_per_symbol());
+            let baud =
+                SymbolRate::gbd(line.payload.as_gbps() * overhead / line.pam.bits_per_symbol());
             channel = channel.built_for(budget, baud.nyquist());
         }
         channel.segments.push(Segment::Die(self.die(line)));
@@ -218,9 +223,18 @@ impl<'a> Shop<'a> {
         own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
     }
 
-    pub(crate) fn evaluate(&self, line: Line, rate: BitRate, sections: Vec<Section>) -> Result<LinkOutcome, LinkError> {
+    pub(crate) fn evaluate(
+        &self,
+        line: Line,
+        rate: BitRate,
+        sections: Vec<Section>,
+    ) -> Result<LinkOutcome, LinkError> {
         let lanes = (rate / line.payload).max(1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to u32"
+        )]
         let lanes = libm::ceil(lanes).min(4096.0) as u32;
         // Every code was read when the shop opened.
         let parameters = self.parameters.get(&line.fec).ok_or(LinkError::Empty)?;

@@ -30,7 +30,17 @@ fn table(lane: f64, length: f64) -> String {
     let mut text = format!(
         "800 Gb/s port, {lane} Gb/s a lane, {length} m, accelerator to switch; lane and optics in pJ/bit, one direction\n\
          {:<24} {:>8} {:>18} {:>8} {:>4} {:>6} {:>6} {:>7} {:>8} {:>7} {:>12}\n",
-        "technology", "margin", "limiter", "reach", "DSP", "lane", "optics", "ns", "USD", "FIT", "W near/far"
+        "technology",
+        "margin",
+        "limiter",
+        "reach",
+        "DSP",
+        "lane",
+        "optics",
+        "ns",
+        "USD",
+        "FIT",
+        "W near/far"
     );
     for t in technologies.values() {
         let p = assemble(&shop, t, &spec(lane, length, false), ReachSearch::Full).unwrap();
@@ -77,8 +87,11 @@ fn port(lane: f64, id: &str, length: f64) -> Port {
 fn the_module_ladder_lies_where_vendors_put_it() {
     // 1.6T watts of the optics, one end: twice an 800G port's. link_facts G10-G23 and G32.
     let watts = |id: &str| 2.0 * port(200.0, id, 30.0).optics_power[1].as_w();
-    let ladder = ["retimed-pluggable", "half-retimed-pluggable", "linear-pluggable", "cpo-switch"].map(watts);
-    for (value, (low, high)) in ladder.into_iter().zip([(20.0, 30.0), (14.0, 19.0), (8.8, 13.0), (3.0, 9.0)]) {
+    let ladder = ["retimed-pluggable", "half-retimed-pluggable", "linear-pluggable", "cpo-switch"]
+        .map(watts);
+    for (value, (low, high)) in
+        ladder.into_iter().zip([(20.0, 30.0), (14.0, 19.0), (8.8, 13.0), (3.0, 9.0)])
+    {
         // A third beyond the published range is the most that T0 may miss it by.
         assert!(value > low / 1.34 && value < high * 1.34, "{ladder:?} against {low} to {high} W");
     }

@@ -68,7 +68,11 @@ pub(crate) fn first_tier(given: Option<u64>, least: u64, most: u64) -> Result<u6
         None => Ok(least),
         Some(given) if (least..=most).contains(&given) => Ok(given),
         Some(given) => {
-            let needed = format!("{least} to {most} are possible");
+            let needed = if least == most {
+                format!("only {least} are possible")
+            } else {
+                format!("{least} to {most} are possible")
+            };
             Err(FabricError::SwitchCount { given, needed })
         }
     }

@@ -6,7 +6,9 @@ use lightloom_units::{Money, MoneyPerEnergy, Power, Ratio, Time};
 use serde::{Deserialize, Serialize};
 
 /// How the hall is cooled; it sets the PUE.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cooling {
     /// Air, the average of today's halls.

@@ -139,8 +139,7 @@ impl Catalog {
             }
         }
         catalog.facts.sort_by(|a, b| a.id.cmp(&b.id));
-        catalog.index =
-            catalog.facts.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect();
+        catalog.index = catalog.facts.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect();
         if problems.is_empty() {
             Ok(catalog)
         } else {
@@ -214,7 +213,9 @@ impl Catalog {
         let text = match raw.value? {
             toml::Value::String(text) => text,
             bare => {
-                note(format!("the value `{bare}` has no unit: write it as text with a unit of {quantity}"));
+                note(format!(
+                    "the value `{bare}` has no unit: write it as text with a unit of {quantity}"
+                ));
                 return None;
             }
         };
@@ -234,7 +235,12 @@ impl Catalog {
             .rivals
             .into_iter()
             .map(|r| {
-                Some(Rival { value: read(&r.value)?.0, kind: r.kind, source: r.source, note: r.note })
+                Some(Rival {
+                    value: read(&r.value)?.0,
+                    kind: r.kind,
+                    source: r.source,
+                    note: r.note,
+                })
             })
             .collect::<Option<Vec<_>>>()?;
         let kind = raw.kind?;
@@ -323,11 +329,9 @@ impl Catalog {
 
 fn parse(text: &str, units: &'static [Unit]) -> Option<(f64, &'static str)> {
     let text = text.trim();
-    let unit = units
-        .iter()
-        .filter(|u| text.ends_with(u.symbol))
-        .max_by_key(|u| u.symbol.len())?;
-    let number: f64 = text[..text.len() - unit.symbol.len()].trim().replace('_', "").parse().ok()?;
+    let unit = units.iter().filter(|u| text.ends_with(u.symbol)).max_by_key(|u| u.symbol.len())?;
+    let number: f64 =
+        text[..text.len() - unit.symbol.len()].trim().replace('_', "").parse().ok()?;
     let si = number * unit.factor + unit.offset;
     si.is_finite().then_some((si, unit.symbol))
 }

@@ -57,7 +57,8 @@ impl<Q: Quantity> Sourced<Q> {
 
     /// A formula of this value.
     pub fn map<R: Quantity>(&self, f: impl Fn(Q) -> R) -> Sourced<R> {
-        let swing = |s: &Swing<Q>| Swing { fact: s.fact, at_low: f(s.at_low), at_high: f(s.at_high) };
+        let swing =
+            |s: &Swing<Q>| Swing { fact: s.fact, at_low: f(s.at_low), at_high: f(s.at_high) };
         Sourced { value: f(self.value), swings: self.swings.iter().map(swing).collect() }
     }
 

@@ -42,8 +42,8 @@ pub mod time;
 pub use data::{ArealDensity, BitRate, ComputeRate, DataSize, EdgeDensity};
 pub use decibel::{Decibel, DecibelMilliwatt, LossPerLength, RelativeIntensityNoise};
 pub use electric::{
-    Capacitance, CurrentNoise, DielectricLoss, Inductance, Resistance, Responsivity, SkinLoss, Voltage,
-    VoltageNoise,
+    Capacitance, CurrentNoise, DielectricLoss, Inductance, Resistance, Responsivity, SkinLoss,
+    Voltage, VoltageNoise,
 };
 pub use energy::{Energy, EnergyPerBit, EnergySlope, Power};
 pub use money::{Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime};

@@ -110,7 +110,10 @@ impl ParseQuantityError {
                 }
             }
             Cause::NotANumber => {
-                format!("write a number and a unit, e.g. \"2 {typical}\"; units of {}: {units}", self.expected)
+                format!(
+                    "write a number and a unit, e.g. \"2 {typical}\"; units of {}: {units}",
+                    self.expected
+                )
             }
             Cause::NotFinite | Cause::Negative => format!("units of {}: {units}", self.expected),
         }
@@ -167,8 +170,7 @@ pub(crate) fn parse_si(
         return Err(fail(Cause::NotFinite));
     }
     let end = number_prefix(text);
-    let number: f64 =
-        text[..end].replace('_', "").parse().map_err(|_| fail(Cause::NotANumber))?;
+    let number: f64 = text[..end].replace('_', "").parse().map_err(|_| fail(Cause::NotANumber))?;
     let symbol = text[end..].trim_start();
     if symbol.is_empty() {
         return Err(fail(Cause::MissingUnit));
@@ -232,11 +234,7 @@ pub(crate) fn best_unit(si: f64, units: &'static [Unit]) -> Unit {
     last
 }
 
-pub(crate) fn display(
-    f: &mut fmt::Formatter<'_>,
-    si: f64,
-    units: &'static [Unit],
-) -> fmt::Result {
+pub(crate) fn display(f: &mut fmt::Formatter<'_>, si: f64, units: &'static [Unit]) -> fmt::Result {
     let unit = best_unit(si, units);
     let number = (si - unit.offset) / unit.factor;
     let text = match f.precision() {
@@ -259,7 +257,10 @@ pub(crate) fn exact(si: f64, units: &'static [Unit]) -> String {
     if (number * unit.factor + unit.offset).to_bits() == si.to_bits() {
         return format!("{number} {}", unit.symbol);
     }
-    match units.iter().find(|u| u.factor.to_bits() == 1f64.to_bits() && u.offset.abs() < f64::MIN_POSITIVE) {
+    match units
+        .iter()
+        .find(|u| u.factor.to_bits() == 1f64.to_bits() && u.offset.abs() < f64::MIN_POSITIVE)
+    {
         Some(base) => format!("{si} {}", base.symbol),
         None => format!("{number} {}", unit.symbol),
     }
@@ -364,19 +365,33 @@ macro_rules! product {
     ($a:ty, $b:ty => $c:ty) => {
         impl std::ops::Mul<$b> for $a {
             type Output = $c;
-            fn mul(self, b: $b) -> $c { <$c as $crate::Quantity>::from_si($crate::Quantity::si(self) * $crate::Quantity::si(b)) }
+            fn mul(self, b: $b) -> $c {
+                <$c as $crate::Quantity>::from_si(
+                    $crate::Quantity::si(self) * $crate::Quantity::si(b),
+                )
+            }
         }
         impl std::ops::Mul<$a> for $b {
             type Output = $c;
-            fn mul(self, a: $a) -> $c { a * self }
+            fn mul(self, a: $a) -> $c {
+                a * self
+            }
         }
         impl std::ops::Div<$a> for $c {
             type Output = $b;
-            fn div(self, a: $a) -> $b { <$b as $crate::Quantity>::from_si($crate::Quantity::si(self) / $crate::Quantity::si(a)) }
+            fn div(self, a: $a) -> $b {
+                <$b as $crate::Quantity>::from_si(
+                    $crate::Quantity::si(self) / $crate::Quantity::si(a),
+                )
+            }
         }
         impl std::ops::Div<$b> for $c {
             type Output = $a;
-            fn div(self, b: $b) -> $a { <$a as $crate::Quantity>::from_si($crate::Quantity::si(self) / $crate::Quantity::si(b)) }
+            fn div(self, b: $b) -> $a {
+                <$a as $crate::Quantity>::from_si(
+                    $crate::Quantity::si(self) / $crate::Quantity::si(b),
+                )
+            }
         }
     };
 }

@@ -1,6 +1,10 @@
 //! Reading and writing quantities: what is accepted, what is refused, and that text loses nothing.
 
-#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test may panic; values are compared to the bit")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "a failed test may panic; values are compared to the bit"
+)]
 
 use lightloom_units::*;
 use proptest::prelude::*;

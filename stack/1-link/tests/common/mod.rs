@@ -1,6 +1,11 @@
 //! The catalog's link facts, for tests that run this floor alone.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test binary uses a part of this module")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test binary uses a part of this module"
+)]
 
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_link::*;
