@@ -4,7 +4,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table};
 use lightloom::Plan;
 use lightloom::decide::plan::{ClassPlan, OptionRow, Strategy};
-use lightloom::decide::sentence::dollars;
+use lightloom::decide::sentence::{dollars, thousands};
 use lightloom::units::{Length, Power, significant};
 use std::fmt::Write as _;
 
@@ -20,7 +20,11 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     let _ = writeln!(
         out,
         "{}\n{} accelerators, {} racks, deployed {}, counted over {:.0} years\n",
-        s.name, s.accelerators, s.racks, s.year, s.years
+        s.name,
+        thousands(s.accelerators),
+        thousands(s.racks),
+        s.year,
+        s.years
     );
     paragraph(&mut out, &plan.decision.headline);
     out.push('\n');
@@ -37,7 +41,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
         let switches: Vec<String> = tier
             .switches
             .iter()
-            .map(|g| format!("{} {} ({} ports)", g.count, g.name, g.radix))
+            .map(|g| format!("{} {} ({} ports)", thousands(g.count), g.name, g.radix))
             .collect();
         let _ = writeln!(out, "Switches: {}", switches.join(", "));
         for class in &tier.classes {
@@ -130,7 +134,7 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
         out,
         "\n{}: {} links of {} Gb/s ({} Gb/s {} lanes), {} to {}",
         class.name,
-        class.links,
+        thousands(class.links),
         significant(class.rate_gbps, 4),
         significant(class.lane_gbps, 4),
         class.modulation,

@@ -46,7 +46,7 @@ impl Rows<'_> {
         let source = catalog.source_of(fact);
         self.rows.push(CheckRow {
             what: what.to_owned(),
-            computed: fact.show(computed.si()),
+            computed: fact.show_to(computed.si(), 3),
             published,
             error_percent,
             kind: fact.kind.name().to_owned(),
@@ -223,7 +223,7 @@ fn reliability(rows: &mut Rows<'_>) -> Result<(), RunError> {
     // The whole test with its failures carries the published mean time; the clean parts only bound it.
     for name in EXPOSURES.into_iter().filter(|n| n.starts_with("cpo")) {
         let test = Exposure::from_facts(facts, name)?;
-        let what = format!("CPO port, upper bound at 90 % from the test `{name}`");
+        let what = format!("CPO port, upper bound at 90 % from the test {name}");
         rows.add(&what, test.upper_bound(0.9)?, "field.port_400g.cpo")?;
     }
     let parts = ComponentRates::from_facts(facts)?;
@@ -239,7 +239,7 @@ fn reliability(rows: &mut Rows<'_>) -> Result<(), RunError> {
     let node = promised_node(facts)?;
     for name in SLAS {
         let sla = RackSla::from_facts(facts, name)?;
-        let what = format!("service level `{name}` from nodes at {node}");
+        let what = format!("service level {name} from nodes at {node}");
         rows.add(&what, sla.availability(node)?, &format!("sla.{name}.promised"))?;
     }
     // Spare engines: what 32 + 4 make of one engine's rate, against one laser's.
@@ -261,7 +261,7 @@ fn jobs(rows: &mut Rows<'_>) -> Result<(), RunError> {
         let classes = compute_side(facts, record.accelerators, Count::from_si(8.0))?;
         let losses = availability::evaluate(record.accelerators, &classes)?;
         if let Some(interval) = losses.mtti(record.accelerators) {
-            rows.add(&format!("time between interruptions, `{}`", record.name), interval, &id)?;
+            rows.add(&format!("time between interruptions, {}", record.name), interval, &id)?;
         }
     }
     Ok(())

@@ -104,7 +104,11 @@ fn tier_plan(case: &Case<'_>, decided: &Decided, tier: Tier) -> Option<TierPlan>
             format!("Scale-up: domains of {}, {} each", scenario.scale_up.domain, each.scale_up)
         }
         Tier::ScaleOut => {
-            format!("Scale-out: {} accelerators, {} each", fabric.accelerators, each.scale_out)
+            format!(
+                "Scale-out: {} accelerators, {} each",
+                sentence::thousands(fabric.accelerators),
+                each.scale_out
+            )
         }
         Tier::FrontEnd => {
             format!("Front end: {} hosts, {} for an accelerator", fabric.hosts, each.front_end)

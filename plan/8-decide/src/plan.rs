@@ -290,7 +290,8 @@ pub struct ChoiceRow {
     pub family: String,
 }
 
-/// Power at five boundaries, each within the next but the first.
+/// Power at five boundaries. Network contains optics and switch boxes, cluster contains the network; modules at
+/// the NIC end are in optics and not in switch boxes.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PowerRow {
     /// Energy of a link, chip to chip, mean over all links by rate.

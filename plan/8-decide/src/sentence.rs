@@ -14,47 +14,47 @@ pub struct Figure {
     /// Value in its own unit.
     pub value: fn(&Evaluated) -> f64,
     /// Value as text.
-    pub show: fn(f64, f64) -> String,
+    pub show: fn(f64) -> String,
     /// Whether less is better.
     pub less_is_better: bool,
 }
 
-/// The figures in which strategies are compared. The second argument of `show` is the number of years.
+/// The figures in which strategies are compared.
 pub const FIGURES: [Figure; 6] = [
     Figure {
         what: "network power",
         value: |s| s.outcome.power.network.as_w(),
-        show: |v, _| Power::w(v).to_string(),
+        show: |v| Power::w(v).to_string(),
         less_is_better: true,
     },
     Figure {
         what: "cluster power",
         value: |s| s.outcome.power.cluster.as_w(),
-        show: |v, _| Power::w(v).to_string(),
+        show: |v| Power::w(v).to_string(),
         less_is_better: true,
     },
     Figure {
         what: "network price",
         value: |s| s.outcome.bill.total.as_usd(),
-        show: |v, _| dollars(v),
+        show: dollars,
         less_is_better: true,
     },
     Figure {
         what: "network cost over the years",
         value: |s| s.outcome.network_tco.nominal.as_usd(),
-        show: |v, years| format!("{} in {years:.0} years", dollars(v)),
+        show: dollars,
         less_is_better: true,
     },
     Figure {
         what: "cluster cost over the years",
         value: |s| s.outcome.tco.nominal.as_usd(),
-        show: |v, years| format!("{} in {years:.0} years", dollars(v)),
+        show: dollars,
         less_is_better: true,
     },
     Figure {
         what: "productive share of accelerator-hours",
         value: |s| s.outcome.availability.availability.value() * s.outcome.goodput.ettr.value(),
-        show: |v, _| format!("{:.2} %", v * 100.0),
+        show: |v| format!("{:.2} %", v * 100.0),
         less_is_better: false,
     },
 ];
@@ -64,12 +64,26 @@ pub const FIGURES: [Figure; 6] = [
 pub fn dollars(usd: f64) -> String {
     let sign = if usd < 0.0 { "-" } else { "" };
     let (number, unit) = match usd.abs() {
-        v if v >= 0.9995e9 => (v / 1e9, " B"),
+        v if v >= 0.9995e9 => (v / 1e9, " bn"),
         v if v >= 0.9995e6 => (v / 1e6, " M"),
         v if v >= 0.9995e4 => (v / 1e3, " k"),
         v => (v, ""),
     };
     format!("{sign}${}{unit}", lightloom_units::significant(number, 3))
+}
+
+/// A count with its thousands apart: `82,944`.
+#[must_use]
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn percent(new: f64, old: f64) -> f64 {
@@ -96,9 +110,9 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
             let (a, b) = ((figure.value)(old), (figure.value)(new));
             let change_percent = percent(b, a);
             Gain {
-                what: figure.what.to_owned(),
-                baseline: (figure.show)(a, years),
-                recommended: (figure.show)(b, years),
+                what: figure.what.replace("the years", &format!("{years:.0} years")),
+                baseline: (figure.show)(a),
+                recommended: (figure.show)(b),
                 change_percent,
                 change_range_percent: [change_percent, change_percent],
                 less_is_better: figure.less_is_better,

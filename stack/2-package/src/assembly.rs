@@ -130,13 +130,12 @@ impl Port {
     #[must_use]
     pub fn reason(&self, length: Length) -> Option<String> {
         (!self.closes()).then(|| {
-            format!(
-                "margin {:.1} at {:.1} by {} (reach {:.1})",
-                self.margin,
-                length,
-                self.limiter.name(),
-                self.reach
-            )
+            let reach = match self.reach {
+                Length::ZERO => "closes at no length".to_owned(),
+                reach => format!("reach {reach:.1}"),
+            };
+            let limiter = self.limiter.name();
+            format!("margin {:.1} at {length:.1} by {limiter} ({reach})", self.margin)
         })
     }
 }

@@ -25,7 +25,8 @@ pub struct TierPower {
     pub network: Power,
 }
 
-/// Power of the fabric at five boundaries, each within the next.
+/// Power of the fabric at five boundaries. The network contains optics and switch boxes, the cluster contains the
+/// network; modules at the NIC end are in optics and not in switch boxes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PowerByBoundary {
     /// By tier.

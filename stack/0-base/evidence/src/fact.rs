@@ -146,6 +146,12 @@ impl Fact {
     /// The value, or any SI number of this quantity, in the unit of the catalog: `1.1 pJ/bit`.
     #[must_use]
     pub fn show(&self, si: f64) -> String {
+        self.show_to(si, 6)
+    }
+
+    /// The same with so many significant digits.
+    #[must_use]
+    pub fn show_to(&self, si: f64, digits: usize) -> String {
         let unit = lightloom_units::QUANTITIES
             .iter()
             .filter(|(name, _)| *name == self.quantity)
@@ -154,7 +160,7 @@ impl Fact {
         match unit {
             Some(u) => {
                 let number = (si - u.offset) / u.factor;
-                format!("{} {}", lightloom_units::significant(number, 6), u.symbol)
+                format!("{} {}", lightloom_units::significant(number, digits), u.symbol)
             }
             None => format!("{si}"),
         }
