@@ -169,7 +169,7 @@ pub(crate) const OPERATIONS: [Measure; 6] = [
     ),
     more(
         "Job interruption",
-        "mean time between, whole cluster",
+        "mean time between, training job",
         |s| Some(s.operations.job_mtti_h),
         hours,
     ),

@@ -360,8 +360,10 @@ fn decoding(case: &Case<'_>, s: &Evaluated) -> Option<DecodingRow> {
             spread.push_str(&format!(", EP {}", plan.expert));
         }
         spread.push_str(&format!(
-            ", {} sequences on {} accelerators",
-            step.sequences, step.accelerators
+            ", {} sequence{} on {} accelerators",
+            step.sequences,
+            if step.sequences == 1 { "" } else { "s" },
+            step.accelerators
         ));
         ServingRow {
             spread,

@@ -251,7 +251,7 @@ pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
             format!(
                 "{} ({} links): {}",
                 class.name,
-                class.links,
+                thousands(class.links),
                 why(case, class, candidates, pick)
             )
         })
