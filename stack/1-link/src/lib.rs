@@ -1,17 +1,17 @@
 //! Floor 1, the link: one lane from host chip to host chip, through copper or light.
 //!
-//! Front door: [`evaluate`]. A [`LinkSpec`] is a signal ([`Line`]) and the [`Section`]s that it passes;
+//! Front door: [`evaluate()`]. A [`LinkSpec`] is a signal ([`Line`]) and the [`Section`]s that it passes;
 //! the answer says whether it closes, with what margin and limiter, which receiver class each section
 //! needs, and what that costs in energy and time. "Needs a DSP?" is an outcome, never an input.
 //!
 //! | file | what |
 //! |---|---|
-//! | [`modulation`], [`fec`], [`line`] | the signal |
+//! | [`modulation`], [`fec`], [`mod@line`] | the signal |
 //! | [`channel`], [`die`], [`trace`], [`connector`], [`twinax`] | the copper |
 //! | [`optics`] | the light |
 //! | [`receiver`] | receiver classes and what each reaches |
 //! | [`serdes`] | what a class costs |
-//! | [`section`], [`evaluate`] | a lane as a chain of decided sections |
+//! | [`section`], [`evaluate()`] | a lane as a chain of decided sections |
 
 pub mod channel;
 pub mod connector;
