@@ -82,11 +82,7 @@ impl<'a> Judge<'a> {
     /// [`RunError`] when a floor refuses, or there is no such technology.
     pub fn one(&self, class: &LinkClass, id: &str) -> Result<Candidate, RunError> {
         let Some(technology) = self.shop.technologies().get(id) else {
-            return Err(lightloom_package::AssemblyError::NoPartner {
-                technology: id.to_owned(),
-                partner: id.to_owned(),
-            }
-            .into());
+            return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
         };
         let spec = port_spec(self.scenario, class);
         let port = assemble(&self.shop, technology, &spec, self.search)?;

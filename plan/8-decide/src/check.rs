@@ -103,11 +103,7 @@ fn port(
 ) -> Result<Port, RunError> {
     let shop = Shop::new(facts, &case.library.technologies, Node::N5, module)?;
     let Some(technology) = case.library.technologies.get(id) else {
-        return Err(lightloom_package::AssemblyError::NoPartner {
-            technology: "published".to_owned(),
-            partner: id.to_owned(),
-        }
-        .into());
+        return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
     };
     let line = Line { payload: BitRate::gbps(gbps), pam: Pam::Pam4, fec: Fec::Kp4 };
     let spec = PortSpec {

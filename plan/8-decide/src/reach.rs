@@ -9,7 +9,7 @@ use lightloom_scenario::{RunError, signal};
 use lightloom_units::{BitRate, Length};
 use rayon::prelude::*;
 
-/// Lane rates of the chart, Gb/s.
+/// Lane rates of every chart, Gb/s; the scenario's own are added.
 const LANES_GBPS: [f64; 4] = [50.0, 100.0, 200.0, 400.0];
 
 /// The chart for a decided case.
@@ -23,11 +23,16 @@ pub fn chart(
 ) -> Result<ReachChart, RunError> {
     let nodes = &case.scenario.cluster;
     let shop = Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
+    let classes = &decided.structure.fabric.link_classes;
+    let mut lanes: Vec<f64> = LANES_GBPS.to_vec();
+    lanes.extend(classes.iter().map(|class| signal(case.scenario, class).lane.as_gbps()));
+    lanes.sort_by(f64::total_cmp);
+    lanes.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
     let technologies: Vec<&Technology> = case.library.technologies.values().collect();
     let curves: Vec<ReachCurve> = technologies
         .par_iter()
         .map(|technology| {
-            let points = LANES_GBPS
+            let points = lanes
                 .iter()
                 .filter(|gbps| technology.serves(BitRate::gbps(**gbps)))
                 .map(|gbps| best_modulation(&shop, technology, *gbps))
@@ -58,8 +63,7 @@ pub fn chart(
                 .map(|t| family(t).to_owned()),
         })
         .collect();
-    let crossover =
-        LANES_GBPS.iter().map(|gbps| crossover(*gbps, &curves, &technologies)).collect();
+    let crossover = lanes.iter().map(|gbps| crossover(*gbps, &curves, &technologies)).collect();
     Ok(ReachChart { curves, links, crossover })
 }
 

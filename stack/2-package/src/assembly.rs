@@ -44,6 +44,9 @@ pub enum AssemblyError {
     /// The link floor refused.
     #[error(transparent)]
     Link(#[from] LinkError),
+    /// A technology that does not exist.
+    #[error("the library has no technology `{0}`")]
+    Unknown(String),
     /// A partner that does not exist.
     #[error("technology `{technology}` names the partner `{partner}`, which is not in the catalog")]
     NoPartner {
