@@ -18,14 +18,12 @@ pub(crate) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
         ));
     }
     let mut files = lightloom::catalog::FACTS.to_vec();
-    // Leaked names would be simpler to borrow; two short-lived slices are cleaner.
     let extra: Vec<(&str, &str)> = own.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
     files.extend(extra.iter().copied());
-    let catalog = Catalog::parse(&files);
+    let catalog = Catalog::parse(&files).map_err(lightloom::scenario::LibraryError::from)?;
     if arguments.check {
-        return check(&catalog.map_err(lightloom::scenario::LibraryError::from)?);
+        return check(&catalog);
     }
-    let catalog = catalog.map_err(lightloom::scenario::LibraryError::from)?;
     match arguments.id.as_deref() {
         None => overview(&catalog, arguments.json),
         Some("technologies") => technologies(arguments.json),

@@ -4,9 +4,7 @@
 
 use crate::decide::{Case, Decided};
 use crate::plan::{CheckRow, SourceRow};
-use lightloom_economics::{
-    OpticsQuote, PartPrices, PublishedSaving, ReferenceBudget, ReferenceDatacenter, Rental,
-};
+use lightloom_economics::{OpticsQuote, PublishedSaving, ReferenceBudget, Rental};
 use lightloom_evidence::Facts;
 use lightloom_fabric::star::differential_pairs;
 use lightloom_link::{Fec, Line, Node, Pam};
@@ -14,15 +12,13 @@ use lightloom_operations::goodput::{Interruption, goodput};
 use lightloom_operations::record::EXPOSURES;
 use lightloom_operations::service::{SLAS, promised_node};
 use lightloom_operations::{
-    ComponentRates, Exposure, InterruptionRecord, JobRecord, RackSla, Redundancy, availability,
-    compute_side,
+    ComponentRates, Exposure, InterruptionRecord, JobRecord, RackSla, availability, compute_side,
 };
 use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble};
 use lightloom_scenario::RunError;
 use lightloom_scenario::run::{as_f64, scale_up_bill};
 use lightloom_units::{
     BitRate, Count, EnergyPerBit, FailureRate, Length, Money, MoneyPerTime, Power, Quantity, Ratio,
-    Temperature,
 };
 
 /// Rows under construction.
@@ -224,8 +220,7 @@ fn reliability(rows: &mut Rows<'_>) -> Result<(), RunError> {
     }
     let parts = ComponentRates::from_facts(facts)?;
     // A 400G FR4 port of a module: four lanes, half of a two-port DSP.
-    let warm = parts.laser_dfb_at(Temperature::from_si(273.15 + 70.0))?;
-    let lanes = (warm + parts.photodiode) * 4.0 + parts.driver + parts.tia;
+    let lanes = (parts.laser_dfb + parts.photodiode) * 4.0 + parts.driver + parts.tia;
     let port: FailureRate = lanes
         + (parts.dsp + parts.controller) / 2.0
         + parts.photonic_chip
@@ -238,8 +233,6 @@ fn reliability(rows: &mut Rows<'_>) -> Result<(), RunError> {
         let what = format!("service level {name} from nodes at {node}");
         rows.add(&what, sla.availability(node)?, &format!("sla.{name}.promised"))?;
     }
-    // Spare engines: what 32 + 4 make of one engine's rate, against one laser's.
-    Redundancy::from_facts(facts, "spectrum6810")?;
     Ok(())
 }
 
@@ -265,7 +258,6 @@ fn jobs(rows: &mut Rows<'_>) -> Result<(), RunError> {
 
 fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
-    PartPrices::from_facts(facts)?;
     let price = |id: &str, gbps: f64, lanes: f64| -> Result<Money, RunError> {
         let port = port(case, facts, id, gbps, lanes, Node::N3)?;
         // One end of the link, without its fibre.
@@ -303,36 +295,28 @@ fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), 
     rows.add("margin in that quote", quote.vendor_margin()?, "cost.margin.engine")?;
     let flip = quote.break_even_margin()?.value() * 100.0;
 
-    let budget = |layers: &str| ReferenceBudget::from_facts(facts, layers);
+    let budget = ReferenceBudget::from_facts(facts, "three_layer")?;
     for (layers, words) in [("three_layer", "three layers"), ("two_layer", "two layers")] {
         let saving = PublishedSaving::from_facts(facts, layers)?;
-        let implied = saving.implied_cluster(&budget("three_layer")?);
+        let implied = saving.implied_cluster(&budget);
         let what = format!(
             "cluster cost change that the published network change implies, CPO in {words} (margin flips the sign at {flip:.0} %)"
         );
         rows.add(&what, implied, &format!("reference.cpo.{layers}.cluster"))?;
     }
-    scenario_money(case, decided, rows, &budget)
+    scenario_money(case, decided, rows)
 }
 
 /// Rows on the scenario's own cluster, where something was published about such a one.
-fn scenario_money(
-    case: &Case<'_>,
-    decided: &Decided,
-    rows: &mut Rows<'_>,
-    budget: &dyn Fn(&str) -> Result<ReferenceBudget, lightloom_evidence::FactError>,
-) -> Result<(), RunError> {
+fn scenario_money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
     let outcome = &decided.baseline().outcome;
-    let reference = ReferenceDatacenter::from_facts(facts)?;
     let capex = outcome.tco.capex();
     let share = Ratio::new(outcome.bill.total / capex);
     rows.add("this cluster: networks in capex", share, "reference.datacenter.network_share")?;
     let facility = lightloom_scenario::run::finance(case.scenario, facts)?.facility;
     let per_power = facility * (capex / outcome.tco.facility.max(Money::usd(1.0)));
     rows.add("this cluster: capex by IT power", per_power, "reference.datacenter.all_in")?;
-    // What such a center spends on accelerators bounds what it can spend on switches.
-    let _ = (reference.accelerator_share, reference.switch_share);
     for name in Rental::KNOWN {
         let rental = Rental::from_facts(facts, name)?;
         if name == case.scenario.cluster.accelerator {
@@ -351,9 +335,6 @@ fn scenario_money(
         }
     }
     let layers = ["", "", "two_layer", "three_layer", "four_layer"];
-    for name in &layers[2..] {
-        budget(name)?;
-    }
     if case.scenario.cluster.accelerator == "gb300" {
         let fabric = &decided.structure.fabric;
         let id = layers.get(fabric.scale_out.layers.len()).copied().unwrap_or("");
