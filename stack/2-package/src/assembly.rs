@@ -74,6 +74,9 @@ pub struct Port {
     pub near: String,
     /// Smallest margin of both directions at the length asked for.
     pub margin: Decibel,
+    /// Longest cable that is built, where the length asked for exceeds it: then nothing closes, however
+    /// strong the signal.
+    pub too_long_for: Option<Length>,
     /// What limits it.
     pub limiter: Limiter,
     /// Largest loss of copper that a receiver must equalise.
@@ -120,7 +123,7 @@ impl Port {
     /// Whether it closes at the length asked for.
     #[must_use]
     pub fn closes(&self) -> bool {
-        self.margin >= Decibel::ZERO
+        self.too_long_for.is_none() && self.margin >= Decibel::ZERO
     }
 
     /// Rate of failures of the link, all modes.
@@ -132,6 +135,9 @@ impl Port {
     /// Why it does not close, as a number in a sentence; `None` when it closes.
     #[must_use]
     pub fn reason(&self, length: Length) -> Option<String> {
+        if let Some(longest) = self.too_long_for {
+            return Some(format!("{length:.1} is longer than its cables are built ({longest:.1})"));
+        }
         (!self.closes()).then(|| {
             let reach = match self.reach {
                 Length::ZERO => "closes at no length".to_owned(),
@@ -251,18 +257,16 @@ pub fn assemble(
         ReachSearch::AtLength if both.margin() >= Decibel::ZERO => spec.length,
         ReachSearch::AtLength => Length::ZERO,
     };
-    let mut margin = both.margin();
+    let margin = both.margin();
     if margin >= Decibel::ZERO {
         // The search stops within two centimetres; what closes at this length reaches it.
         reach = reach.max(spec.length);
     }
+    let mut too_long_for = None;
     if let Some(name) = technology.cable.as_ref().and_then(|c| c.longest.as_ref()) {
-        // A cable that nobody builds does not close, however strong the signal.
         let longest: Length = shop.facts.get(&format!("distance.{name}"))?;
         reach = reach.min(longest);
-        if spec.length > longest {
-            margin = margin.min(Decibel::db(-1.0) * (spec.length / longest));
-        }
+        too_long_for = Some(longest).filter(|longest| spec.length > *longest);
     }
     let worse =
         if both.backward.margin < both.forward.margin { &both.backward } else { &both.forward };
@@ -294,6 +298,7 @@ pub fn assemble(
         technology: technology.id.clone(),
         near: near.id.clone(),
         margin,
+        too_long_for,
         limiter: worse.limiter,
         loss: both.forward.loss.max(both.backward.loss),
         pre_fec_ber: both.forward.pre_fec_ber.max(both.backward.pre_fec_ber),
