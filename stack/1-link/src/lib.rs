@@ -20,6 +20,7 @@ mod evaluate;
 pub mod fec;
 pub mod line;
 pub mod modulation;
+pub mod network;
 pub mod optics;
 pub mod receiver;
 pub mod section;

@@ -5,12 +5,14 @@
 //! | [`normal`] | [`q`], [`q_inverse`], the normal density |
 //! | [`gamma`] | log-gamma, incomplete gamma, chi-squared and Poisson quantiles |
 //! | [`binomial`] | k of n |
+//! | [`fft`] | real transforms, in powers of two and other lengths |
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
 //! | [`statistics`] | mean, quantile |
 //! | [`sobol`] | a scrambled Sobol sequence |
 
 pub mod binomial;
 pub mod error;
+pub mod fft;
 pub mod gamma;
 pub mod normal;
 pub mod root;
@@ -19,6 +21,7 @@ pub mod statistics;
 
 pub use binomial::{at_least, exactly};
 pub use error::NumError;
+pub use fft::{RealFft, Spectrum};
 pub use gamma::{
     chi_squared_quantile, gamma_p, gamma_q, ln_gamma, poisson_at_most, poisson_quantile,
 };

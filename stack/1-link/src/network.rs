@@ -1,0 +1,35 @@
+//! Linear networks over frequency: scattering parameters, their algebra, and the files that carry them.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`two_port`] | two ports: cascade, ABCD, reference impedance, transfer between terminations |
+
+pub mod two_port;
+
+pub use two_port::TwoPort;
+
+use num_complex::Complex64;
+
+/// Scattering parameters of a network of any number of ports, over frequency.
+///
+/// `s[(k * ports + row) * ports + column]` is the wave out of port `row` for a unit wave into port `column` at
+/// `frequency_hz[k]`, power waves against `reference_ohm[port]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Frequencies, ascending, Hz.
+    pub frequency_hz: Vec<f64>,
+    /// Number of ports.
+    pub ports: usize,
+    /// Parameters, row by row, frequency after frequency.
+    pub s: Vec<Complex64>,
+    /// Reference resistance of each port, ohm.
+    pub reference_ohm: Vec<f64>,
+}
+
+impl Network {
+    /// One parameter at one frequency, by index from zero.
+    #[must_use]
+    pub fn at(&self, k: usize, row: usize, column: usize) -> Complex64 {
+        self.s[(k * self.ports + row) * self.ports + column]
+    }
+}
