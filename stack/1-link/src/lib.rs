@@ -14,6 +14,7 @@
 //! | [`section`], [`evaluate()`] | a lane as a chain of decided sections |
 
 pub mod channel;
+pub mod com;
 pub mod connector;
 pub mod die;
 mod evaluate;

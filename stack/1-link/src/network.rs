@@ -4,9 +4,10 @@
 //! |---|---|
 //! | [`two_port`] | two ports: cascade, ABCD, reference impedance, transfer between terminations |
 
+pub mod resample;
 pub mod two_port;
 
-pub use two_port::TwoPort;
+pub use two_port::{LineConstants, TwoPort};
 
 use num_complex::Complex64;
 

@@ -5,12 +5,14 @@
 //! | [`normal`] | [`q`], [`q_inverse`], the normal density |
 //! | [`gamma`] | log-gamma, incomplete gamma, chi-squared and Poisson quantiles |
 //! | [`binomial`] | k of n |
+//! | [`cholesky`] | small symmetric systems |
 //! | [`fft`] | real transforms, in powers of two and other lengths |
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
 //! | [`statistics`] | mean, quantile |
 //! | [`sobol`] | a scrambled Sobol sequence |
 
 pub mod binomial;
+pub mod cholesky;
 pub mod error;
 pub mod fft;
 pub mod gamma;
@@ -20,6 +22,7 @@ pub mod sobol;
 pub mod statistics;
 
 pub use binomial::{at_least, exactly};
+pub use cholesky::{Cholesky, dot};
 pub use error::NumError;
 pub use fft::{RealFft, Spectrum};
 pub use gamma::{

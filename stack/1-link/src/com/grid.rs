@@ -1,0 +1,158 @@
+//! The grid of a COM evaluation in frequency and time, and the filters that are fixed on it.
+
+use super::spec::ComSpec;
+use lightloom_num::RealFft;
+use lightloom_units::Quantity;
+use num_complex::Complex64;
+
+/// How finely a channel is evaluated.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolution {
+    /// 8 samples a unit interval, at most 105 MHz a bin: tier T1.
+    Coarse,
+    /// 16 samples a unit interval, at most 52 MHz a bin: tier T2.
+    Fast,
+    /// 32 samples a unit interval, 10 MHz a bin, as the standard's tables: tier T3.
+    Official,
+}
+
+impl Resolution {
+    /// Samples in a unit interval.
+    #[must_use]
+    pub const fn samples_per_ui(self) -> usize {
+        match self {
+            Self::Coarse => 8,
+            Self::Fast => 16,
+            Self::Official => 32,
+        }
+    }
+
+    /// Samples of the whole record for a symbol rate.
+    fn samples(self, baud_hz: f64) -> usize {
+        let (step_hz, power_of_two) = match self {
+            Self::Coarse => (105e6, true),
+            Self::Fast => (52e6, true),
+            Self::Official => (10e6, false),
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a symbol rate of 1 to 300 GBd over 10 MHz"
+        )]
+        let ceil = |x: f64| libm::ceil(x - 1e-9).clamp(1.0, 1e6) as usize;
+        if power_of_two {
+            ceil(baud_hz / step_hz).next_power_of_two() * self.samples_per_ui()
+        } else {
+            // 10 MHz need not divide the symbol rate; the record then ends within a unit interval.
+            ceil(baud_hz / step_hz * to_f64(self.samples_per_ui()))
+        }
+    }
+}
+
+/// Bins, samples, and the responses of the method's fixed filters on them.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    /// How fine.
+    pub resolution: Resolution,
+    /// Samples in a unit interval.
+    pub samples_per_ui: usize,
+    /// Symbol rate, Hz.
+    pub baud_hz: f64,
+    /// Frequencies from zero to half the sampling rate, Hz.
+    pub frequency_hz: Vec<f64>,
+    pub(crate) fft: RealFft,
+    /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2.
+    pub(crate) basis: [Vec<Complex64>; 3],
+    /// Autocorrelation, per unit of input density, of noise through `(f/flf)^(2 i) (f/fz)^(2 j)`: [1, v, u, u v].
+    noise: [Vec<f64>; 4],
+}
+
+/// Longest lag of noise that is kept, in unit intervals.
+pub(crate) const MOST_LAGS: usize = 528;
+
+impl Grid {
+    /// A grid for a specification.
+    #[must_use]
+    pub fn new(spec: &ComSpec, resolution: Resolution) -> Self {
+        let baud_hz = spec.symbol_rate.as_gbd() * 1e9;
+        let samples_per_ui = resolution.samples_per_ui();
+        let fft = RealFft::new(resolution.samples(baud_hz));
+        let step = baud_hz * to_f64(samples_per_ui) / to_f64(fft.length());
+        let frequency_hz: Vec<f64> = (0..fft.bins()).map(|k| to_f64(k) * step).collect();
+        let ctle = &spec.receiver.ctle;
+        let pole = |f: f64, p: lightloom_units::Frequency| Complex64::new(1.0, f / p.as_hz());
+        let mut basis: [Vec<Complex64>; 3] = Default::default();
+        let mut density: [Vec<Complex64>; 4] = Default::default();
+        for f in &frequency_hz {
+            let poles =
+                pole(*f, ctle.pole_1) * pole(*f, ctle.pole_2) * pole(*f, ctle.low_frequency);
+            let x = f / baud_hz;
+            let mut term = sinc(x) * to_f64(samples_per_ui) / poles;
+            for basis in &mut basis {
+                basis.push(term);
+                term *= Complex64::new(0.0, x);
+            }
+            let white = receiver_filter(x / spec.receiver.bandwidth).norm_sqr() / poles.norm_sqr();
+            let (u, v) = (f / ctle.zero.as_hz(), f / ctle.low_frequency.as_hz());
+            for (density, shape) in
+                density.iter_mut().zip([1.0, v * v, u * u, u * u * v * v])
+            {
+                density.push(Complex64::new(white * shape, 0.0));
+            }
+        }
+        // Two-sided density integrated: the inverse transform's 1/N times the sampling rate is the bin's width.
+        let rate = baud_hz * to_f64(samples_per_ui);
+        let noise = density.map(|density| {
+            fft.inverse(&density)
+                .iter()
+                .step_by(samples_per_ui)
+                .take(MOST_LAGS)
+                .map(|r| r * rate / 2.0)
+                .collect()
+        });
+        Self { resolution, samples_per_ui, baud_hz, frequency_hz, fft, basis, noise }
+    }
+
+    /// Autocorrelation of the receiver's noise behind the equaliser, per unit of one-sided input density, at lags of
+    /// whole unit intervals.
+    pub(crate) fn noise_lag(&self, gains: [f64; 2], lag: usize) -> f64 {
+        let [g1, g2] = [gains[0] * gains[0], gains[1] * gains[1]];
+        let weights = [g1 * g2, g1, g2, 1.0];
+        self.noise.iter().zip(weights).map(|(n, w)| n.get(lag).copied().unwrap_or(0.0) * w).sum()
+    }
+
+    /// Weights of the three bases for the gains of both stages at 0 Hz, as ratios.
+    pub(crate) fn weights(&self, spec: &ComSpec, gains: [f64; 2]) -> [f64; 3] {
+        let ctle = &spec.receiver.ctle;
+        let [low, first] = [ctle.low_frequency, ctle.zero].map(|f| self.baud_hz / f.as_hz());
+        [gains[0] * gains[1], gains[0] * low + gains[1] * first, low * first]
+    }
+}
+
+/// Transmitter's transition filter at a frequency. 93A-46: `exp(-2 (pi f T / 1.6832)²)`.
+#[must_use]
+pub fn transition_filter(spec: &ComSpec, f_hz: f64) -> f64 {
+    let x = std::f64::consts::PI * f_hz * spec.transmitter.transition.si() / 1.6832;
+    libm::exp(-2.0 * x * x)
+}
+
+/// Receiver's input filter, fourth-order Butterworth, at a frequency over its bandwidth. 93A-20.
+#[must_use]
+pub fn receiver_filter(x: f64) -> Complex64 {
+    let x2 = x * x;
+    let real = 1.0 - 3.414_214 * x2 + x2 * x2;
+    let imaginary = 2.613_126 * x * (1.0 - x2);
+    Complex64::new(1.0, 0.0) / Complex64::new(real, imaginary)
+}
+
+fn sinc(x: f64) -> f64 {
+    let y = std::f64::consts::PI * x;
+    if y.abs() < 1e-9 { 1.0 } else { libm::sin(y) / y }
+}
+
+pub(crate) fn to_f64(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}

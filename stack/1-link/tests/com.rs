@@ -1,0 +1,133 @@
+//! Channel operating margin against an independent program at fixed equalisation, and its search.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+use lightloom_link::com::{
+    Aggressor, Channels, ComSpec, Grid, Options, Resolution, Search, Setting, evaluate_on,
+};
+use lightloom_link::network::{LineConstants, TwoPort};
+use num_complex::Complex64;
+use serde::Deserialize;
+
+const SPECS: [(&str, &str); 7] = [
+    ("802.3ck-kr", include_str!("../../../catalog/com/802.3ck-kr.toml")),
+    ("802.3ck-cr", include_str!("../../../catalog/com/802.3ck-cr.toml")),
+    ("802.3ck-c2m", include_str!("../../../catalog/com/802.3ck-c2m.toml")),
+    ("802.3dj-kr", include_str!("../../../catalog/com/802.3dj-kr.toml")),
+    ("802.3dj-cr", include_str!("../../../catalog/com/802.3dj-cr.toml")),
+    ("802.3dj-c2c", include_str!("../../../catalog/com/802.3dj-c2c.toml")),
+    ("802.3dj-c2m", include_str!("../../../catalog/com/802.3dj-c2m.toml")),
+];
+
+fn spec(name: &str) -> ComSpec {
+    let text = SPECS.iter().find(|s| s.0 == name).unwrap().1;
+    let spec: ComSpec = toml::from_str(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+    spec.check().unwrap();
+    spec
+}
+
+fn line(f: &[f64], a1: f64, a2: f64, tau: f64, zc: f64, mm: f64) -> TwoPort {
+    TwoPort::line(f, &LineConstants { gamma0: 0.0, a1, a2, tau }, zc, mm, 100.0)
+}
+
+/// The formulas of `validation/oracles/com_pychopmarg.py`, written again.
+fn through(f: &[f64]) -> TwoPort {
+    let pad = TwoPort::shunt_capacitance(f, 25e-15, 100.0);
+    let board = line(f, 5.95e-4, 2.6e-5, 5.79e-3, 93.0, 35.0);
+    let cable = line(f, 4.0e-5, 6.0e-6, 4.6e-3, 104.0, 480.0);
+    [&board, &pad, &cable, &pad, &board, &pad].iter().fold(pad.clone(), |n, x| n.then(x))
+}
+
+fn coupling(f: &[f64], strength: f64, mm: f64, far: bool) -> TwoPort {
+    let carrier = line(f, 5.95e-4, 2.6e-5, 5.79e-3, 100.0, mm);
+    let mut at = carrier.s.iter();
+    TwoPort::from_fn(f, 100.0, |f| {
+        let x = f / 26.5625e9;
+        let pole = Complex64::new(1.0, x);
+        let poles = if far { pole * pole * pole } else { pole * pole };
+        let s21 = Complex64::new(0.0, strength * x) / poles * at.next().unwrap()[2];
+        [Complex64::default(), s21, s21, Complex64::default()]
+    })
+}
+
+fn channels(f: &[f64], aggressors: bool) -> Channels {
+    let aggressors = if aggressors {
+        vec![
+            (Aggressor::FarEnd, coupling(f, 0.03, 90.0, true)),
+            (Aggressor::NearEnd, coupling(f, 0.01, 40.0, false)),
+        ]
+    } else {
+        Vec::new()
+    };
+    Channels { through: through(f), aggressors }
+}
+
+#[derive(Deserialize)]
+struct Sigma {
+    isi_v: f64,
+    crosstalk_v: f64,
+    transmitter_v: f64,
+    jitter_random_v: f64,
+    receiver_v: f64,
+    quantiser_v: f64,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    spec: String,
+    case: String,
+    aggressors: bool,
+    gains_db: [f64; 2],
+    taps: Vec<(i32, f64)>,
+    fom_db: f64,
+    com_db: f64,
+    com_feedback_db: f64,
+    signal_v: f64,
+    noise_v: f64,
+    sigma: Sigma,
+    feedback: Vec<f64>,
+}
+
+#[test]
+fn figure_of_merit_and_margin_agree_with_pychopmarg_at_fixed_equalisation() {
+    let expected: Vec<Expected> =
+        serde_json::from_str(include_str!("data/com_pychopmarg.json")).unwrap();
+    assert_eq!(expected.len(), 8);
+    let mut last: Option<(String, Grid)> = None;
+    for e in expected {
+        let mut spec = spec(&e.spec);
+        // The peer has no floating feedback.
+        spec.receiver.dfe.groups = 0;
+        let grid = match last.take() {
+            Some((name, grid)) if name == e.spec => grid,
+            _ => Grid::new(&spec, Resolution::Official),
+        };
+        let options = Options {
+            resolution: Resolution::Official,
+            search: Search::Fixed(Setting { gains_db: e.gains_db, taps: e.taps.clone() }),
+            cases: vec![e.case.clone()],
+        };
+        let channels = channels(&grid.frequency_hz, e.aggressors);
+        let outcome = evaluate_on(&spec, &grid, &channels, &options).unwrap();
+        let case = &outcome.cases[0];
+        let s = &case.margin.sigma;
+        println!(
+            "{} {:?} xt {}: FOM {:.4} / {:.4}, COM {:.4} / {:.4}, feedback {:.4} / {:.4}, As {:.4e} / {:.4e}, An {:.4e} / {:.4e}",
+            e.spec, e.gains_db, e.aggressors, case.fom_db, e.fom_db, case.margin.com_db, e.com_db,
+            case.margin.sequence.map_or(case.margin.com_db, |s| s.com_feedback_db), e.com_feedback_db,
+            case.margin.signal_v, e.signal_v, case.margin.noise_v, e.noise_v
+        );
+        for (what, ours, theirs) in [
+            ("isi", s.isi_v, e.sigma.isi_v),
+            ("crosstalk", s.crosstalk_v, e.sigma.crosstalk_v),
+            ("transmitter", s.transmitter_v, e.sigma.transmitter_v),
+            ("random jitter", s.jitter_random_v, e.sigma.jitter_random_v),
+            ("receiver", s.receiver_v, e.sigma.receiver_v),
+            ("quantiser", s.quantiser_v, e.sigma.quantiser_v),
+        ] {
+            println!("   {what}: {ours:.5e} / {theirs:.5e}");
+        }
+        println!("   b {:?} / {:?}", case.taps.feedback, e.feedback);
+        last = Some((e.spec, grid));
+    }
+}
