@@ -3,9 +3,15 @@
 //! | file | what |
 //! |---|---|
 //! | [`two_port`] | two ports: cascade, ABCD, reference impedance, transfer between terminations |
+//! | [`touchstone`] | Touchstone files: reader and writer |
 
+pub mod touchstone;
 pub mod two_port;
 
+pub use touchstone::{
+    FileVersion, Format, Layout, Mode, Notice, Parameter, Place, Touchstone, TouchstoneError, Unit,
+    WriteError, ports_of_name,
+};
 pub use two_port::TwoPort;
 
 use num_complex::Complex64;
