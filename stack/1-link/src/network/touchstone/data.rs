@@ -119,7 +119,8 @@ impl Data {
                 return Err(TouchstoneError::Truncated { line, found, expected, ports, hint });
             }
             let next = at + self.lines[at..].partition_point(|line| line.first < end);
-            if self.lines.get(next).is_some_and(|line| line.first != end) {
+            let follows = self.lines.get(next).map_or(self.values.len(), |line| line.first);
+            if follows != end {
                 let ends = self.lines[next - 1].number;
                 let hint = self
                     .hint(ports, "a value is missing or too many, or the number of ports is wrong");
@@ -169,6 +170,11 @@ fn value(source: &mut Source<'_>) -> Result<f64, TouchstoneError> {
                     place: word.place,
                     found: shown(word.text),
                 });
+            }
+            if text.contains(&b',') {
+                return Err(
+                    word.unexpected("a number with a decimal point, and blanks between numbers")
+                );
             }
             Err(word.unexpected("a number"))
         }

@@ -1,5 +1,6 @@
 //! Why a file cannot be read, or a network not be written.
 
+use crate::network::ShapeError;
 use thiserror::Error;
 
 /// A position in a file, both from one; column in bytes.
@@ -137,8 +138,8 @@ pub enum TouchstoneError {
     },
     /// A frequency below zero, or below the one before it.
     #[error(
-        "line {line}: {found_hz} Hz follows {last_hz} Hz; frequencies must ascend from zero, and a frequency line of \
-         {ports} ports has other neighbours: check the number of ports and sort the file"
+        "line {line}: {found_hz} Hz follows {last_hz} Hz, but frequencies must ascend from zero; sort the file, or check \
+         that it has {ports} ports"
     )]
     NotAscending {
         /// Line of the frequency.
@@ -182,37 +183,14 @@ pub enum TouchstoneError {
 /// Why a network cannot be written as a Touchstone file.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum WriteError {
-    /// The lengths of the fields do not belong together.
-    #[error(
-        "{frequencies} frequencies and {ports} ports need {} parameters and {ports} references, there are {parameters} \
-         and {references}",
-        frequencies * ports * ports
-    )]
-    Shape {
-        /// Frequencies.
-        frequencies: usize,
-        /// Ports.
-        ports: usize,
-        /// Parameters.
-        parameters: usize,
-        /// References.
-        references: usize,
-    },
+    /// The fields do not belong together.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
     /// No ports, or more than the format is written for.
     #[error("a Touchstone file is written for 1 to 64 ports, not for {ports}")]
     Ports {
         /// Ports.
         ports: usize,
-    },
-    /// A parameter, frequency or reference is not finite.
-    #[error("{what} {index} is {value}, which a Touchstone file cannot hold")]
-    NotFinite {
-        /// What.
-        what: &'static str,
-        /// Which, from zero.
-        index: usize,
-        /// Its value.
-        value: f64,
     },
     /// References differ between ports, which version 1 has no place for.
     #[error(

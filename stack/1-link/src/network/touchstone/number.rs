@@ -66,11 +66,28 @@ fn digit(text: &[u8], at: usize) -> Option<u8> {
 
 /// Appends the digits from `at` to the mantissa and returns where they end.
 fn digits(text: &[u8], mut at: usize, mantissa: &mut u64) -> usize {
+    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk).and_then(|&e| eight(e)) {
+        *mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(eight);
+        at += 8;
+    }
     while let Some(digit) = digit(text, at) {
         *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
         at += 1;
     }
     at
+}
+
+/// Eight digits at once, halving their number three times: half of the time of a file goes into digits.
+fn eight(bytes: [u8; 8]) -> Option<u64> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let ones = u64::from_le_bytes(bytes) ^ (EACH * 0x30);
+    // 0x76 carries ten and more into the top bit of a byte.
+    if (ones.wrapping_add(EACH * 0x76) | ones) & (EACH * 0x80) != 0 {
+        return None;
+    }
+    let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
 fn leading_zeros(significand: &[u8]) -> usize {

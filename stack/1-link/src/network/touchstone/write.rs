@@ -57,8 +57,11 @@ impl Network {
     /// # Ok::<(), lightloom_link::network::WriteError>(())
     /// ```
     pub fn to_touchstone(&self, layout: Layout) -> Result<String, WriteError> {
-        check(self)?;
+        self.check()?;
         let ports = self.ports;
+        if !(1..=PORTS).contains(&ports) {
+            return Err(WriteError::Ports { ports });
+        }
         let mut text = String::with_capacity(64 + self.s.len() * 44);
         let mut put = |piece: std::fmt::Arguments<'_>| {
             // Writing to a string cannot fail.
@@ -110,37 +113,6 @@ impl Network {
             put(format_args!("[End]\n"));
         }
         Ok(text)
-    }
-}
-
-fn check(network: &Network) -> Result<(), WriteError> {
-    let (frequencies, ports) = (network.frequency_hz.len(), network.ports);
-    if !(1..=PORTS).contains(&ports) {
-        return Err(WriteError::Ports { ports });
-    }
-    let (parameters, references) = (network.s.len(), network.reference_ohm.len());
-    if parameters != frequencies * ports * ports || references != ports {
-        return Err(WriteError::Shape { frequencies, ports, parameters, references });
-    }
-    let finite = |what, mut values: std::slice::Iter<'_, f64>| match values
-        .position(|value| !value.is_finite())
-    {
-        Some(index) => Err((what, index)),
-        None => Ok(()),
-    };
-    finite("frequency", network.frequency_hz.iter())
-        .and_then(|()| finite("reference", network.reference_ohm.iter()))
-        .map_err(|(what, index)| {
-            let values =
-                if what == "frequency" { &network.frequency_hz } else { &network.reference_ohm };
-            WriteError::NotFinite { what, index, value: values[index] }
-        })?;
-    match network.s.iter().position(|s| !s.is_finite()) {
-        Some(index) => {
-            let value = network.s[index].norm_sqr();
-            Err(WriteError::NotFinite { what: "parameter", index, value })
-        }
-        None => Ok(()),
     }
 }
 
