@@ -1,8 +1,9 @@
-//! How long a four-port file of 4 MB takes to read, in each format.
+//! How long a four-port file of 4 MB takes to read, in each format; what judging and resampling it takes.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench may panic")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use lightloom_link::network::resample::transfer_function;
 use lightloom_link::network::{FileVersion, Format, Layout, Network, Unit};
 use num_complex::Complex64;
 use std::f64::consts::TAU;
@@ -38,5 +39,29 @@ fn read(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, read);
+fn judge(c: &mut Criterion) {
+    let network = lines(6200);
+    c.bench_function("passivity of 6200 four-ports", |b| {
+        b.iter(|| black_box(&network).passivity().unwrap());
+    });
+    c.bench_function("causality of 16 parameters, 6200 points", |b| {
+        b.iter(|| black_box(&network).causality().unwrap());
+    });
+    let through: Vec<Complex64> = network.s.iter().skip(1).step_by(16).copied().collect();
+    let wanted: Vec<f64> = (0..16_000).map(|k| f64::from(k) * 5e6).collect();
+    c.bench_function("one response from 6200 points to 16 000", |b| {
+        b.iter(|| transfer_function(black_box(&through), &network.frequency_hz, &wanted).unwrap());
+    });
+    c.bench_function("16 000 sines and cosines alone", |b| {
+        b.iter(|| {
+            wanted
+                .iter()
+                .map(|&x| libm::sincos(black_box(x * 1e-9)))
+                .map(|x| x.0 + x.1)
+                .sum::<f64>()
+        });
+    });
+}
+
+criterion_group!(benches, read, judge);
 criterion_main!(benches);

@@ -64,7 +64,7 @@ fn networks_are_real_at_zero_and_unchanged_on_their_own_grid() {
         s: hz
             .iter()
             .map(|hz| {
-                [-0.9, 0.1, 0.2, 0.3].map(|size| {
+                [-0.9, 0.1, 0.2, 0.3_f64].map(|size| {
                     Complex64::from_polar(size.abs(), -TAU * hz * 0.1e-9) * size.signum()
                 })
             })

@@ -18,7 +18,7 @@ pub struct Causality {
     pub parameter: (usize, usize),
     /// Largest share of a parameter's energy that comes before zero time.
     pub energy: f64,
-    /// Time that was looked at before zero, s: from `1 / (4 step)` to the width of the window's own response.
+    /// Time that was looked at before zero, s: from `1 / (8 step)` to the width of the window's own response.
     pub looked_s: (f64, f64),
 }
 
@@ -45,12 +45,12 @@ impl Network {
     /// # Model
     /// Each parameter on an even grid from zero, `step` the median one, is multiplied by a four-term Blackman-Harris
     /// window over the band (1 at zero, nothing at the top) and transformed to time with period `1 / step`. What
-    /// lies between a quarter of the period before zero and the window's main lobe, `2 / f_max`, is transformed back:
+    /// lies between an eighth of the period before zero and the window's main lobe, `2 / f_max`, is transformed back:
     /// its largest magnitude is the residue of the Kramers-Kronig relation at that frequency, smoothed by the
     /// window.
     ///
     /// # Validity
-    /// Responses shorter than `3 / (4 step)`. A delay hides what it outlasts: a line whose response starts too early but
+    /// Responses shorter than `7 / (8 step)`, tails included: what lasts longer is seen before zero. A delay hides what it outlasts: a line whose response starts too early but
     /// after zero passes. Below the lowest and between uneven frequencies the network is interpolated
     /// ([`resample::transfer_function`]). The window leaves -92 dB of a parameter.
     ///
@@ -83,7 +83,7 @@ impl Network {
             frequency_hz: 0.0,
             parameter: (1, 1),
             energy: 0.0,
-            looked_s: (period_s / 4.0, 2.0 / top),
+            looked_s: (period_s / 8.0, 2.0 / top),
         };
         for parameter in 0..self.ports * self.ports {
             let h: Vec<Complex64> =
@@ -115,7 +115,7 @@ fn before_zero(fft: &RealFft, mut spectrum: Vec<Complex64>) -> (Vec<Complex64>, 
     let all = energy(&response);
     // Time before zero is the end of the period.
     let length = response.len();
-    let from = length - length / 4;
+    let from = length - length / 8;
     let to = length.saturating_sub(Causality::LOBE).max(from);
     response[..from].fill(0.0);
     response[to..].fill(0.0);

@@ -7,8 +7,16 @@ const EXACT: [f64; 23] = [
 ];
 /// Digits that always fit 64 bits.
 const DIGITS: usize = 19;
-/// Largest power of ten that fits 64 bits.
-const WIDEST: usize = 19;
+/// Powers of ten that 64 bits hold.
+const WHOLE: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut k = 1;
+    while k < powers.len() {
+        powers[k] = powers[k - 1] * 10;
+        k += 1;
+    }
+    powers
+};
 
 /// Reads the number at the start of `text` and multiplies it by `10^scale`, rounding once. Returns it with the
 /// number of bytes read; `None` where no number starts.
@@ -109,18 +117,20 @@ fn exact(mantissa: u64, power: i32) -> Option<f64> {
         let (a, b) = (mantissa as f64, EXACT[steps]);
         return Some(if power < 0 { a / b } else { a * b });
     }
-    if power >= 0 || steps > WIDEST {
+    if power >= 0 || steps >= WHOLE.len() {
         return None;
     }
-    // A quotient of 64 bits and more; the remainder is kept in its last bit, which rounding does not reach but sees.
-    let divisor = u128::from(10_u64.pow(power.unsigned_abs()));
-    let shift = u128::from(mantissa).leading_zeros();
-    let wide = u128::from(mantissa) << shift;
+    // A quotient of 63 bits or 64; the remainder is kept in its last bit, which rounding does not reach but sees.
+    let divisor = WHOLE[steps];
+    let (up, down) = (mantissa.leading_zeros(), divisor.leading_zeros());
+    let wide = u128::from(mantissa << up) << 63;
+    let divisor = u128::from(divisor << down);
     let quotient = wide / divisor;
-    let sticky = u128::from(quotient * divisor != wide);
+    let sticky = u64::from(quotient * divisor != wide);
     // Here is the one rounding.
-    let value = (quotient | sticky) as f64;
-    Some(value * f64::from_bits((1023 - u64::from(shift)) << 52))
+    let value = (quotient as u64 | sticky) as f64;
+    let binary = u64::from(1023 + down) - u64::from(63 + up);
+    Some(value * f64::from_bits(binary << 52))
 }
 
 /// The standard library's reading, which rounds correctly for any length.
