@@ -82,14 +82,12 @@ class Fixed(COM):
             self.com_rslts["COM_DFE"] = com_dfe
             com = self.calc_mlsd(com_dfe)
         c = self.com_rslts
-        peak = int(np.argmax(r["vic_pulse_resp"]))
         return {
             "fom_db": float(fom), "com_db": float(com), "com_feedback_db": float(com_dfe), "signal_v": float(As),
-            "noise_v": float(Ani), "sampling_offset": int(r["cursor_ix"]) - peak,
+            "noise_v": float(Ani),
             "sigma": {k: float(c["sigma_" + s]) for k, s in [
                 ("isi_v", "ISI"), ("crosstalk_v", "XT"), ("transmitter_v", "Tx"), ("jitter_random_v", "J"),
                 ("receiver_v", "N"), ("quantiser_v", "Q")]},
-            "feed_forward": [float(w) for w in self.rx_taps] if self.nRxTaps else [],
             "feedback": [float(b) for b in self.dfe_taps],
         }
 

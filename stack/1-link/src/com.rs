@@ -34,7 +34,8 @@ pub use merit::Aggressor;
 pub use search::{Search, Setting};
 pub use spec::{ComSpec, SpecError};
 
-use crate::network::TwoPort;
+use crate::network::resample::transfer_function;
+use crate::network::{ResampleError, TwoPort};
 use grid::{receiver_filter, transition_filter};
 use lightloom_units::Quantity;
 use merit::Bench;
@@ -160,12 +161,12 @@ pub enum ComError {
         nyquist_ghz: f64,
     },
     /// A resampling failure.
-    #[error("the {which} channel cannot be put on the grid: {reason}")]
+    #[error("the {which} channel cannot be put on the grid: {source}")]
     Resample {
         /// The channel.
         which: String,
         /// Why.
-        reason: String,
+        source: ResampleError,
     },
     /// No setting gives a usable eye.
     #[error("case `{case}`: no setting of the equalisers gives a positive cursor; is it the through path, from port 1 to port 2?")]
@@ -275,10 +276,9 @@ fn evaluate_case(
     channels: &Channels,
     search: &Search,
 ) -> Result<CaseOutcome, ComError> {
-    let near_end = case.near_end.as_ref().unwrap_or(&case.transmitter);
     let ends = Ends::new(spec, case, &channels.through.frequency_hz);
     let (victim, die_to_die) = ends.receive(spec, grid, &channels.through, spec.transmitter.amplitude.si(), false)
-        .map_err(|reason| ComError::Resample { which: "through".to_owned(), reason })?;
+        .map_err(|source| ComError::Resample { which: "through".to_owned(), source })?;
     let mut aggressors = Vec::with_capacity(channels.aggressors.len());
     for (i, (kind, network)) in channels.aggressors.iter().enumerate() {
         let amplitude = match kind {
@@ -294,10 +294,9 @@ fn evaluate_case(
         };
         let (pulses, _) = ends
             .receive(spec, grid, network, amplitude.si(), *kind == Aggressor::NearEnd)
-            .map_err(|reason| ComError::Resample { which: name(*kind, i), reason })?;
+            .map_err(|source| ComError::Resample { which: name(*kind, i), source })?;
         aggressors.push((*kind, pulses));
     }
-    let _ = near_end;
     let bench = Bench { spec, grid, victim, aggressors };
     let (merit, evaluations) = search::search(&bench, search)
         .ok_or_else(|| ComError::NoEye { case: case.name.clone() })?;
@@ -364,7 +363,7 @@ impl Ends {
         channel: &TwoPort,
         amplitude: f64,
         near_end: bool,
-    ) -> Result<(Pulses, TwoPort), String> {
+    ) -> Result<(Pulses, TwoPort), ResampleError> {
         let transmitter = match &self.near_end {
             Some(end) if near_end => end,
             _ => &self.transmitter,
@@ -382,12 +381,12 @@ impl Ends {
         if computed {
             h.resize(grid.frequency_hz.len(), Complex64::default());
         } else {
-            h = crate::network::resample::transfer_function(
+            h = transfer_function(
                 &h,
                 &whole.frequency_hz,
                 &grid.frequency_hz,
             )
-            .map_err(|e| e.to_string())?;
+            ?;
         }
         Ok((Pulses::new(grid, &h, amplitude, !computed), whole))
     }

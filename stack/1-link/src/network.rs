@@ -3,10 +3,26 @@
 //! | file | what |
 //! |---|---|
 //! | [`two_port`] | two ports: cascade, ABCD, reference impedance, transfer between terminations |
+//! | [`touchstone`] | Touchstone files: reader and writer |
+//! | [`mixed_mode`] | four ports as differential and common waves; which ports are one line |
+//! | [`quality`] | passivity, reciprocity, causality; repair of what is slight |
+//! | [`resample`] | other frequencies, zero and beyond the top |
 
+pub mod mixed_mode;
+pub mod quality;
 pub mod resample;
+mod shape;
+pub mod touchstone;
 pub mod two_port;
 
+pub use mixed_mode::{Evidence, MixedMode, MixedModeError, ModeConversion, PortOrder};
+pub use quality::{Causality, Passivity, PassivityRepair, QualityError, Reciprocity};
+pub use resample::{Gap, ResampleError, Resampled};
+pub use shape::ShapeError;
+pub use touchstone::{
+    FileVersion, Format, Layout, Mode, Notice, Parameter, Place, Touchstone, TouchstoneError, Unit,
+    WriteError, ports_of_name,
+};
 pub use two_port::{LineConstants, TwoPort};
 
 use num_complex::Complex64;

@@ -1,10 +1,13 @@
 //! Small symmetric systems.
 
-/// The lower triangle `L` of `A = L L'`, row after row, for solving with several right-hand sides.
+/// The lower triangle `L` of `A = L L'`, built row by row, for solving with several right-hand sides.
+///
+/// Rows can be taken off again, so that many matrices with a common beginning share its factor.
 ///
 /// # Example
 /// ```
-/// let factor = lightloom_num::Cholesky::new(2, |i, j| [[4.0, 2.0], [2.0, 3.0]][i][j]).unwrap();
+/// let mut factor = lightloom_num::Cholesky::default();
+/// assert!(factor.extend_to(2, |i, j| [[4.0, 2.0], [2.0, 3.0]][i][j]));
 /// let mut x = [8.0, 7.0];
 /// factor.solve(&mut x);
 /// assert!((x[0] - 1.25).abs() < 1e-12 && (x[1] - 1.5).abs() < 1e-12);
@@ -12,43 +15,45 @@
 #[derive(Debug, Clone, Default)]
 pub struct Cholesky {
     n: usize,
-    /// Row `i` begins at `i n`.
+    /// Row `i` has `i + 1` elements and begins at `i (i + 1) / 2`.
     lower: Vec<f64>,
     /// Reciprocals of the diagonal.
     reciprocal: Vec<f64>,
 }
 
 impl Cholesky {
-    /// Factors a matrix given by its elements on and below the diagonal; `None` when it is not positive definite.
+    /// Rows.
     #[must_use]
-    pub fn new(n: usize, element: impl Fn(usize, usize) -> f64) -> Option<Self> {
-        let mut factor = Self::default();
-        factor.refactor(n, element).then_some(factor)
+    pub fn rows(&self) -> usize {
+        self.n
     }
 
-    /// Factors another matrix in the same memory; `false` when it is not positive definite.
-    pub fn refactor(&mut self, n: usize, element: impl Fn(usize, usize) -> f64) -> bool {
-        self.n = n;
-        self.lower.resize(n * n, 0.0);
-        self.reciprocal.resize(n, 0.0);
-        for i in 0..n {
-            let (above, row) = self.lower.split_at_mut(i * n);
-            for j in 0..=i {
-                let left = if j < i { &above[j * n..j * n + j] } else { &[] };
-                let mut sum = element(i, j);
-                if j < i {
-                    sum -= dot(&row[..j], left);
-                    row[j] = sum * self.reciprocal[j];
-                } else {
-                    sum -= dot(&row[..i], &row[..i]);
-                    if !(sum > 0.0 && sum.is_finite()) {
-                        return false;
-                    }
-                    let root = sum.sqrt();
-                    row[i] = root;
-                    self.reciprocal[i] = 1.0 / root;
-                }
+    /// Takes rows off until `n` are left.
+    pub fn truncate(&mut self, n: usize) {
+        self.n = self.n.min(n);
+        self.lower.truncate(start(self.n));
+        self.reciprocal.truncate(self.n);
+    }
+
+    /// Adds rows until there are `n`, from the matrix's elements on and below the diagonal; `false` when the matrix is
+    /// not positive definite, with the rows that it has until then.
+    pub fn extend_to(&mut self, n: usize, element: impl Fn(usize, usize) -> f64) -> bool {
+        for i in self.n..n {
+            self.lower.resize(start(i + 1), 0.0);
+            let (above, row) = self.lower.split_at_mut(start(i));
+            for j in 0..i {
+                let left = &above[start(j)..start(j) + j];
+                row[j] = (element(i, j) - dot(&row[..j], left)) * self.reciprocal[j];
             }
+            let rest = element(i, i) - dot(&row[..i], &row[..i]);
+            if !(rest > 0.0 && rest.is_finite()) {
+                self.lower.truncate(start(i));
+                return false;
+            }
+            let root = rest.sqrt();
+            row[i] = root;
+            self.reciprocal.push(1.0 / root);
+            self.n = i + 1;
         }
         true
     }
@@ -57,17 +62,23 @@ impl Cholesky {
     pub fn solve(&self, x: &mut [f64]) {
         let n = self.n.min(x.len());
         for i in 0..n {
-            let row = &self.lower[i * self.n..i * self.n + i];
+            let row = &self.lower[start(i)..start(i) + i];
             x[i] = (x[i] - dot(row, &x[..i])) * self.reciprocal[i];
         }
         for i in (0..n).rev() {
-            let mut sum = x[i];
-            for j in i + 1..n {
-                sum -= self.lower[j * self.n + i] * x[j];
+            x[i] *= self.reciprocal[i];
+            let row = &self.lower[start(i)..start(i) + i];
+            let (before, at) = x.split_at_mut(i);
+            for (b, l) in before.iter_mut().zip(row) {
+                *b -= l * at[0];
             }
-            x[i] = sum * self.reciprocal[i];
         }
     }
+}
+
+/// Where a row begins.
+const fn start(row: usize) -> usize {
+    row * (row + 1) / 2
 }
 
 /// Sum of products over the shorter of two slices.
@@ -97,7 +108,8 @@ mod tests {
     fn solves_a_toeplitz_system_to_rounding() {
         let n = 23;
         let element = |i: usize, j: usize| libm::pow(0.7, i.abs_diff(j) as f64);
-        let factor = Cholesky::new(n, element).unwrap();
+        let mut factor = Cholesky::default();
+        assert!(factor.extend_to(9, element) && factor.extend_to(n, element));
         let expected: Vec<f64> = (0..n).map(|i| libm::sin(i as f64)).collect();
         let mut x: Vec<f64> =
             (0..n).map(|i| (0..n).map(|j| element(i, j) * expected[j]).sum()).collect();
@@ -107,7 +119,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_positive_definite() {
-        assert!(Cholesky::new(2, |i, j| if i == j { 1.0 } else { 2.0 }).is_none());
-        assert!(Cholesky::new(1, |_, _| f64::NAN).is_none());
+        let mut factor = Cholesky::default();
+        assert!(!factor.extend_to(2, |i, j| if i == j { 1.0 } else { 2.0 }));
+        assert_eq!(factor.rows(), 1);
+        assert!(!factor.extend_to(2, |_, _| f64::NAN));
     }
 }

@@ -27,10 +27,17 @@ pub(crate) struct Filters {
     pub(crate) error: f64,
 }
 
-/// Solves for filters in one place of memory.
+/// Solves for filters, in memory that is kept from one to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Solver {
-    factor: Cholesky,
+    /// Factor of the matrix with free feedback.
+    free: Cholesky,
+    /// Factor with feedback held at its limit.
+    held: Cholesky,
+    /// Tap positions of the present problem.
+    positions: Vec<usize>,
+    /// The pulse as each tap sees it at the cursor, then at each feedback symbol, position by position.
+    seen: Vec<f64>,
 }
 
 impl Task<'_> {
@@ -49,7 +56,7 @@ impl Task<'_> {
 }
 
 impl Solver {
-    /// Filters of least mean square error for tap positions, then clipped.
+    /// Filters of least mean square error for the fixed taps, then clipped.
     ///
     /// # Model
     /// Minimise `w'R w + 1 + b'b - 2 w'h0 - 2 w'Hb'b` with `h0'w = 1`. With free feedback `b = Hb w`, so
@@ -61,56 +68,125 @@ impl Solver {
     pub(crate) fn solve(
         &mut self,
         task: &Task<'_>,
-        positions: &[usize],
         forward: &FeedForward,
         limits: &[[f64; 2]],
     ) -> Option<Filters> {
+        self.truncate(0, limits.len());
+        self.place(0..forward.fixed, task, forward, limits.len());
+        self.filters(task, forward, limits)
+    }
+
+    /// Filters with floating groups placed one after the other where each helps most.
+    ///
+    /// # Source
+    /// P802.3dj D3.3, 178A.1.8.1.
+    pub(crate) fn solve_floating(
+        &mut self,
+        task: &Task<'_>,
+        forward: &FeedForward,
+        limits: &[[f64; 2]],
+    ) -> Option<Filters> {
+        let mut best = self.solve(task, forward, limits)?;
+        for _ in 0..forward.groups {
+            let kept = self.positions.len();
+            let mut placed: Option<(Filters, usize)> = None;
+            for start in forward.fixed..=forward.span.saturating_sub(forward.group_taps) {
+                let group = start..start + forward.group_taps;
+                if self.positions.iter().any(|p| group.contains(p)) {
+                    continue;
+                }
+                self.place(group, task, forward, limits.len());
+                if let Some(filters) = self.filters(task, forward, limits)
+                    && placed.as_ref().is_none_or(|(p, _)| filters.error < p.error)
+                {
+                    placed = Some((filters, start));
+                }
+                self.truncate(kept, limits.len());
+            }
+            let Some((filters, start)) = placed else { break };
+            self.place(start..start + forward.group_taps, task, forward, limits.len());
+            best = filters;
+        }
+        Some(best)
+    }
+
+    fn truncate(&mut self, taps: usize, symbols: usize) {
+        self.free.truncate(taps);
+        self.held.truncate(taps);
+        self.positions.truncate(taps);
+        self.seen.truncate(taps * (symbols + 1));
+    }
+
+    fn place(
+        &mut self,
+        positions: std::ops::Range<usize>,
+        task: &Task<'_>,
+        forward: &FeedForward,
+        symbols: usize,
+    ) {
+        for position in positions {
+            self.positions.push(position);
+            for after in 0..=symbols {
+                self.seen.push(task.seen(position, forward.precursors, after));
+            }
+        }
+    }
+
+    /// Filters for the taps that are placed.
+    fn filters(
+        &mut self,
+        task: &Task<'_>,
+        forward: &FeedForward,
+        limits: &[[f64; 2]],
+    ) -> Option<Filters> {
+        let Self { free, held, positions, seen } = self;
         let n = positions.len();
-        let pre = forward.precursors;
-        let seen = |after: usize| -> Vec<f64> {
-            positions.iter().map(|p| task.seen(*p, pre, after)).collect()
-        };
-        let h0 = seen(0);
-        let rows: Vec<Vec<f64>> = (1..=limits.len()).map(seen).collect();
+        let width = limits.len() + 1;
         let r = |i: usize, j: usize| task.correlated(positions[i].abs_diff(positions[j]));
+        let h0: Vec<f64> = seen.iter().copied().step_by(width).collect();
+        let fed_back = |w: &[f64]| -> Vec<f64> {
+            (1..width)
+                .map(|k| w.iter().zip(seen.iter().skip(k).step_by(width)).map(|(w, h)| w * h).sum())
+                .collect()
+        };
         let clip = |b: &[f64]| -> Vec<f64> {
             b.iter().zip(limits).map(|(b, [low, high])| b.clamp(*low, *high)).collect()
         };
-        let fed_back = |w: &[f64]| -> Vec<f64> { rows.iter().map(|row| dot(row, w)).collect() };
-
-        let free = |i: usize, j: usize| {
-            r(i, j) - rows.iter().map(|row| row[i] * row[j]).sum::<f64>()
+        let without_feedback = |i: usize, j: usize| {
+            let (a, b) = (&seen[i * width + 1..(i + 1) * width], &seen[j * width + 1..(j + 1) * width]);
+            r(i, j) - a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>()
         };
-        if !self.factor.refactor(n, free) {
+        if !free.extend_to(n, without_feedback) {
             return None;
         }
         let mut w = h0.clone();
-        self.factor.solve(&mut w);
+        free.solve(&mut w);
         scale_to_unit_cursor(&mut w, &h0)?;
         let wanted = fed_back(&w);
         let mut b = clip(&wanted);
         if b != wanted {
-            if !self.factor.refactor(n, r) {
+            if !held.extend_to(n, r) {
                 return None;
             }
             let mut u = h0.clone();
-            self.factor.solve(&mut u);
+            held.solve(&mut u);
             let mut v: Vec<f64> = (0..n)
-                .map(|i| rows.iter().zip(&b).map(|(row, b)| row[i] * b).sum())
+                .map(|i| b.iter().zip(&seen[i * width + 1..]).map(|(b, h)| b * h).sum())
                 .collect();
-            self.factor.solve(&mut v);
+            held.solve(&mut v);
             let share = (1.0 - dot(&h0, &v)) / dot(&h0, &u);
             for (w, (u, v)) in w.iter_mut().zip(u.iter().zip(&v)) {
                 *w = share * u + v;
             }
         }
-        let centre = w.get(pre).copied()?;
+        let centre = w.get(forward.precursors).copied()?;
         let mut clipped = false;
-        for (i, (w, position)) in w.iter_mut().zip(positions).enumerate() {
-            if i == pre {
+        for (i, (w, position)) in w.iter_mut().zip(positions.iter()).enumerate() {
+            if i == forward.precursors {
                 continue;
             }
-            let limit = if *position < forward.fixed { forward.limit } else { forward.floating_limit };
+            let limit =
+                if *position < forward.fixed { forward.limit } else { forward.floating_limit };
             let bound = (limit * centre).abs();
             let limited = w.clamp(-bound, bound);
             clipped |= limited.to_bits() != w.to_bits();
@@ -131,46 +207,11 @@ impl Solver {
         let removed: f64 = fed_back(&w).iter().zip(&b).map(|(have, b)| b * (b - 2.0 * have)).sum();
         let error = quadratic + 1.0 - 2.0 * dot(&w, &h0) + removed;
         (error > 0.0 && error.is_finite()).then(|| Filters {
-            positions: positions.to_vec(),
+            positions: positions.clone(),
             forward: w,
             feedback: b,
             error,
         })
-    }
-
-    /// Filters with floating groups placed one after the other where each helps most.
-    ///
-    /// # Source
-    /// P802.3dj D3.3, 178A.1.8.1.
-    pub(crate) fn solve_floating(
-        &mut self,
-        task: &Task<'_>,
-        forward: &FeedForward,
-        limits: &[[f64; 2]],
-    ) -> Option<Filters> {
-        let mut positions: Vec<usize> = (0..forward.fixed).collect();
-        let mut best = self.solve(task, &positions, forward, limits)?;
-        for _ in 0..forward.groups {
-            let mut placed: Option<Filters> = None;
-            for start in forward.fixed..=forward.span.saturating_sub(forward.group_taps) {
-                let group = start..start + forward.group_taps;
-                if positions.iter().any(|p| group.contains(p)) {
-                    continue;
-                }
-                let mut trial = positions.clone();
-                trial.extend(group);
-                trial.sort_unstable();
-                if let Some(filters) = self.solve(task, &trial, forward, limits)
-                    && placed.as_ref().is_none_or(|p| filters.error < p.error)
-                {
-                    placed = Some(filters);
-                }
-            }
-            let Some(filters) = placed else { break };
-            positions.clone_from(&filters.positions);
-            best = filters;
-        }
-        Some(best)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::equaliser::residual;
 use super::grid::to_f64;
-use super::interference::{Cumulants, Interference, quantile, tail};
+use super::interference::{Cumulants, Interference, tail};
 use super::merit::{Aggressor, Bench, Merit};
 use super::pulse::{Taps, autocorrelation};
 use lightloom_num::{dot, root};
@@ -141,8 +141,9 @@ impl Bench<'_> {
         let level_variance = self.spec.modulation.level_variance();
         let rms = |samples: &[f64]| (level_variance * dot(samples, samples)).sqrt();
         let deterministic = self.spec.transmitter.jitter_deterministic_ui;
-        let quantiser: f64 = everything.uniform.iter().map(|h| h * h / 3.0).sum();
-        let crosstalk: f64 = detector.crosstalk.iter().map(|h| dot(h, h)).sum();
+        let quantiser = everything.uniform.iter().fold(0.0, |sum, h| sum + h * h / 3.0);
+        // An empty sum of floats is -0.
+        let crosstalk = detector.crosstalk.iter().fold(0.0, |sum, h| sum + dot(h, h));
         let levels = self.spec.modulation.levels();
         let errors = match (sequence, self.spec.receiver.sequence_detector) {
             (Some(_), Some(_)) => self

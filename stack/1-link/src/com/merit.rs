@@ -197,7 +197,12 @@ impl Bench<'_> {
                 + crosstalk[0]
                 + transmitter * lags[0]
                 + variance * random * taps.filtered_lag(slope_lags, 0);
-            self.quantiser_step(&q, &pulse, taps.filtered_lag(lags, 0), gaussian)
+            let energy = taps.filtered_lag(lags, 0);
+            if floating {
+                self.quantiser_step(&q, &taps.apply(&phase.samples), 1e-4, energy, gaussian)
+            } else {
+                self.quantiser_step(&q, &pulse, 0.02, energy, gaussian)
+            }
         });
         let correlation: Vec<f64> = (0..reach)
             .map(|lag| {
@@ -213,15 +218,14 @@ impl Bench<'_> {
         if floating {
             solver.solve_floating(&task, ffe, limits)
         } else {
-            let positions: Vec<usize> = (0..ffe.fixed).collect();
-            solver.solve(&task, &positions, ffe, limits)
+            solver.solve(&task, ffe, limits)
         }
     }
 
     /// Step of the converter: its full scale is the amplitude that signal and noise exceed with half the clipping
     /// probability on either side.
     ///
-    /// Samples below a fiftieth of the largest enter as Gaussian noise: many and small.
+    /// Samples below a share of the largest, and those that are not given, enter as Gaussian noise: many and small.
     ///
     /// # Source
     /// P802.3dj D3.3, 178A-29 to 178A-31.
@@ -229,12 +233,13 @@ impl Bench<'_> {
         &self,
         q: &super::spec::Quantiser,
         pulse: &[f64],
+        share: f64,
         energy: f64,
         gaussian: f64,
     ) -> f64 {
         let largest = pulse.iter().fold(0.0_f64, |a, h| a.max(h.abs()));
         let samples: Vec<f64> =
-            pulse.iter().copied().filter(|h| h.abs() > 0.02 * largest).collect();
+            pulse.iter().copied().filter(|h| h.abs() > share * largest).collect();
         let small = (energy - dot(&samples, &samples)).max(0.0);
         let signal = Interference {
             levels: self.levels(),

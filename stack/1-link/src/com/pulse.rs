@@ -222,11 +222,6 @@ impl Taps {
         self.weights.iter().find(|t| t.0 == 0).map_or(0.0, |t| t.1)
     }
 
-    /// Unit intervals from the first to the last tap.
-    pub(crate) fn span(&self) -> usize {
-        self.correlation.len() - 1
-    }
-
     /// A sample of a pulse with these taps, at an index of its own grid with `m` samples a unit interval.
     pub(crate) fn at(&self, samples: &[f64], index: usize, m: usize) -> f64 {
         self.weights.iter().map(|(p, w)| w * shifted(samples, index, *p, m)).sum()
