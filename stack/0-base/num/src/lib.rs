@@ -9,6 +9,7 @@
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
 //! | [`statistics`] | mean, quantile |
 //! | [`sobol`] | a scrambled Sobol sequence |
+//! | [`stream`] | seeded streams of random numbers, one for each entity |
 
 pub mod binomial;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod normal;
 pub mod root;
 pub mod sobol;
 pub mod statistics;
+pub mod stream;
 
 pub use binomial::{at_least, exactly};
 pub use error::NumError;
@@ -29,3 +31,4 @@ pub use normal::{normal_density, q, q_inverse};
 pub use root::{minimum, root};
 pub use sobol::Sobol;
 pub use statistics::{mean, quantile_of_sorted};
+pub use stream::Stream;
