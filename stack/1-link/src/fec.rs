@@ -11,10 +11,12 @@
 //! | [`burst`] | errors that a decision-feedback equaliser propagates, precoding |
 //! | [`mod@correct`] | the front door |
 //! | [`budget`] | how an error budget is shared out |
+//! | [`comparison`] | codes beside each other, as a document |
 
 pub mod budget;
 pub mod burst;
 pub mod codec;
+pub mod comparison;
 pub mod correct;
 pub mod error;
 pub mod frame;
@@ -26,6 +28,7 @@ pub mod reed_solomon;
 pub use budget::ErrorBudget;
 pub use burst::{Bursts, Precoding, Propagation};
 pub use codec::CodecError;
+pub use comparison::{Comparison, Question, compare};
 pub use correct::{ErrorStatistics, PostFec, Target, correct, highest_ber};
 pub use error::FecError;
 pub use frame::{FRAME_LOSS_OF_1E12, Frame, Interleaving};

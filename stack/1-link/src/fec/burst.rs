@@ -133,7 +133,7 @@ impl Chain {
     fn new(ber: f64, pam: Pam, bursts: &Bursts) -> Result<Self, FecError> {
         let start = error::bit_error_ratio(ber)? * pam.bits_per_symbol();
         if start >= 1.0 {
-            return Err(FecError::BitErrorRatio(ber));
+            return Err(FecError::Certain { ber, pam });
         }
         let go_on = bursts.propagation.probability(pam, ber)?;
         let wrong = start / (1.0 - go_on + start);

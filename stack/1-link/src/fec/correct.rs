@@ -108,7 +108,10 @@ pub fn correct(
 ) -> Result<PostFec, FecError> {
     let threshold_ber = highest_ber(before.pam, before.bursts, fec, interleaving, target)?;
     let left = loss(before, fec, interleaving, target.frame)?;
-    let margin = before.pam.required_snr(before.ber) - before.pam.required_snr(threshold_ber);
+    // Beyond what guessing gives there is no SNR to ask for.
+    let guess = (1.0 - 1.0 / before.pam.levels()) / before.pam.bits_per_symbol();
+    let snr = |ber: f64| before.pam.required_snr(ber.min(0.99 * guess));
+    let margin = snr(before.ber) - snr(threshold_ber);
     Ok(PostFec { threshold_ber, margin, ..left })
 }
 
@@ -151,8 +154,8 @@ pub fn highest_ber(
             Err(_) => f64::NAN,
         }
     };
-    // Independent errors never need less than 1e-6; a tight bracket saves a third of the work.
-    let (low, high) = (if bursts.is_some() { 1e-40 } else { 1e-6 }, 0.3);
+    // Independent errors never need less than 1e-8; a tight bracket saves a third of the work.
+    let (low, high) = (if bursts.is_some() { 1e-40 } else { 1e-8 }, 0.3);
     let (low, high) = (libm::log(low), libm::log(high));
     if bursts.is_some() {
         // Tells a wrong input, which the closure cannot, from a target out of reach.

@@ -8,6 +8,14 @@ pub enum FecError {
     /// A bit error ratio that is none.
     #[error("a bit error ratio of {0:e} lies outside 0 to 0.5: a half is what guessing gives")]
     BitErrorRatio(f64),
+    /// More than one error a symbol.
+    #[error("a bit error ratio of {ber:e} would be more than one first error for each {pam} symbol")]
+    Certain {
+        /// The bit error ratio.
+        ber: f64,
+        /// The modulation.
+        pam: crate::Pam,
+    },
     /// A frame loss that no code is asked for.
     #[error("a frame loss ratio of {0:e} lies outside 1e-30 to 0.1")]
     FrameLoss(f64),
