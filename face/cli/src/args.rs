@@ -132,8 +132,10 @@ pub(crate) enum Code {
     /// No correction.
     None,
     /// RS(528,514).
+    #[value(alias = "kr4")]
     Rs528,
     /// RS(272,258), low latency.
+    #[value(alias = "low-latency-rs272")]
     Rs272,
     /// RS(544,514).
     Kp4,

@@ -6,7 +6,7 @@ use crate::text::{new_table, paragraph};
 use comfy_table::CellAlignment;
 use lightloom::Library;
 use lightloom::evidence::Facts;
-use lightloom::link::fec::comparison::{CodeRow, ComparisonError, ResultRow};
+use lightloom::link::fec::comparison::{CodeRow, ComparisonError, LatencyRow, ResultRow};
 use lightloom::link::fec::{
     Bursts, Comparison, ErrorStatistics, FecError, Frame, Interleaving, Precoding, Question,
     Target, compare,
@@ -37,7 +37,8 @@ fn question(arguments: &FecArguments) -> Result<Question, Failure> {
         .into_iter()
         .find(|i| i.codewords() == arguments.interleave)
         .ok_or_else(|| {
-            let message = format!("{} interleaved codewords are not modelled", arguments.interleave);
+            let message =
+                format!("{} interleaved codewords are not modelled", arguments.interleave);
             usage(message, "--interleave is 1 (100GBASE-R), 2 (200G and 400G) or 4 (800G and 1.6T)")
         })?;
     let pam = match arguments.pam {
@@ -101,8 +102,14 @@ fn refusal(error: ComparisonError) -> Failure {
     usage(error.to_string(), hint)
 }
 
+/// Two digits; what is below every target is not told apart.
 fn ratio(value: f64) -> String {
-    format!("{value:.1e}")
+    if value < 1e-30 { "< 1e-30".to_owned() } else { format!("{value:.1e}") }
+}
+
+fn decibels(value: f64) -> String {
+    // No sign before a zero.
+    if value.abs() < 0.005 { "0.00 dB".to_owned() } else { format!("{value:+.2} dB") }
 }
 
 fn text(c: &Comparison) -> String {
@@ -118,7 +125,8 @@ fn text(c: &Comparison) -> String {
         (Some(row), [_]) => format!("{} keeps the target.", row.name),
         (None, [row]) => format!("{} does not keep the target.", row.name),
         (Some(row), _) => {
-            let quickest = kept.iter().min_by(|a, b| a.latency.total_ns.total_cmp(&b.latency.total_ns));
+            let quickest =
+                kept.iter().min_by(|a, b| a.latency.total_ns.total_cmp(&b.latency.total_ns));
             let quicker = match quickest {
                 Some(q) if q.code != row.code => format!("; {} has the least latency", q.name),
                 _ => String::new(),
@@ -152,6 +160,25 @@ fn text(c: &Comparison) -> String {
     }
     out.push('\n');
     table(&mut out, c);
+    if let [row] = c.codes.as_slice() {
+        let mut say = |text: &str| paragraph(&mut out, text);
+        if row.latency.total_ns > 0.0 {
+            say(&format!("Latency: {}.", causes(&row.latency)));
+        }
+        say(&format!(
+            "Published threshold: {:e}, for a frame loss of {}.",
+            row.published_threshold_ber,
+            ratio(row.published_at_frame_loss_ratio)
+        ));
+        if let Some(ResultRow { codeword_error_ratio_other_precoding: Some(other), .. }) =
+            row.result
+        {
+            say(&format!("With the other precoding it loses {} of its codewords.", ratio(other)));
+        }
+    }
+    if c.modulation != Pam::Pam4 && c.codes.iter().any(|r| r.code == Fec::Kp4Hamming) {
+        paragraph(&mut out, "- The table of the inner code holds for PAM4: an estimate here.");
+    }
     for row in &c.codes {
         if let Some(why) = &row.not_modelled {
             paragraph(&mut out, &format!("- {}: {why}", row.name));
@@ -166,9 +193,9 @@ fn table(out: &mut String, c: &Comparison) {
     if c.bursts.is_some() {
         header.push("precoding");
     }
-    header.extend(["overhead", "latency", "of which"]);
+    header.extend(["overhead", "latency"]);
     let mut table = new_table(&header);
-    for index in 1..header.len() - 1 {
+    for index in 1..header.len() {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -184,34 +211,37 @@ fn table(out: &mut String, c: &Comparison) {
             cell(&|r| ratio(r.frame_loss_ratio)),
             cell(&|r| ratio(r.ber_behind)),
             cell(&|r| format!("{:.2e}", r.threshold_ber)),
-            cell(&|r| format!("{:+.2} dB", r.margin_db)),
+            cell(&|r| decibels(r.margin_db)),
         ];
         if c.bursts.is_some() {
-            cells.push(cell(&|r| {
-                match (r.better_precoding, r.codeword_error_ratio_other_precoding) {
+            cells.push(cell(
+                &|r| match (r.better_precoding, r.codeword_error_ratio_other_precoding) {
                     (Some(Precoding::On), _) => "better on".to_owned(),
                     (Some(Precoding::Off), _) => "better off".to_owned(),
                     _ => "-".to_owned(),
-                }
-            }));
+                },
+            ));
         }
-        let l = &row.latency;
-        let causes: Vec<String> = [
-            ("collecting", l.collect_ns),
-            ("decoding", l.decode_ns),
-            ("inner decoding", l.inner_decode_ns),
-            ("interleaver", l.interleaver_ns),
-        ]
-        .into_iter()
-        .filter(|(_, ns)| *ns > 0.0)
-        .map(|(name, ns)| format!("{name} {ns:.0}"))
-        .collect();
         cells.extend([
             format!("{:.1} %", (row.overhead - 1.0) * 100.0),
-            format!("{:.0} ns", l.total_ns),
-            causes.join(", "),
+            format!("{:.0} ns", row.latency.total_ns),
         ]);
         table.add_row(cells);
     }
     let _ = writeln!(out, "{table}");
+}
+
+/// Where the time goes.
+fn causes(latency: &LatencyRow) -> String {
+    let causes: Vec<String> = [
+        ("collecting", latency.collect_ns),
+        ("decoding", latency.decode_ns),
+        ("inner decoding", latency.inner_decode_ns),
+        ("interleaver", latency.interleaver_ns),
+    ]
+    .into_iter()
+    .filter(|(_, ns)| *ns > 0.0)
+    .map(|(name, ns)| format!("{name} {ns:.0} ns"))
+    .collect();
+    causes.join(", ")
 }

@@ -95,6 +95,11 @@ fn computed_thresholds_are_the_facts() {
         let target = Target { frame: Frame::SMALLEST, frame_loss_ratio };
         let found = highest_ber(Pam::Pam4, None, fec, Interleaving::One, &target).unwrap();
         println!("{fec:?}: computed {found:.4e}, fact {fact:.4e} at {frame_loss_ratio:e}");
+        if let (Some(outer), true) = (fec.outer(), fec != Fec::Kp4Hamming) {
+            let parameters = FecParameters::from_facts(&facts, fec).unwrap();
+            close(outer.overhead(), parameters.overhead, 1e-4);
+            close(f64::from(outer.codeword_bits()) / 8.0, parameters.block.as_bytes(), 1e-12);
+        }
         close(found, fact, 0.05);
     }
     // The low-latency code gives its own number and one for RS(544,514); both hold at 6.2e-10.
@@ -178,15 +183,9 @@ fn what_no_code_is_told() {
         ..ErrorStatistics::independent(1e-4)
     };
     let found = |propagation, fec| correct(&bursty(propagation), fec, one, &target);
-    assert_eq!(
-        found(Propagation::Tap(0.5), Fec::Kp4Hamming),
-        Err(FecError::BurstsBeforeInnerCode)
-    );
+    assert_eq!(found(Propagation::Tap(0.5), Fec::Kp4Hamming), Err(FecError::BurstsBeforeInnerCode));
     assert_eq!(found(Propagation::Tap(1.5), Fec::Kp4), Err(FecError::Tap(1.5)));
-    assert_eq!(
-        found(Propagation::Probability(1.0), Fec::Kp4),
-        Err(FecError::Propagation(1.0))
-    );
+    assert_eq!(found(Propagation::Probability(1.0), Fec::Kp4), Err(FecError::Propagation(1.0)));
     assert!(Frame::octets(63).is_err());
 }
 
@@ -376,6 +375,9 @@ mod brute_force {
             println!("Chase-{bits}: {ratio:.3e} +- {error:.0e}, published {published:e}");
             // Published to two digits from 3e5 words.
             let rounding = 0.03 * published;
+            // Nearly one wrong bit in a wrong symbol, which the bit error ratio behind the codes rests on.
+            let share = tally.bit_error_ratio() / ratio;
+            assert!((0.1..0.13).contains(&share), "{share}");
             assert!((ratio - published).abs() < 3.0 * error + rounding, "{bits}: {ratio:e}");
         }
     }

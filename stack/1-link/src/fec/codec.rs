@@ -37,7 +37,7 @@ impl ReedSolomon {
     /// over GF(2^10); the first symbol is the highest coefficient.
     ///
     /// # Source
-    /// IEEE 802.3-2022, 91.5.2.7 and 119.2.4.4.
+    /// IEEE 802.3-2022, 91.5.2.7 and clause 119.
     ///
     /// # Errors
     /// [`CodecError::Length`] or [`CodecError::Symbol`] for a message that is none.

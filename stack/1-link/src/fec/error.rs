@@ -9,7 +9,9 @@ pub enum FecError {
     #[error("a bit error ratio of {0:e} lies outside 0 to 0.5: a half is what guessing gives")]
     BitErrorRatio(f64),
     /// More than one error a symbol.
-    #[error("a bit error ratio of {ber:e} would be more than one first error for each {pam} symbol")]
+    #[error(
+        "a bit error ratio of {ber:e} would be more than one first error for each {pam} symbol"
+    )]
     Certain {
         /// The bit error ratio.
         ber: f64,
@@ -37,7 +39,9 @@ pub enum FecError {
     )]
     BurstsBeforeInnerCode,
     /// No bit error ratio reaches the target.
-    #[error("no bit error ratio above 1e-40 keeps the frame loss below {0:e}: the bursts alone exceed the code")]
+    #[error(
+        "no bit error ratio above 1e-40 keeps the frame loss below {0:e}: the bursts alone exceed the code"
+    )]
     Unreachable(f64),
     /// The numerics refused.
     #[error("computing a code: {0}")]

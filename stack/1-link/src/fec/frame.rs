@@ -13,9 +13,9 @@ pub enum Interleaving {
     /// One codeword after the other, as 100GBASE-R.
     #[default]
     One,
-    /// Two, as 200GBASE-R and 400GBASE-R (IEEE 802.3-2022, 119.2.4.6).
+    /// Two, as 200GBASE-R and 400GBASE-R (IEEE 802.3-2022, clause 119).
     Two,
-    /// Four, as 800GBASE-R and 1.6TBASE-R (IEEE 802.3df, 172).
+    /// Four, as 800GBASE-R and 1.6TBASE-R (IEEE 802.3df, clause 172).
     Four,
 }
 

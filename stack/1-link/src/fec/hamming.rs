@@ -7,7 +7,7 @@ use lightloom_num::{Stream, q, root};
 pub const CODEWORD_BITS: usize = 128;
 /// Bits of a message: one symbol each of twelve outer codewords.
 pub const MESSAGE_BITS: usize = 120;
-/// Outer codewords that share an inner one (IEEE P802.3dj, 177.4): a lost inner codeword costs each of them at most
+/// Outer codewords that share an inner one (IEEE P802.3dj, clause 177): a lost inner codeword costs each of them at most
 /// one symbol, so that symbol errors within an outer codeword are independent.
 pub const INTERLEAVED: usize = 12;
 

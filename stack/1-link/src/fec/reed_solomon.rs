@@ -18,7 +18,7 @@ pub struct ReedSolomon {
 }
 
 impl ReedSolomon {
-    /// RS(544,514), "KP4": IEEE 802.3-2022, 91.5.2.7 and 119.2.4.4.
+    /// RS(544,514), "KP4": IEEE 802.3-2022, 91.5.2.7 and clause 119.
     pub const KP4: Self = Self { n: 544, k: 514, t: 15, m: 10 };
     /// RS(528,514), "KR4": IEEE 802.3-2022, 91.5.2.7.
     pub const KR4: Self = Self { n: 528, k: 514, t: 7, m: 10 };
