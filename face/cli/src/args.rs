@@ -99,7 +99,7 @@ pub(crate) enum ScenarioCommand {
 #[derive(Debug, Args)]
 pub(crate) struct FecArguments {
     /// Bit error ratio before the code, between 0 and 0.5; with --dfe that of first errors.
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) ber: f64,
     /// One code only [default: all].
     #[arg(long)]
@@ -108,7 +108,7 @@ pub(crate) struct FecArguments {
     #[arg(long, value_name = "CODEWORDS", default_value_t = 1)]
     pub(crate) interleave: u32,
     /// Tap of a decision-feedback equaliser, 0 to 1 times the main one: its errors come in bursts.
-    #[arg(long, value_name = "TAP", allow_negative_numbers = true)]
+    #[arg(long, value_name = "TAP", allow_hyphen_values = true)]
     pub(crate) dfe: Option<f64>,
     /// Precode the line by 1/(1+D), which turns a burst into two errors.
     #[arg(long, requires = "dfe")]
@@ -120,7 +120,7 @@ pub(crate) struct FecArguments {
     #[arg(long, default_value = "800 Gb/s")]
     pub(crate) rate: String,
     /// Highest ratio of 64-octet frames that may be lost [default: what IEEE 802.3 asks behind RS(544,514)].
-    #[arg(long, value_name = "RATIO", allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATIO", allow_hyphen_values = true)]
     pub(crate) frame_loss: Option<f64>,
     /// Print one JSON object (schema `lightloom.fec/1`) instead of text.
     #[arg(long)]

@@ -104,7 +104,11 @@ fn refusal(error: ComparisonError) -> Failure {
 
 /// Two digits; what is below every target is not told apart.
 fn ratio(value: f64) -> String {
-    if value < 1e-30 { "< 1e-30".to_owned() } else { format!("{value:.1e}") }
+    match value {
+        v if v < 1e-30 => "< 1e-30".to_owned(),
+        v if v < 0.01 => format!("{v:.1e}"),
+        v => format!("{v:.2}"),
+    }
 }
 
 fn decibels(value: f64) -> String {
@@ -137,8 +141,8 @@ fn text(c: &Comparison) -> String {
     };
     let _ = writeln!(
         out,
-        "A bit error ratio of {:e} in {}, {together}, {}\nTarget: at most {} of all 64-octet frames lost\n",
-        c.ber,
+        "A bit error ratio of {} in {}, {together}, {}\nTarget: at most {} of all 64-octet frames lost\n",
+        if c.ber < 0.01 { format!("{:e}", c.ber) } else { c.ber.to_string() },
         c.modulation,
         BitRate::gbps(c.payload_gbps),
         ratio(c.target_frame_loss_ratio),

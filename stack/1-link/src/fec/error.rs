@@ -6,11 +6,11 @@ use lightloom_num::NumError;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum FecError {
     /// A bit error ratio that is none.
-    #[error("a bit error ratio of {0:e} lies outside 0 to 0.5: a half is what guessing gives")]
+    #[error("a bit error ratio of {0:?} lies outside 0 to 0.5: a half is what guessing gives")]
     BitErrorRatio(f64),
     /// More than one error a symbol.
     #[error(
-        "a bit error ratio of {ber:e} would be more than one first error for each {pam} symbol"
+        "a bit error ratio of {ber:?} would be more than one first error for each {pam} symbol"
     )]
     Certain {
         /// The bit error ratio.
@@ -19,7 +19,7 @@ pub enum FecError {
         pam: crate::Pam,
     },
     /// A frame loss that no code is asked for.
-    #[error("a frame loss ratio of {0:e} lies outside 1e-30 to 0.1")]
+    #[error("a frame loss ratio of {0:?} lies outside 1e-30 to 0.1")]
     FrameLoss(f64),
     /// A probability of error propagation that is none.
     #[error("error propagation with probability {0} lies outside 0 to below 1")]
@@ -40,7 +40,7 @@ pub enum FecError {
     BurstsBeforeInnerCode,
     /// No bit error ratio reaches the target.
     #[error(
-        "no bit error ratio above 1e-40 keeps the frame loss below {0:e}: the bursts alone exceed the code"
+        "no bit error ratio above 1e-40 keeps the frame loss below {0:?}: the bursts alone exceed the code"
     )]
     Unreachable(f64),
     /// The numerics refused.
