@@ -94,7 +94,7 @@ fn refusal(error: ComparisonError) -> Failure {
             FecError::Rate(_) => "give --rate with a unit, e.g. --rate \"800 Gb/s\"",
             FecError::BurstsBeforeInnerCode => "leave out --dfe, or take --code kp4",
             FecError::Unreachable(_) => "take a smaller --dfe tap, --precoding or a stronger code",
-            FecError::Frame(_) | FecError::Numerics(_) => {
+            FecError::Frame(_) | FecError::Code { .. } | FecError::Numerics(_) => {
                 "an extreme value: move it towards the middle of its range"
             }
         },

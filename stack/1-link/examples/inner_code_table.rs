@@ -33,7 +33,7 @@ const POINTS: [(f64, u64); 22] = [
 
 fn main() -> Result<(), lightloom_link::fec::FecError> {
     for (entity, (ber, million)) in (1..).zip(POINTS) {
-        let mut stream = Stream::new(802_3, entity);
+        let mut stream = Stream::new(8_023, entity);
         let tally = simulate(ber, Chase::FIVE, million * 1_000_000, &mut stream)?;
         let (ratio, error) = tally.symbol_error_ratio();
         #[expect(clippy::print_stdout, reason = "this is what an example is for")]

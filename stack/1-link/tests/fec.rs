@@ -187,6 +187,10 @@ fn what_no_code_is_told() {
     assert_eq!(found(Propagation::Tap(1.5), Fec::Kp4), Err(FecError::Tap(1.5)));
     assert_eq!(found(Propagation::Probability(1.0), Fec::Kp4), Err(FecError::Propagation(1.0)));
     assert!(Frame::octets(63).is_err());
+    for (n, k) in [(544, 544), (544, 543), (1024, 514), (0, 0), (30, 20)] {
+        assert_eq!(ReedSolomon::new(n, k), Err(FecError::Code { n, k }));
+    }
+    assert_eq!(ReedSolomon::new(544, 514), Ok(ReedSolomon::KP4));
 }
 
 mod brute_force {
@@ -204,21 +208,21 @@ mod brute_force {
     }
 
     fn message(code: &ReedSolomon, stream: &mut Stream) -> Vec<u16> {
-        (0..code.k).map(|_| stream.below(1024) as u16).collect()
+        (0..code.k()).map(|_| stream.below(1024) as u16).collect()
     }
 
     #[test]
     fn t_errors_are_corrected_and_one_more_is_noticed_or_miscorrected() {
         for code in [ReedSolomon::KP4, ReedSolomon::KR4, ReedSolomon::LOW_LATENCY] {
-            let mut stream = Stream::new(1, u64::from(code.n));
+            let mut stream = Stream::new(1, u64::from(code.n()));
             let mut noticed = 0;
-            for errors in (0..=code.t + 1).chain([code.t + 1; 10]) {
+            for errors in (0..=code.t() + 1).chain([code.t() + 1; 10]) {
                 let sent = code.encode(&message(&code, &mut stream)).unwrap();
                 assert!(code.is_codeword(&sent));
                 let mut word = sent.clone();
                 let mut places = std::collections::BTreeSet::new();
                 while places.len() < errors as usize {
-                    places.insert(stream.below(u64::from(code.n)) as usize);
+                    places.insert(stream.below(u64::from(code.n())) as usize);
                 }
                 for at in places {
                     word[at] ^= 1 + stream.below(1023) as u16;
@@ -227,7 +231,7 @@ mod brute_force {
                 match code.decode(&mut word) {
                     Ok(corrected) => {
                         assert!(code.is_codeword(&word));
-                        if errors <= code.t {
+                        if errors <= code.t() {
                             assert_eq!((corrected, &word), (errors as usize, &sent));
                         } else {
                             assert_ne!(word, sent);
@@ -235,7 +239,7 @@ mod brute_force {
                     }
                     Err(e) => {
                         assert_eq!(e, CodecError::Uncorrectable(code));
-                        assert!(errors > code.t);
+                        assert!(errors > code.t());
                         assert_eq!(word, received);
                         noticed += 1;
                     }
@@ -252,7 +256,7 @@ mod brute_force {
         for (code, ber, words) in
             [(ReedSolomon::KP4, 2e-3, 1500), (ReedSolomon::LOW_LATENCY, 1.6e-3, 3000)]
         {
-            let mut stream = Stream::new(2, u64::from(code.n));
+            let mut stream = Stream::new(2, u64::from(code.n()));
             let (mut lost, mut wrong) = (0u32, 0usize);
             for _ in 0..words {
                 let sent = code.encode(&message(&code, &mut stream)).unwrap();
@@ -270,14 +274,14 @@ mod brute_force {
             assert!(lost > 50, "{code}: too few to tell: {lost}");
             assert!((found - expected).abs() < 4.0 * deviation, "{code}: {found} {expected}");
             let residual = code.residual_symbol_error_ratio(ratio).unwrap();
-            close(wrong as f64 / (n * f64::from(code.n)), residual, 4.5 * deviation / expected);
+            close(wrong as f64 / (n * f64::from(code.n())), residual, 4.5 * deviation / expected);
         }
     }
 
     /// The slicer's chain, symbol by symbol, against the generating function.
     #[test]
     fn bursts_by_simulation_are_those_of_the_chain() {
-        let code = ReedSolomon { n: 64, k: 50, t: 7, m: 10 };
+        let code = ReedSolomon::new(64, 50).unwrap();
         let mut stream = Stream::new(3, 0);
         for (pam, span) in [(Pam::Pam4, 5), (Pam::Pam2, 10), (Pam::Pam6, 4)] {
             for precoding in [Precoding::Off, Precoding::On] {
@@ -325,7 +329,7 @@ mod brute_force {
         let (mut lost, mut symbols, mut squares) = (0.0, 0.0, 0.0);
         let mut wrong = false;
         for _ in 0..trials {
-            let mut hit = vec![false; code.n as usize * ways];
+            let mut hit = vec![false; code.n() as usize * ways];
             for i in 0..hit.len() * span {
                 let (group, within) = (i / (span * depth), i % (span * depth));
                 let now = stream.unit() < if wrong { go_on } else { start };
@@ -339,9 +343,9 @@ mod brute_force {
             let count = hit.iter().step_by(ways).filter(|h| **h).count() as f64;
             symbols += count;
             squares += count * count;
-            lost += f64::from(u8::from(count > f64::from(code.t)));
+            lost += f64::from(u8::from(count > f64::from(code.t())));
         }
-        let (n, length) = (f64::from(trials), f64::from(code.n));
+        let (n, length) = (f64::from(trials), f64::from(code.n()));
         let (mean, loss) = (symbols / n, lost / n);
         let error = ((squares / n - mean * mean) / n).sqrt();
         ((loss, (loss * (1.0 - loss) / n).sqrt()), (mean / length, error / length))
@@ -475,14 +479,14 @@ mod properties {
             errors in 0u32..16,
         ) {
             let mut stream = Stream::new(seed, 0);
-            let message: Vec<u16> = (0..code.k).map(|_| stream.below(1024) as u16).collect();
+            let message: Vec<u16> = (0..code.k()).map(|_| stream.below(1024) as u16).collect();
             let sent = code.encode(&message).unwrap();
             let mut word = sent.clone();
-            for _ in 0..errors.min(code.t) {
-                word[stream.below(u64::from(code.n)) as usize] ^= stream.below(1024) as u16;
+            for _ in 0..errors.min(code.t()) {
+                word[stream.below(u64::from(code.n())) as usize] ^= stream.below(1024) as u16;
             }
             prop_assert!(code.decode(&mut word).is_ok());
-            prop_assert_eq!(&word[..code.k as usize], &message[..]);
+            prop_assert_eq!(&word[..code.k() as usize], &message[..]);
             prop_assert_eq!(word, sent);
         }
 

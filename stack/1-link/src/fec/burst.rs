@@ -209,7 +209,8 @@ pub fn codeword_errors(
     // Codewords alternate from group to group where more of them alternate than fit into one.
     let turns = (ways / depth).max(1);
     let group = |index: usize| {
-        let ours: Vec<bool> = (0..depth).map(|lane| (index * depth + lane) % ways == 0).collect();
+        let ours: Vec<bool> =
+            (0..depth).map(|lane| (index * depth + lane).is_multiple_of(ways)).collect();
         Polynomial::of_group(&chain, spans[index % spans.len()], &ours, t)
     };
     let period = turns * spans.len();
@@ -330,9 +331,9 @@ impl Polynomial {
                 let mut next = vec![[0.0; 2]; sets];
                 for (set, states) in now.iter().enumerate() {
                     for (from, p) in states.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                        for to in 0..2 {
+                        for (to, step) in chain.transition[from].iter().enumerate() {
                             let hit = usize::from(ours[lane] && chain.errs(from, to)) << lane;
-                            next[set | hit][to] += p * chain.transition[from][to];
+                            next[set | hit][to] += p * step;
                         }
                     }
                 }
@@ -340,10 +341,13 @@ impl Polynomial {
             }
             for (set, states) in now.iter().enumerate() {
                 let degree = set.count_ones() as usize;
-                // At most four symbols in parallel, and every code corrects more.
-                if let Some(kept) = polynomial.kept.get_mut(degree) {
-                    kept[start][0] += states[0];
-                    kept[start][1] += states[1];
+                let (row, moment) = match polynomial.kept.get_mut(degree) {
+                    Some(kept) => (&mut kept[start], 0.0),
+                    None => (&mut polynomial.beyond[start], degree as f64),
+                };
+                for (i, p) in states.iter().enumerate() {
+                    row[i] += p;
+                    polynomial.beyond_moment[start][i] += moment * p;
                 }
             }
         }

@@ -27,6 +27,16 @@ pub enum FecError {
     /// A feedback tap that the model of error propagation does not cover.
     #[error("a feedback tap of {0} lies outside 0 to 1 times the main tap")]
     Tap(f64),
+    /// A code that GF(2^10) or Ethernet does not have.
+    #[error(
+        "RS({n},{k}) is not modelled: 26 <= k < n <= 1023, with an even number of parity symbols"
+    )]
+    Code {
+        /// Symbols of a codeword.
+        n: u32,
+        /// Symbols of a message.
+        k: u32,
+    },
     /// A frame that Ethernet does not have.
     #[error("a frame of {0} octets lies outside 64 to 16384")]
     Frame(u32),

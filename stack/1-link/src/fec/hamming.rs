@@ -273,6 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::needless_range_loop, reason = "triples of places")]
     fn codewords_differ_in_four_bits_at_least() {
         // A linear code: the least weight of a sum of up to three columns is never zero, of four it is.
         let mut four = 0;

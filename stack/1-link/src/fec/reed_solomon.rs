@@ -7,14 +7,10 @@ use serde::Serialize;
 /// A Reed-Solomon code: `k` message symbols of `m` bits in codewords of `n`, of which it corrects `t`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ReedSolomon {
-    /// Symbols of a codeword.
-    pub n: u32,
-    /// Symbols of a message.
-    pub k: u32,
-    /// Symbol errors that are always corrected, `(n - k) / 2`.
-    pub t: u32,
-    /// Bits of a symbol.
-    pub m: u32,
+    pub(super) n: u32,
+    pub(super) k: u32,
+    pub(super) t: u32,
+    pub(super) m: u32,
 }
 
 impl ReedSolomon {
@@ -24,6 +20,43 @@ impl ReedSolomon {
     pub const KR4: Self = Self { n: 528, k: 514, t: 7, m: 10 };
     /// RS(272,258), the low-latency code of the Ethernet Technology Consortium.
     pub const LOW_LATENCY: Self = Self { n: 272, k: 258, t: 7, m: 10 };
+
+    /// A code over GF(2^10) with codewords of `n` symbols and messages of `k`.
+    ///
+    /// # Errors
+    /// [`FecError::Code`] unless `26 <= k < n <= 1023` and `n - k` is even: a message holds one transcoded block at
+    /// least, and the field has 1023 places.
+    pub const fn new(n: u32, k: u32) -> Result<Self, FecError> {
+        if k >= 26 && k < n && n <= 1023 && (n - k).is_multiple_of(2) {
+            Ok(Self { n, k, t: (n - k) / 2, m: 10 })
+        } else {
+            Err(FecError::Code { n, k })
+        }
+    }
+
+    /// Symbols of a codeword.
+    #[must_use]
+    pub const fn n(&self) -> u32 {
+        self.n
+    }
+
+    /// Symbols of a message.
+    #[must_use]
+    pub const fn k(&self) -> u32 {
+        self.k
+    }
+
+    /// Symbol errors that are always corrected, `(n - k) / 2`.
+    #[must_use]
+    pub const fn t(&self) -> u32 {
+        self.t
+    }
+
+    /// Bits of a symbol.
+    #[must_use]
+    pub const fn m(&self) -> u32 {
+        self.m
+    }
 
     /// Bits of a codeword.
     #[must_use]
