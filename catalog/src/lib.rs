@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
+//! | `com/` | tables of the channel operating margin, by version | `lightloom_link::com::ComSpec` |
 //! | `models/` | language models | `lightloom_workload::Model` |
 //! | `../scenarios/` | clusters | `lightloom_scenario::Scenario` |
 
@@ -45,6 +46,17 @@ pub const TECHNOLOGIES: &[File] = files!("technologies/":
     "near-package-optics.toml",
     "on-board-optics.toml",
     "retimed-pluggable.toml",
+);
+
+/// Tables of the channel operating margin.
+pub const COM: &[File] = files!("com/":
+    "802.3ck-kr.toml",
+    "802.3ck-cr.toml",
+    "802.3ck-c2m.toml",
+    "802.3dj-kr.toml",
+    "802.3dj-cr.toml",
+    "802.3dj-c2c.toml",
+    "802.3dj-c2m.toml",
 );
 
 /// Language models.

@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Catalog(CatalogArguments),
     /// Create, check or describe scenario files.
     Scenario(ScenarioArguments),
+    /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
+    Fec(FecArguments),
     /// Print shell completions or the man page.
     Completions(CompletionsArguments),
 }
@@ -92,6 +94,53 @@ pub(crate) enum ScenarioCommand {
         #[arg(long)]
         plan: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FecArguments {
+    /// Bit error ratio before the code, between 0 and 0.5; with --dfe that of first errors.
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) ber: f64,
+    /// One code only [default: all].
+    #[arg(long)]
+    pub(crate) code: Option<Code>,
+    /// Codewords whose symbols alternate: 1, 2 or 4.
+    #[arg(long, value_name = "CODEWORDS", default_value_t = 1)]
+    pub(crate) interleave: u32,
+    /// Tap of a decision-feedback equaliser, 0 to 1 times the main one: its errors come in bursts.
+    #[arg(long, value_name = "TAP", allow_hyphen_values = true)]
+    pub(crate) dfe: Option<f64>,
+    /// Precode the line by 1/(1+D), which turns a burst into two errors.
+    #[arg(long, requires = "dfe")]
+    pub(crate) precoding: bool,
+    /// Levels of the modulation: 2, 4, 6 or 8.
+    #[arg(long, value_name = "LEVELS", default_value_t = 4)]
+    pub(crate) pam: u32,
+    /// Payload of all lanes that share a codeword, for the latency.
+    #[arg(long, default_value = "800 Gb/s")]
+    pub(crate) rate: String,
+    /// Highest ratio of 64-octet frames that may be lost [default: what IEEE 802.3 asks behind RS(544,514)].
+    #[arg(long, value_name = "RATIO", allow_hyphen_values = true)]
+    pub(crate) frame_loss: Option<f64>,
+    /// Print one JSON object (schema `lightloom.fec/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Code {
+    /// No correction.
+    None,
+    /// RS(528,514).
+    #[value(alias = "kr4")]
+    Rs528,
+    /// RS(272,258), low latency.
+    #[value(alias = "low-latency-rs272")]
+    Rs272,
+    /// RS(544,514).
+    Kp4,
+    /// RS(544,514) with an inner Hamming(128,120), soft-decided.
+    Kp4Hamming,
 }
 
 #[derive(Debug, Args)]

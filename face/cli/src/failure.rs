@@ -24,6 +24,9 @@ pub(crate) enum Failure {
     /// Something that was asked for does not exist.
     #[error("{message}")]
     Unknown { message: String, hint: String },
+    /// An argument is outside what the models cover.
+    #[error("{message}")]
+    Usage { message: String, hint: String },
     /// A floor refused what the checks let pass.
     #[error("{0}")]
     Run(Box<RunError>),
@@ -49,7 +52,8 @@ impl Failure {
             Self::Input { .. }
             | Self::Scenario { .. }
             | Self::Library(_)
-            | Self::Unknown { .. } => 2,
+            | Self::Unknown { .. }
+            | Self::Usage { .. } => 2,
         }
     }
 
@@ -127,7 +131,7 @@ impl miette::Diagnostic for Failure {
                 "a fact has id, about, quantity, value, kind and source: see catalog/facts",
             )),
             Self::Library(_) => Some(Box::new("compare with the shipped files in catalog/")),
-            Self::Unknown { hint, .. } => Some(Box::new(hint)),
+            Self::Unknown { hint, .. } | Self::Usage { hint, .. } => Some(Box::new(hint)),
             Self::Run(_) => Some(Box::new(
                 "the inputs passed every check, yet a model left its range: an extreme value in the scenario or the catalog",
             )),

@@ -7,6 +7,7 @@ mod args;
 mod catalog;
 mod completions;
 mod failure;
+mod fec;
 mod plan;
 mod scenario;
 mod template;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Plan(plan) => plan::run(plan),
         Command::Catalog(catalog) => catalog::run(catalog),
         Command::Scenario(scenario) => scenario::run(&scenario.command),
+        Command::Fec(fec) => fec::run(fec),
         Command::Completions(completions) => completions::run(completions),
     };
     match result {

@@ -105,7 +105,7 @@ fn heading(out: &mut String, text: &str) {
 }
 
 /// Wraps a sentence at the width.
-fn paragraph(out: &mut String, text: &str) {
+pub(crate) fn paragraph(out: &mut String, text: &str) {
     let mut line = String::new();
     for word in text.split_whitespace() {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
@@ -120,7 +120,7 @@ fn paragraph(out: &mut String, text: &str) {
     let _ = writeln!(out, "{line}");
 }
 
-fn new_table(header: &[&str]) -> Table {
+pub(crate) fn new_table(header: &[&str]) -> Table {
     let mut table = Table::new();
     let style = NOTHING.header_separator(LineStyle::none().fill('─').junction('─'));
     table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);

@@ -26,8 +26,7 @@ fn read_the_rest(facts: &Facts<'_>) {
     let children = |prefix: &str| catalog.children(prefix);
     let has = |id: String| catalog.get(&id).is_some();
 
-    for fec in [link::Fec::None, link::Fec::Kp4, link::Fec::Kp4Hamming, link::Fec::LowLatencyRs272]
-    {
+    for fec in link::Fec::ALL {
         link::FecParameters::from_facts(facts, fec).unwrap();
     }
     for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {

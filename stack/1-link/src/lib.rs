@@ -37,7 +37,7 @@ pub use evaluate::{
     EnergySplit, LatencySplit, LinkError, LinkOutcome, LinkParameters, LinkSpec, SectionOutcome,
     evaluate,
 };
-pub use fec::{Fec, FecParameters};
+pub use fec::{Fec, FecLatency, FecParameters};
 pub use line::Line;
 pub use modulation::Pam;
 pub use optics::{Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics};

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`two_port`] | two ports: cascade, ABCD, reference impedance, transfer between terminations |
 //! | [`touchstone`] | Touchstone files: reader and writer |
+//! | [`channel_file`] | a differential channel out of a file: order of ports, passivity |
 //! | [`mixed_mode`] | four ports as differential and common waves; which ports are one line |
 //! | [`quality`] | passivity, reciprocity, causality; repair of what is slight |
 //! | [`resample`] | other frequencies, zero and beyond the top |
 
+pub mod channel_file;
 pub mod mixed_mode;
 pub mod quality;
 pub mod resample;
@@ -15,6 +17,7 @@ mod shape;
 pub mod touchstone;
 pub mod two_port;
 
+pub use channel_file::{ChannelFile, ChannelFileError};
 pub use mixed_mode::{Evidence, MixedMode, MixedModeError, ModeConversion, PortOrder};
 pub use quality::{Causality, Passivity, PassivityRepair, QualityError, Reciprocity};
 pub use resample::{Gap, ResampleError, Resampled};

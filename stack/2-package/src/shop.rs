@@ -36,7 +36,7 @@ impl<'a> Shop<'a> {
         module: Node,
     ) -> Result<Self, FactError> {
         let mut parameters = BTreeMap::new();
-        for fec in [Fec::None, Fec::Kp4, Fec::Kp4Hamming, Fec::LowLatencyRs272] {
+        for fec in Fec::ALL {
             parameters.insert(fec, LinkParameters::from_facts(facts, fec, host, module)?);
         }
         let small: Ratio = facts.get("die.pad_scale")?;

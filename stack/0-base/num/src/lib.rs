@@ -10,6 +10,7 @@
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
 //! | [`statistics`] | mean, quantile |
 //! | [`sobol`] | a scrambled Sobol sequence |
+//! | [`stream`] | seeded streams of random numbers, one for each entity |
 
 pub mod binomial;
 pub mod cholesky;
@@ -20,6 +21,7 @@ pub mod normal;
 pub mod root;
 pub mod sobol;
 pub mod statistics;
+pub mod stream;
 
 pub use binomial::{at_least, exactly};
 pub use cholesky::{Cholesky, dot};
@@ -32,3 +34,4 @@ pub use normal::{normal_density, q, q_inverse};
 pub use root::{minimum, root};
 pub use sobol::Sobol;
 pub use statistics::{mean, quantile_of_sorted};
+pub use stream::Stream;

@@ -51,6 +51,13 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The source whose absence would raise COM most.
+    #[must_use]
+    pub fn limiter(&self) -> &'static str {
+        let parts = self.parts();
+        parts.iter().fold(parts[0], |a, b| if b.1 > a.1 { *b } else { a }).0
+    }
+
     /// Names and values.
     #[must_use]
     pub fn parts(&self) -> [(&'static str, f64); 6] {
