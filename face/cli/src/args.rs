@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Catalog(CatalogArguments),
     /// Create, check or describe scenario files.
     Scenario(ScenarioArguments),
+    /// Compute the channel operating margin of Touchstone files.
+    Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
     Fec(FecArguments),
     /// Print shell completions or the man page.
@@ -94,6 +96,59 @@ pub(crate) enum ScenarioCommand {
         #[arg(long)]
         plan: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ComArguments {
+    /// The victim's channel between the packages: four ports, or two that are differential already.
+    #[arg(value_name = "THRU.s4p")]
+    pub(crate) through: PathBuf,
+    /// A far-end aggressor's channel; may be given again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fext: Vec<PathBuf>,
+    /// A near-end aggressor's channel; may be given again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) next: Vec<PathBuf>,
+    /// A shipped table, or a file in the same form: 802.3ck-kr, 802.3ck-cr, 802.3ck-c2m, 802.3dj-kr, 802.3dj-cr,
+    /// 802.3dj-c2c, 802.3dj-c2m.
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    pub(crate) spec: String,
+    /// A package case of the table, by name or by number from one; may be given again [default: all].
+    #[arg(long, value_name = "CASE")]
+    pub(crate) package: Vec<String>,
+    /// Grid of frequencies and samples.
+    #[arg(long, value_enum, default_value = "fast")]
+    pub(crate) grid: GridArgument,
+    /// Try every setting of the equalisers, not only those on the way uphill.
+    #[arg(long)]
+    pub(crate) exhaustive: bool,
+    /// Which ports are the ends of a line [default: as the through file's transmission shows].
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(crate) ports: Option<PortsArgument>,
+    /// Print one JSON object (schema `lightloom.com/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum GridArgument {
+    /// 16 samples a unit interval, at most 52 MHz a bin.
+    Fast,
+    /// 32 samples a unit interval, 10 MHz a bin, as the standard has it.
+    Official,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum PortsArgument {
+    /// Port 1 to 2 and 3 to 4.
+    #[value(name = "12-34")]
+    Through12_34,
+    /// Port 1 to 3 and 2 to 4.
+    #[value(name = "13-24")]
+    Through13_24,
+    /// Port 1 to 4 and 2 to 3.
+    #[value(name = "14-23")]
+    Through14_23,
 }
 
 #[derive(Debug, Args)]

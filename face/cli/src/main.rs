@@ -5,6 +5,7 @@
 
 mod args;
 mod catalog;
+mod com;
 mod completions;
 mod failure;
 mod fec;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Plan(plan) => plan::run(plan),
         Command::Catalog(catalog) => catalog::run(catalog),
         Command::Scenario(scenario) => scenario::run(&scenario.command),
+        Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Completions(completions) => completions::run(completions),
     };

@@ -312,6 +312,12 @@ fn evaluate_case(
     let position = |p: usize| {
         i32::try_from(p).unwrap_or(i32::MAX) - i32::try_from(pre).unwrap_or(0)
     };
+    let mut feed_forward: Vec<(i32, f64)> = Vec::new();
+    if spec.receiver.ffe.is_some() {
+        let weights = merit.filters.positions.iter().zip(&merit.filters.forward);
+        feed_forward.extend(weights.map(|(p, w)| (position(*p), w / centre)));
+        feed_forward.sort_by_key(|t| t.0);
+    }
     Ok(CaseOutcome {
         case: case.name.clone(),
         fom_db: merit.fom_db,
@@ -321,17 +327,7 @@ fn evaluate_case(
             ctle_gain_db: merit.analog.gains_db[0],
             ctle_low_frequency_gain_db: merit.analog.gains_db[1],
             transmitter: merit.taps.weights.clone(),
-            feed_forward: if spec.receiver.ffe.is_some() {
-                merit
-                    .filters
-                    .positions
-                    .iter()
-                    .zip(&merit.filters.forward)
-                    .map(|(p, w)| (position(*p), w / centre))
-                    .collect()
-            } else {
-                Vec::new()
-            },
+            feed_forward,
             feedback: merit.filters.feedback.clone(),
         },
         margin,

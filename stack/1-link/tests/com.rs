@@ -21,9 +21,7 @@ const SPECS: [(&str, &str); 7] = [
 
 fn spec(name: &str) -> ComSpec {
     let text = SPECS.iter().find(|s| s.0 == name).unwrap().1;
-    let spec: ComSpec = toml::from_str(text).unwrap_or_else(|e| panic!("{name}: {e}"));
-    spec.check().unwrap();
-    spec
+    ComSpec::parse(name, text).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn line(f: &[f64], a1: f64, a2: f64, tau: f64, zc: f64, mm: f64) -> TwoPort {

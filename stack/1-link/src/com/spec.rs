@@ -343,6 +343,14 @@ pub struct LinePiece {
 /// Why a specification cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SpecError {
+    /// Text that is no specification.
+    #[error("{file}: {message}")]
+    Syntax {
+        /// File name.
+        file: String,
+        /// What the parser says, with the place.
+        message: String,
+    },
     /// A line piece names a class that is not there.
     #[error("case `{case}` uses the line class `{class}`, which the specification does not define; it has {known}")]
     UnknownLine {
@@ -386,6 +394,19 @@ pub enum SpecError {
 }
 
 impl ComSpec {
+    /// Reads a specification (TOML) and checks it.
+    ///
+    /// # Errors
+    /// [`SpecError`].
+    pub fn parse(file: &str, text: &str) -> Result<Self, SpecError> {
+        let spec: Self = toml::from_str(text).map_err(|e| SpecError::Syntax {
+            file: file.to_owned(),
+            message: e.to_string().trim_end().to_owned(),
+        })?;
+        spec.check()?;
+        Ok(spec)
+    }
+
     /// Checks ranges, line classes and ladders.
     ///
     /// # Errors
