@@ -226,6 +226,17 @@ pub fn evaluate_on(
     for (i, (kind, aggressor)) in channels.aggressors.iter().enumerate() {
         check(&name(*kind, i), aggressor, grid)?;
     }
+    let thin;
+    let channels = if grid.resolution == Resolution::Official {
+        channels
+    } else {
+        let thin_out = |channel: &TwoPort| thinned(channel, grid).unwrap_or_else(|| channel.clone());
+        thin = Channels {
+            through: thin_out(&channels.through),
+            aggressors: channels.aggressors.iter().map(|(k, a)| (*k, thin_out(a))).collect(),
+        };
+        &thin
+    };
     let cases: Vec<&Case> = if options.cases.is_empty() {
         spec.cases.iter().collect()
     } else {
@@ -276,8 +287,10 @@ fn evaluate_case(
     channels: &Channels,
     search: &Search,
 ) -> Result<CaseOutcome, ComError> {
-    let ends = Ends::new(spec, case, &channels.through.frequency_hz);
-    let (victim, die_to_die) = ends.receive(spec, grid, &channels.through, spec.transmitter.amplitude.si(), false)
+    let ends = Ends::new(spec, grid, case, &channels.through.frequency_hz);
+    let amplitude = spec.transmitter.amplitude.si();
+    let (victim, die_to_die) = ends
+        .receive(spec, grid, &channels.through, amplitude, None)
         .map_err(|source| ComError::Resample { which: "through".to_owned(), source })?;
     let mut aggressors = Vec::with_capacity(channels.aggressors.len());
     for (i, (kind, network)) in channels.aggressors.iter().enumerate() {
@@ -289,11 +302,11 @@ fn evaluate_case(
         let ends = if network.frequency_hz == channels.through.frequency_hz {
             &ends
         } else {
-            own = Ends::new(spec, case, &network.frequency_hz);
+            own = Ends::new(spec, grid, case, &network.frequency_hz);
             &own
         };
         let (pulses, _) = ends
-            .receive(spec, grid, network, amplitude.si(), *kind == Aggressor::NearEnd)
+            .receive(spec, grid, network, amplitude.si(), Some(*kind))
             .map_err(|source| ComError::Resample { which: name(*kind, i), source })?;
         aggressors.push((*kind, pulses));
     }
@@ -335,19 +348,29 @@ fn evaluate_case(
     })
 }
 
-/// Packages of a case on a channel's frequencies.
+/// Packages of a case, and the filters, on a channel's frequencies.
 struct Ends {
     transmitter: TwoPort,
     near_end: Option<TwoPort>,
     receiver: TwoPort,
+    filter: Vec<Complex64>,
 }
 
 impl Ends {
-    fn new(spec: &ComSpec, case: &Case, frequency_hz: &[f64]) -> Self {
+    fn new(spec: &ComSpec, grid: &Grid, case: &Case, frequency_hz: &[f64]) -> Self {
+        let transmitter = spec.network(&case.transmitter, frequency_hz);
+        let other = |end: &spec::End| {
+            if *end == case.transmitter { transmitter.clone() } else { spec.network(end, frequency_hz) }
+        };
+        let bandwidth = spec.receiver.bandwidth * grid.baud_hz;
         Self {
-            transmitter: spec.network(&case.transmitter, frequency_hz),
-            near_end: case.near_end.as_ref().map(|end| spec.network(end, frequency_hz)),
-            receiver: spec.network(&case.receiver, frequency_hz).flipped(),
+            near_end: case.near_end.as_ref().map(other),
+            receiver: other(&case.receiver).flipped(),
+            filter: frequency_hz
+                .iter()
+                .map(|f| receiver_filter(f / bandwidth) * transition_filter(spec, *f))
+                .collect(),
+            transmitter,
         }
     }
 
@@ -358,34 +381,51 @@ impl Ends {
         grid: &Grid,
         channel: &TwoPort,
         amplitude: f64,
-        near_end: bool,
+        aggressor: Option<Aggressor>,
     ) -> Result<(Pulses, TwoPort), ResampleError> {
         let transmitter = match &self.near_end {
-            Some(end) if near_end => end,
+            Some(end) if aggressor == Some(Aggressor::NearEnd) => end,
             _ => &self.transmitter,
         };
         let whole = transmitter.then(channel).then(&self.receiver);
         let g = spec.reflection();
         let mut h = whole.transfer(g, g);
-        for (h, f) in h.iter_mut().zip(&whole.frequency_hz) {
-            *h *= receiver_filter(f / (spec.receiver.bandwidth * grid.baud_hz))
-                * transition_filter(spec, *f);
+        for (h, filter) in h.iter_mut().zip(&self.filter) {
+            *h *= filter;
         }
         // A channel that was computed on the grid needs no resampling and has no measured tail.
         let computed = whole.frequency_hz.len() <= grid.frequency_hz.len()
             && whole.frequency_hz == grid.frequency_hz[..whole.frequency_hz.len()];
-        if computed {
-            h.resize(grid.frequency_hz.len(), Complex64::default());
-        } else {
-            h = transfer_function(
-                &h,
-                &whole.frequency_hz,
-                &grid.frequency_hz,
-            )
-            ?;
+        if !computed {
+            // Beyond the filters' skirts nothing arrives; the last frequency stays, for its trend reaches down.
+            let mut wanted = grid.frequency_hz[..grid.passed].to_vec();
+            wanted.extend(grid.frequency_hz[grid.passed..].last());
+            h = transfer_function(&h, &whole.frequency_hz, &wanted)?;
         }
-        Ok((Pulses::new(grid, &h, amplitude, !computed), whole))
+        h.truncate(grid.passed);
+        let tail_is_noise = !computed && (aggressor.is_none() || grid.resolution == Resolution::Official);
+        let every_second = aggressor.is_some() && grid.resolution != Resolution::Official;
+        Ok((Pulses::new(grid, &h, amplitude, tail_is_noise, every_second), whole))
     }
+}
+
+/// Every so many points of a channel that is finer than a grid can use: a step of at most half a bin.
+fn thinned(channel: &TwoPort, grid: &Grid) -> Option<TwoPort> {
+    let n = channel.s.len();
+    let step = (channel.frequency_hz[n - 1] - channel.frequency_hz[0]) / grid::to_f64(n - 1);
+    let bin = grid.frequency_hz[1];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 64")]
+    let keep = (bin / 2.0 / step).clamp(1.0, 64.0) as usize;
+    if keep < 2 || n / keep < 64 {
+        return None;
+    }
+    // From the top, so that the highest frequency stays.
+    let pick = |i: &usize| (n - 1 - i).is_multiple_of(keep);
+    Some(TwoPort {
+        frequency_hz: (0..n).filter(pick).map(|i| channel.frequency_hz[i]).collect(),
+        s: (0..n).filter(pick).map(|i| channel.s[i]).collect(),
+        reference_ohm: channel.reference_ohm,
+    })
 }
 
 /// Insertion loss at a frequency, linear between points.

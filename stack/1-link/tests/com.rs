@@ -2,63 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
-use lightloom_link::com::{
-    Aggressor, Channels, ComSpec, Grid, Options, Resolution, Search, Setting, evaluate_on,
-};
-use lightloom_link::network::{LineConstants, TwoPort};
-use num_complex::Complex64;
+#[path = "common/channels.rs"]
+mod channels;
+
+use channels::{channels, spec};
+use lightloom_link::com::{Grid, Options, Resolution, Search, Setting, evaluate_on};
 use serde::Deserialize;
-
-const SPECS: [(&str, &str); 7] = [
-    ("802.3ck-kr", include_str!("../../../catalog/com/802.3ck-kr.toml")),
-    ("802.3ck-cr", include_str!("../../../catalog/com/802.3ck-cr.toml")),
-    ("802.3ck-c2m", include_str!("../../../catalog/com/802.3ck-c2m.toml")),
-    ("802.3dj-kr", include_str!("../../../catalog/com/802.3dj-kr.toml")),
-    ("802.3dj-cr", include_str!("../../../catalog/com/802.3dj-cr.toml")),
-    ("802.3dj-c2c", include_str!("../../../catalog/com/802.3dj-c2c.toml")),
-    ("802.3dj-c2m", include_str!("../../../catalog/com/802.3dj-c2m.toml")),
-];
-
-fn spec(name: &str) -> ComSpec {
-    let text = SPECS.iter().find(|s| s.0 == name).unwrap().1;
-    ComSpec::parse(name, text).unwrap_or_else(|e| panic!("{e}"))
-}
-
-fn line(f: &[f64], a1: f64, a2: f64, tau: f64, zc: f64, mm: f64) -> TwoPort {
-    TwoPort::line(f, &LineConstants { gamma0: 0.0, a1, a2, tau }, zc, mm, 100.0)
-}
-
-/// The formulas of `validation/oracles/com_pychopmarg.py`, written again.
-fn through(f: &[f64]) -> TwoPort {
-    let pad = TwoPort::shunt_capacitance(f, 25e-15, 100.0);
-    let board = line(f, 5.95e-4, 2.6e-5, 5.79e-3, 93.0, 35.0);
-    let cable = line(f, 4.0e-5, 6.0e-6, 4.6e-3, 104.0, 480.0);
-    [&board, &pad, &cable, &pad, &board, &pad].iter().fold(pad.clone(), |n, x| n.then(x))
-}
-
-fn coupling(f: &[f64], strength: f64, mm: f64, far: bool) -> TwoPort {
-    let carrier = line(f, 5.95e-4, 2.6e-5, 5.79e-3, 100.0, mm);
-    let mut at = carrier.s.iter();
-    TwoPort::from_fn(f, 100.0, |f| {
-        let x = f / 26.5625e9;
-        let pole = Complex64::new(1.0, x);
-        let poles = if far { pole * pole * pole } else { pole * pole };
-        let s21 = Complex64::new(0.0, strength * x) / poles * at.next().unwrap()[2];
-        [Complex64::default(), s21, s21, Complex64::default()]
-    })
-}
-
-fn channels(f: &[f64], aggressors: bool) -> Channels {
-    let aggressors = if aggressors {
-        vec![
-            (Aggressor::FarEnd, coupling(f, 0.03, 90.0, true)),
-            (Aggressor::NearEnd, coupling(f, 0.01, 40.0, false)),
-        ]
-    } else {
-        Vec::new()
-    };
-    Channels { through: through(f), aggressors }
-}
 
 #[derive(Deserialize)]
 struct Sigma {
@@ -105,7 +54,8 @@ fn figure_of_merit_and_margin_agree_with_pychopmarg_at_fixed_equalisation() {
             search: Search::Fixed(Setting { gains_db: e.gains_db, taps: e.taps.clone() }),
             cases: vec![e.case.clone()],
         };
-        let channels = channels(&grid.frequency_hz, e.aggressors);
+        let aggressors = u32::from(e.aggressors);
+        let channels = channels(&grid.frequency_hz, aggressors, aggressors);
         let outcome = evaluate_on(&spec, &grid, &channels, &options).unwrap();
         let case = &outcome.cases[0];
         let what = format!("{} {:?}, aggressors {}", e.spec, e.gains_db, e.aggressors);

@@ -30,6 +30,14 @@ impl Resolution {
         }
     }
 
+    /// Share of the signal below which the filters' skirts, and a pulse's far samples, are left out.
+    const fn insignificant(self) -> f64 {
+        match self {
+            Self::Coarse | Self::Fast => 1e-4,
+            Self::Official => 1e-7,
+        }
+    }
+
     /// Samples of the whole record for a symbol rate.
     fn samples(self, baud_hz: f64) -> usize {
         let (step_hz, power_of_two) = match self {
@@ -57,6 +65,7 @@ impl Resolution {
 pub struct Grid {
     /// How fine.
     pub resolution: Resolution,
+    pub(crate) insignificant: f64,
     /// Samples in a unit interval.
     pub samples_per_ui: usize,
     /// Symbol rate, Hz.
@@ -64,6 +73,10 @@ pub struct Grid {
     /// Frequencies from zero to half the sampling rate, Hz.
     pub frequency_hz: Vec<f64>,
     pub(crate) fft: RealFft,
+    /// Bins up to where transmitter and receiver let anything through.
+    pub(crate) passed: usize,
+    /// For aggressors: every second sample, which holds all that is below the cut.
+    pub(crate) half: RealFft,
     /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2.
     pub(crate) basis: [Vec<Complex64>; 3],
     /// Autocorrelation, per unit of input density, of noise through `(f/flf)^(2 i) (f/fz)^(2 j)`: [1, v, u, u v].
@@ -113,7 +126,26 @@ impl Grid {
                 .map(|r| r * rate / 2.0)
                 .collect()
         });
-        Self { resolution, samples_per_ui, baud_hz, frequency_hz, fft, basis, noise }
+        let least = 0.01 * resolution.insignificant();
+        let passes = |f: &f64| {
+            transition_filter(spec, *f)
+                * receiver_filter(f / (baud_hz * spec.receiver.bandwidth)).norm_sqr().sqrt()
+                > least
+        };
+        let passed = frequency_hz.partition_point(passes);
+        let half = RealFft::new(fft.length() / 2);
+        Self {
+            resolution,
+            insignificant: resolution.insignificant(),
+            samples_per_ui,
+            baud_hz,
+            frequency_hz,
+            fft,
+            passed,
+            half,
+            basis,
+            noise,
+        }
     }
 
     /// Autocorrelation of the receiver's noise behind the equaliser, per unit of one-sided input density, at lags of

@@ -53,6 +53,16 @@ impl Interference {
         k
     }
 
+    /// The same with samples below a share of the standard deviation as part of the Gaussian, which many small ones are.
+    #[must_use]
+    pub(crate) fn condensed(mut self, share: f64) -> Self {
+        let variance = self.variance();
+        let least = share * variance.sqrt();
+        self.samples.retain(|h| h.abs() > least);
+        self.gaussian += variance - self.variance();
+        self
+    }
+
     /// Variance.
     #[must_use]
     pub fn variance(&self) -> f64 {

@@ -319,7 +319,7 @@ impl Bench<'_> {
         samples.retain(|h| h.abs() > least);
         let [transmitter, jitter, receiver] = detector.variance;
         let gaussian = [(parts[2], transmitter), (parts[3], jitter), (parts[4], receiver)];
-        Interference {
+        let sum = Interference {
             levels: self.levels(),
             samples,
             gaussian: gaussian.iter().filter(|g| g.0).map(|g| g.1).sum(),
@@ -328,7 +328,8 @@ impl Bench<'_> {
             } else {
                 Vec::new()
             },
-        }
+        };
+        if self.grid.resolution == super::Resolution::Official { sum } else { sum.condensed(0.03) }
     }
 
     /// What sequence detection adds to COM.

@@ -53,16 +53,14 @@ pub(crate) struct Merit {
 }
 
 /// How the feed-forward filter is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effort {
     /// Fixed taps, sampling near a given offset from the peak, in samples.
     Near(i64),
-    /// Floating taps at every sampling offset.
-    Full,
+    /// Floating taps at these sampling offsets.
+    Full(std::ops::RangeInclusive<i64>),
 }
 
-/// Lags that the aggressors' worst phase and the filters need.
-const LONGEST_TX_SPAN: usize = 9;
 
 impl Bench<'_> {
     /// Pulses and noise for gains in dB.
@@ -71,7 +69,9 @@ impl Bench<'_> {
         let weights = self.grid.weights(self.spec, gains);
         let ffe = self.spec.receiver.ffe;
         let reach = ffe.map_or(1, |f| f.fixed.max(if f.groups > 0 { f.span } else { 0 }));
-        let lags = Lags { few: LONGEST_TX_SPAN, all: reach + LONGEST_TX_SPAN };
+        let span = self.transmitter_span();
+        let lags = Lags { few: span + 1, all: reach + span };
+        let unequalised = Lags { few: 1, all: reach };
         let density = self.spec.receiver.noise.si();
         Analog {
             gains_db,
@@ -79,10 +79,21 @@ impl Bench<'_> {
             aggressors: self
                 .aggressors
                 .iter()
-                .map(|(kind, pulses)| (*kind, pulses.weighted(weights, lags)))
+                .map(|(kind, pulses)| {
+                    let lags = if *kind == Aggressor::NearEnd { unequalised } else { lags };
+                    (*kind, pulses.weighted(weights, lags))
+                })
                 .collect(),
             noise: (0..reach).map(|lag| density * self.grid.noise_lag(gains, lag)).collect(),
         }
+    }
+
+    /// Unit intervals from the first to the last of the transmitter's taps.
+    fn transmitter_span(&self) -> usize {
+        let taps = &self.spec.transmitter.taps;
+        let first = taps.iter().map(|t| t.position).min().unwrap_or(0).min(0);
+        let last = taps.iter().map(|t| t.position).max().unwrap_or(0).max(0);
+        usize::try_from(last - first).unwrap_or(0)
     }
 
     /// The best sampling instant and filters for a setting.
@@ -91,7 +102,7 @@ impl Bench<'_> {
         solver: &mut Solver,
         analog: &Rc<Analog>,
         taps: &Taps,
-        effort: Effort,
+        effort: &Effort,
     ) -> Option<Merit> {
         match (self.spec.method, &self.spec.receiver.ffe) {
             (Method::Annex178a, Some(ffe)) => self.least_square(solver, analog, taps, effort, ffe),
@@ -105,13 +116,13 @@ impl Bench<'_> {
         solver: &mut Solver,
         analog: &Rc<Analog>,
         taps: &Taps,
-        effort: Effort,
+        effort: &Effort,
         ffe: &FeedForward,
     ) -> Option<Merit> {
         let peak = i64::try_from(analog.victim.peak(taps)).ok()?;
         let m = i64::try_from(analog.victim.samples_per_ui).ok()?;
         let crosstalk = self.crosstalk_lags(analog, taps);
-        let floating = matches!(effort, Effort::Full) && ffe.groups > 0;
+        let floating = matches!(effort, Effort::Full(_)) && ffe.groups > 0;
         let mut at = |offset: i64| -> Option<Merit> {
             let cursor = usize::try_from(peak + offset).ok()?;
             let filters =
@@ -124,9 +135,12 @@ impl Bench<'_> {
             (a, b) => a.or(b),
         };
         match effort {
-            Effort::Full => (-m / 2..=m / 2).fold(None, |best, offset| better(best, at(offset))),
+            Effort::Full(offsets) => offsets
+                .clone()
+                .map(|o| o.clamp(-m / 2, m / 2))
+                .fold(None, |best, offset| better(best, at(offset))),
             Effort::Near(start) => {
-                let start = start.clamp(-m / 2, m / 2);
+                let start = (*start).clamp(-m / 2, m / 2);
                 let mut best = at(start)?;
                 for direction in [1, -1] {
                     let mut offset = start + direction;
@@ -189,8 +203,9 @@ impl Bench<'_> {
         let (lags, slope_lags) = (phase.lags(), phase.slope_lags());
         // Only what the taps can see of the pulse; enough for the quantiser's tail as well.
         let reach = if floating { ffe.span } else { ffe.fixed };
-        let first = at.saturating_sub(reach + LONGEST_TX_SPAN);
-        let last = (at + ffe.precursors + LONGEST_TX_SPAN + 24).min(phase.samples.len());
+        let span = self.transmitter_span();
+        let first = at.saturating_sub(reach + span);
+        let last = (at + ffe.precursors + span + 24).min(phase.samples.len());
         let pulse = taps.apply(&phase.samples[first.min(last)..last]);
         let step = self.spec.receiver.quantiser.map_or(0.0, |q| {
             let gaussian = analog.noise[0]

@@ -7,8 +7,6 @@ use std::cell::OnceCell;
 
 /// Unit intervals kept before a record's start: a channel without delay begins before zero.
 const GUARD_UI: usize = 16;
-/// Samples below this share of the peak are left out at both ends of a pulse.
-const INSIGNIFICANT: f64 = 1e-6;
 /// Impulse responses of measured channels end behind their last sample above this share of the peak.
 const IMPULSE_END: f64 = 1e-3;
 
@@ -23,8 +21,14 @@ impl Pulses {
     /// From the received spectrum (transmitter filter, channel with packages, receiver filter) on a grid.
     ///
     /// `measured`: whether the record ends with the impulse response's last significant sample, as the standard's
-    /// tool has it for measured data, whose tail is noise.
-    pub(crate) fn new(grid: &Grid, spectrum: &[Complex64], amplitude: f64, measured: bool) -> Self {
+    /// tool has it for measured data, whose tail is noise. `every_second`: half of the samples, enough for an aggressor.
+    pub(crate) fn new(
+        grid: &Grid,
+        spectrum: &[Complex64],
+        amplitude: f64,
+        measured: bool,
+        every_second: bool,
+    ) -> Self {
         let truncated;
         let spectrum = if measured {
             truncated = truncate(grid, spectrum);
@@ -32,15 +36,17 @@ impl Pulses {
         } else {
             spectrum
         };
-        let m = grid.samples_per_ui;
+        let (fft, share) = if every_second { (&grid.half, 2) } else { (&grid.fft, 1) };
+        let m = grid.samples_per_ui / share;
+        let amplitude = amplitude / to_f64(share);
         let mut basis = [0, 1, 2].map(|k| {
             let product: Vec<_> =
                 spectrum.iter().zip(&grid.basis[k]).map(|(h, b)| h * b * amplitude).collect();
-            let mut pulse = grid.fft.inverse(&product);
-            pulse.rotate_right((GUARD_UI * m).min(grid.fft.length()));
+            let mut pulse = fft.inverse(&product);
+            pulse.rotate_right((GUARD_UI * m).min(fft.length()));
             pulse
         });
-        let (start, end) = significant(&basis);
+        let (start, end) = significant(&basis, grid.insignificant);
         // Whole unit intervals with room for the transmitter's taps on both sides.
         let start = (start / m).saturating_sub(GUARD_UI / 2) * m;
         let end = ((end / m + GUARD_UI / 2) * m).min(basis[0].len() / m * m).max(start + m);
@@ -54,14 +60,18 @@ impl Pulses {
     /// The pulse behind an equaliser whose bases have these weights, to be asked for so many correlation lags.
     pub(crate) fn weighted(&self, weights: [f64; 3], lags: Lags) -> Pulse {
         let [a, b, c] = &self.basis;
-        let samples = a
+        let samples: Vec<f64> = a
             .iter()
             .zip(b)
             .zip(c)
             .map(|((a, b), c)| weights[0] * a + weights[1] * b + weights[2] * c)
             .collect();
         let phases = vec![OnceCell::new(); self.samples_per_ui];
-        Pulse { samples_per_ui: self.samples_per_ui, samples, lags, phases }
+        let (crest, _) = samples
+            .iter()
+            .enumerate()
+            .fold((0, f64::MIN), |best, (i, x)| if *x > best.1 { (i, *x) } else { best });
+        Pulse { samples_per_ui: self.samples_per_ui, samples, crest, lags, phases }
     }
 }
 
@@ -74,10 +84,10 @@ fn truncate(grid: &Grid, spectrum: &[Complex64]) -> Vec<Complex64> {
 }
 
 /// First and one past the last sample at which any basis is above its own threshold.
-fn significant(basis: &[Vec<f64>; 3]) -> (usize, usize) {
+fn significant(basis: &[Vec<f64>; 3], share: f64) -> (usize, usize) {
     let mut window = (usize::MAX, 0);
     for pulse in basis {
-        let threshold = INSIGNIFICANT * pulse.iter().fold(0.0_f64, |p, x| p.max(x.abs()));
+        let threshold = share * pulse.iter().fold(0.0_f64, |p, x| p.max(x.abs()));
         let above = |x: &f64| x.abs() > threshold;
         if let (Some(first), Some(last)) =
             (pulse.iter().position(above), pulse.iter().rposition(above))
@@ -93,6 +103,8 @@ fn significant(basis: &[Vec<f64>; 3]) -> (usize, usize) {
 pub(crate) struct Pulse {
     pub(crate) samples_per_ui: usize,
     pub(crate) samples: Vec<f64>,
+    /// The largest sample's index.
+    crest: usize,
     lags: Lags,
     phases: Vec<OnceCell<Phase>>,
 }
@@ -145,12 +157,7 @@ impl Pulse {
     /// The largest sample with the transmitter's taps applied.
     pub(crate) fn peak(&self, taps: &Taps) -> usize {
         let m = self.samples_per_ui;
-        // The unequalised peak and what lies two unit intervals around it.
-        let (crest, _) = self
-            .samples
-            .iter()
-            .enumerate()
-            .fold((0, f64::MIN), |best, (i, x)| if *x > best.1 { (i, *x) } else { best });
+        let crest = self.crest;
         (crest.saturating_sub(2 * m)..(crest + 2 * m).min(self.samples.len()))
             .map(|i| (i, taps.at(&self.samples, i, m)))
             .fold((crest, f64::MIN), |best, next| if next.1 > best.1 { next } else { best })

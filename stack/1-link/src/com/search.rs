@@ -1,6 +1,7 @@
 //! The search for the best setting of transmitter taps and continuous-time equaliser.
 
 use super::equaliser::Solver;
+use super::grid::Resolution;
 use super::merit::{Analog, Bench, Effort, Merit};
 use super::pulse::Taps;
 use std::collections::BTreeMap;
@@ -53,7 +54,8 @@ pub(crate) fn search(bench: &Bench<'_>, how: &Search) -> Option<(Merit, usize)> 
         Search::Fixed(setting) => {
             let analog = Rc::new(bench.analog(setting.gains_db));
             let taps = Taps::new(setting.taps.iter().copied());
-            let merit = bench.merit(&mut searcher.solver, &analog, &taps, Effort::Full)?;
+            let everywhere = searcher.everywhere();
+            let merit = bench.merit(&mut searcher.solver, &analog, &taps, &everywhere)?;
             Some((merit, 1))
         }
         Search::Uphill => {
@@ -100,7 +102,7 @@ impl<'a, 'b> Searcher<'a, 'b> {
         analog
     }
 
-    fn merit(&mut self, point: &[usize], effort: Effort) -> Option<Merit> {
+    fn merit(&mut self, point: &[usize], effort: &Effort) -> Option<Merit> {
         let taps = self.taps(point)?;
         let analog = self.analog([point[0], point[1]]);
         self.evaluations += 1;
@@ -112,7 +114,7 @@ impl<'a, 'b> Searcher<'a, 'b> {
         if let Some(fom) = self.seen.get(point) {
             return *fom;
         }
-        let merit = self.merit(point, Effort::Near(self.offset));
+        let merit = self.merit(point, &Effort::Near(self.offset));
         let fom = merit.as_ref().map_or(f64::NEG_INFINITY, |m| m.fom_db);
         if let Some(merit) = merit
             && self.seen.values().all(|f| *f < fom)
@@ -224,9 +226,20 @@ impl<'a, 'b> Searcher<'a, 'b> {
         Some(next)
     }
 
-    /// The best point in full: every sampling offset, floating taps placed.
+    /// Every sampling offset of a unit interval.
+    fn everywhere(&self) -> Effort {
+        let half = i64::try_from(self.bench.grid.samples_per_ui / 2).unwrap_or(0);
+        Effort::Full(-half..=half)
+    }
+
+    /// The best point in full: floating taps placed at every sampling offset on the official grid, else around the best.
     fn polish(&mut self, point: Point) -> Option<(Merit, usize)> {
-        let merit = self.merit(&point, Effort::Full)?;
+        let effort = if self.bench.grid.resolution == Resolution::Official {
+            self.everywhere()
+        } else {
+            Effort::Full(self.offset - 1..=self.offset + 1)
+        };
+        let merit = self.merit(&point, &effort)?;
         Some((merit, self.evaluations))
     }
 
@@ -235,7 +248,7 @@ impl<'a, 'b> Searcher<'a, 'b> {
         let mut point = vec![0; self.axes.len()];
         loop {
             if self.taps(&point).is_some() {
-                let merit = self.merit(&point, Effort::Near(self.offset));
+                let merit = self.merit(&point, &Effort::Near(self.offset));
                 if let Some(merit) = merit {
                     if ranked.first().is_none_or(|r| merit.fom_db > r.0) {
                         let peak = merit.analog.victim.peak(&merit.taps);
@@ -262,7 +275,8 @@ impl<'a, 'b> Searcher<'a, 'b> {
         }
         let mut best: Option<Merit> = None;
         for (_, point) in ranked {
-            if let Some(merit) = self.merit(&point, Effort::Full)
+            let effort = self.everywhere();
+            if let Some(merit) = self.merit(&point, &effort)
                 && best.as_ref().is_none_or(|b| merit.fom_db > b.fom_db)
             {
                 best = Some(merit);

@@ -1,11 +1,13 @@
 //! The tables of a COM method: versions are data.
 
 use crate::Pam;
+use crate::network::two_port::{cascade, exp};
 use crate::network::{LineConstants, TwoPort};
 use lightloom_units::{
     Capacitance, Decibel, DelayPerLength, DielectricLoss, Frequency, Inductance, Length, Quantity,
     Resistance, SkinLoss, SymbolRate, Time, Voltage, VoltageNoise,
 };
+use num_complex::Complex64;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -340,6 +342,13 @@ pub struct LinePiece {
     pub length: Length,
 }
 
+/// A piece of an end's network.
+enum Element {
+    Shunt { farad: f64 },
+    Series { henry: f64 },
+    Line { class: usize, ohm: f64, mm: f64 },
+}
+
 /// Why a specification cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SpecError {
@@ -511,31 +520,48 @@ impl ComSpec {
     #[must_use]
     pub fn network(&self, end: &End, frequency_hz: &[f64]) -> TwoPort {
         let z = 2.0 * self.reference.si();
-        let shunt = |c: Capacitance| TwoPort::shunt_capacitance(frequency_hz, c.si() / 2.0, z);
-        let mut network = TwoPort::through(frequency_hz, z);
-        for (c, l) in end.die_capacitance.iter().zip(&end.die_inductance) {
-            let series = TwoPort::series_inductance(frequency_hz, l.si() * 2.0, z);
-            network = network.then(&shunt(*c)).then(&series);
-        }
-        network = network.then(&shunt(end.bump));
-        network = self.lines(network, &end.package);
-        network = network.then(&shunt(end.ball)).then(&shunt(end.board_entry));
-        self.lines(network, &end.board).then(&shunt(end.board_exit))
-    }
-
-    fn lines(&self, mut network: TwoPort, pieces: &[LinePiece]) -> TwoPort {
-        for piece in pieces {
-            if let Some(class) = self.lines.get(&piece.class) {
-                network = network.then(&TwoPort::line(
-                    &network.frequency_hz,
-                    &class.constants(),
-                    piece.impedance.si(),
-                    piece.length.as_mm(),
-                    network.reference_ohm,
-                ));
+        let classes: Vec<_> = self.lines.values().map(LineClass::constants).collect();
+        let mut elements = Vec::new();
+        let shunt = |elements: &mut Vec<Element>, c: Capacitance| {
+            if c.si() > 0.0 {
+                elements.push(Element::Shunt { farad: c.si() / 2.0 });
             }
+        };
+        let lines = |elements: &mut Vec<Element>, pieces: &[LinePiece]| {
+            for piece in pieces {
+                if let Some(class) = self.lines.keys().position(|name| *name == piece.class) {
+                    let (ohm, mm) = (piece.impedance.si(), piece.length.as_mm());
+                    elements.push(Element::Line { class, ohm, mm });
+                }
+            }
+        };
+        for (c, l) in end.die_capacitance.iter().zip(&end.die_inductance) {
+            shunt(&mut elements, *c);
+            elements.push(Element::Series { henry: l.si() * 2.0 });
         }
-        network
+        shunt(&mut elements, end.bump);
+        lines(&mut elements, &end.package);
+        shunt(&mut elements, end.ball);
+        shunt(&mut elements, end.board_entry);
+        lines(&mut elements, &end.board);
+        shunt(&mut elements, end.board_exit);
+        let mut gamma = vec![Complex64::default(); classes.len()];
+        TwoPort::from_fn(frequency_hz, z, |f| {
+            for (gamma, class) in gamma.iter_mut().zip(&classes) {
+                *gamma = class.propagation(f * 1e-9);
+            }
+            let through = TwoPort::THROUGH;
+            elements.iter().fold(through, |network, element| {
+                let next = match *element {
+                    Element::Shunt { farad } => TwoPort::shunt_parameters(f, farad, z),
+                    Element::Series { henry } => TwoPort::series_parameters(f, henry, z),
+                    Element::Line { class, ohm, mm } => {
+                        TwoPort::line_parameters(exp(-gamma[class] * mm), ohm, z)
+                    }
+                };
+                cascade(&network, &next)
+            })
+        })
     }
 
     /// Reflection of the terminations against the reference.

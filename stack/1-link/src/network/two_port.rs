@@ -78,11 +78,14 @@ impl TwoPort {
         }
     }
 
+    /// Parameters of a through connection.
+    pub(crate) const THROUGH: [Complex64; 4] =
+        [Complex64::new(0.0, 0.0), ONE, ONE, Complex64::new(0.0, 0.0)];
+
     /// Nothing: a through connection.
     #[must_use]
     pub fn through(frequency_hz: &[f64], reference_ohm: f64) -> Self {
-        let zero = Complex64::default();
-        Self::from_fn(frequency_hz, reference_ohm, |_| [zero, ONE, ONE, zero])
+        Self::from_fn(frequency_hz, reference_ohm, |_| Self::THROUGH)
     }
 
     /// A capacitance from the line to ground; half of the single-ended one for a differential pair.
@@ -92,22 +95,30 @@ impl TwoPort {
     #[must_use]
     pub fn shunt_capacitance(frequency_hz: &[f64], farad: f64, reference_ohm: f64) -> Self {
         Self::from_fn(frequency_hz, reference_ohm, |f| {
-            let x = Complex64::new(0.0, 2.0 * std::f64::consts::PI * f * farad * reference_ohm);
-            let through = 2.0 / (2.0 + x);
-            let back = -x / (2.0 + x);
-            [back, through, through, back]
+            Self::shunt_parameters(f, farad, reference_ohm)
         })
+    }
+
+    pub(crate) fn shunt_parameters(f: f64, farad: f64, reference_ohm: f64) -> [Complex64; 4] {
+        let x = Complex64::new(0.0, 2.0 * std::f64::consts::PI * f * farad * reference_ohm);
+        let through = 2.0 / (2.0 + x);
+        let back = through - ONE;
+        [back, through, through, back]
     }
 
     /// An inductance in the line; twice the single-ended one for a differential pair.
     #[must_use]
     pub fn series_inductance(frequency_hz: &[f64], henry: f64, reference_ohm: f64) -> Self {
         Self::from_fn(frequency_hz, reference_ohm, |f| {
-            let x = Complex64::new(0.0, 2.0 * std::f64::consts::PI * f * henry / reference_ohm);
-            let through = 2.0 / (2.0 + x);
-            let back = x / (2.0 + x);
-            [back, through, through, back]
+            Self::series_parameters(f, henry, reference_ohm)
         })
+    }
+
+    pub(crate) fn series_parameters(f: f64, henry: f64, reference_ohm: f64) -> [Complex64; 4] {
+        let x = Complex64::new(0.0, 2.0 * std::f64::consts::PI * f * henry / reference_ohm);
+        let through = 2.0 / (2.0 + x);
+        let back = ONE - through;
+        [back, through, through, back]
     }
 
     /// A uniform line of a characteristic impedance and a length in millimetres.
@@ -244,7 +255,7 @@ impl TwoPort {
 }
 
 /// Two two-ports in a row. Without a division by `s21`, so that a path without coupling stays finite.
-fn cascade(a: &[Complex64; 4], b: &[Complex64; 4]) -> [Complex64; 4] {
+pub(crate) fn cascade(a: &[Complex64; 4], b: &[Complex64; 4]) -> [Complex64; 4] {
     let inverse = ONE / (1.0 - a[3] * b[0]);
     [
         a[0] + a[1] * b[0] * a[2] * inverse,
