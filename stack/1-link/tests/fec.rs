@@ -38,6 +38,23 @@ fn codeword_error_ratios_to_nine_digits_down_to_1e_274() {
     }
 }
 
+#[test]
+fn inverses_undo_their_functions() {
+    for code in [ReedSolomon::KP4, ReedSolomon::KR4, ReedSolomon::LOW_LATENCY] {
+        for lost in [1e-290, 1e-100, 1e-30, 9.2e-13, 1e-4, 0.1, 0.5] {
+            let symbols = code.symbol_error_ratio_at(lost).unwrap();
+            close(code.codeword_error_ratio(symbols).unwrap(), lost, 1e-9);
+            let ber = code.bit_error_ratio_at(symbols).unwrap();
+            close(code.symbol_error_ratio(ber).unwrap(), symbols, 1e-12);
+        }
+        assert!(code.symbol_error_ratio_at(0.0).is_err() && code.bit_error_ratio_at(1.0).is_err());
+    }
+    for ber in [1e-6, 9e-4, 1e-3, 4.85e-3, 0.1, 0.19] {
+        let behind = inner_table::symbol_error_ratio_behind_inner_code(ber).unwrap();
+        close(inner_table::bit_error_ratio_before_inner_code(behind).unwrap(), ber, 1e-9);
+    }
+}
+
 /// The list of link_physics 2.5 and the triple that 802.3 quotes.
 #[test]
 fn published_codeword_and_frame_losses() {
