@@ -383,6 +383,31 @@ mod brute_force {
         }
     }
 
+    /// Each row lies on the curve of its four neighbours: what few words cannot tell, a wrong digit does.
+    #[test]
+    fn the_table_of_the_inner_code_is_smooth() {
+        use lightloom_link::fec::inner_table::TABLE;
+        for five in TABLE.windows(5) {
+            let ln = |x: f64| libm::log(x);
+            let at = ln(five[2].ber);
+            let (mut expected, mut variance) = (0.0, 0.0);
+            for i in [0, 1, 3, 4] {
+                let weight: f64 = [0, 1, 3, 4]
+                    .into_iter()
+                    .filter(|j| *j != i)
+                    .map(|j| (at - ln(five[j].ber)) / (ln(five[i].ber) - ln(five[j].ber)))
+                    .product();
+                expected += weight * ln(five[i].ratio);
+                variance += libm::pow(weight * five[i].error / five[i].ratio, 2.0);
+            }
+            let own = five[2].error / five[2].ratio;
+            let off = ln(five[2].ratio) - expected;
+            let allowed = 4.0 * (variance + own * own).sqrt() + 0.01;
+            println!("{:e}: off by {off:.4} of {allowed:.4}", five[2].ber);
+            assert!(off.abs() < allowed, "{:?}: {off} of {allowed}", five[2]);
+        }
+    }
+
     /// link_physics 2.5 at 14.91 dB: hard decision fails, three bits fall short, five suffice.
     #[test]
     fn the_inner_code_needs_five_bits() {
