@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &FecArguments) -> Result<(), Failure> {
     let question = question(arguments)?;
     let library = Library::shipped()?;
     let facts = Facts::nominal(&library.catalog);
-    let comparison = compare(&facts, &question).map_err(refusal)?;
+    let comparison = compare(&facts, &question).map_err(|error| refusal(&error))?;
     if arguments.json {
         crate::print(&format!("{:#}\n", json!(comparison)))
     } else {
@@ -78,8 +78,8 @@ fn question(arguments: &FecArguments) -> Result<Question, Failure> {
 }
 
 /// Which argument a refusal is about.
-fn refusal(error: ComparisonError) -> Failure {
-    let hint = match &error {
+fn refusal(error: &ComparisonError) -> Failure {
+    let hint = match error {
         ComparisonError::Fact(_) => "compare with the shipped files in catalog/",
         ComparisonError::Fec(error) => match error {
             FecError::BitErrorRatio(_) | FecError::Certain { .. } => {
@@ -177,7 +177,11 @@ fn text(c: &Comparison) -> String {
         if let Some(ResultRow { codeword_error_ratio_other_precoding: Some(other), .. }) =
             row.result
         {
-            say(&format!("With the other precoding it loses {} of its codewords.", ratio(other)));
+            let changed = match c.bursts.as_ref().map(|b| b.precoding) {
+                Some(Precoding::On) => "Without",
+                _ => "With",
+            };
+            say(&format!("{changed} precoding it would lose {} of its codewords.", ratio(other)));
         }
     }
     if c.modulation != Pam::Pam4 && c.codes.iter().any(|r| r.code == Fec::Kp4Hamming) {

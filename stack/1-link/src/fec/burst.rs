@@ -215,10 +215,11 @@ pub fn codeword_errors(
     };
     let period = turns * spans.len();
     let one: Vec<Polynomial> = (0..period).map(group).collect();
-    let product = |upto: usize| {
-        one.iter().take(upto).fold(Polynomial::identity(t), |all, next| all.times(next))
-    };
-    let all = product(period).power(groups / period).times(&product(groups % period));
+    let product = |upto: usize| one.iter().take(upto).cloned().reduce(|all, next| all.times(&next));
+    let mut all = product(period).unwrap_or(Polynomial::identity(t)).power(groups / period);
+    if let Some(rest) = product(groups % period) {
+        all = all.times(&rest);
+    }
     let Moments { lost, lost_symbols, symbols } = all.moments(chain.stationary);
     let bits = pam.bits_per_symbol();
     let ber_before = chain.symbol_errors() / bits;
@@ -384,8 +385,12 @@ impl Polynomial {
     }
 
     fn power(&self, exponent: usize) -> Self {
-        let mut result = Self::identity(self.kept.len() - 1);
-        for bit in (0..usize::BITS - exponent.leading_zeros()).rev() {
+        if exponent == 0 {
+            return Self::identity(self.kept.len() - 1);
+        }
+        // The highest bit is the polynomial itself; the rest squares and multiplies.
+        let mut result = self.clone();
+        for bit in (0..exponent.ilog2()).rev() {
             result = result.times(&result);
             if exponent >> bit & 1 == 1 {
                 result = result.times(self);

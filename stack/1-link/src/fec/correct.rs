@@ -2,7 +2,7 @@
 
 use super::burst::{self, Bursts};
 use super::error::{FecError, bit_error_ratio};
-use super::inner_table::symbol_error_ratio_behind_inner_code;
+use super::inner_table::{bit_error_ratio_before_inner_code, symbol_error_ratio_behind_inner_code};
 use super::{Fec, Frame, Interleaving};
 use crate::Pam;
 use lightloom_num::root;
@@ -119,7 +119,8 @@ pub fn correct(
 /// The highest bit error ratio (of first errors) that keeps a frame loss: the inverse of [`correct()`].
 ///
 /// # Model
-/// Root of `ln FLR(p) = ln FLR_target` in `ln p`; without correction `p = 1 - (1 - FLR)^(1 / bits)`.
+/// Independent errors: the models of [`correct()`] inverted one by one, with Newton's method for the binomial tail; a
+/// microsecond. Bursts: root of `ln FLR(p) = ln FLR_target` in `ln p`, below a millisecond.
 ///
 /// # Errors
 /// As [`correct()`]; [`FecError::Unreachable`] where bursts keep every ratio above the target.
@@ -145,27 +146,30 @@ pub fn highest_ber(
     if !(1e-30..=0.1).contains(&goal) {
         return Err(FecError::FrameLoss(goal));
     }
-    if fec == Fec::None && bursts.is_none() {
-        return Ok(-libm::expm1(libm::log1p(-goal) / target.frame.uncoded_bits()));
-    }
+    let Some(bursts) = bursts else {
+        let Some(code) = fec.outer() else {
+            return Ok(-libm::expm1(libm::log1p(-goal) / target.frame.uncoded_bits()));
+        };
+        let codewords = target.frame.codeword_error_ratio_at(&code, interleaving, goal);
+        let symbols = code.symbol_error_ratio_at(codewords)?;
+        return match fec {
+            Fec::Kp4Hamming => bit_error_ratio_before_inner_code(symbols),
+            _ => code.bit_error_ratio_at(symbols),
+        };
+    };
     let excess = |ln_ber: f64| {
-        let before = ErrorStatistics { ber: libm::exp(ln_ber), pam, bursts };
+        let before = ErrorStatistics { ber: libm::exp(ln_ber), pam, bursts: Some(bursts) };
         match loss(&before, fec, interleaving, target.frame) {
             Ok(left) => libm::log(left.frame_loss_ratio.max(1e-300) / goal),
             Err(_) => f64::NAN,
         }
     };
-    // Independent errors never need less than 1e-8; a tight bracket saves a third of the work.
-    let (low, high) = (if bursts.is_some() { 1e-40 } else { 1e-8 }, 0.3);
-    let (low, high) = (libm::log(low), libm::log(high));
-    if bursts.is_some() {
-        // Tells a wrong input, which the closure cannot, from a target out of reach.
-        loss(&ErrorStatistics { ber: 1e-40, pam, bursts }, fec, interleaving, target.frame)?;
-        if excess(low) > 0.0 {
-            return Err(FecError::Unreachable(goal));
-        }
+    // Tells a wrong input, which the closure cannot, from a target out of reach.
+    let least = ErrorStatistics { ber: 1e-40, pam, bursts: Some(bursts) };
+    if loss(&least, fec, interleaving, target.frame)?.frame_loss_ratio > goal {
+        return Err(FecError::Unreachable(goal));
     }
-    Ok(libm::exp(root(excess, low, high, 1e-9)?))
+    Ok(libm::exp(root(excess, libm::log(least.ber), libm::log(0.3), 1e-8)?))
 }
 
 /// Everything but threshold and margin.

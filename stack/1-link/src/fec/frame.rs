@@ -122,8 +122,23 @@ impl Frame {
                 found: codeword_error_ratio,
             }));
         }
-        let codewords = f64::from(interleaving.codewords()) + 1.0 / self.per_codeword(code);
+        let codewords = self.rests_on(code, interleaving);
         Ok(-libm::expm1(codewords * libm::log1p(-codeword_error_ratio)))
+    }
+
+    /// The ratio of lost codewords that gives a frame loss ratio: the inverse of [`Self::loss_ratio`].
+    pub(super) fn codeword_error_ratio_at(
+        &self,
+        code: &ReedSolomon,
+        interleaving: Interleaving,
+        frame_loss_ratio: f64,
+    ) -> f64 {
+        -libm::expm1(libm::log1p(-frame_loss_ratio) / self.rests_on(code, interleaving))
+    }
+
+    /// Codewords that a frame rests on.
+    fn rests_on(&self, code: &ReedSolomon, interleaving: Interleaving) -> f64 {
+        f64::from(interleaving.codewords()) + 1.0 / self.per_codeword(code)
     }
 
     /// Bits on an uncoded line that must all be right for a frame to pass.

@@ -70,3 +70,17 @@ pub fn symbol_error_ratio_behind_inner_code(ber: f64) -> Result<f64, FecError> {
     let share = libm::log(ber / a.ber) / libm::log(b.ber / a.ber);
     Ok(libm::exp(libm::log(a.ratio) + share * libm::log(b.ratio / a.ratio)))
 }
+
+/// The bit error ratio that gives an outer symbol error ratio: the inverse of
+/// [`symbol_error_ratio_behind_inner_code`] within the table and below.
+///
+/// # Errors
+/// As [`ReedSolomon::bit_error_ratio_at`], which it is above the table.
+pub fn bit_error_ratio_before_inner_code(symbol_error_ratio: f64) -> Result<f64, FecError> {
+    let uncoded = ReedSolomon::KP4.bit_error_ratio_at(symbol_error_ratio)?;
+    let above = TABLE.partition_point(|row| row.ratio < symbol_error_ratio);
+    let pair = (TABLE.get(above.max(1) - 1), TABLE.get(above.max(1)));
+    let (Some(a), Some(b)) = pair else { return Ok(uncoded) };
+    let share = libm::log(symbol_error_ratio / a.ratio) / libm::log(b.ratio / a.ratio);
+    Ok(a.ber * libm::exp(share * libm::log(b.ber / a.ber)))
+}

@@ -1,7 +1,7 @@
 //! Reed-Solomon codes of 802.3 as data, and how often they fail under independent errors.
 
 use super::error::{FecError, bit_error_ratio};
-use lightloom_num::at_least;
+use lightloom_num::{NumError, at_least};
 use serde::Serialize;
 
 /// A Reed-Solomon code: `k` message symbols of `m` bits in codewords of `n`, of which it corrects `t`.
@@ -116,6 +116,78 @@ impl ReedSolomon {
     /// ```
     pub fn codeword_error_ratio(&self, symbol_error_ratio: f64) -> Result<f64, FecError> {
         Ok(at_least(u64::from(self.t) + 1, u64::from(self.n), symbol_error_ratio)?)
+    }
+
+    /// The symbol error ratio at which a given ratio of codewords is lost: the inverse of
+    /// [`Self::codeword_error_ratio`].
+    ///
+    /// # Model
+    /// Newton's method on `ln CER` over `ln p_s`, whose slope is `(t + 1) / S` with `S` the tail over its first term.
+    /// The function is concave and the start, `C(n, t + 1) p_s^(t + 1) = CER`, lies below the root: every step does.
+    ///
+    /// # Validity
+    /// Relative error below 1e-10 for `1e-300 <= CER <= 0.5`.
+    ///
+    /// # Errors
+    /// [`FecError::Numerics`] outside that range.
+    ///
+    /// # Example
+    /// ```
+    /// use lightloom_link::fec::ReedSolomon;
+    /// let symbols = ReedSolomon::KP4.symbol_error_ratio_at(8.151573e-13)?;
+    /// assert!((symbols / ReedSolomon::KP4.symbol_error_ratio(2.4e-4)? - 1.0).abs() < 1e-6);
+    /// # Ok::<(), lightloom_link::fec::FecError>(())
+    /// ```
+    pub fn symbol_error_ratio_at(&self, codeword_error_ratio: f64) -> Result<f64, FecError> {
+        if !(1e-300..=0.5).contains(&codeword_error_ratio) {
+            return Err(FecError::Numerics(NumError::OutsideDomain {
+                function: "inverse of the codeword error ratio",
+                argument: "codeword error ratio",
+                domain: "[1e-300, 0.5]",
+                found: codeword_error_ratio,
+            }));
+        }
+        let (n, first) = (f64::from(self.n), f64::from(self.t + 1));
+        let ln_choose =
+            libm::lgamma(n + 1.0) - libm::lgamma(first + 1.0) - libm::lgamma(n - first + 1.0);
+        let goal = libm::log(codeword_error_ratio) - ln_choose;
+        let mut ln_p = goal / first;
+        // Six steps at most in practice; the bound is for the reader.
+        for _ in 0..50 {
+            let p = libm::exp(ln_p);
+            let odds = p / (1.0 - p);
+            let (mut term, mut sum) = (1.0, 1.0);
+            for i in self.t + 1..self.n {
+                term *= f64::from(self.n - i) / f64::from(i + 1) * odds;
+                sum += term;
+                if term < sum * 1e-16 {
+                    break;
+                }
+            }
+            let tail = first * ln_p + (n - first) * libm::log1p(-p) + libm::log(sum);
+            let step = (goal - tail) * sum / first;
+            ln_p += step;
+            if step.abs() < 1e-11 {
+                break;
+            }
+        }
+        Ok(libm::exp(ln_p))
+    }
+
+    /// The bit error ratio that gives a symbol error ratio: the inverse of [`Self::symbol_error_ratio`].
+    ///
+    /// # Errors
+    /// [`FecError::Numerics`] unless `0 < p_s < 1`.
+    pub fn bit_error_ratio_at(&self, symbol_error_ratio: f64) -> Result<f64, FecError> {
+        if !(symbol_error_ratio > 0.0 && symbol_error_ratio < 1.0) {
+            return Err(FecError::Numerics(NumError::OutsideDomain {
+                function: "inverse of the symbol error ratio",
+                argument: "symbol error ratio",
+                domain: "(0, 1)",
+                found: symbol_error_ratio,
+            }));
+        }
+        Ok(-libm::expm1(libm::log1p(-symbol_error_ratio) / f64::from(self.m)))
     }
 
     /// Ratio of symbols that are still wrong behind the decoder, where symbols fail independently.
