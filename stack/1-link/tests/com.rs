@@ -5,8 +5,13 @@
 #[path = "common/channels.rs"]
 mod channels;
 
-use channels::{channels, spec};
-use lightloom_link::com::{Grid, Options, Resolution, Search, Setting, evaluate_on};
+use channels::{channels, measured, spec, through};
+use lightloom_link::com::{
+    Aggressor, Channels, ComError, ComSpec, Grid, Options, Resolution, Search, Setting, evaluate,
+    evaluate_on,
+};
+use lightloom_link::network::{ChannelFile, PortOrder, TwoPort};
+use num_complex::Complex64;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -86,5 +91,159 @@ fn figure_of_merit_and_margin_agree_with_pychopmarg_at_fixed_equalisation() {
             close("feedback tap", *ours, *theirs, 1e-4);
         }
         last = Some((e.spec, grid));
+    }
+}
+
+fn quick(name: &str, case: &str) -> (ComSpec, Options) {
+    (spec(name), Options { cases: vec![case.to_owned()], ..Options::default() })
+}
+
+#[test]
+fn every_shipped_table_parses_and_passes_its_checks() {
+    for spec in channels::specs() {
+        assert!(!spec.source.is_empty() && !spec.standard.is_empty(), "{}", spec.name);
+        assert!(spec.transmitter.taps.iter().all(|t| t.values().len() > 1), "{}", spec.name);
+    }
+    // 802.3ck sweeps 21 x 7 gains; of 5544 tap settings some leave the cursor less than 0.54.
+    let ck = spec("802.3ck-kr");
+    assert_eq!(ck.receiver.ctle.gain.values_db().len(), 21);
+    assert_eq!(ck.receiver.ctle.low_frequency_gain.values_db().len(), 7);
+}
+
+#[test]
+fn the_fast_grid_is_no_worse_than_the_official_one() {
+    for (name, case, top_ghz, aggressors) in
+        [("802.3ck-kr", "2", 60, 2), ("802.3dj-kr", "A1", 67, 1), ("802.3dj-c2c", "A2", 67, 0)]
+    {
+        let (spec, fast) = quick(name, case);
+        let channels = channels(&measured(top_ghz), aggressors, aggressors);
+        let official = Options { resolution: Resolution::Official, ..fast.clone() };
+        let com = |options: &Options| evaluate(&spec, &channels, options).unwrap().com_db;
+        let (fast, official) = (com(&fast), com(&official));
+        assert!(fast > official - 0.05 && fast < official + 0.1, "{name}: {fast} {official}");
+    }
+}
+
+#[test]
+fn what_is_added_to_a_channel_is_taken_from_its_margin() {
+    let f = measured(67);
+    let (spec, options) = quick("802.3dj-kr", "A1");
+    let com = |spec: &ComSpec, channels: &Channels| evaluate(spec, channels, &options).unwrap();
+    let quiet = channels(&f, 0, 0);
+    let base = com(&spec, &quiet);
+    // Reflections between boards rule short cables; loss rules long ones.
+    let by_length: Vec<f64> = [1500.0, 2400.0, 4000.0, 6000.0]
+        .iter()
+        .map(|mm| {
+            let channels = Channels { through: through(&f, *mm), aggressors: vec![] };
+            com(&spec, &channels).com_db
+        })
+        .collect();
+    assert!(by_length.is_sorted_by(|a, b| a > b), "{by_length:?}");
+    assert!(by_length[3] < 0.0, "more loss than a receiver can bear: {by_length:?}");
+    let aggressors: Vec<f64> =
+        [(1, 0), (1, 1), (4, 4)].iter().map(|(f_, n)| com(&spec, &channels(&f, *f_, *n)).com_db).collect();
+    assert!(base.com_db > aggressors[0] && aggressors.is_sorted_by(|a, b| a > b), "{aggressors:?}");
+    let mut noisy = spec.clone();
+    noisy.receiver.noise = noisy.receiver.noise * 4.0;
+    let noisy = com(&noisy, &quiet);
+    assert!(noisy.com_db < base.com_db - 0.1, "{} {}", noisy.com_db, base.com_db);
+    let (before, after) = (&base.deciding().margin, &noisy.deciding().margin);
+    assert!(after.sigma.receiver_v > before.sigma.receiver_v);
+    // The decision threshold is where the noise reaches it: an error ratio of one in 5000 at 0 dB.
+    assert!(before.pre_fec_ber < 2e-4 && base.com_db > 0.0);
+    let removed = before.without.parts().iter().all(|p| p.1 >= base.com_db - 1e-9);
+    assert!(removed, "{:?}", before.without);
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_refused_with_its_numbers() {
+    let (spec, options) = quick("802.3dj-kr", "A1");
+    let short = Channels { through: through(&measured(40), 480.0), aggressors: vec![] };
+    let said = evaluate(&spec, &short, &options).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "the through channel ends at 40.000 GHz, below the Nyquist frequency of 53.125 GHz; measure it to 53 GHz at least"
+    );
+    let unknown = Options { cases: vec!["C9".to_owned()], ..options.clone() };
+    let whole = channels(&measured(67), 0, 0);
+    let said = evaluate(&spec, &whole, &unknown).unwrap_err().to_string();
+    assert_eq!(said, "the specification `802.3dj-kr` has no package case `C9`; it has A1, A2, B1, B2");
+    let mut wrong = spec.clone();
+    wrong.transmitter.level_mismatch = 3.0;
+    let said = evaluate(&wrong, &whole, &options).unwrap_err().to_string();
+    assert_eq!(said, "`transmitter.level_mismatch` must lie in 0.1 to 1, found 3");
+    let few = Channels { through: through(&[0.0, 60e9], 100.0), aggressors: vec![] };
+    let said = evaluate(&spec, &few, &options).unwrap_err().to_string();
+    assert_eq!(said, "the through channel has 2 frequencies; at least 16 are needed");
+}
+
+#[test]
+fn a_dead_channel_has_no_eye_and_says_so() {
+    let (spec, options) = quick("802.3dj-kr", "A1");
+    let f = measured(67);
+    let nothing = TwoPort::from_fn(&f, 100.0, |_| [Complex64::default(); 4]);
+    let dead = Channels { through: nothing, aggressors: vec![] };
+    let outcome = evaluate(&spec, &dead, &options).map(|o| o.com_db);
+    let said = outcome.unwrap_err().to_string();
+    assert!(said.starts_with("case `A1`: no setting of the equalisers gives a positive cursor"), "{said}");
+}
+
+/// The shared channel files, where they are.
+fn shared(file: &str) -> Option<Vec<u8>> {
+    let folder = std::env::var("LIGHTLOOM_SHARED")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
+    let bytes = std::fs::read(format!("{folder}/channels/{file}")).ok();
+    if bytes.is_none() {
+        println!("skipped: {file} is not there (set LIGHTLOOM_SHARED to the folder that holds channels/)");
+    }
+    bytes
+}
+
+#[test]
+fn a_channel_of_the_25g_class_fails_at_four_times_its_rate() {
+    let example = |part: &str| {
+        let name = format!("pychopmarg_example2_BSD3/example2_{part}.s4p");
+        let bytes = shared(&name)?;
+        Some(ChannelFile::read(&bytes, &name, Some(PortOrder::Through12_34)).unwrap().channel)
+    };
+    let Some(through) = example("THRU") else { return };
+    let aggressors = [
+        (Aggressor::FarEnd, "FEXT1"),
+        (Aggressor::FarEnd, "FEXT2"),
+        (Aggressor::NearEnd, "NEXT1"),
+        (Aggressor::NearEnd, "NEXT2"),
+        (Aggressor::NearEnd, "NEXT3"),
+    ];
+    let aggressors = aggressors.map(|(kind, part)| (kind, example(part).unwrap())).to_vec();
+    let channels = Channels { through, aggressors };
+    let (ck, options) = quick("802.3ck-kr", "1");
+    let outcome = evaluate(&ck, &channels, &options).unwrap();
+    // link_physics 1.3: 59.7 dB at 26.6 GHz, COM -11.2 dB on a coarser grid of settings.
+    assert!((outcome.deciding().channel_loss_db - 59.7).abs() < 0.05);
+    assert!((-12.0..-9.0).contains(&outcome.com_db), "{}", outcome.com_db);
+    // At 224G it is not even measured far enough.
+    let (dj, options) = quick("802.3dj-kr", "A1");
+    assert!(matches!(evaluate(&dj, &channels, &options), Err(ComError::Bandwidth { .. })));
+}
+
+#[test]
+fn synthetic_cables_close_at_224g_as_the_notes_found_or_better() {
+    // link_physics 1.3, by a search of 60 settings; ours is over the standard's grid.
+    for (file, case, loss, com_at_least) in [
+        ("twinax_26awg_1p0m_diff2p.s2p", "HN-HN", 28.3, 5.19),
+        ("twinax_26awg_2p0m_diff2p.s2p", "HL-HL", 25.5, 5.46),
+        ("twinax_30awg_1p5m_diff2p.s2p", "HL-HL", 27.1, 5.07),
+    ] {
+        let Some(bytes) = shared(&format!("synthetic_own/{file}")) else { return };
+        let through = ChannelFile::read(&bytes, file, None).unwrap().channel;
+        let (spec, options) = quick("802.3dj-cr", case);
+        let outcome = evaluate(&spec, &Channels { through, aggressors: vec![] }, &options).unwrap();
+        let case = outcome.deciding();
+        assert!((case.die_to_die_loss_db - loss).abs() < 0.06, "{file}: {}", case.die_to_die_loss_db);
+        assert!(outcome.com_db > com_at_least - 0.02, "{file}: {}", outcome.com_db);
+        // 178A: sequence detection is worth 1.17 to 1.25 dB at such feedback taps (link_physics 2.4).
+        let gain = case.margin.sequence.unwrap().gain_db;
+        assert!((1.0..1.45).contains(&gain), "{file}: {gain}");
     }
 }

@@ -57,18 +57,18 @@ pub(crate) struct Merit {
 pub(crate) enum Effort {
     /// Fixed taps, sampling near a given offset from the peak, in samples.
     Near(i64),
-    /// Floating taps at these sampling offsets.
+    /// Floating taps at these sampling offsets; for pulses whose correlations reach that far.
     Full(std::ops::RangeInclusive<i64>),
 }
 
 
 impl Bench<'_> {
-    /// Pulses and noise for gains in dB.
-    pub(crate) fn analog(&self, gains_db: [f64; 2]) -> Analog {
+    /// Pulses and noise for gains in dB; with correlations as far as floating taps reach, or the fixed ones.
+    pub(crate) fn analog(&self, gains_db: [f64; 2], floating: bool) -> Analog {
         let gains = gains_db.map(|g| libm::pow(10.0, g / 20.0));
         let weights = self.grid.weights(self.spec, gains);
         let ffe = self.spec.receiver.ffe;
-        let reach = ffe.map_or(1, |f| f.fixed.max(if f.groups > 0 { f.span } else { 0 }));
+        let reach = ffe.map_or(1, |f| if floating { f.span.max(f.fixed) } else { f.fixed });
         let span = self.transmitter_span();
         let lags = Lags { few: span + 1, all: reach + span };
         let unequalised = Lags { few: 1, all: reach };
@@ -119,7 +119,9 @@ impl Bench<'_> {
         effort: &Effort,
         ffe: &FeedForward,
     ) -> Option<Merit> {
-        let peak = i64::try_from(analog.victim.peak(taps)).ok()?;
+        let peak = analog.victim.peak(taps);
+        self.is_signal(taps.at(&analog.victim.samples, peak, analog.victim.samples_per_ui))?;
+        let peak = i64::try_from(peak).ok()?;
         let m = i64::try_from(analog.victim.samples_per_ui).ok()?;
         let crosstalk = self.crosstalk_lags(analog, taps);
         let floating = matches!(effort, Effort::Full(_)) && ffe.groups > 0;
@@ -158,6 +160,11 @@ impl Bench<'_> {
                 Some(best)
             }
         }
+    }
+
+    /// Whether a sample is more than the rounding of nothing: a billionth of what is sent.
+    fn is_signal(&self, h: f64) -> Option<()> {
+        (h > 1e-9 * self.spec.transmitter.amplitude.si()).then_some(())
     }
 
     fn fom_of_error(&self, error: f64) -> f64 {
@@ -285,7 +292,8 @@ impl Bench<'_> {
         let phase = analog.victim.phase(cursor % m);
         let at = cursor / m;
         let pulse = taps.apply(&phase.samples);
-        let h0 = pulse.get(at).copied().filter(|h| *h > 0.0)?;
+        let h0 = pulse.get(at).copied()?;
+        self.is_signal(h0)?;
         let feedback = decision_feedback(&pulse, at, dfe);
         let rest = residual(&pulse, at, &feedback);
         let variance = self.spec.modulation.level_variance();

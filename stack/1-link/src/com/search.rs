@@ -52,7 +52,7 @@ pub(crate) fn search(bench: &Bench<'_>, how: &Search) -> Option<(Merit, usize)> 
     let mut searcher = Searcher::new(bench);
     match how {
         Search::Fixed(setting) => {
-            let analog = Rc::new(bench.analog(setting.gains_db));
+            let analog = Rc::new(bench.analog(setting.gains_db, true));
             let taps = Taps::new(setting.taps.iter().copied());
             let everywhere = searcher.everywhere();
             let merit = bench.merit(&mut searcher.solver, &analog, &taps, &everywhere)?;
@@ -96,15 +96,22 @@ impl<'a, 'b> Searcher<'a, 'b> {
         if let Some(analog) = self.analogs.get(&gains) {
             return Rc::clone(analog);
         }
-        let gains_db = [self.axes[0][gains[0]], self.axes[1][gains[1]]];
-        let analog = Rc::new(self.bench.analog(gains_db));
+        let analog = Rc::new(self.bench.analog(self.gains_db(gains), false));
         self.analogs.insert(gains, Rc::clone(&analog));
         analog
     }
 
+    fn gains_db(&self, gains: [usize; 2]) -> [f64; 2] {
+        [self.axes[0][gains[0]], self.axes[1][gains[1]]]
+    }
+
     fn merit(&mut self, point: &[usize], effort: &Effort) -> Option<Merit> {
         let taps = self.taps(point)?;
-        let analog = self.analog([point[0], point[1]]);
+        let gains = [point[0], point[1]];
+        let analog = match effort {
+            Effort::Near(_) => self.analog(gains),
+            Effort::Full(_) => Rc::new(self.bench.analog(self.gains_db(gains), true)),
+        };
         self.evaluations += 1;
         self.bench.merit(&mut self.solver, &analog, &taps, effort)
     }
