@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
+//! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
 //! | `../scenarios/` | clusters | `lightloom_scenario::Scenario` |
 
@@ -27,6 +28,7 @@ pub const FACTS: &[File] = &[
     ("economics.toml", include_str!("../facts/economics.toml")),
     ("readiness.toml", include_str!("../facts/readiness.toml")),
     ("published.toml", include_str!("../facts/published.toml")),
+    ("optics.toml", include_str!("../facts/optics.toml")),
 ];
 
 /// Interconnect technologies.
@@ -45,6 +47,13 @@ pub const TECHNOLOGIES: &[File] = files!("technologies/":
     "near-package-optics.toml",
     "on-board-optics.toml",
     "retimed-pluggable.toml",
+);
+
+/// Optical specifications of interfaces.
+pub const PMDS: &[File] = files!("optics/":
+    "400gbase-dr4.toml",
+    "400gbase-fr4.toml",
+    "800gbase-dr8.toml",
 );
 
 /// Language models.
