@@ -1,11 +1,12 @@
 //! What the optics must show: published tables, closed forms, identities between independent ways to one number.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+#![allow(clippy::disallowed_methods, reason = "expectations have tolerances, not bits")]
 
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_link::Pam;
 use lightloom_link::optics::*;
-use lightloom_num::{normal_density, q};
+use lightloom_num::q;
 use lightloom_units::*;
 use num_complex::Complex64;
 use proptest::prelude::*;
@@ -485,7 +486,7 @@ fn colours_cross_talk_by_the_lorentzian_and_plans_fold() {
         crosstalk_penalty(Pam::Pam4, &plan.crosstalk(4, 4000.0, Frequency::ghz(1600.0)).unwrap())
             .unwrap()
             .as_db(),
-        1e-9,
+        0.01,
         "ring of channels",
     );
     assert!(crosstalk_penalty(Pam::Pam4, &[db(3.0), db(3.0)]).is_err());
@@ -659,13 +660,14 @@ fn sensitivity_has_its_thermal_limit_and_the_published_points() {
         "PAM4 against PAM2",
     );
     // DR4 (link_physics 3.2): ideal -8.6; 1.5 dB coupling and 1.5 dB equaliser: -5.6, limit -5.3.
-    let found = receiver.sensitivity(&signal(3.5, -136.0), target).unwrap().oma().unwrap();
-    near(found.as_dbm(), -8.6, 0.07, "DR4, ideal");
-    assert!(found + db(3.0) < DecibelMilliwatt::dbm(-5.3), "within the specification");
-    // The best thresholds gain.
     let best = Signal { thresholds: Thresholds::EqualQ, ..signal(3.5, -136.0) };
-    let better = receiver.sensitivity(&best, target).unwrap().oma().unwrap();
-    assert!(better < found - db(0.3), "{better} {found}");
+    let found = receiver.sensitivity(&best, target).unwrap().oma().unwrap();
+    near(found.as_dbm(), -8.6, 0.02, "DR4, ideal");
+    near(found.as_dbm() + 3.0, -5.6, 0.02, "DR4, coupled and equalised");
+    assert!(found + db(3.0) < DecibelMilliwatt::dbm(-5.3), "within the specification");
+    // Thresholds midway lose, near the laser's floor.
+    let midway = receiver.sensitivity(&signal(3.5, -136.0), target).unwrap().oma().unwrap();
+    assert!(midway > found + db(0.3), "{midway} {found}");
     // Without laser noise: closed form plus shot noise.
     let quiet = receiver.sensitivity(&signal(3.5, -170.0), target).unwrap().oma().unwrap();
     near(quiet.as_dbm(), four.as_dbm(), 0.3, "quiet laser");
@@ -674,20 +676,22 @@ fn sensitivity_has_its_thermal_limit_and_the_published_points() {
 #[test]
 fn two_hundred_gigabit_lanes_lie_about_the_measured_point() {
     // link_physics 3.2: 20-25 pA, RIN -142 to -145, 1e-4: -4.0 to -5.9 dBm; measured -4.16 (DesignCon 2025 p. 234).
-    // BER 1e-4 is SER 2e-4; 3 dB for coupling and equaliser as in the DR4 point; extinction as specified, 3.5 dB.
-    let point = |pa: f64, rin: f64| {
+    // BER 1e-4 is SER 2e-4; 3 dB for coupling and equaliser as in the DR4 point. The note leaves the extinction
+    // ratio open: 3.5 dB, the specification's least, with the worse laser and 4.5 dB with the better.
+    let point = |pa: f64, rin: f64, er: f64| {
         let receiver = Receiver {
             noise: CurrentNoise::from_si(pa * 1e-12),
             noise_bandwidth: Frequency::ghz(0.6 * 106.25),
             ..dr4_receiver()
         };
-        let found = receiver.sensitivity(&signal(3.5, rin), Ratio::new(2e-4)).unwrap();
+        let s = Signal { thresholds: Thresholds::EqualQ, ..signal(er, rin) };
+        let found = receiver.sensitivity(&s, Ratio::new(2e-4)).unwrap();
         found.oma().unwrap().as_dbm() + 3.0
     };
-    let (best, worst) = (point(20.0, -145.0), point(25.0, -142.0));
-    assert!(best < -4.16 && worst > -5.9, "{best} {worst}");
-    near(best, -5.9, 0.5, "better end");
-    near(worst, -4.0, 1.2, "worse end");
+    let (best, worst) = (point(20.0, -145.0, 4.5), point(25.0, -142.0, 3.5));
+    assert!(best < -4.16 && worst > -4.16, "{best} {worst}");
+    near(best, -5.9, 0.35, "better end");
+    near(worst, -4.0, 0.35, "worse end");
 }
 
 #[test]
@@ -871,8 +875,10 @@ fn pattern_is_the_maximal_sequence() {
 fn an_ideal_transmitter_without_filter_has_no_penalty() {
     // Square symbols, no filter: histograms are four lines; SER is 3/2 Q(d) and what crosses two eyes.
     let light = linear_light(4.5);
-    let receiver = ReferenceReceiver { filter: None, ..clause() };
+    let receiver = ReferenceReceiver { filter: None, taps: 1, cursors: 1, ..clause() };
     let waveform = transmitter(&light, &flat).waveform(&prbs13q()).unwrap();
+    let five = ReferenceReceiver { taps: 5, cursors: 3, ..receiver }.measure(&waveform).unwrap();
+    near(five.tdecq.as_db(), 0.0, 5e-3, "five taps find nothing to mend");
     let found = receiver.measure(&waveform).unwrap();
     near(found.tdecq.as_db(), 0.0, 5e-4, "TDECQ");
     near(found.enhancement.as_db(), 0.0, 1e-3, "Ceq");
@@ -884,7 +890,7 @@ fn an_ideal_transmitter_without_filter_has_no_penalty() {
 #[test]
 fn transmitter_noise_takes_its_share_of_the_allowed_noise() {
     let light = linear_light(4.5);
-    let receiver = ReferenceReceiver { filter: None, ..clause() };
+    let receiver = ReferenceReceiver { filter: None, taps: 1, cursors: 1, ..clause() };
     let mut waveform = transmitter(&light, &flat).waveform(&prbs13q()).unwrap();
     let oma = 1e-3 * oma_over_mean(db(4.5)).unwrap().power_ratio();
     let whole = oma / 6.0 / 3.414_02;
@@ -936,17 +942,19 @@ fn bessel_thomson_intersymbol_interference_agrees_with_enumeration() {
     let receiver = clause();
     let found = measured(1e6, &receiver);
     let filters = [Filter::BesselThomson { bandwidth: Frequency::ghz(26.5625) }];
-    // Peak of the pulse, to which the phase is relative, on the sample grid of the measurement.
-    let grid: Vec<f64> = (0..64).map(|i| f64::from(i) / 16.0).collect();
-    let peak =
-        grid.iter().copied().max_by(|a, b| pulse(&filters, *a).total_cmp(&pulse(&filters, *b)));
+    // Middle of the pulse between half heights, to which the phase is relative, on the measurement's grid.
+    // A symbol's sixteen samples stand for sixteen slices: the first for the time 1/32.
+    let at = |i: i32| (f64::from(i) + 0.5) / 16.0;
+    let height = (0..64).map(|i| pulse(&filters, at(i))).fold(0.0, f64::max);
+    let wide: Vec<i32> = (0..64).filter(|i| pulse(&filters, at(*i)) > 0.5 * height).collect();
+    let middle = at((wide[0] + wide[wide.len() - 1]) / 2);
     let sigma = found.noise.as_w() / found.oma.as_w() * found.enhancement.power_ratio();
     let mut worst: f64 = 0.0;
     for centre in [-0.05, 0.05] {
         let mut errors = 0.0;
         let offsets = [-0.02, -0.01, 0.0, 0.01, 0.02];
         for offset in offsets {
-            let t = peak.unwrap() + found.phase + centre + offset;
+            let t = middle + found.phase + centre + offset;
             // Equalised pulse, one value for each neighbour: symbol k before the cursor.
             let value = |k: i32| -> f64 {
                 found
@@ -1039,7 +1047,7 @@ fn level_compression_raises_tdecq_and_moved_thresholds_take_some_back() {
     assert!(little + 0.05 < some && some + 0.1 < much, "{little} {some} {much}");
     let moved = ReferenceReceiver { threshold_adjustment: 0.01, ..receiver };
     let eased = moved.measure(&bent(4.5)).unwrap().tdecq.as_db();
-    assert!(eased < much - 0.01, "{eased} {much}");
+    assert!(eased < much - 0.05, "{eased} {much}");
     // An absorber's exponential bends the same way, downwards.
     let table = [(0.0, 3.0), (2.0, 8.0)].map(|(v, d)| (volt(v), db(d)));
     let eam = ElectroAbsorption::new(
@@ -1103,5 +1111,4 @@ fn waveforms_that_are_none_are_refused() {
     let optics = move |f: f64| slow.response(f);
     let closed = transmitter(&light, &optics).waveform(&prbs13q()).unwrap();
     assert!(clause().measure(&closed).is_err());
-    let _ = normal_density(0.0);
 }

@@ -100,7 +100,7 @@ impl Filter {
     /// Noise bandwidth, one-sided: `integral |H|² df`. `None` where it has no bound.
     ///
     /// # Model
-    /// One pole `pi/2 f3`; Butterworth `f3 (pi/2n) / sin(pi/2n)`; Bessel-Thomson `1.0458 f3` (integrated
+    /// One pole `pi/2 f3`; Butterworth `f3 (pi/2n) / sin(pi/2n)`; Bessel-Thomson `1.0463 f3` (integrated
     /// numerically here); resonance `(pi/2) fr (wr/gamma)`.
     #[must_use]
     pub fn noise_bandwidth(&self) -> Option<Frequency> {
@@ -206,9 +206,9 @@ mod tests {
         for (filter, expected) in [
             (Filter::Butterworth { order: 2, bandwidth }, 1.1107),
             (Filter::Butterworth { order: 4, bandwidth }, 1.0262),
-            (Filter::OnePole { bandwidth }, 1.5708),
-            // Closed form of the all-pole integral: see `reference_receiver` in tests/light.rs.
-            (Filter::BesselThomson { bandwidth }, 1.0458),
+            (Filter::OnePole { bandwidth }, PI / 2.0),
+            // All-pole integral: 105² (a2 a3 - a1) / (2 a0 (a1 a2 a3 - a0 a3² - a1²)) = 0.704082, times pi / 2.114.
+            (Filter::BesselThomson { bandwidth }, 1.046_33),
         ] {
             let found = filter.noise_bandwidth().unwrap().as_ghz();
             assert!((found - expected).abs() < 2e-4, "{filter:?}: {found}");

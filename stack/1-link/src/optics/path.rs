@@ -226,9 +226,7 @@ impl OpticalPath {
 mod tests {
     use super::*;
     use crate::optics::{Detector, FibrePath, Laser, Modulator};
-    use lightloom_units::{
-        Decibel, DecibelMilliwatt, DelayPerLength, EnergyPerBit, Temperature, Time,
-    };
+    use lightloom_units::{Decibel, DecibelMilliwatt, DelayPerLength, EnergyPerBit};
 
     fn lane() -> Optics {
         Optics {
@@ -289,8 +287,7 @@ mod tests {
         // Output: 0.8 V outer drive of PAM4 levels gives the detector's 150 mV rms.
         let rms = 0.4 * v.sqrt() * dc;
         assert!((rms - 0.15).abs() < 1e-12, "{rms}");
-        assert_eq!(path.flight_s(), 0.0);
-        let _ = (Temperature::from_si(300.0), Time::ZERO);
+        assert!(path.flight_s().abs() < 1e-300);
     }
 
     #[test]
@@ -316,7 +313,11 @@ mod tests {
         assert!((integral / (current * current * variance) - 1.0).abs() < 1e-9);
         let phase = |f: f64| path.response(f).unwrap().arg();
         let delay_ps = -(phase(11e9) - phase(9e9)) / (2.0 * std::f64::consts::PI * 2e9) * 1e12;
-        // Two Butterworth filters of second order, 65 GHz: each sqrt 2 / (2 pi 65 GHz) = 3.46 ps at low frequency.
-        assert!((delay_ps - 6.93).abs() < 0.15, "{delay_ps}");
+        // Two Butterworth filters of second order, 65 GHz, at 10 GHz: each sqrt 2 / w0 (1 + x²) / (1 + x⁴).
+        let x: f64 = 10.0 / 65.0;
+        let each = 2f64.sqrt() / (2.0 * std::f64::consts::PI * 65e9) * (1.0 + x * x)
+            / (1.0 + x * x * x * x)
+            * 1e12;
+        assert!((delay_ps - 2.0 * each).abs() < 0.01, "{delay_ps} {each}");
     }
 }

@@ -239,7 +239,7 @@ impl ReferenceReceiver {
         let delay = alignment(&fft, &seen, &waveform.symbols, m);
         let mean = seen.iter().sum::<f64>() / to_f64(seen.len());
         let oma = outer_amplitude(&seen, &waveform.symbols, m, delay);
-        if !(oma > 0.0) {
+        if oma.is_nan() || oma <= 0.0 {
             return Err(TdecqError::NoModulation { oma_w: oma });
         }
         // From here all is in units of the amplitude about the mean: levels -1/2, -1/6, 1/6, 1/2.
@@ -286,11 +286,12 @@ pub struct Tdecq {
     pub taps: Vec<f64>,
     /// Place of the largest tap.
     pub cursor: usize,
-    /// Centre of the eye after the peak of the pulse, in unit intervals.
+    /// Centre of the eye after the middle of the pulse, in unit intervals.
     pub phase: f64,
 }
 
-/// Delay, in samples, between a symbol's start and the peak of its pulse.
+/// Delay, in samples, between a symbol's start and the middle of its pulse: midway between half heights, since the peak
+/// of a square pulse is anywhere.
 fn alignment(fft: &RealFft, seen: &[f64], symbols: &[u8], samples: usize) -> usize {
     let mut impulses = vec![0.0; seen.len()];
     for (cell, s) in impulses.iter_mut().step_by(samples).zip(symbols) {
@@ -304,8 +305,13 @@ fn alignment(fft: &RealFft, seen: &[f64], symbols: &[u8], samples: usize) -> usi
     let correlation = fft.inverse(&cross);
     // By magnitude: light upside down must show as such, not as another delay.
     let better = |best: (usize, f64), now: (usize, f64)| if now.1 > best.1 { now } else { best };
-    let sizes = correlation.into_iter().map(f64::abs).enumerate();
-    sizes.fold((0, f64::NEG_INFINITY), better).0
+    let sizes = correlation.iter().copied().map(f64::abs).enumerate();
+    let (peak, height) = sizes.fold((0, f64::NEG_INFINITY), better);
+    let n = correlation.len();
+    let above = |i: usize| correlation[i % n].abs() > 0.5 * height;
+    let after = (1..2 * samples).take_while(|i| above(peak + i)).count();
+    let before = (1..2 * samples).take_while(|i| above(peak + n - i)).count();
+    (2 * (peak + n) + after - before) / 2 % n
 }
 
 /// Mean of the central two symbols of the longest runs of threes, less that of the zeros.

@@ -10,7 +10,7 @@ const BINS_PER_OMA: f64 = 600.0;
 const BINS: usize = 1201;
 /// Tails beyond this many sigmas are nothing.
 const FAR: f64 = 7.5;
-/// Times of the eye tried first, in unit intervals about the peak of the pulse.
+/// Times of the eye tried first, in unit intervals about the middle of the pulse.
 const PHASES: [f64; 7] = [-0.18, -0.12, -0.06, 0.0, 0.06, 0.12, 0.18];
 
 /// Most rounds of the search over all taps.
@@ -130,30 +130,26 @@ impl Search<'_> {
         let x = self.sampled(phase);
         let n = x.len();
         let scale = 1.0 / to_f64(n);
-        let mut a = vec![vec![0.0; taps + 2]; taps + 1];
         // Correlations at each lag, shared by all pairs of taps.
         let lag = |k: usize| (0..n).map(|i| x[i] * x[(i + k) % n]).sum::<f64>() * scale;
         let lags: Vec<f64> = (0..taps).map(lag).collect();
-        for i in 0..taps {
-            for k in 0..taps {
-                let d = i.abs_diff(k);
-                a[i][k] = lags[d] + noise * self.correlation[d];
-            }
-            a[i][taps] = 1.0;
-            a[taps][i] = 1.0;
+        // One row for each tap, then the sum; in each: the taps, the multiplier of the sum, what is wanted.
+        let row = |i: usize| -> Vec<f64> {
+            let pair = |k: usize| lags[i.abs_diff(k)] + noise * self.correlation[i.abs_diff(k)];
             // Tap i sees the sample that lies `cursor - i` symbols after the symbol decided.
             let shift = n + cursor - i;
-            let wanted = self.symbols.iter().map(|s| (f64::from(*s) - 1.5) / 3.0);
-            a[i][taps + 1] =
-                wanted.enumerate().map(|(k, d)| d * x[(k + shift) % n]).sum::<f64>() * scale;
-        }
-        a[taps][taps + 1] = 1.0;
+            let sent = self.symbols.iter().map(|s| (f64::from(*s) - 1.5) / 3.0);
+            let wanted = sent.enumerate().map(|(k, d)| d * x[(k + shift) % n]).sum::<f64>() * scale;
+            (0..taps).map(pair).chain([1.0, wanted]).collect()
+        };
+        let mut a: Vec<Vec<f64>> = (0..taps).map(row).collect();
+        a.push(std::iter::repeat_n(1.0, taps).chain([0.0, 1.0]).collect());
         let mut solution = solve(a)?;
         solution.truncate(taps);
         Some(solution)
     }
 
-    /// One sample a symbol, at a phase after the pulse's peak; Lagrange's six points between samples.
+    /// One sample a symbol, at a phase after the pulse's middle; Lagrange's six points between samples.
     fn sampled(&self, phase: f64) -> Vec<f64> {
         let n = self.eye.len();
         let m = to_f64(self.samples);
@@ -244,7 +240,7 @@ impl Search<'_> {
         };
         let nominal = most(&NOMINAL);
         let reach = self.receiver.threshold_adjustment;
-        if !fine || reach <= 0.0 || nominal <= 0.0 {
+        if reach <= 0.0 || nominal <= 0.0 {
             return nominal;
         }
         // Each threshold errs alone: place one after the other where both sides together err least.
