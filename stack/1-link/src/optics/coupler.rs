@@ -23,8 +23,9 @@ pub struct Misalignment {
 ///
 /// # Model
 /// With mode radii `w = MFD / 2` (1/e² of power): overlap
-/// `(2 w1 w2 / (w1² + w2²))² exp(-2 d² / (w1² + w2²))`; tilt `4.34 (pi w th / l)²` dB with `w² = 2 w1² w2² / (w1² + w2²)`;
-/// gap `10 log10(1 + (z / 2 z_R)²)`, `z_R = pi w1 w2 / l`.
+/// `(2 w1 w2 / (w1² + w2²))² exp(-2 d² / (w1² + w2²))`; tilt
+/// `4.34 (pi w th / l)²` dB with `w² = 2 w1² w2² / (w1² + w2²)`; gap `10 log10(1 + (z / 2 z_R)²)`, `z_R = pi w1 w2 / l`, for
+/// equal modes; in general the gap's square adds to the inverse of the overlap.
 ///
 /// # Validity
 /// Round modes, small angles. The three misses add in decibels: their cross terms (a tilt and an offset that undo
@@ -77,7 +78,7 @@ impl Joint {
         let gap = 0.5 * miss.gap.as_m() * l / (PI * w1 * w2);
         let neper = 2.0 * d * d / sum + tilt * tilt;
         Decibel::db(
-            DB_PER_NEPER * neper + 10.0 * libm::log10((1.0 + gap * gap) / (overlap * overlap)),
+            DB_PER_NEPER * neper + 10.0 * libm::log10(1.0 / (overlap * overlap) + gap * gap),
         )
     }
 

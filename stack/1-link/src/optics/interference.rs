@@ -7,7 +7,9 @@ use lightloom_units::{Decibel, Frequency, Ratio, Time};
 use std::f64::consts::PI;
 
 /// Most reflections of one path.
-const MOST: usize = 64;
+const MOST: usize = 32;
+/// Below this the tails' integral has no digits left.
+const LEAST_TAIL: f64 = 1e-10;
 
 /// Reflections along a path, each as return loss.
 ///
@@ -33,10 +35,10 @@ impl Reflections {
     /// From the reflectances in order along the path, in decibels below zero (-35 dB).
     ///
     /// # Errors
-    /// [`OpticsError::OutOfRange`] for more than 64, or a reflectance above 0 dB.
+    /// [`OpticsError::OutOfRange`] for more than 32, or a reflectance above 0 dB.
     pub fn new(reflectances: &[Decibel]) -> Result<Self, OpticsError> {
         let number = f64::from(u32::try_from(reflectances.len()).unwrap_or(u32::MAX));
-        within(reflectances.len() <= MOST, "reflections", "64 or fewer", number, "split the path")?;
+        within(reflectances.len() <= MOST, "reflections", "32 or fewer", number, "split the path")?;
         for r in reflectances {
             let hint = "a reflectance is negative: -35 dB, not 35 dB";
             within(r.as_db() <= 0.0, "reflectance in dB", "zero or below", r.as_db(), hint)?;
@@ -69,26 +71,48 @@ impl Reflections {
     /// of the arcsine densities' characteristic functions.
     ///
     /// # Validity
-    /// Absolute error about 1e-12; `sigma` above zero.
+    /// Absolute error about 1e-12.
     ///
     /// # Source
     /// J. Gil-Pelaez, Biometrika 38 (1951) 481.
-    #[must_use]
-    pub fn tail(&self, x: f64, sigma: f64, scale: f64) -> f64 {
-        // In units of sigma; beyond t = 9 the Gaussian has died (3e-18). The step resolves the fastest of the
-        // oscillations; the trapezoid then converges faster than any power.
+    ///
+    /// # Errors
+    /// [`OpticsError::OutOfRange`] unless `sigma` is positive, and `x` and `scale` within 1e4 sigmas.
+    pub fn tail(&self, x: f64, sigma: f64, scale: f64) -> Result<f64, OpticsError> {
+        positive("Gaussian noise", sigma, "the beats alone have no smooth density")?;
         let (x, scale) = (x / sigma, scale / sigma);
-        let fastest = x.abs() + scale * self.relative_bound();
+        let inside = |v: f64| v.abs() <= 1e4;
+        within(
+            inside(x),
+            "distance over noise",
+            "within 1e4",
+            x,
+            "at such distances nothing errs",
+        )?;
+        within(
+            inside(scale),
+            "light over noise",
+            "within 1e4",
+            scale,
+            "scale both to the same unit",
+        )?;
+        // In units of sigma; beyond t = 9 the Gaussian has died (3e-18). The step resolves the fastest of the
+        // oscillations; the midpoint rule then converges faster than any power, and avoids t = 0.
+        let fastest = x.abs() + scale.abs() * self.relative_bound();
         let steps = (9.0 * (fastest + 8.0) / PI * 4.0).ceil().clamp(64.0, 1e6) as u32;
         let dt = 9.0 / f64::from(steps);
         let at = |t: f64| {
-            let beats: f64 =
-                self.pairs.iter().map(|p| libm::j0(2.0 * p.sqrt() * scale * t)).product();
-            libm::sin(x * t) / t * libm::exp(-0.5 * t * t) * beats
+            let mut density = libm::sin(x * t) / t * libm::exp(-0.5 * t * t);
+            for pair in &self.pairs {
+                if density.abs() < 1e-20 {
+                    break;
+                }
+                density *= libm::j0(2.0 * pair.sqrt() * scale * t);
+            }
+            density
         };
-        // Midpoints: the integrand is even, so they converge as fast as the trapezoid and avoid t = 0.
         let sum: f64 = (0..steps).map(|i| at(dt * (f64::from(i) + 0.5))).sum();
-        0.5 - sum * dt / PI
+        Ok((0.5 - sum * dt / PI).clamp(0.0, 1.0))
     }
 
     /// Power penalty at the top eye when the beat is taken as Gaussian.
@@ -146,7 +170,17 @@ impl Reflections {
         let eye = Eye::new(pam, extinction, error_ratio)?;
         let alone = eye.half / eye.q;
         let target = lightloom_num::q(eye.q);
-        let excess = |s: f64| self.tail(eye.half, s * alone, eye.top.sqrt()) / target - 1.0;
+        within(
+            target >= LEAST_TAIL,
+            "error ratio of the eye",
+            "1e-10 or more",
+            target,
+            "the integral has no digits there",
+        )?;
+        let excess = |s: f64| {
+            let tail = self.tail(eye.half, s * alone, eye.top.sqrt());
+            tail.map_or(f64::NAN, |p| p / target - 1.0)
+        };
         // The beat alone: if it exceeds the target, no noise can be allowed.
         let hint = "fewer or better connectors: -45 dB angled ones";
         let least = 0.02;

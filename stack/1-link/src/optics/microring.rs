@@ -37,9 +37,9 @@ pub struct Microring {
     pub group_index: f64,
     /// Resonance wavelength without drive.
     pub resonance: Length,
-    /// Through amplitude of the coupler, `r`, 0 to 1.
+    /// Through amplitude of the coupler, `r`, between 0 and 1.
     pub coupler: f64,
-    /// Amplitude after one round trip, `a`, 0 to 1.
+    /// Amplitude after one round trip, `a`, between 0 and 1.
     pub round_trip: f64,
     /// Red shift of the resonance per volt of drive.
     pub shift_per_volt: Length,
@@ -172,7 +172,8 @@ impl Microring {
         // 2 ra (1 - cos th) written with the half angle: no cancellation near resonance.
         let half = libm::sin(0.5 * theta);
         let bend = 4.0 * r * a * half * half;
-        let through = ((a - r) * (a - r) + bend) / ((1.0 - r * a) * (1.0 - r * a) + bend);
+        let depth = (1.0 - r * a) * (1.0 - r * a) + bend;
+        let through = ((a - r) * (a - r) + bend) / depth.max(f64::MIN_POSITIVE);
         through * (-self.excess_loss).power_ratio()
     }
 

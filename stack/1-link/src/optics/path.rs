@@ -131,7 +131,7 @@ impl OpticalPath {
     /// output at the received amplitude.
     ///
     /// # Errors
-    /// [`OpticsError::OutOfRange`] for a drive or a received amplitude of nothing.
+    /// [`OpticsError::OutOfRange`] for a drive, a received amplitude or an extinction ratio of nothing.
     pub fn new(
         optics: &Optics,
         budget: &OpticalBudget,
@@ -142,6 +142,8 @@ impl OpticalPath {
         let oma_w = budget.oma_received.power().as_w();
         positive("drive in V", swing.si(), "give the peak-to-peak voltage at the driver's input")?;
         positive("received amplitude in W", oma_w, "raise the laser's power")?;
+        let extinction = optics.modulator.extinction.as_db();
+        positive("extinction ratio in dB", extinction, "equal levels carry no signal")?;
         let er = optics.modulator.extinction.power_ratio();
         let current_rms =
             optics.detector.responsivity.si() * 0.5 * oma_w * pam.level_variance().sqrt();

@@ -143,6 +143,18 @@ impl Receiver {
         Ok(noisy.windows(2).map(eye).sum::<f64>() / signal.pam.levels())
     }
 
+    /// Bit error ratio at an outer modulation amplitude, Gray-coded: `SER / log2 L`.
+    ///
+    /// # Errors
+    /// As [`Receiver::symbol_error_ratio`].
+    pub fn bit_error_ratio(
+        &self,
+        signal: &Signal,
+        oma: DecibelMilliwatt,
+    ) -> Result<f64, OpticsError> {
+        Ok(self.symbol_error_ratio(signal, oma)? / signal.pam.bits_per_symbol())
+    }
+
     /// Least outer modulation amplitude for a symbol error ratio, or why there is none.
     ///
     /// # Model

@@ -28,7 +28,10 @@ pub enum TdecqError {
         levels: usize,
     },
     /// Samples and symbols do not agree.
-    #[error("{symbols} symbols of {samples} samples each need {} samples, found {found}; 8 a symbol or more are needed", .symbols * .samples)]
+    #[error(
+        "{symbols} symbols of {samples} samples each are not the {found} samples found; a waveform has as many \
+         samples a symbol throughout, 8 or more"
+    )]
     Samples {
         /// Symbols.
         symbols: usize,
@@ -61,7 +64,8 @@ pub enum TdecqError {
     },
     /// The eye is closed even without noise.
     #[error(
-        "the eye is closed: without any noise the symbol error ratio is {error_ratio:.2e} already, {target:.2e} allowed; more bandwidth or less distortion is needed"
+        "the eye is closed: without any noise the symbol error ratio is {error_ratio:.2e} already, {target:.2e} \
+         allowed; more bandwidth or less distortion is needed"
     )]
     Closed {
         /// Error ratio without noise.
@@ -216,7 +220,8 @@ impl ReferenceReceiver {
         self.check()?;
         check(&waveform.symbols)?;
         let (n, m) = (waveform.symbols.len(), waveform.samples);
-        if m < 8 || waveform.power_w.len() != n * m {
+        let total = waveform.power_w.len();
+        if m < 8 || total % m != 0 || total / m != n {
             return Err(TdecqError::Samples {
                 symbols: n,
                 samples: m,
