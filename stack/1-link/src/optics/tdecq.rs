@@ -221,7 +221,7 @@ impl ReferenceReceiver {
         check(&waveform.symbols)?;
         let (n, m) = (waveform.symbols.len(), waveform.samples);
         let total = waveform.power_w.len();
-        if m < 8 || total % m != 0 || total / m != n {
+        if m < 8 || !total.is_multiple_of(m) || total / m != n {
             return Err(TdecqError::Samples {
                 symbols: n,
                 samples: m,
