@@ -2,6 +2,7 @@
 
 use crate::*;
 use lightloom_num::q;
+use proptest::prelude::*;
 
 fn flat(_: f64) -> Complex64 {
     Complex64::new(1.0, 0.0)
@@ -325,4 +326,33 @@ fn a_silicon_transmitter_at_106_gigabaud_lies_below_what_modules_measure() {
     let straight = TestTransmitter { drive: [0, 1, 2, 3].map(|k| drive[k] / 1.5), ..quiet };
     let best = receiver.measure(&straight.waveform(&prbs13q()).unwrap()).unwrap();
     assert!(best.tdecq < calm.tdecq - db(0.03), "{} {}", best.tdecq, calm.tdecq);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn no_waveform_makes_the_measurement_panic_or_return_nonsense(
+        wild in prop::collection::vec(-1.0..1.0f64, 512), tame in 0.0..1.2f64,
+        symbols in prop::collection::vec(0u8..4, 32),
+        taps in 1usize..9, cursors in 1usize..4, least in -0.1..1.1f64, noise in 0.0..0.3f64,
+        target in 0.0..0.75f64, moved in 0.0..0.11f64,
+    ) {
+        // From clean levels to noise without any.
+        let level = |i: usize| f64::from(symbols[i / 16]);
+        let powers = wild.iter().enumerate().map(|(i, w)| level(i) + tame * tame * 4.0 * w);
+        let waveform = Waveform {
+            power_w: powers.collect(),
+            symbols: symbols.clone(),
+            samples: 16,
+            symbol_rate: SymbolRate::gbd(53.125),
+            noise_w: [noise; 4],
+        };
+        let receiver = ReferenceReceiver {
+            taps, cursors, least_cursor: least, threshold_adjustment: moved, target: Ratio::new(target), ..clause()
+        };
+        if let Ok(found) = receiver.measure(&waveform) {
+            prop_assert!(found.tdecq.as_db().is_finite() && found.noise.as_w() > 0.0);
+            prop_assert!((found.taps.iter().sum::<f64>() - 1.0).abs() < 1e-6);
+        }
+    }
 }
