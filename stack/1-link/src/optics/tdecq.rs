@@ -19,7 +19,7 @@ use pattern::{check, filtered, to_f64};
 pub enum TdecqError {
     /// The pattern is too short or lacks a level.
     #[error(
-        "a pattern needs 16 symbols or more of all four levels 0 to 3; this one has {symbols} of {levels}"
+        "a pattern needs 32 symbols or more of all four levels 0 to 3; this one has {symbols} of {levels}"
     )]
     Pattern {
         /// Symbols found.

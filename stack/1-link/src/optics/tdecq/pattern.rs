@@ -87,7 +87,7 @@ impl TestTransmitter<'_> {
     /// The light of a pattern.
     ///
     /// # Errors
-    /// [`TdecqError::Pattern`] for fewer than 16 symbols or symbols above 3; [`TdecqError::NotFinite`] when a response
+    /// [`TdecqError::Pattern`] for fewer than 32 symbols or symbols above 3; [`TdecqError::NotFinite`] when a response
     /// or the transfer is not a number.
     pub fn waveform(&self, symbols: &[u8]) -> Result<Waveform, TdecqError> {
         check(symbols)?;
@@ -115,9 +115,10 @@ impl TestTransmitter<'_> {
     }
 }
 
+/// A pattern longer than any equaliser (31 taps), of all levels.
 pub(super) fn check(symbols: &[u8]) -> Result<(), TdecqError> {
     let levels = (0..4).filter(|level| symbols.contains(level)).count();
-    if symbols.len() < 16 || levels < 4 || symbols.iter().any(|s| *s > 3) {
+    if symbols.len() < 32 || levels < 4 || symbols.iter().any(|s| *s > 3) {
         return Err(TdecqError::Pattern { symbols: symbols.len(), levels });
     }
     Ok(())
