@@ -40,6 +40,8 @@ pub struct PmdSource {
 pub struct PmdTransmitter {
     /// Least outer modulation amplitude.
     pub oma: DecibelMilliwatt,
+    /// Largest outer modulation amplitude: what the receiver must stand.
+    pub oma_largest: DecibelMilliwatt,
     /// Least outer modulation amplitude less TDECQ.
     pub oma_less_tdecq: DecibelMilliwatt,
     /// The same for low extinction ratios, where the standard parts the two.
@@ -131,8 +133,10 @@ pub struct Closure {
 /// A line of a specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PmdItem {
-    /// Outer modulation amplitude, dBm.
+    /// Outer modulation amplitude against the least, dBm.
     Oma,
+    /// Outer modulation amplitude against the largest, dBm.
+    OmaLargest,
     /// Outer modulation amplitude less TDECQ, dBm.
     OmaLessTdecq,
     /// TDECQ, dB.
@@ -227,6 +231,12 @@ impl Pmd {
                 t.tdecq, record.receiver.secq
             ));
         }
+        if t.oma_largest < t.oma {
+            return refuse(format!(
+                "the largest OMA, {}, is below the least, {}",
+                t.oma_largest, t.oma
+            ));
+        }
         if t.extinction <= Decibel::ZERO {
             return refuse(format!("an extinction ratio of {} carries no signal", t.extinction));
         }
@@ -303,6 +313,7 @@ impl Pmd {
         let sensitivity = self.sensitivity(link.tecq);
         Ok(vec![
             at_least(PmdItem::Oma, link.oma.as_dbm(), t.oma.as_dbm()),
+            at_most(PmdItem::OmaLargest, link.oma.as_dbm(), t.oma_largest.as_dbm()),
             at_least(PmdItem::OmaLessTdecq, effective.as_dbm(), needed.as_dbm()),
             at_most(PmdItem::Tdecq, link.tdecq.as_db(), t.tdecq.as_db()),
             at_least(PmdItem::Extinction, link.extinction.as_db(), t.extinction.as_db()),

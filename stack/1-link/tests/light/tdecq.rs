@@ -328,6 +328,83 @@ fn a_silicon_transmitter_at_106_gigabaud_lies_below_what_modules_measure() {
     assert!(best.tdecq < calm.tdecq - db(0.03), "{} {}", best.tdecq, calm.tdecq);
 }
 
+#[test]
+fn a_lane_of_catalog_parts_is_held_against_the_dr4_record() {
+    let catalog = catalog();
+    let facts = lightloom_evidence::Facts::nominal(&catalog);
+    let optics = Optics {
+        laser: Laser::from_facts(&facts, "internal").unwrap(),
+        modulator: lightloom_link::Modulator::from_facts(&facts, "mzm").unwrap(),
+        path: FibrePath::from_facts(&facts, "edge", Length::m(500.0)).unwrap(),
+        detector: Detector::from_facts(&facts, "pillar").unwrap(),
+        driver_noise: facts.get("optics.driver_noise").unwrap(),
+        penalty: Decibel::ZERO,
+    };
+    // The laser could give more than the record allows: turn it down to 2 dBm into the fibre.
+    let full = optics.max_lane_power();
+    let surplus = optics.budget(full).oma_transmitted - DecibelMilliwatt::dbm(2.0);
+    assert!(surplus > Decibel::ZERO);
+    let budget = optics.budget(full - surplus);
+    let baud = SymbolRate::gbd(53.125);
+    let modulator = MachZehnder::from_facts(&facts, "mzm").unwrap();
+    let light = budget.laser - optics.laser.coupling;
+    let power = light.power().as_w();
+    let transfer = |v: f64| power * modulator.transmission(1.5 * v);
+    let driver = |f: f64| modulator.response(f);
+    let smf = SingleModeFibre::from_facts(&facts).unwrap();
+    let fibre = |f: f64| {
+        let h = smf.response(f, Length::um(1.311), Length::m(500.0), 0.0).unwrap();
+        Complex64::new(h, 0.0)
+    };
+    let reference = ReferenceReceiver::clause_121(baud);
+    let band = Filter::BesselThomson { bandwidth: reference.noise_filter }.noise_bandwidth();
+    let back_to_back = TestTransmitter {
+        symbol_rate: baud,
+        driver: &driver,
+        rin: band.map(|b| (optics.laser.rin, b)),
+        ..transmitter(&transfer, &flat)
+    };
+    let tecq = reference.measure(&back_to_back.waveform(&prbs13q()).unwrap()).unwrap();
+    let through = TestTransmitter { optics: &fibre, ..back_to_back };
+    let tdecq = reference.measure(&through.waveform(&prbs13q()).unwrap()).unwrap();
+    // Both tiers make the same light of the same parts: quadrature, extinction, amplitude.
+    let quick = budget.oma_transmitted + optics.path.out_coupling;
+    near(tdecq.oma.to_dbm().as_dbm(), quick.as_dbm(), 0.02, "amplitude before the coupler, dBm");
+    let receiver = Receiver {
+        responsivity: optics.detector.responsivity,
+        noise: optics.detector.noise,
+        dark_a: 0.0,
+        noise_bandwidth: Frequency::ghz(0.6 * 53.125),
+        enhancement: tecq.enhancement,
+    };
+    let s = Signal {
+        pam: Pam::Pam4,
+        extinction: optics.modulator.extinction,
+        rin: optics.laser.rin,
+        thresholds: Thresholds::EqualQ,
+    };
+    // At the fibre: the coupler into the chip and the eye's closure come on top.
+    let at_chip = receiver.sensitivity(&s, Ratio::new(4.8e-4)).unwrap().oma().unwrap();
+    let link = Candidate {
+        oma: budget.oma_transmitted,
+        tdecq: tdecq.tdecq,
+        tecq: tecq.tdecq,
+        extinction: optics.modulator.extinction,
+        rin: optics.laser.rin,
+        insertion_loss: optics.path.channel,
+        sensitivity: at_chip + optics.path.in_coupling + tecq.tdecq,
+    };
+    let dr4 = Pmd::parse(include_str!("../../../../catalog/optics/400gbase-dr4.toml")).unwrap();
+    let lines = dr4.check(&link).unwrap();
+    for line in &lines {
+        println!(
+            "{:?} {:.2} limit {:.2} margin {}",
+            line.item, line.found, line.limit, line.margin
+        );
+        assert!(line.margin >= Decibel::ZERO, "{lines:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
