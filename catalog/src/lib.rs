@@ -5,6 +5,7 @@
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
 //! | `com/` | tables of the channel operating margin, by version | `lightloom_link::com::ComSpec` |
+//! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
 //! | `../scenarios/` | clusters | `lightloom_scenario::Scenario` |
 
@@ -28,6 +29,7 @@ pub const FACTS: &[File] = &[
     ("economics.toml", include_str!("../facts/economics.toml")),
     ("readiness.toml", include_str!("../facts/readiness.toml")),
     ("published.toml", include_str!("../facts/published.toml")),
+    ("optics.toml", include_str!("../facts/optics.toml")),
 ];
 
 /// Interconnect technologies.
@@ -57,6 +59,13 @@ pub const COM: &[File] = files!("com/":
     "802.3dj-cr.toml",
     "802.3dj-c2c.toml",
     "802.3dj-c2m.toml",
+);
+
+/// Optical specifications of interfaces.
+pub const PMDS: &[File] = files!("optics/":
+    "400gbase-dr4.toml",
+    "400gbase-fr4.toml",
+    "800gbase-dr8.toml",
 );
 
 /// Language models.

@@ -46,6 +46,14 @@ fn read_the_rest(facts: &Facts<'_>) {
     for name in children("coupler") {
         link::FibrePath::from_facts(facts, name, lightloom::units::Length::m(1.0)).unwrap();
     }
+    let o_band = lightloom::units::Length::um(1.311);
+    let none = lightloom::units::Decibel::db(0.0);
+    link::optics::SingleModeFibre::from_facts(facts).unwrap();
+    link::optics::HollowCoreFibre::from_facts(facts).unwrap();
+    link::optics::GratingCoupler::from_facts(facts, o_band).unwrap();
+    link::optics::EdgeCoupler::from_facts(facts, o_band).unwrap();
+    link::optics::Microring::from_facts(facts).unwrap();
+    link::optics::ExternalLaser::from_facts(facts, none, none).unwrap();
 
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {

@@ -1,4 +1,61 @@
 //! Direct-detection optics of one lane: laser, modulator, coupling, fibre, photodiode and amplifier.
+//!
+//! This file is the quick model that plans use: powers, a magnitude, a noise density. The folder has the physics
+//! behind its numbers.
+//!
+//! | file | what |
+//! |---|---|
+//! | `extinction` | [`Levels`], extinction and amplitude, the [`Transfer`] of a modulator |
+//! | `mach_zehnder`, `electro_absorption`, `microring` | modulators |
+//! | `vcsel`, `microled` | directly modulated sources and their fibres |
+//! | `external_laser` | the shared laser |
+//! | `coupler`, `fibre`, `wdm` | the way from chip to chip |
+//! | `interference` | multipath interference |
+//! | `filter` | causal responses |
+//! | `sensitivity`, `tdecq` | receiver and transmitter quality |
+//! | `pmd` | specification records and budgets |
+//! | `path` | the lane as one response and one noise budget |
+
+mod coupler;
+mod electro_absorption;
+mod error;
+mod external_laser;
+mod extinction;
+mod fibre;
+mod filter;
+mod interference;
+mod mach_zehnder;
+mod microled;
+mod microring;
+mod path;
+mod pmd;
+mod sensitivity;
+mod tdecq;
+mod vcsel;
+mod wdm;
+
+pub use coupler::{EdgeCoupler, GratingCoupler, Joint, Misalignment};
+pub use electro_absorption::ElectroAbsorption;
+pub use error::OpticsError;
+pub use external_laser::{ExternalLaser, redundancy};
+pub use extinction::{Levels, Transfer, equal_drive, level_penalty, oma_over_mean};
+pub use fibre::{BoardWaveguide, HollowCoreFibre, SingleModeFibre};
+pub use filter::{Filter, combined_bandwidth, three_db_bandwidth};
+pub use interference::{Reflections, reflection_rin_per_hz};
+pub use mach_zehnder::{Electrode, MachZehnder};
+pub use microled::{ImagingFibre, MicroLed};
+pub use microring::{Microring, RingBias};
+pub use path::{FibreSpan, ModulatorDynamics, NoiseDensity, OpticalPath};
+pub use pmd::{
+    Candidate, Closure, LowExtinction, Pmd, PmdChannel, PmdError, PmdItem, PmdLine, PmdReceiver,
+    PmdSource, PmdTransmitter, rin_oma,
+};
+pub use sensitivity::{Receiver, Sensitivity, Signal, Thresholds};
+pub use tdecq::{
+    ReferenceReceiver, SAMPLES, Tdecq, TdecqError, TestTransmitter, Waveform, prbs13q,
+};
+pub use vcsel::{MultimodeFibre, Vcsel, relative_noise};
+pub use wdm::{ChannelPlan, crosstalk_penalty, ring_rejection};
 
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{
@@ -9,6 +66,10 @@ use lightloom_units::{
 
 /// Charge of an electron, C. 2019 SI.
 const ELECTRON_CHARGE: f64 = 1.602_176_634e-19;
+/// Speed of light in vacuum, m/s. 2019 SI.
+const SPEED_OF_LIGHT: f64 = 299_792_458.0;
+/// Planck's constant, J s. 2019 SI.
+const PLANCK: f64 = 6.626_070_15e-34;
 
 /// A light source and how many lanes share it.
 #[derive(Debug, Clone, Copy, PartialEq)]

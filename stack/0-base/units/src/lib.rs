@@ -24,6 +24,7 @@
 //! | [`decibel`] | [`Decibel`], [`DecibelMilliwatt`], [`LossPerLength`], [`RelativeIntensityNoise`] |
 //! | [`electric`] | [`Voltage`], [`Capacitance`], [`Resistance`], [`Responsivity`], noise densities, line-loss coefficients |
 //! | [`thermal`] | [`Temperature`], [`ThermalDrift`], [`TuningEfficiency`] |
+//! | [`optic`] | [`Dispersion`], [`DispersionSlope`] |
 //! | [`money`] | [`Money`] and its rates |
 //! | [`number`] | [`Ratio`], [`Count`] |
 
@@ -35,6 +36,7 @@ pub mod electric;
 pub mod energy;
 pub mod money;
 pub mod number;
+pub mod optic;
 pub mod space;
 pub mod thermal;
 pub mod time;
@@ -48,6 +50,7 @@ pub use electric::{
 pub use energy::{Energy, EnergyPerBit, EnergySlope, Power};
 pub use money::{Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime};
 pub use number::{Count, Ratio};
+pub use optic::{Dispersion, DispersionSlope};
 pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, significant};
 pub use space::{Area, Length, Mass};
 pub use thermal::{Temperature, ThermalDrift, TuningEfficiency};
@@ -90,6 +93,8 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (Temperature::NAME, Temperature::UNITS),
     (ThermalDrift::NAME, ThermalDrift::UNITS),
     (TuningEfficiency::NAME, TuningEfficiency::UNITS),
+    (Dispersion::NAME, Dispersion::UNITS),
+    (DispersionSlope::NAME, DispersionSlope::UNITS),
     (Money::NAME, Money::UNITS),
     (MoneyPerEnergy::NAME, MoneyPerEnergy::UNITS),
     (MoneyPerPower::NAME, MoneyPerPower::UNITS),

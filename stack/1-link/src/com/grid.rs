@@ -1,6 +1,6 @@
 //! The grid of a COM evaluation in frequency and time, and the filters that are fixed on it.
 
-use super::spec::ComSpec;
+use super::spec::{ComSpec, Method};
 use lightloom_num::RealFft;
 use lightloom_units::Quantity;
 use num_complex::Complex64;
@@ -11,9 +11,9 @@ use num_complex::Complex64;
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolution {
-    /// 8 samples a unit interval, at most 105 MHz a bin: tier T1.
+    /// 8 samples a unit interval (16 for Annex 93A), at most 105 MHz a bin: tier T1.
     Coarse,
-    /// 16 samples a unit interval, at most 52 MHz a bin: tier T2.
+    /// 16 samples a unit interval (32 for Annex 93A), at most 52 MHz a bin: tier T2.
     Fast,
     /// 32 samples a unit interval, 10 MHz a bin, as the standard's tables: tier T3.
     Official,
@@ -21,12 +21,15 @@ pub enum Resolution {
 
 impl Resolution {
     /// Samples in a unit interval.
+    ///
+    /// Annex 93A takes the sample nearest to a condition, not the best one: half a sample is worth 0.2 dB there, so it
+    /// needs the standard's own density.
     #[must_use]
-    pub const fn samples_per_ui(self) -> usize {
-        match self {
-            Self::Coarse => 8,
-            Self::Fast => 16,
-            Self::Official => 32,
+    pub const fn samples_per_ui(self, method: Method) -> usize {
+        match (self, method) {
+            (Self::Coarse, Method::Annex178a) => 8,
+            (Self::Coarse, Method::Annex93a) | (Self::Fast, Method::Annex178a) => 16,
+            (Self::Fast, Method::Annex93a) | (Self::Official, _) => 32,
         }
     }
 
@@ -39,7 +42,7 @@ impl Resolution {
     }
 
     /// Samples of the whole record for a symbol rate.
-    fn samples(self, baud_hz: f64) -> usize {
+    fn samples(self, baud_hz: f64, samples_per_ui: usize) -> usize {
         let (step_hz, power_of_two) = match self {
             Self::Coarse => (105e6, true),
             Self::Fast => (52e6, true),
@@ -52,10 +55,10 @@ impl Resolution {
         )]
         let ceil = |x: f64| libm::ceil(x - 1e-9).clamp(1.0, 1e6) as usize;
         if power_of_two {
-            ceil(baud_hz / step_hz).next_power_of_two() * self.samples_per_ui()
+            ceil(baud_hz / step_hz).next_power_of_two() * samples_per_ui
         } else {
             // 10 MHz need not divide the symbol rate; the record then ends within a unit interval.
-            ceil(baud_hz / step_hz * to_f64(self.samples_per_ui()))
+            ceil(baud_hz / step_hz * to_f64(samples_per_ui))
         }
     }
 }
@@ -91,8 +94,8 @@ impl Grid {
     #[must_use]
     pub fn new(spec: &ComSpec, resolution: Resolution) -> Self {
         let baud_hz = spec.symbol_rate.as_gbd() * 1e9;
-        let samples_per_ui = resolution.samples_per_ui();
-        let fft = RealFft::new(resolution.samples(baud_hz));
+        let samples_per_ui = resolution.samples_per_ui(spec.method);
+        let fft = RealFft::new(resolution.samples(baud_hz, samples_per_ui));
         let step = baud_hz * to_f64(samples_per_ui) / to_f64(fft.length());
         let frequency_hz: Vec<f64> = (0..fft.bins()).map(|k| to_f64(k) * step).collect();
         let ctle = &spec.receiver.ctle;
