@@ -231,6 +231,24 @@ fn v1_references_that_differ_need_version_2() {
 }
 
 #[test]
+fn many_ports_are_read_and_inferred() {
+    for ports in [7, 12, 64] {
+        let s = (0..2 * ports * ports)
+            .map(|i| Complex64::new(i as f64, -1.0 / (i + 1) as f64))
+            .collect();
+        let network =
+            Network { frequency_hz: vec![0.0, 1e9], ports, s, reference_ohm: vec![50.0; ports] };
+        let text = network.to_touchstone(Layout::default()).unwrap();
+        let read = Network::from_touchstone(text.as_bytes(), None).unwrap();
+        assert_eq!(read.network, network);
+        assert_eq!(read.notices, [Notice::PortsInferred { ports }]);
+    }
+    let many =
+        Network { frequency_hz: vec![], ports: 65, s: vec![], reference_ohm: vec![50.0; 65] };
+    assert_eq!(many.to_touchstone(Layout::default()), Err(WriteError::Ports { ports: 65 }));
+}
+
+#[test]
 fn names_say_ports() {
     let cases = [
         ("a.s4p", Some(4)),

@@ -163,9 +163,12 @@ fn value(source: &mut Source<'_>) -> Result<f64, TouchstoneError> {
         _ => {
             let word = source.word();
             let text = word.text.to_ascii_lowercase();
-            let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+            let bare = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(&text);
+            // Windows programs write 1.#QNAN and 1.#INF.
+            let none =
+                [b"nan".as_slice(), b"inf", b"1.#"].iter().any(|start| bare.starts_with(start));
             let overflows = number(word.text, 0).is_some_and(|(_, n)| n == word.text.len());
-            if overflows || holds(b"nan") || holds(b"inf") || holds(b"#ind") {
+            if overflows || none {
                 return Err(TouchstoneError::NotFinite {
                     place: word.place,
                     found: shown(word.text),
