@@ -169,6 +169,26 @@ proptest! {
         prop_assert!(network.reciprocity().unwrap().worst <= 1e-12);
     }
 
+    /// A mismatched line with loss, written and read: passive and reciprocal whatever its constants.
+    #[test]
+    fn lines_are_passive_and_stay_reciprocal(
+        ohm in 5_f64..500.0, delay in 1e-12_f64..20e-9, loss in 0.0_f64..3.0, step in 1e6_f64..200e6, format in 0_usize..3,
+    ) {
+        let frequency_hz = grid(40, step);
+        let s = frequency_hz.iter().flat_map(|&hz| {
+            let (g, p) = ((ohm - 50.0) / (ohm + 50.0), Complex64::from_polar(libm::exp(-loss * (hz / 1e9).sqrt()), -TAU * hz * delay));
+            let round = (Complex64::new(1.0, 0.0) - p * p * g * g).inv();
+            let (back, through) = ((Complex64::new(1.0, 0.0) - p * p) * g * round, p * (1.0 - g * g) * round);
+            [back, through, through, back]
+        });
+        let line = Network { ports: 2, s: s.collect(), frequency_hz, reference_ohm: vec![50.0; 2] };
+        let format = [Format::RealImaginary, Format::MagnitudeAngle, Format::DecibelAngle][format];
+        let text = line.to_touchstone(Layout { format, ..Layout::default() }).unwrap();
+        let read = Network::from_touchstone(text.as_bytes(), Some(2)).unwrap().network;
+        prop_assert!(read.passivity().unwrap().worst <= 1.0 + 1e-12);
+        prop_assert_eq!(read.reciprocity().unwrap().worst, 0.0);
+    }
+
     /// Scaling by any factor up to the limit is undone, and reciprocity kept.
     #[test]
     fn repairs_leave_passive_reciprocal_networks(excess in 0.9_f64..1.01, seed in 0_usize..5) {

@@ -5,7 +5,7 @@
 mod files;
 
 use files::{complex, network, shared, table};
-use lightloom_link::network::resample::{gaps, transfer_function};
+use lightloom_link::network::resample::{gaps, phase_advances, transfer_function};
 use lightloom_link::network::*;
 use num_complex::Complex64;
 use proptest::prelude::*;
@@ -96,6 +96,17 @@ fn networks_are_real_at_zero_and_unchanged_on_their_own_grid() {
 }
 
 #[test]
+fn too_coarse_a_grid_is_seen() {
+    // 0.7 turns in each step look like 0.3 turns the other way.
+    let line = |turns: f64| -> Vec<_> {
+        (0..20).map(|k| Complex64::from_polar(0.9, -TAU * turns * f64::from(k))).collect()
+    };
+    assert!(!phase_advances(&line(0.4)));
+    assert!(phase_advances(&line(0.7)));
+    assert!(!phase_advances(&[]));
+}
+
+#[test]
 fn gaps_are_said() {
     assert_eq!(gaps(&[0.0, 1.0, 2.0, 6.0, 7.0]), []);
     let wide = Gap { from_hz: 2.0, to_hz: 6.5, median_hz: 1.0 };
@@ -130,7 +141,7 @@ fn refusals_name_the_numbers() {
 #[test]
 fn a_shared_channel_keeps_its_loss() {
     let Some(read) = shared("synthetic_own/twinax_26awg_1p0m_diff2p.s2p") else { return };
-    let two = read.two_port(None).unwrap();
+    let two = read.network.two_port(None).unwrap();
     // Every other point, back to all of them: 50 MHz steps resolve the line's 4.7 ns.
     let half = TwoPort {
         frequency_hz: two.frequency_hz.iter().copied().step_by(2).collect(),
