@@ -42,7 +42,7 @@ impl Data {
         notices: &mut Vec<Notice>,
     ) -> Result<Self, TouchstoneError> {
         let mut data = Self::default();
-        // Seven bytes is a short number with its blank: most files need no second allocation.
+        // Few files have shorter numbers than sixteen bytes with their blanks; those grow the list.
         data.values.reserve((source.bytes.len() - source.at) / 16);
         let mut fresh = true;
         loop {
