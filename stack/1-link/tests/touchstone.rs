@@ -178,6 +178,7 @@ fn refusals_say_where_and_what_to_do() {
         ),
         ("# Hz RI\n1 1 0 0 0 0 0 1 0\n", Some(4)),
         ("# Hz RI\n1 1 0 0 0\n", None),
+        ("# Hz RI\n1 1 0\n2 1 0\n3 1 0\n", Some(2)),
         ("# Hz Z RI\n1 -1 0\n", Some(1)),
         ("# Hz RI\n1 1 0\n[End]\n", Some(1)),
         ("[Number of Ports] 2\n", None),

@@ -157,7 +157,8 @@ impl Network {
     ///
     /// # Validity
     /// Ports from 1 to [`PORTS`], finite numbers, frequencies that ascend from zero or above. Every number is rounded
-    /// once, the frequency together with its unit. A frequency starts a line, as all versions require. G, H and noise
+    /// once, the frequency together with its unit. A frequency starts a line, as all versions require, and lines that
+    /// continue it in version 1 hold pairs. G, H and noise
     /// parameters are not read.
     ///
     /// # Source

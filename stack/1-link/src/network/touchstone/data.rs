@@ -126,6 +126,15 @@ impl Data {
                     .hint(ports, "a value is missing or too many, or the number of ports is wrong");
                 return Err(TouchstoneError::Width { line, ends, expected, ports, hint });
             }
+            // Version 2 lets lines break anywhere; in version 1 this is how a file of fewer ports shows.
+            let odd = (at + 1..next).find(|&line| !second && !self.width(line).is_multiple_of(2));
+            if let Some(odd) = odd {
+                let (start, found) = (line, self.width(odd));
+                let line = self.lines[odd].number;
+                let hint = self
+                    .hint(ports, "the number of ports is wrong, or lines are broken within a pair");
+                return Err(TouchstoneError::Pairs { line, start, found, ports, hint });
+            }
             if !frequency_hz.is_finite() || frequency_hz < last_hz.unwrap_or(0.0) {
                 let last_hz = last_hz.unwrap_or(0.0);
                 return Err(TouchstoneError::NotAscending {
