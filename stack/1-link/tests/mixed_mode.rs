@@ -123,17 +123,17 @@ fn a_file_of_modes_gives_the_same_blocks() {
     }
     let file = Network::from_touchstone((text + "[End]\n").as_bytes(), None).unwrap();
     assert_eq!(file.mixed_mode().unwrap(), modes);
-    assert!(matches!(file.network.two_port(None), Err(MixedModeError::Ports { ports: 4 })));
+    assert!(matches!(file.two_port(None), Err(MixedModeError::Ports { ports: 4 })));
 }
 
 #[test]
 fn a_differential_file_is_taken_with_its_reference() {
     let file = b"# Hz S RI R 50\n1 11 0 21 0 12 0 22 0\n";
     let read = Network::from_touchstone(file, Some(2)).unwrap();
-    let two = read.network.two_port(Some(100.0)).unwrap();
+    let two = read.two_port(Some(100.0)).unwrap();
     assert_eq!(two.reference_ohm, 100.0);
     assert_eq!(two.s[0].map(|s| s.re), [11.0, 12.0, 21.0, 22.0]);
-    assert_eq!(read.network.two_port(None).unwrap().reference_ohm, 50.0);
+    assert_eq!(read.two_port(None).unwrap().reference_ohm, 50.0);
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn refusals_name_the_numbers() {
 #[test]
 fn a_shared_channel_keeps_its_loss() {
     let Some(read) = shared("synthetic_own/twinax_26awg_1p0m_diff2p.s2p") else { return };
-    let two = read.network.two_port(None).unwrap();
+    let two = read.two_port(None).unwrap();
     // Every other point, back to all of them: 50 MHz steps resolve the line's 4.7 ns.
     let half = TwoPort {
         frequency_hz: two.frequency_hz.iter().copied().step_by(2).collect(),

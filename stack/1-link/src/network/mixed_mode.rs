@@ -246,28 +246,6 @@ impl Network {
     pub fn differential(&self, order: PortOrder) -> Result<TwoPort, MixedModeError> {
         Ok(self.mixed_mode(order)?.differential())
     }
-
-    /// A network of two ports as a two-port, such as a `.s2p` that already holds differential parameters.
-    ///
-    /// `reference_ohm` replaces the network's own, since many differential files keep the default of 50 ohm where 100
-    /// is meant; `None` keeps it. The parameters stay as they are.
-    ///
-    /// # Errors
-    /// [`MixedModeError::References`] for references that differ, [`MixedModeError::Ports`] for another number of ports.
-    pub fn two_port(&self, reference_ohm: Option<f64>) -> Result<TwoPort, MixedModeError> {
-        self.check()?;
-        let (&[first_ohm, found_ohm], 2) = (self.reference_ohm.as_slice(), self.ports) else {
-            return Err(MixedModeError::Ports { ports: self.ports });
-        };
-        if reference_ohm.is_none() && (found_ohm / first_ohm - 1.0).abs() > 1e-9 {
-            return Err(MixedModeError::References { port: 2, found_ohm, first_ohm });
-        }
-        Ok(TwoPort {
-            frequency_hz: self.frequency_hz.clone(),
-            s: self.s.as_chunks().0.to_vec(),
-            reference_ohm: reference_ohm.unwrap_or(first_ohm),
-        })
-    }
 }
 
 impl MixedMode {
@@ -351,6 +329,29 @@ impl Touchstone {
             scc: blocks(c, c),
             differential_ohm: ohm(d[0]),
             common_ohm: ohm(c[0]),
+        })
+    }
+
+    /// The file's network as a two-port, for a `.s2p` that already holds differential parameters.
+    ///
+    /// `reference_ohm` replaces what the file says, since many differential files keep the default of 50 ohm where 100
+    /// is meant; `None` keeps it. The parameters stay as they are.
+    ///
+    /// # Errors
+    /// [`MixedModeError::References`] for references that differ, [`MixedModeError::Ports`] for another number of ports.
+    pub fn two_port(&self, reference_ohm: Option<f64>) -> Result<TwoPort, MixedModeError> {
+        let network = &self.network;
+        network.check()?;
+        let (&[first_ohm, found_ohm], 2) = (network.reference_ohm.as_slice(), network.ports) else {
+            return Err(MixedModeError::Ports { ports: network.ports });
+        };
+        if reference_ohm.is_none() && (found_ohm / first_ohm - 1.0).abs() > 1e-9 {
+            return Err(MixedModeError::References { port: 2, found_ohm, first_ohm });
+        }
+        Ok(TwoPort {
+            frequency_hz: network.frequency_hz.clone(),
+            s: network.s.as_chunks().0.to_vec(),
+            reference_ohm: reference_ohm.unwrap_or(first_ohm),
         })
     }
 }

@@ -91,8 +91,8 @@ const HIGH_DELAYS: usize = 51;
 ///
 /// # Validity
 /// Steps so fine that the phase turns by less than pi in each, `step < 1 / (2 delay)`; [`phase_advances`] sees when they
-/// are not. `from_hz` and `to_hz` ascend from
-/// zero or above. At 0 Hz the result may be complex; [`Network::resampled`] makes it real.
+/// are not. `from_hz` and `to_hz` ascend from zero or above. At 0 Hz the result may be complex; [`Network::resampled`]
+/// makes it real.
 ///
 /// # Source
 /// The policies `linear_trend_to_DC` and `extrap_cubic_to_dc_linear_to_inf` of the published COM program of IEEE 802.3,

@@ -158,8 +158,7 @@ impl Network {
     /// # Validity
     /// Ports from 1 to [`PORTS`], finite numbers, frequencies that ascend from zero or above. Every number is rounded
     /// once, the frequency together with its unit. A frequency starts a line, as all versions require, and lines that
-    /// continue it in version 1 hold pairs. G, H and noise
-    /// parameters are not read.
+    /// continue it in version 1 hold pairs. G, H and noise parameters are not read.
     ///
     /// # Source
     /// IBIS Open Forum, Touchstone File Format Specification 2.0 (2009) and 2.1 (2024).
