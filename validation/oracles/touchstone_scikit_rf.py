@@ -133,10 +133,26 @@ def singular():
     (OUT / "singular.csv").write_text("# ports, largest singular value by numpy, matrix row by row\n" + "\n".join(rows) + "\n")
 
 
+def telling(h, hz):
+    """Whether the trends of the phase depend on each of their rules: on 50 and 51 delays, and on n - 1."""
+    delay = -np.diff(np.unwrap(np.angle(h))) / np.diff(hz)
+    def trend(x, less=1):
+        return np.mean(x[abs(x - np.median(x)) < np.std(x, ddof=less)])
+    low, high = delay[:50], delay[-51:]
+    others = [(low, trend(delay[:49])), (low, trend(delay[:51])), (low, trend(low, 0)),
+              (high, trend(delay[-50:])), (high, trend(delay[-52:])), (high, trend(high, 0))]
+    return all(abs(trend(x) / other - 1) > 1e-6 for x, other in others)
+
+
 def resample():
+    random = np.random.default_rng(5)
     for name, hz in [("from_zero", np.arange(0, 70) * 0.25e9), ("from_above", 0.11e9 + np.arange(0, 75) * 0.21e9)]:
         s = line_pair(np.maximum(hz, 1e-3))
-        h = s[:, 2, 0] * (1 + 0.02 * np.cos(hz / 1.7e9))
+        while True:
+            ripple = 0.02 * random.normal(size=len(hz)) + 0.05j * random.normal(size=len(hz))
+            h = s[:, 2, 0] * np.exp(ripple * (hz > 0))
+            if hz[0] == 0 or telling(h, hz):
+                break
         wanted = np.arange(0, 58) * 0.4e9
         got = interp_vtf(h.copy(), hz, wanted)
         rows = [f"given,{number(f)},{number(v.real)},{number(v.imag)}" for f, v in zip(hz, h)]

@@ -5,7 +5,7 @@
 mod files;
 
 use files::{complex, network, shared, table};
-use lightloom_link::network::resample::{gaps, transfer_function};
+use lightloom_link::network::resample::{gaps, phase_advances, transfer_function};
 use lightloom_link::network::*;
 use num_complex::Complex64;
 use proptest::prelude::*;
@@ -93,6 +93,17 @@ fn networks_are_real_at_zero_and_unchanged_on_their_own_grid() {
     };
     let wide = wide.resampled(&hz).unwrap().network;
     assert_eq!(wide.s.as_chunks().0, back.network.s);
+}
+
+#[test]
+fn too_coarse_a_grid_is_seen() {
+    // 0.7 turns in each step look like 0.3 turns the other way.
+    let line = |turns: f64| -> Vec<_> {
+        (0..20).map(|k| Complex64::from_polar(0.9, -TAU * turns * f64::from(k))).collect()
+    };
+    assert!(!phase_advances(&line(0.4)));
+    assert!(phase_advances(&line(0.7)));
+    assert!(!phase_advances(&[]));
 }
 
 #[test]

@@ -178,6 +178,7 @@ fn refusals_say_where_and_what_to_do() {
         ),
         ("# Hz RI\n1 1 0 0 0 0 0 1 0\n", Some(4)),
         ("# Hz RI\n1 1 0 0 0\n", None),
+        ("# Hz RI\n1 1 0\n2 1 0\n3 1 0\n", Some(2)),
         ("# Hz Z RI\n1 -1 0\n", Some(1)),
         ("# Hz RI\n1 1 0\n[End]\n", Some(1)),
         ("[Number of Ports] 2\n", None),
@@ -228,6 +229,24 @@ fn v1_references_that_differ_need_version_2() {
         network.to_touchstone(two),
         Err(WriteError::Shape(ShapeError::Lengths { .. }))
     ));
+}
+
+#[test]
+fn many_ports_are_read_and_inferred() {
+    for ports in [7, 12, 64] {
+        let s = (0..2 * ports * ports)
+            .map(|i| Complex64::new(i as f64, -1.0 / (i + 1) as f64))
+            .collect();
+        let network =
+            Network { frequency_hz: vec![0.0, 1e9], ports, s, reference_ohm: vec![50.0; ports] };
+        let text = network.to_touchstone(Layout::default()).unwrap();
+        let read = Network::from_touchstone(text.as_bytes(), None).unwrap();
+        assert_eq!(read.network, network);
+        assert_eq!(read.notices, [Notice::PortsInferred { ports }]);
+    }
+    let many =
+        Network { frequency_hz: vec![], ports: 65, s: vec![], reference_ohm: vec![50.0; 65] };
+    assert_eq!(many.to_touchstone(Layout::default()), Err(WriteError::Ports { ports: 65 }));
 }
 
 #[test]

@@ -57,10 +57,8 @@ pub enum MixedModeError {
     /// The fields do not belong together.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Modes of two pairs need four ports.
-    #[error(
-        "a network of {ports} ports has no two pairs; four are needed, and a differential .s2p is used as it is"
-    )]
+    /// Modes of two pairs need four ports; a two-port needs two.
+    #[error("a network of {ports} ports: two pairs need four, and a differential file has two")]
     Ports {
         /// Ports.
         ports: usize,
@@ -336,20 +334,19 @@ impl Touchstone {
 
     /// The file's network as a two-port, for a `.s2p` that already holds differential parameters.
     ///
-    /// `reference_ohm` replaces what the file says, since many such files keep the default of 50 ohm; `None` keeps it.
+    /// `reference_ohm` replaces what the file says, since many differential files keep the default of 50 ohm where 100
+    /// is meant; `None` keeps it. The parameters stay as they are.
     ///
     /// # Errors
     /// [`MixedModeError::References`] for references that differ, [`MixedModeError::Ports`] for another number of ports.
     pub fn two_port(&self, reference_ohm: Option<f64>) -> Result<TwoPort, MixedModeError> {
         let network = &self.network;
         network.check()?;
-        let (&[first_ohm, second_ohm], 2) = (network.reference_ohm.as_slice(), network.ports)
-        else {
+        let (&[first_ohm, found_ohm], 2) = (network.reference_ohm.as_slice(), network.ports) else {
             return Err(MixedModeError::Ports { ports: network.ports });
         };
-        if reference_ohm.is_none() && (second_ohm / first_ohm - 1.0).abs() > 1e-9 {
-            let (port, found_ohm) = (2, second_ohm);
-            return Err(MixedModeError::References { port, found_ohm, first_ohm });
+        if reference_ohm.is_none() && (found_ohm / first_ohm - 1.0).abs() > 1e-9 {
+            return Err(MixedModeError::References { port: 2, found_ohm, first_ohm });
         }
         Ok(TwoPort {
             frequency_hz: network.frequency_hz.clone(),

@@ -90,8 +90,9 @@ const HIGH_DELAYS: usize = 51;
 /// of the first 50 and last 51 group delays without those a sample standard deviation or more from their median.
 ///
 /// # Validity
-/// Steps so fine that the phase turns by less than pi in each, `step < 1 / (2 delay)`. `from_hz` and `to_hz` ascend from
-/// zero or above. At 0 Hz the result may be complex; [`Network::resampled`] makes it real.
+/// Steps so fine that the phase turns by less than pi in each, `step < 1 / (2 delay)`; [`phase_advances`] sees when they
+/// are not. `from_hz` and `to_hz` ascend from zero or above. At 0 Hz the result may be complex; [`Network::resampled`]
+/// makes it real.
 ///
 /// # Source
 /// The policies `linear_trend_to_DC` and `extrap_cubic_to_dc_linear_to_inf` of the published COM program of IEEE 802.3,
@@ -223,6 +224,17 @@ fn unwrapped(h: &[Complex64]) -> Vec<f64> {
             angle + turns
         })
         .collect()
+}
+
+/// Whether the phase of a response advances on the whole, which no delay does: its grid is too coarse, or its sign
+/// convention another one.
+///
+/// # Validity
+/// Transmissions. A reflection may advance where it is small.
+#[must_use]
+pub fn phase_advances(h: &[Complex64]) -> bool {
+    let phase = unwrapped(h);
+    phase.first().zip(phase.last()).is_some_and(|(first, last)| last > first)
 }
 
 /// Mean without what lies a sample standard deviation or more from the median.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `source`, `number` | bytes, words and numbers of a file |
 //! | `header`, `data` | keywords and option line; the numbers of each frequency |
-//! | `immittance` | Y and Z to S |
+//! | `matrices`, `immittance` | numbers to matrices; Y and Z to S |
 //! | `write` | the writer |
 //! | `notice`, `error` | what a reader is told |
 
@@ -12,6 +12,7 @@ mod data;
 mod error;
 mod header;
 mod immittance;
+mod matrices;
 mod notice;
 mod number;
 mod source;
@@ -22,8 +23,9 @@ pub use notice::Notice;
 pub use write::{FileVersion, Layout};
 
 use super::Network;
-use data::{Data, Record};
+use data::Data;
 use header::{Entries, Header, Options};
+use matrices::Matrices;
 use num_complex::Complex64;
 use source::{Source, Start};
 
@@ -155,8 +157,8 @@ impl Network {
     ///
     /// # Validity
     /// Ports from 1 to [`PORTS`], finite numbers, frequencies that ascend from zero or above. Every number is rounded
-    /// once, the frequency together with its unit. A frequency starts a line, as all versions require. G, H and noise
-    /// parameters are not read.
+    /// once, the frequency together with its unit. A frequency starts a line, as all versions require, and lines that
+    /// continue it in version 1 hold pairs. G, H and noise parameters are not read.
     ///
     /// # Source
     /// IBIS Open Forum, Touchstone File Format Specification 2.0 (2009) and 2.1 (2024).
@@ -310,103 +312,6 @@ fn references(
             }
         })
         .collect()
-}
-
-/// How the numbers of a file become matrices.
-struct Matrices<'a> {
-    header: &'a Header,
-    options: &'a Options,
-    ports: usize,
-    values: &'a [f64],
-}
-
-impl Matrices<'_> {
-    fn network(
-        &self,
-        records: &[Record],
-        reference_ohm: Vec<f64>,
-        notices: &mut Vec<Notice>,
-    ) -> Result<Network, TouchstoneError> {
-        let ports = self.ports;
-        let size = ports * ports;
-        let mut frequency_hz: Vec<f64> = Vec::with_capacity(records.len());
-        let mut s = Vec::with_capacity(records.len() * size);
-        for record in records {
-            self.append(record, &reference_ohm, &mut s)?;
-            // A frequency from the file, not a result: equal means written twice.
-            #[allow(clippy::float_cmp, reason = "equal bits are meant")]
-            if frequency_hz.last() == Some(&record.frequency_hz) {
-                let (before, again) = s[s.len() - 2 * size..].split_at(size);
-                let apart = before.iter().zip(again).map(|(a, b)| (a - b).norm_sqr());
-                notices.push(Notice::FrequencyRepeated {
-                    line: record.line,
-                    frequency_hz: record.frequency_hz,
-                    difference: apart.fold(0.0, f64::max).sqrt(),
-                });
-                s.truncate(s.len() - size);
-                continue;
-            }
-            frequency_hz.push(record.frequency_hz);
-        }
-        match self.options.parameter {
-            Parameter::S => {}
-            Parameter::Y => notices.push(Notice::Converted { from: 'Y' }),
-            Parameter::Z => notices.push(Notice::Converted { from: 'Z' }),
-        }
-        Ok(Network { frequency_hz, ports, s, reference_ohm })
-    }
-
-    /// Appends the scattering matrix of one frequency.
-    fn append(
-        &self,
-        record: &Record,
-        reference_ohm: &[f64],
-        s: &mut Vec<Complex64>,
-    ) -> Result<(), TouchstoneError> {
-        let n = self.ports;
-        let base = s.len();
-        let pair = |index: usize| {
-            let at = record.first + 2 * index;
-            self.options.format.complex(self.values[at], self.values[at + 1])
-        };
-        match self.header.entries {
-            Entries::Full => s.extend((0..n * n).map(pair)),
-            Entries::Lower | Entries::Upper => {
-                s.resize(base + n * n, Complex64::new(0.0, 0.0));
-                let lower = self.header.entries == Entries::Lower;
-                let rows = (0..n).flat_map(|row| {
-                    let columns = if lower { 0..row + 1 } else { row..n };
-                    columns.map(move |column| (row, column))
-                });
-                for (index, (row, column)) in rows.enumerate() {
-                    let value = pair(index);
-                    s[base + row * n + column] = value;
-                    s[base + column * n + row] = value;
-                }
-            }
-        }
-        if n == 2 && self.header.entries == Entries::Full && self.header.columns_first {
-            s.swap(base + 1, base + 2);
-        }
-        let admittance = match self.options.parameter {
-            Parameter::S => return Ok(()),
-            Parameter::Y => true,
-            Parameter::Z => false,
-        };
-        if self.header.second {
-            for row in 0..n {
-                for column in 0..n {
-                    let ohm = (reference_ohm[row] * reference_ohm[column]).sqrt();
-                    s[base + row * n + column] *= if admittance { ohm } else { 1.0 / ohm };
-                }
-            }
-        }
-        let (line, frequency_hz) = (record.line, record.frequency_hz);
-        let converted = immittance::scattering(&s[base..], n, admittance)
-            .ok_or(TouchstoneError::Singular { line, frequency_hz })?;
-        s[base..].copy_from_slice(&converted);
-        Ok(())
-    }
 }
 
 /// What a frequency grid lacks.

@@ -42,7 +42,7 @@ impl Data {
         notices: &mut Vec<Notice>,
     ) -> Result<Self, TouchstoneError> {
         let mut data = Self::default();
-        // Seven bytes is a short number with its blank: most files need no second allocation.
+        // Few files have shorter numbers than sixteen bytes with their blanks; those grow the list.
         data.values.reserve((source.bytes.len() - source.at) / 16);
         let mut fresh = true;
         loop {
@@ -126,6 +126,15 @@ impl Data {
                     .hint(ports, "a value is missing or too many, or the number of ports is wrong");
                 return Err(TouchstoneError::Width { line, ends, expected, ports, hint });
             }
+            // Version 2 lets lines break anywhere; in version 1 this is how a file of fewer ports shows.
+            let odd = (at + 1..next).find(|&line| !second && !self.width(line).is_multiple_of(2));
+            if let Some(odd) = odd {
+                let (start, found) = (line, self.width(odd));
+                let line = self.lines[odd].number;
+                let hint = self
+                    .hint(ports, "the number of ports is wrong, or lines are broken within a pair");
+                return Err(TouchstoneError::Pairs { line, start, found, ports, hint });
+            }
             if !frequency_hz.is_finite() || frequency_hz < last_hz.unwrap_or(0.0) {
                 let last_hz = last_hz.unwrap_or(0.0);
                 return Err(TouchstoneError::NotAscending {
@@ -163,9 +172,12 @@ fn value(source: &mut Source<'_>) -> Result<f64, TouchstoneError> {
         _ => {
             let word = source.word();
             let text = word.text.to_ascii_lowercase();
-            let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+            let bare = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(&text);
+            // Windows programs write 1.#QNAN and 1.#INF.
+            let none =
+                [b"nan".as_slice(), b"inf", b"1.#"].iter().any(|start| bare.starts_with(start));
             let overflows = number(word.text, 0).is_some_and(|(_, n)| n == word.text.len());
-            if overflows || holds(b"nan") || holds(b"inf") || holds(b"#ind") {
+            if overflows || none {
                 return Err(TouchstoneError::NotFinite {
                     place: word.place,
                     found: shown(word.text),

@@ -120,6 +120,23 @@ pub enum TouchstoneError {
         /// What the layout suggests instead.
         hint: String,
     },
+    /// A line in the middle of a frequency starts like a frequency of its own.
+    #[error(
+        "line {line}: the frequency that starts on line {start} of {ports} ports goes on here, with {found} values where \
+         pairs must be; {hint}"
+    )]
+    Pairs {
+        /// The line.
+        line: usize,
+        /// Line where its frequency starts.
+        start: usize,
+        /// Values on the line.
+        found: usize,
+        /// Ports assumed.
+        ports: usize,
+        /// What the layout suggests instead.
+        hint: String,
+    },
     /// The file ends before a frequency does.
     #[error(
         "line {line}: the last frequency has {found} of {expected} values for {ports} ports; {hint}"

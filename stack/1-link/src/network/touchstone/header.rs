@@ -127,18 +127,19 @@ impl Header {
             b"reference" => self.reference_ohm = Some(self.references(source, keyword)?),
             b"matrix format" => {
                 let word = only(source, keyword, "Full, Lower or Upper after [Matrix Format]")?;
-                self.entries = match () {
-                    () if word.is("full") => Entries::Full,
-                    () if word.is("lower") => Entries::Lower,
-                    () if word.is("upper") => Entries::Upper,
-                    () => return Err(word.unexpected("Full, Lower or Upper")),
-                };
+                let formats =
+                    [("full", Entries::Full), ("lower", Entries::Lower), ("upper", Entries::Upper)];
+                self.entries = formats
+                    .into_iter()
+                    .find(|(name, _)| word.is(name))
+                    .map(|(_, entries)| entries)
+                    .ok_or_else(|| word.unexpected("Full, Lower or Upper"))?;
             }
             b"mixed-mode order" => {
                 let modes = self.mixed_mode(source, keyword)?;
                 self.modes = Some((keyword.place, modes));
             }
-            b"begin information" => information(source, keyword)?,
+            b"begin information" => information(source)?,
             b"network data" => {
                 if let Some(word) = source.words().first() {
                     return Err(word.unexpected("the end of the line after [Network Data]"));
@@ -243,7 +244,7 @@ fn only<'a>(
 }
 
 /// Passes a block that describes the file for people.
-fn information(source: &mut Source<'_>, keyword: Word<'_>) -> Result<(), TouchstoneError> {
+fn information(source: &mut Source<'_>) -> Result<(), TouchstoneError> {
     loop {
         match source.start() {
             Start::End => {
@@ -263,7 +264,6 @@ fn information(source: &mut Source<'_>, keyword: Word<'_>) -> Result<(), Touchst
             }
             Start::Option | Start::Data => source.rest_of_line(),
         }
-        debug_assert!(source.line >= keyword.place.line);
     }
 }
 
