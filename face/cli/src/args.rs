@@ -132,9 +132,9 @@ pub(crate) struct ComArguments {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum GridArgument {
-    /// 16 samples a unit interval, at most 52 MHz a bin.
+    /// 50 MHz a bin, 16 samples a unit interval (32 for Annex 93A).
     Fast,
-    /// 32 samples a unit interval, 10 MHz a bin, as the standard has it.
+    /// 10 MHz a bin, 32 samples a unit interval, as the standard has it.
     Official,
 }
 

@@ -409,21 +409,26 @@ impl Ends {
     }
 }
 
-/// Every so many points of a channel that is finer than a grid can use: a step of at most half a bin.
+/// The points of a channel that fall on bins, when every bin has one; and its ends, from which it is extrapolated.
 fn thinned(channel: &TwoPort, grid: &Grid) -> Option<TwoPort> {
-    let n = channel.s.len();
-    let step = (channel.frequency_hz[n - 1] - channel.frequency_hz[0]) / grid::to_f64(n - 1);
+    const ENDS: usize = 60;
+    let f = &channel.frequency_hz;
     let bin = grid.frequency_hz[1];
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 64")]
-    let keep = (bin / 2.0 / step).clamp(1.0, 64.0) as usize;
-    if keep < 2 || n / keep < 64 {
+    let on_bin = |f: f64| {
+        let bins = f / bin;
+        (bins - libm::round(bins)).abs() < 1e-6 * bins.max(1.0)
+    };
+    let n = channel.s.len();
+    let kept: Vec<usize> =
+        (0..n).filter(|i| *i < ENDS || *i + ENDS >= n || on_bin(f[*i])).collect();
+    let covered = f.iter().filter(|f| **f > 0.0 && on_bin(**f)).count();
+    let wanted = libm::floor(f[n - 1] / bin * (1.0 + 1e-9)) - libm::ceil(f[0] / bin - 1e-9).max(1.0) + 1.0;
+    if grid::to_f64(covered) < wanted || kept.len() * 2 > n {
         return None;
     }
-    // From the top, so that the highest frequency stays.
-    let pick = |i: &usize| (n - 1 - i).is_multiple_of(keep);
     Some(TwoPort {
-        frequency_hz: (0..n).filter(pick).map(|i| channel.frequency_hz[i]).collect(),
-        s: (0..n).filter(pick).map(|i| channel.s[i]).collect(),
+        frequency_hz: kept.iter().map(|i| f[*i]).collect(),
+        s: kept.iter().map(|i| channel.s[*i]).collect(),
         reference_ohm: channel.reference_ohm,
     })
 }

@@ -11,9 +11,9 @@ use num_complex::Complex64;
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolution {
-    /// 8 samples a unit interval (16 for Annex 93A), at most 105 MHz a bin: tier T1.
+    /// 8 samples a unit interval (32 for Annex 93A), 100 MHz a bin: tier T1.
     Coarse,
-    /// 16 samples a unit interval (32 for Annex 93A), at most 52 MHz a bin: tier T2.
+    /// 16 samples a unit interval (32 for Annex 93A), 50 MHz a bin: tier T2.
     Fast,
     /// 32 samples a unit interval, 10 MHz a bin, as the standard's tables: tier T3.
     Official,
@@ -28,8 +28,8 @@ impl Resolution {
     pub const fn samples_per_ui(self, method: Method) -> usize {
         match (self, method) {
             (Self::Coarse, Method::Annex178a) => 8,
-            (Self::Coarse, Method::Annex93a) | (Self::Fast, Method::Annex178a) => 16,
-            (Self::Fast, Method::Annex93a) | (Self::Official, _) => 32,
+            (Self::Fast, Method::Annex178a) => 16,
+            (Self::Official, _) | (_, Method::Annex93a) => 32,
         }
     }
 
@@ -43,23 +43,23 @@ impl Resolution {
 
     /// Samples of the whole record for a symbol rate.
     fn samples(self, baud_hz: f64, samples_per_ui: usize) -> usize {
-        let (step_hz, power_of_two) = match self {
-            Self::Coarse => (105e6, true),
-            Self::Fast => (52e6, true),
-            Self::Official => (10e6, false),
+        // Channels are measured in steps of 10 MHz, and of what divides 50: bins that coincide need no interpolation,
+        // which would blur the echoes of long channels.
+        let bin_hz = match self {
+            Self::Coarse => 100e6,
+            Self::Fast => 50e6,
+            Self::Official => 10e6,
         };
+        // A bin need not divide the symbol rate; the record then ends within a unit interval.
+        let samples = libm::ceil(baud_hz / bin_hz * to_f64(samples_per_ui) - 1e-9);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a symbol rate of 1 to 300 GBd over 10 MHz"
+            reason = "a symbol rate of 1 to 300 GBd in bins of 10 MHz and more"
         )]
-        let ceil = |x: f64| libm::ceil(x - 1e-9).clamp(1.0, 1e6) as usize;
-        if power_of_two {
-            ceil(baud_hz / step_hz).next_power_of_two() * samples_per_ui
-        } else {
-            // 10 MHz need not divide the symbol rate; the record then ends within a unit interval.
-            ceil(baud_hz / step_hz * to_f64(samples_per_ui))
-        }
+        let samples = samples.clamp(2.0, 1e7) as usize;
+        // Even, for the half of them that aggressors take.
+        samples + samples % 2
     }
 }
 
