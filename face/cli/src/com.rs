@@ -10,6 +10,7 @@ use lightloom::link::com::{
     SpecError, evaluate,
 };
 use lightloom::link::network::{ChannelFile, ChannelFileError, MixedModeError, PortOrder};
+use lightloom::units::significant;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -57,7 +58,7 @@ pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
         cases: arguments.package.iter().map(|name| case_name(&spec, name)).collect(),
     };
     let start = Instant::now();
-    let outcome = evaluate(&spec, &channels, &options).map_err(refusal)?;
+    let outcome = evaluate(&spec, &channels, &options).map_err(|error| refusal(&error))?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.json {
         crate::print(&format!("{:#}\n", document(&outcome, &files, seconds)))
@@ -80,10 +81,11 @@ fn specification(name: &str) -> Result<ComSpec, Failure> {
                 hint: format!("take one of {}, or give a TOML file", known.join(", ")),
             });
         }
-        let text = crate::plan::read(path, "shipped tables are named without .toml, e.g. 802.3dj-kr")?;
+        let text =
+            crate::plan::read(path, "shipped tables are named without .toml, e.g. 802.3dj-kr")?;
         ComSpec::parse(name, &text)
     };
-    parsed.map_err(|error| refusal(ComError::Spec(error)))
+    parsed.map_err(|error| refusal(&ComError::Spec(error)))
 }
 
 /// A case by its name, or by its number from one.
@@ -125,14 +127,18 @@ fn read(path: &Path, role: &'static str, order: Option<PortOrder>) -> Result<Rea
     Ok(Read { role, file, channel })
 }
 
-fn refusal(error: ComError) -> Failure {
-    let hint = match &error {
+fn refusal(error: &ComError) -> Failure {
+    let hint = match error {
         ComError::Spec(SpecError::UnknownCase { .. }) => "leave out --package for all cases",
         ComError::Spec(_) => "compare with the shipped tables in catalog/com",
         ComError::TooShort { .. } => "measure more points: 10 MHz apart is usual",
-        ComError::Bandwidth { .. } => "take a specification of a lower symbol rate, or a wider measurement",
+        ComError::Bandwidth { .. } => {
+            "take a specification of a lower symbol rate, or a wider measurement"
+        }
         ComError::Resample { .. } => "export it with ascending frequencies in even steps",
-        ComError::NoEye { .. } => "check the port order with --ports, and that this is not an aggressor's file",
+        ComError::NoEye { .. } => {
+            "check the port order with --ports, and that this is not an aggressor's file"
+        }
         ComError::NotFinite { .. } => "look at the file's values: something there is extreme",
     };
     Failure::Usage { message: error.to_string(), hint: hint.to_owned() }
@@ -177,10 +183,10 @@ fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read]) -> String {
     };
     let _ = writeln!(
         out,
-        "{}: {}, {} {}\n{}, {aggressors}, {:.1} dB at {:.2} GHz\n",
+        "{}: {}, {} GBd {}\n{}, {aggressors}, {:.1} dB at {:.2} GHz\n",
         spec.name,
         spec.title,
-        spec.symbol_rate,
+        significant(spec.symbol_rate.as_gbd(), 7),
         spec.modulation,
         files[0].file,
         case.channel_loss_db,
@@ -218,7 +224,11 @@ fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read]) -> String {
 }
 
 fn of_case(outcome: &ComOutcome) -> String {
-    if outcome.cases.len() == 1 { String::new() } else { format!(", package {}", outcome.deciding().case) }
+    if outcome.cases.len() == 1 {
+        String::new()
+    } else {
+        format!(", package {}", outcome.deciding().case)
+    }
 }
 
 fn right_from(table: &mut comfy_table::Table, first: usize, count: usize) {
@@ -279,8 +289,10 @@ fn noises(out: &mut String, case: &CaseOutcome) {
 
 fn equalisers(out: &mut String, case: &CaseOutcome) {
     let taps = |taps: &[(i32, f64)]| {
-        let all: Vec<String> =
-            taps.iter().map(|(p, w)| if *p == 0 { format!("[{w:.3}]") } else { format!("{w:+.3}") }).collect();
+        let all: Vec<String> = taps
+            .iter()
+            .map(|(p, w)| if *p == 0 { format!("[{w:.3}]") } else { format!("{w:+.3}") })
+            .collect();
         all.join(" ")
     };
     let t = &case.taps;
@@ -291,15 +303,22 @@ fn equalisers(out: &mut String, case: &CaseOutcome) {
         t.ctle_gain_db, t.ctle_low_frequency_gain_db
     );
     if !t.feed_forward.is_empty() {
-        let (fixed, floating) = groups(&t.feed_forward);
-        let _ = writeln!(out, "  FFE          {}", taps(fixed));
-        for group in floating {
+        // The fixed taps are the first run of neighbours, floating groups the others.
+        let mut runs = t.feed_forward.chunk_by(|a, b| b.0 == a.0 + 1);
+        let fixed = runs.next().unwrap_or_default();
+        for (i, row) in fixed.chunks(12).enumerate() {
+            let _ = writeln!(out, "  {:<11}  {}", if i == 0 { "FFE" } else { "" }, taps(row));
+        }
+        for group in runs {
             let _ = writeln!(out, "    from {:+3}    {}", group[0].0, taps(group));
         }
     }
     if !t.feedback.is_empty() {
         let last = t.feedback.iter().rposition(|b| *b != 0.0).map_or(0, |i| i + 1);
-        let all: Vec<String> = t.feedback[..last].iter().map(|b| format!("{b:+.3}")).collect();
+        let all: Vec<String> = t.feedback[..last]
+            .iter()
+            .map(|b| if b.abs() < 5e-4 { "0".to_owned() } else { format!("{b:+.3}") })
+            .collect();
         let mut first = true;
         for row in all.chunks(12) {
             let head = if first { "  DFE          " } else { "               " };
@@ -314,11 +333,4 @@ fn equalisers(out: &mut String, case: &CaseOutcome) {
             sequence.gain_db, sequence.com_feedback_db
         );
     }
-}
-
-/// The contiguous run from the first tap, and the runs behind it.
-fn groups(taps: &[(i32, f64)]) -> (&[(i32, f64)], Vec<&[(i32, f64)]>) {
-    let mut runs: Vec<&[(i32, f64)]> = taps.chunk_by(|a, b| b.0 == a.0 + 1).collect();
-    let first = if runs.is_empty() { taps } else { runs.remove(0) };
-    (first, runs)
 }

@@ -151,7 +151,9 @@ pub enum ComError {
         points: usize,
     },
     /// The channel ends where the signal still is.
-    #[error("the {which} channel ends at {top_ghz:.3} GHz, below the Nyquist frequency of {nyquist_ghz:.3} GHz; measure it to {nyquist_ghz:.0} GHz at least")]
+    #[error(
+        "the {which} channel ends at {top_ghz:.3} GHz, below the Nyquist frequency of {nyquist_ghz:.3} GHz; measure it to {nyquist_ghz:.0} GHz at least"
+    )]
     Bandwidth {
         /// The channel.
         which: String,
@@ -169,13 +171,17 @@ pub enum ComError {
         source: ResampleError,
     },
     /// No setting gives a usable eye.
-    #[error("case `{case}`: no setting of the equalisers gives a positive cursor; is it the through path, from port 1 to port 2?")]
+    #[error(
+        "case `{case}`: no setting of the equalisers gives a positive cursor; is it the through path, from port 1 to port 2?"
+    )]
     NoEye {
         /// The case.
         case: String,
     },
     /// A result that is not a number.
-    #[error("case `{case}`: {what} is {value}; the channel holds values outside the method's range")]
+    #[error(
+        "case `{case}`: {what} is {value}; the channel holds values outside the method's range"
+    )]
     NotFinite {
         /// The case.
         case: String,
@@ -230,7 +236,8 @@ pub fn evaluate_on(
     let channels = if grid.resolution == Resolution::Official {
         channels
     } else {
-        let thin_out = |channel: &TwoPort| thinned(channel, grid).unwrap_or_else(|| channel.clone());
+        let thin_out =
+            |channel: &TwoPort| thinned(channel, grid).unwrap_or_else(|| channel.clone());
         thin = Channels {
             through: thin_out(&channels.through),
             aggressors: channels.aggressors.iter().map(|(k, a)| (*k, thin_out(a))).collect(),
@@ -322,9 +329,8 @@ fn evaluate_case(
     let nyquist = grid.baud_hz / 2.0;
     let pre = spec.receiver.ffe.map_or(0, |f| f.precursors);
     let centre = merit.filters.forward.get(pre).copied().unwrap_or(1.0);
-    let position = |p: usize| {
-        i32::try_from(p).unwrap_or(i32::MAX) - i32::try_from(pre).unwrap_or(0)
-    };
+    let position =
+        |p: usize| i32::try_from(p).unwrap_or(i32::MAX) - i32::try_from(pre).unwrap_or(0);
     let mut feed_forward: Vec<(i32, f64)> = Vec::new();
     if spec.receiver.ffe.is_some() {
         let weights = merit.filters.positions.iter().zip(&merit.filters.forward);
@@ -360,7 +366,11 @@ impl Ends {
     fn new(spec: &ComSpec, grid: &Grid, case: &Case, frequency_hz: &[f64]) -> Self {
         let transmitter = spec.network(&case.transmitter, frequency_hz);
         let other = |end: &spec::End| {
-            if *end == case.transmitter { transmitter.clone() } else { spec.network(end, frequency_hz) }
+            if *end == case.transmitter {
+                transmitter.clone()
+            } else {
+                spec.network(end, frequency_hz)
+            }
         };
         let bandwidth = spec.receiver.bandwidth * grid.baud_hz;
         Self {
@@ -403,9 +413,9 @@ impl Ends {
             h = transfer_function(&h, &whole.frequency_hz, &wanted)?;
         }
         h.truncate(grid.passed);
-        let tail_is_noise = !computed && (aggressor.is_none() || grid.resolution == Resolution::Official);
-        let every_second = aggressor.is_some() && grid.resolution != Resolution::Official;
-        Ok((Pulses::new(grid, &h, amplitude, tail_is_noise, every_second), whole))
+        let tail_is_noise =
+            !computed && (aggressor.is_none() || grid.resolution == Resolution::Official);
+        Ok((Pulses::new(grid, &h, amplitude, tail_is_noise, aggressor.is_some()), whole))
     }
 }
 
@@ -422,7 +432,8 @@ fn thinned(channel: &TwoPort, grid: &Grid) -> Option<TwoPort> {
     let kept: Vec<usize> =
         (0..n).filter(|i| *i < ENDS || *i + ENDS >= n || on_bin(f[*i])).collect();
     let covered = f.iter().filter(|f| **f > 0.0 && on_bin(**f)).count();
-    let wanted = libm::floor(f[n - 1] / bin * (1.0 + 1e-9)) - libm::ceil(f[0] / bin - 1e-9).max(1.0) + 1.0;
+    let wanted =
+        libm::floor(f[n - 1] / bin * (1.0 + 1e-9)) - libm::ceil(f[0] / bin - 1e-9).max(1.0) + 1.0;
     if grid::to_f64(covered) < wanted || kept.len() * 2 > n {
         return None;
     }

@@ -1,6 +1,7 @@
 //! Channel operating margin against an independent program at fixed equalisation, and its search.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+#![allow(clippy::print_stdout, reason = "a skipped test says why")]
 
 #[path = "common/channels.rs"]
 mod channels;
@@ -141,8 +142,10 @@ fn what_is_added_to_a_channel_is_taken_from_its_margin() {
         .collect();
     assert!(by_length.is_sorted_by(|a, b| a > b), "{by_length:?}");
     assert!(by_length[3] < 0.0, "more loss than a receiver can bear: {by_length:?}");
-    let aggressors: Vec<f64> =
-        [(1, 0), (1, 1), (4, 4)].iter().map(|(f_, n)| com(&spec, &channels(&f, *f_, *n)).com_db).collect();
+    let aggressors: Vec<f64> = [(1, 0), (1, 1), (4, 4)]
+        .iter()
+        .map(|(f_, n)| com(&spec, &channels(&f, *f_, *n)).com_db)
+        .collect();
     assert!(base.com_db > aggressors[0] && aggressors.is_sorted_by(|a, b| a > b), "{aggressors:?}");
     let mut noisy = spec.clone();
     noisy.receiver.noise = noisy.receiver.noise * 4.0;
@@ -168,7 +171,10 @@ fn what_cannot_be_evaluated_is_refused_with_its_numbers() {
     let unknown = Options { cases: vec!["C9".to_owned()], ..options.clone() };
     let whole = channels(&measured(67), 0, 0);
     let said = evaluate(&spec, &whole, &unknown).unwrap_err().to_string();
-    assert_eq!(said, "the specification `802.3dj-kr` has no package case `C9`; it has A1, A2, B1, B2");
+    assert_eq!(
+        said,
+        "the specification `802.3dj-kr` has no package case `C9`; it has A1, A2, B1, B2"
+    );
     let mut wrong = spec.clone();
     wrong.transmitter.level_mismatch = 3.0;
     let said = evaluate(&wrong, &whole, &options).unwrap_err().to_string();
@@ -186,7 +192,10 @@ fn a_dead_channel_has_no_eye_and_says_so() {
     let dead = Channels { through: nothing, aggressors: vec![] };
     let outcome = evaluate(&spec, &dead, &options).map(|o| o.com_db);
     let said = outcome.unwrap_err().to_string();
-    assert!(said.starts_with("case `A1`: no setting of the equalisers gives a positive cursor"), "{said}");
+    assert!(
+        said.starts_with("case `A1`: no setting of the equalisers gives a positive cursor"),
+        "{said}"
+    );
 }
 
 /// The shared channel files, where they are.
@@ -195,7 +204,9 @@ fn shared(file: &str) -> Option<Vec<u8>> {
         .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
     let bytes = std::fs::read(format!("{folder}/channels/{file}")).ok();
     if bytes.is_none() {
-        println!("skipped: {file} is not there (set LIGHTLOOM_SHARED to the folder that holds channels/)");
+        println!(
+            "skipped: {file} is not there (set LIGHTLOOM_SHARED to the folder that holds channels/)"
+        );
     }
     bytes
 }
@@ -240,7 +251,11 @@ fn synthetic_cables_close_at_224g_as_the_notes_found_or_better() {
         let (spec, options) = quick("802.3dj-cr", case);
         let outcome = evaluate(&spec, &Channels { through, aggressors: vec![] }, &options).unwrap();
         let case = outcome.deciding();
-        assert!((case.die_to_die_loss_db - loss).abs() < 0.06, "{file}: {}", case.die_to_die_loss_db);
+        assert!(
+            (case.die_to_die_loss_db - loss).abs() < 0.06,
+            "{file}: {}",
+            case.die_to_die_loss_db
+        );
         assert!(outcome.com_db > com_at_least - 0.02, "{file}: {}", outcome.com_db);
         // 178A: sequence detection is worth 1.17 to 1.25 dB at such feedback taps (link_physics 2.4).
         let gain = case.margin.sequence.unwrap().gain_db;

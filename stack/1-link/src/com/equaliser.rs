@@ -153,7 +153,8 @@ impl Solver {
             b.iter().zip(limits).map(|(b, [low, high])| b.clamp(*low, *high)).collect()
         };
         let without_feedback = |i: usize, j: usize| {
-            let (a, b) = (&seen[i * width + 1..(i + 1) * width], &seen[j * width + 1..(j + 1) * width]);
+            let (a, b) =
+                (&seen[i * width + 1..(i + 1) * width], &seen[j * width + 1..(j + 1) * width]);
             r(i, j) - a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>()
         };
         if !free.extend_to(n, without_feedback) {
@@ -198,11 +199,8 @@ impl Solver {
         }
         let mut quadratic = 0.0;
         for i in 0..n {
-            let mut row = 0.5 * r(i, i) * w[i];
-            for j in 0..i {
-                row += r(i, j) * w[j];
-            }
-            quadratic += 2.0 * w[i] * row;
+            let below: f64 = w[..i].iter().enumerate().map(|(j, w)| r(i, j) * w).sum();
+            quadratic += w[i] * (r(i, i) * w[i] + 2.0 * below);
         }
         let removed: f64 = fed_back(&w).iter().zip(&b).map(|(have, b)| b * (b - 2.0 * have)).sum();
         let error = quadratic + 1.0 - 2.0 * dot(&w, &h0) + removed;
@@ -235,8 +233,12 @@ pub(crate) fn decision_feedback(pulse: &[f64], cursor: usize, dfe: &Feedback) ->
     let h0 = pulse.get(cursor).copied().unwrap_or(0.0);
     let relative = |n: usize| pulse.get(cursor + n).map_or(0.0, |h| h / h0);
     let fixed = dfe.limits.len();
-    let mut taps: Vec<f64> =
-        dfe.limits.iter().enumerate().map(|(i, [low, high])| relative(i + 1).clamp(*low, *high)).collect();
+    let mut taps: Vec<f64> = dfe
+        .limits
+        .iter()
+        .enumerate()
+        .map(|(i, [low, high])| relative(i + 1).clamp(*low, *high))
+        .collect();
     if dfe.groups == 0 || dfe.group_taps == 0 || dfe.span <= fixed {
         return taps;
     }

@@ -33,11 +33,11 @@ impl Resolution {
         }
     }
 
-    /// Share of the signal below which the filters' skirts, and a pulse's far samples, are left out.
+    /// Share of a pulse's energy that is left out at either end, and of its power in the filters' skirts.
     const fn insignificant(self) -> f64 {
         match self {
-            Self::Coarse | Self::Fast => 1e-4,
-            Self::Official => 1e-7,
+            Self::Coarse | Self::Fast => 1e-6,
+            Self::Official => 1e-12,
         }
     }
 
@@ -58,8 +58,8 @@ impl Resolution {
             reason = "a symbol rate of 1 to 300 GBd in bins of 10 MHz and more"
         )]
         let samples = samples.clamp(2.0, 1e7) as usize;
-        // Even, for the half of them that aggressors take.
-        samples + samples % 2
+        // A multiple of four, for the part of them that aggressors take.
+        samples.next_multiple_of(4)
     }
 }
 
@@ -78,8 +78,9 @@ pub struct Grid {
     pub(crate) fft: RealFft,
     /// Bins up to where transmitter and receiver let anything through.
     pub(crate) passed: usize,
-    /// For aggressors: every second sample, which holds all that is below the cut.
-    pub(crate) half: RealFft,
+    /// For aggressors: every so many samples, which hold all that is below the cut.
+    pub(crate) sparse_by: usize,
+    pub(crate) sparse: RealFft,
     /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2.
     pub(crate) basis: [Vec<Complex64>; 3],
     /// Autocorrelation, per unit of input density, of noise through `(f/flf)^(2 i) (f/fz)^(2 j)`: [1, v, u, u v].
@@ -113,9 +114,7 @@ impl Grid {
             }
             let white = receiver_filter(x / spec.receiver.bandwidth).norm_sqr() / poles.norm_sqr();
             let (u, v) = (f / ctle.zero.as_hz(), f / ctle.low_frequency.as_hz());
-            for (density, shape) in
-                density.iter_mut().zip([1.0, v * v, u * u, u * u * v * v])
-            {
+            for (density, shape) in density.iter_mut().zip([1.0, v * v, u * u, u * u * v * v]) {
                 density.push(Complex64::new(white * shape, 0.0));
             }
         }
@@ -129,14 +128,15 @@ impl Grid {
                 .map(|r| r * rate / 2.0)
                 .collect()
         });
-        let least = 0.01 * resolution.insignificant();
         let passes = |f: &f64| {
-            transition_filter(spec, *f)
-                * receiver_filter(f / (baud_hz * spec.receiver.bandwidth)).norm_sqr().sqrt()
-                > least
+            let transition = transition_filter(spec, *f);
+            let receiver = receiver_filter(f / (baud_hz * spec.receiver.bandwidth)).norm_sqr();
+            transition * transition * receiver > 1e-2 * resolution.insignificant()
         };
         let passed = frequency_hz.partition_point(passes);
-        let half = RealFft::new(fft.length() / 2);
+        // 8 samples a unit interval hold what is below the cut, at 2 to 3 symbol rates.
+        let sparse_by = if resolution == Resolution::Official { 1 } else { samples_per_ui / 8 };
+        let sparse = RealFft::new(fft.length() / sparse_by);
         Self {
             resolution,
             insignificant: resolution.insignificant(),
@@ -145,7 +145,8 @@ impl Grid {
             frequency_hz,
             fft,
             passed,
-            half,
+            sparse_by,
+            sparse,
             basis,
             noise,
         }

@@ -90,11 +90,7 @@ fn symbol(y: f64, levels: u32) -> Cumulants {
         // Where the closed form cancels: the first terms of its series, good to 1e-9 of the second cumulant.
         let (y2, v) = (y * y, (l2 - 1.0) / 3.0);
         let w = (l2 * l2 - 1.0) / 45.0;
-        return [
-            y2 * (v / 2.0 - w * y2 / 4.0),
-            y * (v - w * y2),
-            v - 3.0 * w * y2,
-        ];
+        return [y2 * (v / 2.0 - w * y2 / 4.0), y * (v - w * y2), v - 3.0 * w * y2];
     }
     let e = libm::exp(-2.0 * y);
     let el = power(e, levels);
@@ -173,8 +169,11 @@ pub(crate) fn quantile(cumulants: impl Fn(f64) -> Cumulants, probability: f64) -
 /// Probability that a sum with these cumulants exceeds an amplitude above zero.
 pub(crate) fn tail(cumulants: impl Fn(f64) -> Cumulants, x: f64) -> f64 {
     let variance = cumulants(0.0)[2];
-    if !(variance > 0.0) || x <= 0.0 {
-        return if x <= 0.0 { 0.5 } else { 0.0 };
+    if x <= 0.0 {
+        return 0.5;
+    }
+    if variance <= 0.0 {
+        return 0.0;
     }
     let mut s = x / variance;
     let mut k = cumulants(s);
@@ -204,7 +203,8 @@ mod tests {
         let characteristic = |t: f64| {
             let mut phi = libm::exp(-sum.gaussian * t * t / 2.0);
             for h in &sum.samples {
-                let levels = (0..sum.levels).map(|i| libm::cos(t * h * (2.0 * f64::from(i) / (l - 1.0) - 1.0)));
+                let levels = (0..sum.levels)
+                    .map(|i| libm::cos(t * h * (2.0 * f64::from(i) / (l - 1.0) - 1.0)));
                 phi *= levels.sum::<f64>() / l;
             }
             for half in &sum.uniform {
@@ -228,7 +228,9 @@ mod tests {
     fn example() -> Interference {
         Interference {
             levels: 4,
-            samples: vec![3e-3, -2.2e-3, 1.5e-3, 1.4e-3, -1.1e-3, 9e-4, 8e-4, -6e-4, 5e-4, 3e-4, 1e-4],
+            samples: vec![
+                3e-3, -2.2e-3, 1.5e-3, 1.4e-3, -1.1e-3, 9e-4, 8e-4, -6e-4, 5e-4, 3e-4, 1e-4,
+            ],
             gaussian: 1.9e-3 * 1.9e-3,
             uniform: vec![4e-4, 2e-4],
         }
@@ -256,7 +258,8 @@ mod tests {
     #[test]
     fn one_strong_symbol_beside_little_noise_is_still_close() {
         // Two-level interference far above the Gaussian: the tail is a quarter of levels shifted to +3.
-        let sum = Interference { levels: 4, samples: vec![3.0], gaussian: 0.01, ..Default::default() };
+        let sum =
+            Interference { levels: 4, samples: vec![3.0], gaussian: 0.01, ..Default::default() };
         let x = sum.quantile(1e-4);
         let exact = 3.0 + 0.1 * q_inverse(4e-4).unwrap();
         assert!((x / exact - 1.0).abs() < 0.01, "{x} {exact}");

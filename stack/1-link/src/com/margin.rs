@@ -269,7 +269,13 @@ impl Bench<'_> {
     }
 
     /// The converter's step with crosstalk and dual-Dirac jitter by their own distributions. 178A.1.9.
-    fn final_step(&self, merit: &Merit, crosstalk: &[Vec<f64>], random: f64, noise_to_signal: f64) -> f64 {
+    fn final_step(
+        &self,
+        merit: &Merit,
+        crosstalk: &[Vec<f64>],
+        random: f64,
+        noise_to_signal: f64,
+    ) -> f64 {
         let Some(q) = self.spec.receiver.quantiser else { return 0.0 };
         let analog = &merit.analog;
         let phase = analog.victim.phase(merit.cursor % analog.victim.samples_per_ui);
@@ -283,8 +289,7 @@ impl Bench<'_> {
         let gaussian = analog.noise[0]
             + noise_to_signal * dot(&phase.samples, &phase.samples)
             + random * dot(&slope, &slope);
-        let signal =
-            Interference { levels: self.levels(), samples, gaussian, uniform: Vec::new() };
+        let signal = Interference { levels: self.levels(), samples, gaussian, uniform: Vec::new() };
         2.0 * signal.quantile(q.clipping / 2.0) / (libm::pow(2.0, q.bits) - 1.0)
     }
 

@@ -1,8 +1,6 @@
 //! The figure of merit of one setting of the equalisers.
 
-use super::equaliser::{
-    Filters, Solver, Task, decision_feedback, mueller_muller, residual,
-};
+use super::equaliser::{Filters, Solver, Task, decision_feedback, mueller_muller, residual};
 use super::grid::Grid;
 use super::interference::Interference;
 use super::pulse::{Lags, Pulse, Pulses, Taps};
@@ -60,7 +58,6 @@ pub(crate) enum Effort {
     /// Floating taps at these sampling offsets; for pulses whose correlations reach that far.
     Full(std::ops::RangeInclusive<i64>),
 }
-
 
 impl Bench<'_> {
     /// Pulses and noise for gains in dB; with correlations as far as floating taps reach, or the fixed ones.
@@ -230,9 +227,10 @@ impl Bench<'_> {
             .map(|lag| {
                 let white = if lag == 0 { step * step / 12.0 } else { 0.0 };
                 let noise = analog.noise[lag] + crosstalk[lag] + white;
-                let signal_like = taps.filtered_lag(lags, lag)
-                    + jitter * taps.filtered_lag(slope_lags, lag);
-                signal_like + (noise + transmitter * lags.get(lag).copied().unwrap_or(0.0)) / variance
+                let signal_like =
+                    taps.filtered_lag(lags, lag) + jitter * taps.filtered_lag(slope_lags, lag);
+                signal_like
+                    + (noise + transmitter * lags.get(lag).copied().unwrap_or(0.0)) / variance
             })
             .collect();
         let task = Task { correlation: &correlation, pulse: &pulse, cursor: at - first };

@@ -21,13 +21,13 @@ impl Pulses {
     /// From the received spectrum (transmitter filter, channel with packages, receiver filter) on a grid.
     ///
     /// `measured`: whether the record ends with the impulse response's last significant sample, as the standard's
-    /// tool has it for measured data, whose tail is noise. `every_second`: half of the samples, enough for an aggressor.
+    /// tool has it for measured data, whose tail is noise. `sparse`: fewer samples a unit interval, enough for an aggressor.
     pub(crate) fn new(
         grid: &Grid,
         spectrum: &[Complex64],
         amplitude: f64,
         measured: bool,
-        every_second: bool,
+        sparse: bool,
     ) -> Self {
         let truncated;
         let spectrum = if measured {
@@ -36,7 +36,7 @@ impl Pulses {
         } else {
             spectrum
         };
-        let (fft, share) = if every_second { (&grid.half, 2) } else { (&grid.fft, 1) };
+        let (fft, share) = if sparse { (&grid.sparse, grid.sparse_by) } else { (&grid.fft, 1) };
         let m = grid.samples_per_ui / share;
         let amplitude = amplitude / to_f64(share);
         let mut basis = [0, 1, 2].map(|k| {
@@ -83,16 +83,24 @@ fn truncate(grid: &Grid, spectrum: &[Complex64]) -> Vec<Complex64> {
     grid.fft.forward(&impulse)
 }
 
-/// First and one past the last sample at which any basis is above its own threshold.
+/// First and one past the last sample of the part that holds all but a share of every basis's energy at either end.
 fn significant(basis: &[Vec<f64>; 3], share: f64) -> (usize, usize) {
     let mut window = (usize::MAX, 0);
     for pulse in basis {
-        let threshold = share * pulse.iter().fold(0.0_f64, |p, x| p.max(x.abs()));
-        let above = |x: &f64| x.abs() > threshold;
-        if let (Some(first), Some(last)) =
-            (pulse.iter().position(above), pulse.iter().rposition(above))
-        {
-            window = (window.0.min(first), window.1.max(last + 1));
+        let spare = share * dot(pulse, pulse);
+        let skipped = |samples: &mut dyn Iterator<Item = &f64>| {
+            let mut energy = 0.0;
+            samples
+                .take_while(|x| {
+                    energy += *x * *x;
+                    energy <= spare
+                })
+                .count()
+        };
+        let first = skipped(&mut pulse.iter());
+        let last = pulse.len() - skipped(&mut pulse.iter().rev());
+        if first < last {
+            window = (window.0.min(first), window.1.max(last));
         }
     }
     (window.0.min(window.1), window.1)
@@ -212,7 +220,8 @@ impl Taps {
         let mut correlation = vec![0.0; usize::try_from(span).unwrap_or(0) + 1];
         for (p, a) in &weights {
             for (q, b) in &weights {
-                if let Some(sum) = usize::try_from(q - p).ok().and_then(|d| correlation.get_mut(d)) {
+                if let Some(sum) = usize::try_from(q - p).ok().and_then(|d| correlation.get_mut(d))
+                {
                     *sum += a * b;
                 }
             }
@@ -240,8 +249,11 @@ impl Taps {
         for (p, w) in &self.weights {
             let n = usize::try_from(p.unsigned_abs()).unwrap_or(0).min(samples.len());
             let kept = samples.len() - n;
-            let (to, from) =
-                if *p >= 0 { (&mut out[n..], &samples[..kept]) } else { (&mut out[..kept], &samples[n..]) };
+            let (to, from) = if *p >= 0 {
+                (&mut out[n..], &samples[..kept])
+            } else {
+                (&mut out[..kept], &samples[n..])
+            };
             for (o, s) in to.iter_mut().zip(from) {
                 *o += w * s;
             }
@@ -276,7 +288,9 @@ mod tests {
 
     #[test]
     fn taps_filter_correlations_as_they_filter_samples() {
-        let samples: Vec<f64> = (0..60).map(|i| libm::sin(f64::from(i) * 0.7) * libm::exp(-f64::from(i) / 9.0)).collect();
+        let samples: Vec<f64> = (0..60)
+            .map(|i| libm::sin(f64::from(i) * 0.7) * libm::exp(-f64::from(i) / 9.0))
+            .collect();
         let mut padded = vec![0.0; 8];
         padded.extend(&samples);
         padded.extend([0.0; 8]);
@@ -287,6 +301,6 @@ mod tests {
         for (lag, expected) in filtered.iter().enumerate() {
             assert!((taps.filtered_lag(&plain, lag) - expected).abs() < 1e-12, "{lag}");
         }
-        assert_eq!(taps.apply(&padded)[20], taps.at(&padded, 20, 1));
+        assert!((taps.apply(&padded)[20] - taps.at(&padded, 20, 1)).abs() < 1e-15);
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn search(bench: &Bench<'_>, how: &Search) -> Option<(Merit, usize)> 
         }
         Search::Uphill => {
             let best = searcher.uphill()?;
-            searcher.polish(best)
+            searcher.polish(&best)
         }
         Search::Exhaustive => searcher.exhaustive(),
     }
@@ -127,7 +127,8 @@ impl<'a, 'b> Searcher<'a, 'b> {
             && self.seen.values().all(|f| *f < fom)
         {
             let peak = merit.analog.victim.peak(&merit.taps);
-            self.offset = i64::try_from(merit.cursor).unwrap_or(0) - i64::try_from(peak).unwrap_or(0);
+            self.offset =
+                i64::try_from(merit.cursor).unwrap_or(0) - i64::try_from(peak).unwrap_or(0);
         }
         self.seen.insert(point.to_vec(), fom);
         fom
@@ -159,31 +160,32 @@ impl<'a, 'b> Searcher<'a, 'b> {
         vec![typical(0.15), typical(0.6), typical(1.0)]
     }
 
+    /// The best of all starts' climbs, then steps along two coordinates at once until none helps.
     fn uphill(&mut self) -> Option<Point> {
         let mut best: Option<(Point, f64)> = None;
         for start in self.starts() {
-            let (point, fom) = self.climb(start, &|s, p| s.quick(p));
+            let (point, fom) = self.climb(start);
             if best.as_ref().is_none_or(|b| fom > b.1) {
                 best = Some((point, fom));
             }
         }
-        best.filter(|b| b.1 > f64::NEG_INFINITY).map(|b| b.0)
+        let (mut point, mut fom) = best.filter(|b| b.1 > f64::NEG_INFINITY)?;
+        while let Some((next, _)) = self.pair_step(&point, fom) {
+            (point, fom) = self.climb(next);
+        }
+        Some(point)
     }
 
-    /// Coordinate by coordinate, then pairs of them, until no step helps.
-    fn climb(
-        &mut self,
-        mut point: Point,
-        merit: &dyn Fn(&mut Self, &[usize]) -> f64,
-    ) -> (Point, f64) {
-        let mut best = merit(self, &point);
+    /// Coordinate by coordinate, in strides that double, until no step helps.
+    fn climb(&mut self, mut point: Point) -> (Point, f64) {
+        let mut best = self.quick(&point);
         loop {
             let before = best;
             for axis in 0..point.len() {
                 for direction in [1, -1] {
                     let mut stride = 1;
                     while let Some(next) = self.moved(&point, &[(axis, direction * stride)]) {
-                        let fom = merit(self, &next);
+                        let fom = self.quick(&next);
                         if fom <= best {
                             break;
                         }
@@ -192,28 +194,19 @@ impl<'a, 'b> Searcher<'a, 'b> {
                     }
                 }
             }
-            if best > before {
-                continue;
-            }
-            let Some((next, fom)) = self.pair_step(&point, best, merit) else {
+            if best <= before {
                 return (point, best);
-            };
-            (point, best) = (next, fom);
+            }
         }
     }
 
     /// The first step along two coordinates at once that helps.
-    fn pair_step(
-        &mut self,
-        point: &Point,
-        best: f64,
-        merit: &dyn Fn(&mut Self, &[usize]) -> f64,
-    ) -> Option<(Point, f64)> {
+    fn pair_step(&mut self, point: &Point, best: f64) -> Option<(Point, f64)> {
         for a in 0..point.len() {
             for b in a + 1..point.len() {
                 for (da, db) in [(1, 1), (1, -1), (-1, 1), (-1, -1)] {
                     if let Some(next) = self.moved(point, &[(a, da), (b, db)]) {
-                        let fom = merit(self, &next);
+                        let fom = self.quick(&next);
                         if fom > best {
                             return Some((next, fom));
                         }
@@ -240,13 +233,13 @@ impl<'a, 'b> Searcher<'a, 'b> {
     }
 
     /// The best point in full: floating taps placed at every sampling offset on the official grid, else around the best.
-    fn polish(&mut self, point: Point) -> Option<(Merit, usize)> {
+    fn polish(&mut self, point: &[usize]) -> Option<(Merit, usize)> {
         let effort = if self.bench.grid.resolution == Resolution::Official {
             self.everywhere()
         } else {
             Effort::Full(self.offset - 1..=self.offset + 1)
         };
-        let merit = self.merit(&point, &effort)?;
+        let merit = self.merit(point, &effort)?;
         Some((merit, self.evaluations))
     }
 

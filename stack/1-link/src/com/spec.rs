@@ -361,7 +361,9 @@ pub enum SpecError {
         message: String,
     },
     /// A line piece names a class that is not there.
-    #[error("case `{case}` uses the line class `{class}`, which the specification does not define; it has {known}")]
+    #[error(
+        "case `{case}` uses the line class `{class}`, which the specification does not define; it has {known}"
+    )]
     UnknownLine {
         /// The case.
         case: String,
@@ -371,7 +373,9 @@ pub enum SpecError {
         known: String,
     },
     /// A ladder with unequal numbers of capacitances and inductances.
-    #[error("case `{case}`: the die's ladder has {capacitances} capacitances and {inductances} inductances; each capacitance needs the inductance behind it")]
+    #[error(
+        "case `{case}`: the die's ladder has {capacitances} capacitances and {inductances} inductances; each capacitance needs the inductance behind it"
+    )]
     Ladder {
         /// The case.
         case: String,
@@ -422,7 +426,11 @@ impl ComSpec {
     /// The first [`SpecError`] found.
     pub fn check(&self) -> Result<(), SpecError> {
         let within = |key, range, inside: bool, found: f64| {
-            if inside && found.is_finite() { Ok(()) } else { Err(SpecError::Range { key, range, found }) }
+            if inside && found.is_finite() {
+                Ok(())
+            } else {
+                Err(SpecError::Range { key, range, found })
+            }
         };
         let baud = self.symbol_rate.as_gbd();
         within("symbol_rate", "1 to 300 GBd", (1.0..=300.0).contains(&baud), baud)?;
@@ -433,20 +441,55 @@ impl ComSpec {
         let ohm = self.termination.si();
         within("termination", "10 to 200 ohm", (10.0..=200.0).contains(&ohm), ohm)?;
         let t = &self.transmitter;
-        within("transmitter.amplitude", "1 mV to 10 V", (1e-3..=10.0).contains(&t.amplitude.si()), t.amplitude.si())?;
-        within("transmitter.level_mismatch", "0.1 to 1", (0.1..=1.0).contains(&t.level_mismatch), t.level_mismatch)?;
-        within("transmitter.cursor_min", "0 to 1", (0.0..=1.0).contains(&t.cursor_min), t.cursor_min)?;
-        within("transmitter.jitter_random_ui", "0 to 0.5", (0.0..=0.5).contains(&t.jitter_random_ui), t.jitter_random_ui)?;
+        within(
+            "transmitter.amplitude",
+            "1 mV to 10 V",
+            (1e-3..=10.0).contains(&t.amplitude.si()),
+            t.amplitude.si(),
+        )?;
+        within(
+            "transmitter.level_mismatch",
+            "0.1 to 1",
+            (0.1..=1.0).contains(&t.level_mismatch),
+            t.level_mismatch,
+        )?;
+        within(
+            "transmitter.cursor_min",
+            "0 to 1",
+            (0.0..=1.0).contains(&t.cursor_min),
+            t.cursor_min,
+        )?;
+        within(
+            "transmitter.jitter_random_ui",
+            "0 to 0.5",
+            (0.0..=0.5).contains(&t.jitter_random_ui),
+            t.jitter_random_ui,
+        )?;
         let dd = t.jitter_deterministic_ui;
         within("transmitter.jitter_deterministic_ui", "0 to 0.5", (0.0..=0.5).contains(&dd), dd)?;
         for tap in &t.taps {
             let reach = f64::from(tap.position.unsigned_abs());
-            within("transmitter.taps.position", "-8 to 8 but 0", tap.position != 0 && reach <= 8.0, f64::from(tap.position))?;
-            within("transmitter.taps.min", "-1 to max", tap.min >= -1.0 && tap.min <= tap.max, tap.min)?;
+            within(
+                "transmitter.taps.position",
+                "-8 to 8 but 0",
+                tap.position != 0 && reach <= 8.0,
+                f64::from(tap.position),
+            )?;
+            within(
+                "transmitter.taps.min",
+                "-1 to max",
+                tap.min >= -1.0 && tap.min <= tap.max,
+                tap.min,
+            )?;
             within("transmitter.taps.max", "min to 1", tap.max <= 1.0, tap.max)?;
         }
         let r = &self.receiver;
-        within("receiver.bandwidth", "0.1 to 2 symbol rates", (0.1..=2.0).contains(&r.bandwidth), r.bandwidth)?;
+        within(
+            "receiver.bandwidth",
+            "0.1 to 2 symbol rates",
+            (0.1..=2.0).contains(&r.bandwidth),
+            r.bandwidth,
+        )?;
         for (key, f) in [
             ("receiver.ctle.zero", r.ctle.zero),
             ("receiver.ctle.pole_1", r.ctle.pole_1),
@@ -457,7 +500,12 @@ impl ComSpec {
         }
         if let Some(ffe) = &r.ffe {
             let taps = f64::from(u32::try_from(ffe.fixed).unwrap_or(u32::MAX));
-            within("receiver.ffe.fixed", "1 to 64 and beyond the precursors", ffe.fixed > ffe.precursors && taps <= 64.0, taps)?;
+            within(
+                "receiver.ffe.fixed",
+                "1 to 64 and beyond the precursors",
+                ffe.fixed > ffe.precursors && taps <= 64.0,
+                taps,
+            )?;
             let needed = ffe.fixed + ffe.groups * ffe.group_taps;
             let span = f64::from(u32::try_from(ffe.span).unwrap_or(u32::MAX));
             let fits = ffe.groups == 0 || (ffe.span >= needed && ffe.span <= 512);
@@ -465,10 +513,18 @@ impl ComSpec {
         }
         if let Some(q) = &r.quantiser {
             within("receiver.quantiser.bits", "2 to 16", (2.0..=16.0).contains(&q.bits), q.bits)?;
-            within("receiver.quantiser.clipping", "1e-15 to 0.1", (1e-15..=0.1).contains(&q.clipping), q.clipping)?;
+            within(
+                "receiver.quantiser.clipping",
+                "1e-15 to 0.1",
+                (1e-15..=0.1).contains(&q.clipping),
+                q.clipping,
+            )?;
         }
         for case in &self.cases {
-            for end in [Some(&case.transmitter), case.near_end.as_ref(), Some(&case.receiver)].into_iter().flatten() {
+            for end in [Some(&case.transmitter), case.near_end.as_ref(), Some(&case.receiver)]
+                .into_iter()
+                .flatten()
+            {
                 self.check_end(&case.name, end)?;
             }
         }

@@ -30,7 +30,9 @@ pub enum ChannelFileError {
     #[error(transparent)]
     Quality(#[from] QualityError),
     /// Another number of ports.
-    #[error("the file has {ports} ports; a channel has four (two lines) or two (already differential)")]
+    #[error(
+        "the file has {ports} ports; a channel has four (two lines) or two (already differential)"
+    )]
     Ports {
         /// Ports.
         ports: usize,
@@ -48,7 +50,11 @@ impl ChannelFile {
     ///
     /// # Errors
     /// [`ChannelFileError`]; without an order, a file whose lines cannot be told is refused with its evidence.
-    pub fn read(bytes: &[u8], name: &str, order: Option<PortOrder>) -> Result<Self, ChannelFileError> {
+    pub fn read(
+        bytes: &[u8],
+        name: &str,
+        order: Option<PortOrder>,
+    ) -> Result<Self, ChannelFileError> {
         let file = Network::from_touchstone(bytes, ports_of_name(name))?;
         let mut remarks: Vec<String> = file.notices.iter().map(ToString::to_string).collect();
         let mut file = file;

@@ -297,7 +297,12 @@ mod tests {
             ];
             let scale = [1.0, 100.0, 0.01, 1.0];
             for i in 0..4 {
-                assert!((m[i] - product[i]).norm() < 1e-10 * scale[i], "{i}: {} {}", m[i], product[i]);
+                assert!(
+                    (m[i] - product[i]).norm() < 1e-10 * scale[i],
+                    "{i}: {} {}",
+                    m[i],
+                    product[i]
+                );
             }
         }
     }

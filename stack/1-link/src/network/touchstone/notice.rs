@@ -1,5 +1,6 @@
 //! What was noticed while reading: nothing is repaired or left out silently.
 
+use lightloom_units::{Frequency, Quantity};
 use std::fmt;
 
 /// Something in a file that its user ought to know. Lines count from one.
@@ -96,7 +97,8 @@ impl fmt::Display for Notice {
                 "line {line}: {frequency_hz} Hz again, left out; the two differ by {difference:.1e} at most"
             ),
             Self::NoZeroFrequency { lowest_hz } => {
-                write!(f, "lowest frequency {lowest_hz} Hz: below it the network is extrapolated")
+                let lowest = Frequency::from_si(*lowest_hz);
+                write!(f, "lowest frequency {lowest}: below it the network is extrapolated")
             }
             Self::UnevenStep { smallest_hz, largest_hz, at_hz } => write!(
                 f,

@@ -1,0 +1,163 @@
+//! `lightloom com`: a channel out of files, and what is refused.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+#[allow(dead_code, unused_macros, reason = "shared by several tests")]
+#[macro_use]
+mod common;
+
+use common::{Folder, stderr, stdout};
+use lightloom::link::network::{
+    FileVersion, Format, Layout, LineConstants, Network, TwoPort, Unit,
+};
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// A differential channel as two uncoupled lines in a four-port file, 1 to 2 and 3 to 4.
+fn four_port(channel: &TwoPort) -> String {
+    let mut s = Vec::new();
+    for [s11, s12, s21, s22] in &channel.s {
+        let line = [[*s11, *s12], [*s21, *s22]];
+        for row in 0..4 {
+            for column in 0..4 {
+                let same = row / 2 == column / 2;
+                s.push(if same { line[row % 2][column % 2] } else { Default::default() });
+            }
+        }
+    }
+    let network = Network {
+        frequency_hz: channel.frequency_hz.clone(),
+        ports: 4,
+        s,
+        reference_ohm: vec![50.0; 4],
+    };
+    let layout =
+        Layout { version: FileVersion::One, format: Format::RealImaginary, unit: Unit::GHz };
+    network.to_touchstone(layout).unwrap()
+}
+
+/// A board of a length with its pads, up to 60 GHz.
+fn board(mm: f64) -> TwoPort {
+    let f: Vec<f64> = (1..=1200).map(|i| f64::from(i) * 50e6).collect();
+    let constants = LineConstants { gamma0: 0.0, a1: 5.95e-4, a2: 2.6e-5, tau: 5.79e-3 };
+    let pad = TwoPort::shunt_capacitance(&f, 20e-15, 100.0);
+    pad.then(&TwoPort::line(&f, &constants, 95.0, mm, 100.0)).then(&pad)
+}
+
+/// The same with little of it: crosstalk that is a share of a through path.
+fn coupled(mm: f64, share: f64) -> TwoPort {
+    let mut channel = board(mm);
+    for [s11, s12, s21, s22] in &mut channel.s {
+        (*s11, *s22) = Default::default();
+        *s12 *= share;
+        *s21 *= share;
+    }
+    channel
+}
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("thru.s4p", four_port(&board(250.0)).as_bytes());
+    folder.write("fext.s4p", four_port(&coupled(80.0, 0.01)).as_bytes());
+    folder.write("next.s4p", four_port(&coupled(30.0, 0.004)).as_bytes());
+    folder
+}
+
+#[test]
+fn a_board_at_112_and_at_224_gigabits() {
+    let folder = folder();
+    let mut out = String::new();
+    for arguments in [
+        &["com", "thru.s4p", "--spec", "802.3ck-kr"][..],
+        &[
+            "com",
+            "thru.s4p",
+            "--fext",
+            "fext.s4p",
+            "--next",
+            "next.s4p",
+            "--spec",
+            "802.3ck-kr",
+            "--package",
+            "2",
+        ],
+        &["com", "thru.s4p", "--spec", "802.3dj-c2c", "--package", "A2"],
+    ] {
+        let output = folder.run(arguments);
+        assert_eq!(
+            (output.status.code(), stderr(&output).as_str()),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
+        let _ = writeln!(out, "### {}\n{}", arguments.join(" "), stdout(&output));
+    }
+    as_before!(out);
+}
+
+#[test]
+fn one_json_object_with_the_documented_keys() {
+    let output =
+        folder().run(&["com", "thru.s4p", "--spec", "802.3dj-c2c", "--package", "3", "--json"]);
+    let document: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(document["schema"], "lightloom.com/1");
+    // The third case by number.
+    assert_eq!(document["package"], "B1");
+    for key in ["com_db", "fom_db", "pre_fec_ber", "signal_v", "noise_v", "seconds"] {
+        assert!(document[key].as_f64().is_some_and(f64::is_finite), "{key}");
+    }
+    let com = document["com_db"].as_f64().unwrap();
+    let (signal, noise) =
+        (document["signal_v"].as_f64().unwrap(), document["noise_v"].as_f64().unwrap());
+    let ratio = (signal / noise) * (signal / noise);
+    assert!((com - lightloom::units::Decibel::from_power_ratio(ratio).as_db()).abs() < 1e-9);
+    for key in ["isi_v", "crosstalk_v", "transmitter_v", "receiver_v", "quantiser_v"] {
+        assert!(document["sigma"][key].is_number(), "{key}");
+    }
+    assert!(document["limiter"].is_string() && document["taps"]["transmitter"].is_array());
+    assert_eq!(document["files"][0]["ports"], "1-2, 3-4");
+}
+
+#[test]
+fn what_is_refused() {
+    let folder = folder();
+    let mut truncated = four_port(&board(250.0));
+    truncated.truncate(truncated.len() * 3 / 5);
+    truncated.push_str(" 0.1 0.2\n");
+    folder.write("truncated.s4p", truncated.as_bytes());
+    let mut active = board(250.0);
+    for s in &mut active.s {
+        s[2] *= 3.0;
+    }
+    folder.write("active.s4p", four_port(&active).as_bytes());
+    folder.write("words.s4p", b"# GHz S RI R 50\n1 one two\n");
+    let mut short = board(250.0);
+    short.frequency_hz.truncate(400);
+    short.s.truncate(400);
+    folder.write("short.s4p", four_port(&short).as_bytes());
+    folder.write("wrong.toml", b"name = \"mine\"\n");
+    let cases: &[(&str, &[&str])] = &[
+        ("no specification", &["com", "thru.s4p"]),
+        ("an unknown specification", &["com", "thru.s4p", "--spec", "802.3xy"]),
+        ("a specification that lacks keys", &["com", "thru.s4p", "--spec", "wrong.toml"]),
+        ("an unknown package", &["com", "thru.s4p", "--spec", "802.3ck-kr", "--package", "9"]),
+        ("no such file", &["com", "gone.s4p", "--spec", "802.3ck-kr"]),
+        ("a truncated file", &["com", "truncated.s4p", "--spec", "802.3ck-kr"]),
+        ("a file that amplifies", &["com", "active.s4p", "--spec", "802.3ck-kr"]),
+        ("words for numbers", &["com", "words.s4p", "--spec", "802.3ck-kr"]),
+        ("an aggressor for a channel", &["com", "fext.s4p", "--spec", "802.3ck-kr"]),
+        ("a channel that ends too early", &["com", "short.s4p", "--spec", "802.3ck-kr"]),
+        ("the wrong port order", &["com", "thru.s4p", "--spec", "802.3ck-kr", "--ports", "13-24"]),
+        (
+            "a port order that is none",
+            &["com", "thru.s4p", "--spec", "802.3ck-kr", "--ports", "12-43"],
+        ),
+    ];
+    let mut out = String::new();
+    for (what, arguments) in cases {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{what}: {}", stderr(&output));
+        assert_eq!(stdout(&output), "", "{what}");
+        let _ = writeln!(out, "### {what}\n{}", stderr(&output));
+    }
+    as_before!(out);
+}
