@@ -1,7 +1,8 @@
 //! The electrical path between two chips: segments with a loss over frequency.
 
+use crate::network::{LineConstants, TwoPort};
 use crate::{connector::Connector, die::DieTermination, trace::Trace, twinax::Twinax};
-use lightloom_units::{Decibel, DelayPerLength, Frequency, Length, Time};
+use lightloom_units::{Decibel, DelayPerLength, Frequency, Length, Quantity, Resistance, Time};
 
 /// Nepers in a decibel.
 const NEPER_PER_DB: f64 = std::f64::consts::LN_10 / 20.0;
@@ -85,6 +86,50 @@ impl Channel {
         self
     }
 
+    /// Scattering parameters from circuit to circuit, differential.
+    ///
+    /// # Model
+    /// Segments in a row. A die that is not the first is passed from its package inward. Where a package ends on
+    /// anything but a die, there is its ball.
+    ///
+    /// # Validity
+    /// Uniform lines, smooth connectors: no weave, vias or resonances.
+    #[must_use]
+    pub fn network(&self, frequency_hz: &[f64], reference_ohm: f64) -> TwoPort {
+        let mut network = TwoPort::through(frequency_hz, reference_ohm);
+        let die = self.segments.iter().find_map(|s| match s {
+            Segment::Die(die) => Some(die.ball(frequency_hz, reference_ohm)),
+            _ => None,
+        });
+        let outside = |i: Option<usize>| {
+            let beside = i.and_then(|i| self.segments.get(i));
+            beside.is_some_and(|s| !matches!(s, Segment::Die(_)) && !s.is_package())
+        };
+        for (i, segment) in self.segments.iter().enumerate() {
+            let line = |constants: &LineConstants, impedance: Resistance, length: Length| {
+                let (ohm, mm) = (impedance.si(), length.as_mm());
+                TwoPort::line(frequency_hz, constants, ohm, mm, reference_ohm)
+            };
+            let ball = die.as_ref().filter(|_| segment.is_package());
+            if let Some(ball) = ball.filter(|_| outside(i.checked_sub(1))) {
+                network = network.then(ball);
+            }
+            network = network.then(&match segment {
+                Segment::Die(die) if i == 0 => die.network(frequency_hz, reference_ohm),
+                Segment::Die(die) => die.network(frequency_hz, reference_ohm).flipped(),
+                Segment::Trace(trace, length) => line(&trace.constants(), trace.impedance, *length),
+                Segment::Connector(connector) => connector.network(frequency_hz, reference_ohm),
+                Segment::Twinax(cable, length) => {
+                    line(&cable.constants(), cable.impedance, *length)
+                }
+            });
+            if let Some(ball) = ball.filter(|_| outside(Some(i + 1))) {
+                network = network.then(ball);
+            }
+        }
+        network
+    }
+
     /// This path with another behind it.
     #[must_use]
     pub fn then(mut self, other: &Self) -> Self {
@@ -103,6 +148,11 @@ impl Segment {
             Self::Connector(connector) => connector.loss_db(f_ghz),
             Self::Twinax(cable, length) => cable.loss_db_per_m(f_ghz) * length.as_m(),
         }
+    }
+
+    /// Whether it is a line in a package.
+    fn is_package(&self) -> bool {
+        matches!(self, Self::Trace(line, _) if line.in_package)
     }
 
     fn delay(&self) -> Time {

@@ -1,5 +1,7 @@
 //! The die's termination: pad and protection capacitances with their coils, as a ladder.
 
+use crate::network::TwoPort;
+use crate::network::two_port::cascade;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Capacitance, Inductance, Quantity, Ratio, Resistance};
 use std::sync::Arc;
@@ -13,6 +15,12 @@ const TOP_GHZ: f64 = 256.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct DieTermination {
     loss_db: Arc<[f64; POINTS]>,
+    /// Shunt capacitance (F) and the inductance behind it (H), from the circuit outward, single-ended.
+    ladder: [(f64, f64); 3],
+    /// Bump capacitance, F.
+    bump: f64,
+    /// Capacitance where the package meets the board, F; not scaled with the pads.
+    ball: f64,
 }
 
 impl DieTermination {
@@ -53,7 +61,28 @@ impl DieTermination {
             }
             *loss = abcd.shunt(omega * bump).insertion_loss_db(termination.si(), 50.0);
         }
-        Ok(Self { loss_db: Arc::new(loss_db) })
+        let ball: Capacitance = facts.get("die.capacitance.ball")?;
+        Ok(Self { loss_db: Arc::new(loss_db), ladder: sections, bump, ball: ball.si() })
+    }
+
+    /// Scattering parameters from the circuit to the package, differential.
+    #[must_use]
+    pub fn network(&self, frequency_hz: &[f64], reference_ohm: f64) -> TwoPort {
+        TwoPort::from_fn(frequency_hz, reference_ohm, |f| {
+            let mut network = TwoPort::THROUGH;
+            for (c, l) in self.ladder {
+                let pad = TwoPort::shunt_parameters(f, c / 2.0, reference_ohm);
+                let coil = TwoPort::series_parameters(f, l * 2.0, reference_ohm);
+                network = cascade(&cascade(&network, &pad), &coil);
+            }
+            cascade(&network, &TwoPort::shunt_parameters(f, self.bump / 2.0, reference_ohm))
+        })
+    }
+
+    /// The joint between this die's package and a board, differential.
+    #[must_use]
+    pub fn ball(&self, frequency_hz: &[f64], reference_ohm: f64) -> TwoPort {
+        TwoPort::shunt_capacitance(frequency_hz, self.ball / 2.0, reference_ohm)
     }
 
     /// Loss in dB at a frequency in GHz, linear between tabulated points.

@@ -1,7 +1,8 @@
 //! A line in a package or a printed board: the two-coefficient loss of IEEE 802.3 Annex 93A.
 
+use crate::network::LineConstants;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{DelayPerLength, DielectricLoss, Quantity, SkinLoss};
+use lightloom_units::{DelayPerLength, DielectricLoss, Quantity, Resistance, SkinLoss};
 
 /// A uniform line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,6 +11,8 @@ pub struct Trace {
     dielectric: DielectricLoss,
     /// Propagation delay.
     pub delay: DelayPerLength,
+    /// Differential characteristic impedance.
+    pub impedance: Resistance,
     /// Whether it lies in a package, not on a board.
     pub in_package: bool,
 }
@@ -18,7 +21,7 @@ pub struct Trace {
 const DB_PER_NEPER: f64 = 8.685_889_638_065_035;
 
 impl Trace {
-    /// Reads `trace.NAME.skin`, `.dielectric` and `.delay`.
+    /// Reads `trace.NAME.skin`, `.dielectric`, `.delay` and `.impedance`.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
@@ -27,6 +30,7 @@ impl Trace {
             skin: facts.get(&format!("trace.{name}.skin"))?,
             dielectric: facts.get(&format!("trace.{name}.dielectric"))?,
             delay: facts.get(&format!("trace.{name}.delay"))?,
+            impedance: facts.get(&format!("trace.{name}.impedance"))?,
             in_package: name == "package",
         })
     }
@@ -42,5 +46,16 @@ impl Trace {
     pub fn loss_db_per_m(&self, f_ghz: f64) -> f64 {
         let f = f_ghz * 1e9;
         DB_PER_NEPER * (self.skin.si() * f.sqrt() + self.dielectric.si() * f)
+    }
+
+    /// The line in the terms of Annex 93A.
+    #[must_use]
+    pub fn constants(&self) -> LineConstants {
+        LineConstants {
+            gamma0: 0.0,
+            a1: self.skin.si() * 1e-3 * 1e9_f64.sqrt(),
+            a2: self.dielectric.si() * 1e6,
+            tau: self.delay.si() * 1e6,
+        }
     }
 }

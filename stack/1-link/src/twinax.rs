@@ -1,7 +1,8 @@
 //! Shielded twin-axial cable, from its wire gauge.
 
+use crate::network::LineConstants;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{DelayPerLength, Length, Ratio, Resistance};
+use lightloom_units::{DelayPerLength, Length, Quantity, Ratio, Resistance};
 
 /// Permeability of vacuum, H/m. 2018 CODATA.
 const MU_0: f64 = 1.256_637_062_12e-6;
@@ -19,6 +20,8 @@ pub struct Twinax {
     pub awg: u8,
     /// Propagation delay.
     pub delay: DelayPerLength,
+    /// Differential characteristic impedance.
+    pub impedance: Resistance,
     skin_db_per_m_sqrt_ghz: f64,
     dielectric_db_per_m_ghz: f64,
 }
@@ -50,12 +53,13 @@ impl Twinax {
         let d = Self::conductor(awg).as_m();
         let surface = (std::f64::consts::PI * 1e9 * MU_0 / COPPER_S_PER_M).sqrt();
         let pair = 2.0 * surface / (std::f64::consts::PI * d) * proximity * roughness;
-        let ohm = lightloom_units::Quantity::si(impedance);
+        let ohm = impedance.si();
         let dielectric =
             std::f64::consts::PI * 1e9 * permittivity.sqrt() * loss_tangent / LIGHT_M_PER_S;
         Ok(Self {
             awg,
             delay,
+            impedance,
             skin_db_per_m_sqrt_ghz: DB_PER_NEPER * pair / (2.0 * ohm),
             dielectric_db_per_m_ghz: DB_PER_NEPER * dielectric,
         })
@@ -71,5 +75,16 @@ impl Twinax {
     #[must_use]
     pub fn loss_db_per_m(&self, f_ghz: f64) -> f64 {
         self.skin_db_per_m_sqrt_ghz * f_ghz.sqrt() + self.dielectric_db_per_m_ghz * f_ghz
+    }
+
+    /// The cable as a line in the terms of Annex 93A, whose dielectric loss is causal.
+    #[must_use]
+    pub fn constants(&self) -> LineConstants {
+        LineConstants {
+            gamma0: 0.0,
+            a1: self.skin_db_per_m_sqrt_ghz / DB_PER_NEPER * 1e-3,
+            a2: self.dielectric_db_per_m_ghz / DB_PER_NEPER * 1e-3,
+            tau: self.delay.si() * 1e6,
+        }
     }
 }

@@ -180,3 +180,104 @@ proptest! {
         prop_assert!(!long.closes() || short.closes());
     }
 }
+
+/// COM of every class on a path at DER 2e-5, by tier T1.
+fn com_by_class(parameters: &LinkParameters, channel: &Channel, gbps: f64) -> [f64; 4] {
+    let demand = Demand {
+        line: line(gbps, Pam::Pam4, Fec::Kp4),
+        margin: Decibel::db(1e3),
+        ber: 1.5e-5,
+        resolution: com::Resolution::Coarse,
+    };
+    let all = required_receiver(channel, &demand, parameters).unwrap();
+    assert!(all.taken.is_none() && all.needs_dsp().is_none());
+    let mut com = [f64::NEG_INFINITY; 4];
+    for judged in &all.rejected {
+        com[ReceiverClass::LADDER.iter().position(|c| *c == judged.class).unwrap()] =
+            judged.com.as_db();
+    }
+    com
+}
+
+#[test]
+fn the_equaliser_class_is_a_result_of_the_pulse_response() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let parameters = parameters(&facts, Fec::Kp4, Node::N3);
+    let die = || Segment::Die(DieTermination::from_facts(&facts, Ratio::new(1.0)).unwrap());
+    let package = Segment::Trace(Trace::from_facts(&facts, "package").unwrap(), Length::mm(30.0));
+    let copackaged = Channel { segments: vec![die(), package, die()] };
+    // link_physics 2.7, by another program with the same method: analogue FFE and DSP, dB. Its packages and pads are
+    // not quite ours; the classes differ by far more.
+    for (what, channel, gbps, analogue, dsp) in [
+        ("112G co-packaged, 30 mm", copackaged.clone(), 100.0, 8.8, 8.2),
+        ("112G board of 150 mm", pluggable(&facts, 150.0), 100.0, 7.9, 7.3),
+        ("112G board of 280 mm", pluggable(&facts, 280.0), 100.0, 7.5, 7.2),
+        ("224G co-packaged, 30 mm", copackaged, 200.0, 6.9, 7.3),
+        ("224G board of 150 mm", pluggable(&facts, 150.0), 200.0, 4.7, 6.0),
+        ("224G board of 280 mm", pluggable(&facts, 280.0), 200.0, 0.6, 4.2),
+    ] {
+        let com = com_by_class(&parameters, &channel, gbps);
+        near(com[1], analogue, 1.1, &format!("{what}, analogue FFE"));
+        near(com[2], dsp, 0.6, &format!("{what}, DSP"));
+        assert!(com[0] < com[1] + 0.1 && com[2] < com[3], "{what}: {com:?}");
+    }
+    let demand = |gbps| Demand {
+        line: line(gbps, Pam::Pam4, Fec::Kp4),
+        margin: Decibel::db(3.0),
+        ber: 1.5e-5,
+        resolution: com::Resolution::Coarse,
+    };
+    let long = pluggable(&facts, 280.0);
+    let needs = |gbps| required_receiver(&long, &demand(gbps), &parameters).unwrap();
+    // The board to a front panel needs a DSP at 224G, not at 112G.
+    assert_eq!(needs(200.0).needs_dsp(), Some(true));
+    assert_eq!(needs(100.0).needs_dsp(), Some(false));
+    let [cheap, dear] = [needs(100.0), needs(200.0)].map(|r| r.taken.unwrap());
+    assert!(dear.energy > cheap.energy && dear.latency > cheap.latency);
+    assert_eq!(needs(200.0).rejected.len(), 2);
+}
+
+#[test]
+fn copper_reach_by_pulse_response_agrees_with_a_model_of_its_kind() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let parameters = parameters(&facts, Fec::Kp4, Node::N3);
+    let lengths: Vec<Length> = (1..=16).map(|i| Length::m(f64::from(i) * 0.25)).collect();
+    let farthest = |gbps: f64, pam: Pam, end: &Channel, awg: u8| {
+        let demand = Demand {
+            line: line(gbps, pam, Fec::Kp4),
+            margin: Decibel::db(3.0),
+            ber: 1.5e-4,
+            resolution: com::Resolution::Coarse,
+        };
+        let channel_of = |length: Length| {
+            let mut segments = end.segments.clone();
+            segments.push(Segment::Twinax(Twinax::from_facts(&facts, awg).unwrap(), length));
+            segments.extend(end.segments.iter().rev().cloned());
+            Channel { segments }
+        };
+        let found =
+            required::reach(channel_of, &lengths, ReceiverClass::DspMlsd, &demand, &parameters);
+        found.unwrap().map_or(0.0, |(length, _)| length.as_m())
+    };
+    let panel = host(&facts, 15.0, 83.0, "osfp", 1.0);
+    let backplane = host(&facts, 12.0, 15.0, "backplane", 1.0);
+    let near_package = host(&facts, 8.0, 0.0, "copackaged", 1.0);
+    // link_physics 2.6, by a smooth model as ours: no crosstalk between pairs, no ripple. Its packages lose 0.8 dB more.
+    for (what, end, notes) in [
+        ("front panel", &panel, [1.55, 1.27, 1.04]),
+        ("cabled backplane", &backplane, [3.09, 2.54, 2.06]),
+        ("near the package", &near_package, [3.45, 2.80, 2.27]),
+    ] {
+        for (awg, expected) in [26, 28, 30].into_iter().zip(notes) {
+            let computed = farthest(200.0, Pam::Pam4, end, awg);
+            near(computed / expected, 1.0, 0.25, &format!("{what}, {awg} AWG: {computed} m"));
+        }
+    }
+    // The staircase: every doubling of the lane rate and every thinner wire takes reach.
+    let by_rate = [50.0, 100.0, 200.0].map(|gbps| farthest(gbps, Pam::Pam4, &panel, 30));
+    assert!(by_rate.is_sorted_by(|a, b| a > b), "{by_rate:?}");
+    let by_gauge = [26, 28, 30].map(|awg| farthest(200.0, Pam::Pam4, &backplane, awg));
+    assert!(by_gauge.is_sorted_by(|a, b| a > b), "{by_gauge:?}");
+}

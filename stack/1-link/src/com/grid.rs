@@ -152,6 +152,12 @@ impl Grid {
         }
     }
 
+    /// Frequencies at which transmitter and receiver let anything through; a channel is best computed there.
+    #[must_use]
+    pub fn passed_hz(&self) -> &[f64] {
+        &self.frequency_hz[..self.passed]
+    }
+
     /// Autocorrelation of the receiver's noise behind the equaliser, per unit of one-sided input density, at lags of
     /// whole unit intervals.
     pub(crate) fn noise_lag(&self, gains: [f64; 2], lag: usize) -> f64 {
