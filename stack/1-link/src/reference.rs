@@ -10,7 +10,7 @@ use lightloom_units::{
 };
 
 /// Reference resistance of the networks, single-ended. P802.3dj D3.3.
-pub const REFERENCE_OHM: f64 = 46.25;
+pub(crate) const REFERENCE_OHM: f64 = 46.25;
 
 impl Device {
     /// What COM needs to judge a channel that contains its own dies.
