@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Catalog(CatalogArguments),
     /// Create, check or describe scenario files.
     Scenario(ScenarioArguments),
+    /// Show how far passive copper reaches, by lane rate, modulation, gauge and cable.
+    Reach(ReachArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
@@ -96,6 +98,31 @@ pub(crate) enum ScenarioCommand {
         #[arg(long)]
         plan: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReachArguments {
+    /// Payload of a lane; may be given again.
+    #[arg(long, value_name = "RATE", default_values = ["50 Gb/s", "100 Gb/s", "200 Gb/s", "400 Gb/s"])]
+    pub(crate) lane: Vec<String>,
+    /// Levels of the modulation: the one that reaches farthest is shown; may be given again.
+    #[arg(long, value_name = "LEVELS", default_values_t = [4, 6, 8])]
+    pub(crate) pam: Vec<u32>,
+    /// Wire gauge; may be given again [default: those that each cable is built with].
+    #[arg(long)]
+    pub(crate) awg: Vec<u8>,
+    /// One cable only: dac, copper-backplane or co-packaged-copper.
+    #[arg(long, value_name = "ID")]
+    pub(crate) technology: Option<String>,
+    /// Least COM, dB.
+    #[arg(long, value_name = "DB", default_value_t = 3.0, allow_hyphen_values = true)]
+    pub(crate) margin: f64,
+    /// Tier T2: the fast grid of `com` instead of the coarse one.
+    #[arg(long)]
+    pub(crate) fine: bool,
+    /// Print one JSON object (schema `lightloom.reach/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod completions;
 mod failure;
 mod fec;
 mod plan;
+mod reach;
 mod scenario;
 mod template;
 mod text;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Plan(plan) => plan::run(plan),
         Command::Catalog(catalog) => catalog::run(catalog),
         Command::Scenario(scenario) => scenario::run(&scenario.command),
+        Command::Reach(reach) => reach::run(reach),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Completions(completions) => completions::run(completions),

@@ -5,6 +5,7 @@
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
 //! | [`strategy`] | rules that give every class its technology |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
+//! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
@@ -12,6 +13,7 @@
 
 pub mod candidate;
 pub mod check;
+pub mod copper;
 pub mod decide;
 pub mod document;
 pub mod plan;

@@ -218,6 +218,33 @@ impl<'a> Shop<'a> {
         ])
     }
 
+    /// The whole path of a passive cable of one gauge, from die to die; `None` for light and for retimed cables.
+    ///
+    /// # Errors
+    /// [`FactError`].
+    pub fn passive_copper(
+        &self,
+        technology: &Technology,
+        line: &Line,
+        length: Length,
+        awg: u8,
+    ) -> Result<Option<Channel>, FactError> {
+        if technology.medium() != Medium::Copper {
+            return Ok(None);
+        }
+        let mut sections = self.copper_sections(technology, technology, line, length, awg)?;
+        Ok(match (sections.pop(), sections.is_empty()) {
+            (Some(Section::Electrical(channel)), true) => Some(channel),
+            _ => None,
+        })
+    }
+
+    /// What the circuits of a code's lanes are evaluated with.
+    #[must_use]
+    pub fn parameters(&self, fec: Fec) -> Option<&LinkParameters> {
+        self.parameters.get(&fec)
+    }
+
     pub(crate) fn line(technology: &Technology, spec: &PortSpec) -> Line {
         let own = technology.engine.as_ref().and_then(|e| e.line);
         own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
