@@ -11,7 +11,7 @@ use lightloom_link::com::{
     Aggressor, Channels, ComError, ComSpec, Grid, Options, Resolution, Search, Setting, evaluate,
     evaluate_on,
 };
-use lightloom_link::network::{ChannelFile, PortOrder, TwoPort};
+use lightloom_link::network::{ChannelFile, Network, PortOrder, TwoPort};
 use num_complex::Complex64;
 use serde::Deserialize;
 
@@ -261,4 +261,24 @@ fn synthetic_cables_close_at_224g_as_the_notes_found_or_better() {
         let gain = case.margin.sequence.unwrap().gain_db;
         assert!((1.0..1.45).contains(&gain), "{file}: {gain}");
     }
+}
+
+#[test]
+fn cascades_agree_with_scikit_rf() {
+    // ntwk3 is ntwk1 followed by ntwk2, cascaded by scikit-rf and stored with its digits.
+    let read = |name: &str| {
+        let bytes = shared(&format!("skrf_BSD3/{name}"))?;
+        Some(Network::from_touchstone(&bytes, Some(2)).unwrap().two_port(None).unwrap())
+    };
+    let (Some(a), Some(b), Some(whole)) = (read("ntwk1.s2p"), read("ntwk2.s2p"), read("ntwk3.s2p"))
+    else {
+        return;
+    };
+    let mut worst = 0.0_f64;
+    for (ours, theirs) in a.then(&b).s.iter().zip(&whole.s) {
+        for (x, y) in ours.iter().zip(theirs) {
+            worst = worst.max((x - y).norm());
+        }
+    }
+    assert!(worst < 1e-9, "{worst}");
 }
