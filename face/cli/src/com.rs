@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
 }
 
 /// A shipped table by name, or a file.
-fn specification(name: &str) -> Result<ComSpec, Failure> {
+pub(crate) fn specification(name: &str) -> Result<ComSpec, Failure> {
     let shipped = COM.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(name));
     let parsed = if let Some((file, text)) = shipped {
         ComSpec::parse(file, text)

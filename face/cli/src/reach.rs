@@ -93,6 +93,8 @@ fn request(arguments: &ReachArguments) -> Result<CopperRequest, Failure> {
         lanes,
         modulations,
         gauges: arguments.awg.clone(),
+        // The long-reach receiver of the newest lane rate that has a table; scaled to the others.
+        standard: crate::com::specification("802.3dj-kr")?,
         margin: Decibel::db(arguments.margin),
         resolution: if arguments.fine { Resolution::Fast } else { Resolution::Coarse },
     })

@@ -1,7 +1,7 @@
 //! Copper reach by the pulse response: lane rate, modulation and gauge against length, for every passive cable.
 
 use lightloom_evidence::{FactError, Facts};
-use lightloom_link::com::{ComError, Resolution};
+use lightloom_link::com::{ComError, ComSpec, Resolution};
 use lightloom_link::{Demand, Fec, Line, Node, Pam, ReceiverClass, required};
 use lightloom_package::{Shop, Technology};
 use lightloom_units::{BitRate, Decibel, Length};
@@ -19,6 +19,8 @@ pub struct CopperRequest {
     pub modulations: Vec<Pam>,
     /// Gauges; those that a cable is built with when empty.
     pub gauges: Vec<u8>,
+    /// The standard whose reference receiver judges, of method 178a.
+    pub standard: ComSpec,
     /// Least COM.
     pub margin: Decibel,
     /// Tier: coarse grid is T1, fast T2.
@@ -82,8 +84,10 @@ pub struct CopperTable {
     pub tier: &'static str,
     /// Least COM, dB.
     pub margin_db: f64,
-    /// Highest bit error ratio before correction.
-    pub ber: f64,
+    /// Detector error ratio at which COM is read.
+    pub detector_error_ratio: f64,
+    /// The standard whose reference receiver it is.
+    pub standard: String,
     /// Receiver.
     pub receiver: String,
     /// Cables by gauge, thickest first.
@@ -122,7 +126,7 @@ const FASTEST_GBD: f64 = 300.0;
 ///
 /// # Model
 /// Passive paths of the technologies' own parts, behind RS(544,514), with the strongest receiver class (converter, FFE,
-/// DFE, MLSD); COM at DER 2e-4 against the margin.
+/// DFE, MLSD); COM at the standard's detector error ratio against the margin.
 ///
 /// # Errors
 /// [`CopperError`].
@@ -141,11 +145,9 @@ pub fn copper(
         gauges.dedup();
         jobs.extend(gauges.into_iter().map(|awg| (technology, awg)));
     }
-    // P802.3dj allows the detector 2e-4 on such links; 1.5 wrong bits for two wrong symbols of PAM4.
-    let ber = 1.5e-4;
     let rows = jobs
         .par_iter()
-        .map(|(technology, awg)| row(&shop, technology, *awg, request, ber))
+        .map(|(technology, awg)| row(&shop, technology, *awg, request))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(CopperTable {
         schema: "lightloom.reach/1",
@@ -155,7 +157,8 @@ pub fn copper(
             Resolution::Official => "T3",
         },
         margin_db: request.margin.as_db(),
-        ber,
+        detector_error_ratio: request.standard.detector_error_ratio,
+        standard: request.standard.name.clone(),
         receiver: ReceiverClass::DspMlsd.name().to_owned(),
         rows,
     })
@@ -166,14 +169,13 @@ fn row(
     technology: &Technology,
     awg: u8,
     request: &CopperRequest,
-    ber: f64,
 ) -> Result<CopperRow, CopperError> {
     let mut cells = Vec::new();
     for lane in &request.lanes {
         let mut modulations = Vec::new();
         for pam in &request.modulations {
             let line = Line { payload: *lane, pam: *pam, fec: Fec::Kp4 };
-            modulations.extend(modulation(shop, technology, awg, line, request, ber)?);
+            modulations.extend(modulation(shop, technology, awg, line, request)?);
         }
         cells.push(CopperCell { lane_gbps: lane.as_gbps(), modulations });
     }
@@ -187,14 +189,19 @@ fn modulation(
     awg: u8,
     line: Line,
     request: &CopperRequest,
-    ber: f64,
 ) -> Result<Option<CopperReach>, CopperError> {
     let Some(parameters) = shop.parameters(line.fec) else { return Ok(None) };
     let baud = line.symbol_rate(&parameters.fec);
     if baud.as_gbd() > FASTEST_GBD {
         return Ok(None);
     }
-    let demand = Demand { line, margin: request.margin, ber, resolution: request.resolution };
+    let demand = Demand {
+        standard: &request.standard,
+        line,
+        margin: request.margin,
+        detector_error_ratio: request.standard.detector_error_ratio,
+        resolution: request.resolution,
+    };
     // The parts were read once already, so a fact cannot be missing now; an empty path would close at no length.
     let channel_of = |length: Length| {
         shop.passive_copper(technology, &line, length, awg).ok().flatten().unwrap_or_default()

@@ -434,7 +434,7 @@ fn thinned(channel: &TwoPort, grid: &Grid) -> Option<TwoPort> {
     let covered = f.iter().filter(|f| **f > 0.0 && on_bin(**f)).count();
     let wanted =
         libm::floor(f[n - 1] / bin * (1.0 + 1e-9)) - libm::ceil(f[0] / bin - 1e-9).max(1.0) + 1.0;
-    if grid::to_f64(covered) < wanted || kept.len() * 2 > n {
+    if lightloom_num::to_f64(covered) < wanted || kept.len() * 2 > n {
         return None;
     }
     Some(TwoPort {

@@ -24,7 +24,18 @@ impl Pam {
     /// All of them, fewest levels first.
     pub const ALL: [Self; 4] = [Self::Pam2, Self::Pam4, Self::Pam6, Self::Pam8];
 
-    /// Number of levels L.
+    /// Number of levels, to count with.
+    #[must_use]
+    pub const fn count(self) -> u32 {
+        match self {
+            Self::Pam2 => 2,
+            Self::Pam4 => 4,
+            Self::Pam6 => 6,
+            Self::Pam8 => 8,
+        }
+    }
+
+    /// Number of levels L, to calculate with.
     #[must_use]
     pub const fn levels(self) -> f64 {
         match self {

@@ -67,7 +67,7 @@ use lightloom_units::{
 /// Charge of an electron, C. 2019 SI.
 const ELECTRON_CHARGE: f64 = 1.602_176_634e-19;
 /// Speed of light in vacuum, m/s. 2019 SI.
-const SPEED_OF_LIGHT: f64 = 299_792_458.0;
+pub(crate) const SPEED_OF_LIGHT: f64 = 299_792_458.0;
 /// Planck's constant, J s. 2019 SI.
 const PLANCK: f64 = 6.626_070_15e-34;
 

@@ -1,10 +1,9 @@
 //! "Needs a DSP?": the cheapest receiver class that closes a channel, with the ones that do not.
 
-use crate::com::{Channels, ComError, Grid, Limits, Options, Resolution, evaluate_on};
+use crate::com::{Channels, ComError, ComSpec, Grid, Limits, Options, Resolution, evaluate_on};
 use crate::network::TwoPort;
-use crate::reference::REFERENCE_OHM;
 use crate::{Channel, Line, LinkParameters, ReceiverClass};
-use lightloom_units::{Decibel, EnergyPerBit, Frequency, Length, SymbolRate, Time};
+use lightloom_units::{Decibel, EnergyPerBit, Frequency, Length, Quantity, SymbolRate, Time};
 
 /// A class on a channel, judged by its pulse response.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,13 +52,15 @@ impl RequiredReceiver {
 
 /// What a channel is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Demand {
+pub struct Demand<'a> {
+    /// The standard whose reference receiver the classes are made of, of method 178a.
+    pub standard: &'a ComSpec,
     /// Signal.
     pub line: Line,
     /// Least COM.
     pub margin: Decibel,
-    /// Highest bit error ratio before correction.
-    pub ber: f64,
+    /// Detector error ratio at which COM is read.
+    pub detector_error_ratio: f64,
     /// Grid: [`Resolution::Coarse`] is tier T1, [`Resolution::Fast`] T2, [`Resolution::Official`] T3.
     pub resolution: Resolution,
 }
@@ -77,7 +78,7 @@ pub struct Demand {
 /// [`ComError`] for a channel that cannot be evaluated.
 pub fn required_receiver(
     channel: &Channel,
-    demand: &Demand,
+    demand: &Demand<'_>,
     parameters: &LinkParameters,
 ) -> Result<RequiredReceiver, ComError> {
     let bench = Bench::new(demand, parameters)?;
@@ -105,7 +106,7 @@ pub fn reach(
     channel_of: impl Fn(Length) -> Channel,
     lengths: &[Length],
     class: ReceiverClass,
-    demand: &Demand,
+    demand: &Demand<'_>,
     parameters: &LinkParameters,
 ) -> Result<Option<(Length, ClassMargin)>, ComError> {
     // Nothing closes beyond; a cheap bound that saves most of the work.
@@ -129,23 +130,30 @@ pub fn reach(
 
 /// A grid that serves all classes of a demand.
 struct Bench<'a> {
-    demand: &'a Demand,
+    demand: &'a Demand<'a>,
     parameters: &'a LinkParameters,
     baud: SymbolRate,
     grid: Grid,
 }
 
 impl<'a> Bench<'a> {
-    fn new(demand: &'a Demand, parameters: &'a LinkParameters) -> Result<Self, ComError> {
+    fn new(demand: &'a Demand<'a>, parameters: &'a LinkParameters) -> Result<Self, ComError> {
         let baud = demand.line.symbol_rate(&parameters.fec);
         let device = &parameters.device;
-        let spec = device.reference(&demand.line, baud, ReceiverClass::Ctle, demand.ber);
+        let der = demand.detector_error_ratio;
+        let class = ReceiverClass::Ctle;
+        let spec = device.reference(demand.standard, &demand.line, baud, class, der);
         spec.check()?;
         Ok(Self { demand, parameters, baud, grid: Grid::new(&spec, demand.resolution) })
     }
 
+    /// Differential reference of the standard's networks.
+    fn reference_ohm(&self) -> f64 {
+        2.0 * self.demand.standard.reference.si()
+    }
+
     fn channels(&self, channel: &Channel) -> Channels {
-        let through = channel.network(self.grid.passed_hz(), 2.0 * REFERENCE_OHM);
+        let through = channel.network(self.grid.passed_hz(), self.reference_ohm());
         Channels { through, aggressors: Vec::new() }
     }
 
@@ -155,8 +163,9 @@ impl<'a> Bench<'a> {
         channels: &Channels,
         class: ReceiverClass,
     ) -> Result<Option<ClassMargin>, ComError> {
-        let Demand { line, margin, ber, resolution } = self.demand;
-        let spec = self.parameters.device.reference(line, self.baud, class, *ber);
+        let Demand { standard, line, margin, detector_error_ratio, resolution } = self.demand;
+        let der = *detector_error_ratio;
+        let spec = self.parameters.device.reference(standard, line, self.baud, class, der);
         let options = Options { resolution: *resolution, ..Options::default() };
         let outcome = match evaluate_on(&spec, &self.grid, channels, &options) {
             Ok(outcome) => outcome,

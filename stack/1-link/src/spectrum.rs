@@ -4,6 +4,7 @@
 //! receivers lose; the tiers above it replace it with pulse responses.
 
 use crate::Pam;
+use lightloom_num::to_f64;
 use std::sync::LazyLock;
 
 /// Points on the grid from zero to Nyquist.
@@ -244,10 +245,6 @@ fn quadratic_form_inverse<const N: usize>(mut a: [[f64; N]; N], x: [f64; N]) -> 
 
 fn mean(f: impl Fn(usize) -> f64) -> f64 {
     (0..POINTS).map(f).sum::<f64>() / to_f64(POINTS)
-}
-
-fn to_f64(i: usize) -> f64 {
-    f64::from(u32::try_from(i).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

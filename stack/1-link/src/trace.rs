@@ -18,7 +18,7 @@ pub struct Trace {
 }
 
 /// dB in one neper.
-const DB_PER_NEPER: f64 = 8.685_889_638_065_035;
+pub(crate) const DB_PER_NEPER: f64 = 8.685_889_638_065_035;
 
 impl Trace {
     /// Reads `trace.NAME.skin`, `.dielectric`, `.delay` and `.impedance`.
@@ -51,11 +51,6 @@ impl Trace {
     /// The line in the terms of Annex 93A.
     #[must_use]
     pub fn constants(&self) -> LineConstants {
-        LineConstants {
-            gamma0: 0.0,
-            a1: self.skin.si() * 1e-3 * 1e9_f64.sqrt(),
-            a2: self.dielectric.si() * 1e6,
-            tau: self.delay.si() * 1e6,
-        }
+        LineConstants::new(self.skin, self.dielectric, self.delay)
     }
 }

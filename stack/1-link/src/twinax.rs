@@ -1,6 +1,8 @@
 //! Shielded twin-axial cable, from its wire gauge.
 
 use crate::network::LineConstants;
+use crate::optics::SPEED_OF_LIGHT;
+use crate::trace::DB_PER_NEPER;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{DelayPerLength, Length, Quantity, Ratio, Resistance};
 
@@ -8,10 +10,6 @@ use lightloom_units::{DelayPerLength, Length, Quantity, Ratio, Resistance};
 const MU_0: f64 = 1.256_637_062_12e-6;
 /// Conductivity of annealed copper at 20 °C, S/m. IEC 60028.
 const COPPER_S_PER_M: f64 = 5.8e7;
-/// Speed of light, m/s.
-const LIGHT_M_PER_S: f64 = 299_792_458.0;
-/// dB in one neper.
-const DB_PER_NEPER: f64 = 8.685_889_638_065_035;
 
 /// A shielded pair of one gauge. Loss coefficients are precomputed for the hot path.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +53,7 @@ impl Twinax {
         let pair = 2.0 * surface / (std::f64::consts::PI * d) * proximity * roughness;
         let ohm = impedance.si();
         let dielectric =
-            std::f64::consts::PI * 1e9 * permittivity.sqrt() * loss_tangent / LIGHT_M_PER_S;
+            std::f64::consts::PI * 1e9 * permittivity.sqrt() * loss_tangent / SPEED_OF_LIGHT;
         Ok(Self {
             awg,
             delay,

@@ -50,7 +50,7 @@ fn figure_of_merit_and_margin_agree_with_pychopmarg_at_fixed_equalisation() {
     for e in expected {
         let mut spec = spec(&e.spec);
         // The peer has no floating feedback.
-        spec.receiver.dfe.groups = 0;
+        spec.receiver.dfe.floating.groups = 0;
         let grid = match last.take() {
             Some((name, grid)) if name == e.spec => grid,
             _ => Grid::new(&spec, Resolution::Official),
@@ -281,4 +281,36 @@ fn cascades_agree_with_scikit_rf() {
         }
     }
     assert!(worst < 1e-9, "{worst}");
+}
+
+#[test]
+fn specifications_that_would_mislead_are_refused() {
+    let (_, text) = channels::SPECS[3];
+    let refused = |from: &str, to: &str| {
+        assert!(text.contains(from), "the table has no `{from}`");
+        ComSpec::parse("mine.toml", &text.replace(from, to)).unwrap_err().to_string()
+    };
+    let within = |from: &str, to: &str, said: &str| assert_eq!(refused(from, to), said);
+    within(
+        "limits = [[0.0, 0.85]]",
+        "limits = [[0.9, 0.85]]",
+        "`receiver.dfe.limits` must lie in -10 to 10, the lower first, found 0.9",
+    );
+    assert!(refused("limits = [[0.0, 0.85]]", "limits = [[nan, 0.85]]").contains("found NaN"));
+    within("limit = 0.7", "limit = nan", "`receiver.ffe.limit` must lie in 0 to 10, found NaN");
+    within(
+        "span = 87",
+        "span = 87000",
+        "`receiver.ffe.floating` must lie in fixed taps + groups x taps, to 512, found 87000",
+    );
+    within(
+        "method = \"178a\"",
+        "method = \"93a\"",
+        "method 178a needs [receiver.ffe], and method 93a has none: it equalises by feedback alone",
+    );
+    let (tables, _) = text.split_once("[[cases]]").unwrap();
+    let (before, after) = tables.split_once("method =").unwrap();
+    let bare = format!("{before}cases = []\nmethod ={after}");
+    let said = ComSpec::parse("mine.toml", &bare).unwrap_err().to_string();
+    assert_eq!(said, "the specification has no package case; give at least one [[cases]]");
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
+#[path = "common/channels.rs"]
+mod channels;
 mod common;
 
 use common::{catalog, dac, host, line, parameters};
@@ -183,10 +185,12 @@ proptest! {
 
 /// COM of every class on a path at DER 2e-5, by tier T1.
 fn com_by_class(parameters: &LinkParameters, channel: &Channel, gbps: f64) -> [f64; 4] {
+    let standard = channels::spec("802.3dj-kr");
     let demand = Demand {
+        standard: &standard,
         line: line(gbps, Pam::Pam4, Fec::Kp4),
         margin: Decibel::db(1e3),
-        ber: 1.5e-5,
+        detector_error_ratio: 2e-5,
         resolution: com::Resolution::Coarse,
     };
     let all = required_receiver(channel, &demand, parameters).unwrap();
@@ -222,10 +226,12 @@ fn the_equaliser_class_is_a_result_of_the_pulse_response() {
         near(com[2], dsp, 0.6, &format!("{what}, DSP"));
         assert!(com[0] < com[1] + 0.1 && com[2] < com[3], "{what}: {com:?}");
     }
+    let standard = channels::spec("802.3dj-kr");
     let demand = |gbps| Demand {
+        standard: &standard,
         line: line(gbps, Pam::Pam4, Fec::Kp4),
         margin: Decibel::db(3.0),
-        ber: 1.5e-5,
+        detector_error_ratio: 2e-5,
         resolution: com::Resolution::Coarse,
     };
     let long = pluggable(&facts, 280.0);
@@ -244,11 +250,13 @@ fn copper_reach_by_pulse_response_agrees_with_a_model_of_its_kind() {
     let facts = Facts::nominal(&catalog);
     let parameters = parameters(&facts, Fec::Kp4, Node::N3);
     let lengths: Vec<Length> = (1..=16).map(|i| Length::m(f64::from(i) * 0.25)).collect();
+    let standard = channels::spec("802.3dj-kr");
     let farthest = |gbps: f64, pam: Pam, end: &Channel, awg: u8| {
         let demand = Demand {
+            standard: &standard,
             line: line(gbps, pam, Fec::Kp4),
             margin: Decibel::db(3.0),
-            ber: 1.5e-4,
+            detector_error_ratio: standard.detector_error_ratio,
             resolution: com::Resolution::Coarse,
         };
         let channel_of = |length: Length| {

@@ -8,7 +8,7 @@
 //! | [`cholesky`] | small symmetric systems |
 //! | [`fft`] | real transforms, in powers of two and other lengths |
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
-//! | [`statistics`] | mean, quantile |
+//! | [`statistics`] | mean, quantile, counts as numbers |
 //! | [`sobol`] | a scrambled Sobol sequence |
 //! | [`stream`] | seeded streams of random numbers, one for each entity |
 
@@ -33,5 +33,5 @@ pub use gamma::{
 pub use normal::{normal_density, q, q_inverse};
 pub use root::{minimum, root};
 pub use sobol::Sobol;
-pub use statistics::{mean, quantile_of_sorted};
+pub use statistics::{mean, quantile_of_sorted, to_f64};
 pub use stream::Stream;

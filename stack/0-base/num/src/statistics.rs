@@ -27,3 +27,9 @@ pub fn quantile_of_sorted(ascending: &[f64], p: f64) -> Option<f64> {
     let above = (below + 1).min(last);
     Some(ascending[below] + (position - below as f64) * (ascending[above] - ascending[below]))
 }
+
+/// A count as a number; exact below 2^32, which no slice here exceeds.
+#[must_use]
+pub fn to_f64(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}

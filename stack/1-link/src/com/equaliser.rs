@@ -87,11 +87,12 @@ impl Solver {
         limits: &[[f64; 2]],
     ) -> Option<Filters> {
         let mut best = self.solve(task, forward, limits)?;
-        for _ in 0..forward.groups {
+        for _ in 0..forward.floating.groups {
             let kept = self.positions.len();
             let mut placed: Option<(Filters, usize)> = None;
-            for start in forward.fixed..=forward.span.saturating_sub(forward.group_taps) {
-                let group = start..start + forward.group_taps;
+            for start in forward.fixed..=forward.floating.span.saturating_sub(forward.floating.taps)
+            {
+                let group = start..start + forward.floating.taps;
                 if self.positions.iter().any(|p| group.contains(p)) {
                     continue;
                 }
@@ -104,7 +105,7 @@ impl Solver {
                 self.truncate(kept, limits.len());
             }
             let Some((filters, start)) = placed else { break };
-            self.place(start..start + forward.group_taps, task, forward, limits.len());
+            self.place(start..start + forward.floating.taps, task, forward, limits.len());
             best = filters;
         }
         Some(best)
@@ -187,7 +188,7 @@ impl Solver {
                 continue;
             }
             let limit =
-                if *position < forward.fixed { forward.limit } else { forward.floating_limit };
+                if *position < forward.fixed { forward.limit } else { forward.floating.limit };
             let bound = (limit * centre).abs();
             let limited = w.clamp(-bound, bound);
             clipped |= limited.to_bits() != w.to_bits();
@@ -232,6 +233,7 @@ fn scale_to_unit_cursor(w: &mut [f64], h0: &[f64]) -> Option<()> {
 pub(crate) fn decision_feedback(pulse: &[f64], cursor: usize, dfe: &Feedback) -> Vec<f64> {
     let h0 = pulse.get(cursor).copied().unwrap_or(0.0);
     let relative = |n: usize| pulse.get(cursor + n).map_or(0.0, |h| h / h0);
+    let floating = &dfe.floating;
     let fixed = dfe.limits.len();
     let mut taps: Vec<f64> = dfe
         .limits
@@ -239,21 +241,21 @@ pub(crate) fn decision_feedback(pulse: &[f64], cursor: usize, dfe: &Feedback) ->
         .enumerate()
         .map(|(i, [low, high])| relative(i + 1).clamp(*low, *high))
         .collect();
-    if dfe.groups == 0 || dfe.group_taps == 0 || dfe.span <= fixed {
+    if floating.groups == 0 || floating.taps == 0 || floating.span <= fixed {
         return taps;
     }
-    taps.resize(dfe.span, 0.0);
-    let limited = |n: usize| relative(n).clamp(-dfe.floating_limit, dfe.floating_limit);
+    taps.resize(floating.span, 0.0);
+    let limited = |n: usize| relative(n).clamp(-floating.limit, floating.limit);
     // What a tap takes from the sum of squares: r² - (r - b)².
     let removed = |n: usize| {
         let (r, b) = (relative(n), limited(n));
         b * (2.0 * r - b)
     };
-    let mut used = vec![false; dfe.span + 1];
-    for _ in 0..dfe.groups {
+    let mut used = vec![false; floating.span + 1];
+    for _ in 0..floating.groups {
         let mut best: Option<(usize, f64)> = None;
-        for start in fixed + 1..=(dfe.span + 1).saturating_sub(dfe.group_taps) {
-            let group = start..start + dfe.group_taps;
+        for start in fixed + 1..=(floating.span + 1).saturating_sub(floating.taps) {
+            let group = start..start + floating.taps;
             if group.clone().any(|n| used[n]) {
                 continue;
             }
@@ -263,7 +265,7 @@ pub(crate) fn decision_feedback(pulse: &[f64], cursor: usize, dfe: &Feedback) ->
             }
         }
         let Some((start, _)) = best else { break };
-        for n in start..start + dfe.group_taps {
+        for n in start..start + floating.taps {
             used[n] = true;
             taps[n - 1] = limited(n);
         }

@@ -1,7 +1,7 @@
 //! The grid of a COM evaluation in frequency and time, and the filters that are fixed on it.
 
 use super::spec::{ComSpec, Method};
-use lightloom_num::RealFft;
+use lightloom_num::{RealFft, to_f64};
 use lightloom_units::Quantity;
 use num_complex::Complex64;
 
@@ -193,8 +193,4 @@ pub fn receiver_filter(x: f64) -> Complex64 {
 fn sinc(x: f64) -> f64 {
     let y = std::f64::consts::PI * x;
     if y.abs() < 1e-9 { 1.0 } else { libm::sin(y) / y }
-}
-
-pub(crate) fn to_f64(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }

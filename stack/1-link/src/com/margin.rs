@@ -1,11 +1,10 @@
 //! From the best equalisation to the margin: every noise at the detector, its far tail, and sequence detection.
 
 use super::equaliser::residual;
-use super::grid::to_f64;
 use super::interference::{Cumulants, Interference, tail};
 use super::merit::{Aggressor, Bench, Merit};
 use super::pulse::{Taps, autocorrelation};
-use lightloom_num::{dot, root};
+use lightloom_num::{dot, root, to_f64};
 use lightloom_units::Quantity;
 use serde::Serialize;
 
@@ -289,7 +288,12 @@ impl Bench<'_> {
         let gaussian = analog.noise[0]
             + noise_to_signal * dot(&phase.samples, &phase.samples)
             + random * dot(&slope, &slope);
-        let signal = Interference { levels: self.levels(), samples, gaussian, uniform: Vec::new() };
+        let signal = Interference {
+            levels: self.spec.modulation.count(),
+            samples,
+            gaussian,
+            uniform: Vec::new(),
+        };
         2.0 * signal.quantile(q.clipping / 2.0) / (libm::pow(2.0, q.bits) - 1.0)
     }
 
@@ -325,7 +329,7 @@ impl Bench<'_> {
         let [transmitter, jitter, receiver] = detector.variance;
         let gaussian = [(parts[2], transmitter), (parts[3], jitter), (parts[4], receiver)];
         let sum = Interference {
-            levels: self.levels(),
+            levels: self.spec.modulation.count(),
             samples,
             gaussian: gaussian.iter().filter(|g| g.0).map(|g| g.1).sum(),
             uniform: if parts[5] && detector.step > 0.0 {

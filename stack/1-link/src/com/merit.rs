@@ -65,7 +65,8 @@ impl Bench<'_> {
         let gains = gains_db.map(|g| libm::pow(10.0, g / 20.0));
         let weights = self.grid.weights(self.spec, gains);
         let ffe = self.spec.receiver.ffe;
-        let reach = ffe.map_or(1, |f| if floating { f.span.max(f.fixed) } else { f.fixed });
+        let reach =
+            ffe.map_or(1, |f| if floating { f.floating.span.max(f.fixed) } else { f.fixed });
         let span = self.transmitter_span();
         let lags = Lags { few: span + 1, all: reach + span };
         let unequalised = Lags { few: 1, all: reach };
@@ -121,7 +122,7 @@ impl Bench<'_> {
         let peak = i64::try_from(peak).ok()?;
         let m = i64::try_from(analog.victim.samples_per_ui).ok()?;
         let crosstalk = self.crosstalk_lags(analog, taps);
-        let floating = matches!(effort, Effort::Full(_)) && ffe.groups > 0;
+        let floating = matches!(effort, Effort::Full(_)) && ffe.floating.groups > 0;
         let mut at = |offset: i64| -> Option<Merit> {
             let cursor = usize::try_from(peak + offset).ok()?;
             let filters =
@@ -206,7 +207,7 @@ impl Bench<'_> {
         let transmitter = 1.0 / t.snr.power_ratio();
         let (lags, slope_lags) = (phase.lags(), phase.slope_lags());
         // Only what the taps can see of the pulse; enough for the quantiser's tail as well.
-        let reach = if floating { ffe.span } else { ffe.fixed };
+        let reach = if floating { ffe.floating.span } else { ffe.fixed };
         let span = self.transmitter_span();
         let first = at.saturating_sub(reach + span);
         let last = (at + ffe.precursors + span + 24).min(phase.samples.len());
@@ -262,21 +263,12 @@ impl Bench<'_> {
             pulse.iter().copied().filter(|h| h.abs() > share * largest).collect();
         let small = (energy - dot(&samples, &samples)).max(0.0);
         let signal = Interference {
-            levels: self.levels(),
+            levels: self.spec.modulation.count(),
             samples,
             gaussian: gaussian + small * self.spec.modulation.level_variance(),
             uniform: Vec::new(),
         };
         2.0 * signal.quantile(q.clipping / 2.0) / (libm::pow(2.0, q.bits) - 1.0)
-    }
-
-    pub(crate) fn levels(&self) -> u32 {
-        match self.spec.modulation {
-            crate::Pam::Pam2 => 2,
-            crate::Pam::Pam4 => 4,
-            crate::Pam::Pam6 => 6,
-            crate::Pam::Pam8 => 8,
-        }
     }
 
     /// Annex 93A.

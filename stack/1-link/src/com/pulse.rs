@@ -1,7 +1,7 @@
 //! Pulse responses: three bases for every setting of the equaliser, and what their samples correlate to.
 
-use super::grid::{Grid, to_f64};
-use lightloom_num::dot;
+use super::grid::Grid;
+use lightloom_num::{dot, to_f64};
 use num_complex::Complex64;
 use std::cell::OnceCell;
 

@@ -42,8 +42,9 @@ struct Searcher<'a, 'b> {
     analogs: BTreeMap<[usize; 2], Rc<Analog>>,
     seen: BTreeMap<Point, f64>,
     solver: Solver,
-    /// Sampling offset of the best so far, in samples from the peak.
+    /// Sampling offset of the best so far, in samples from the peak, and its merit, dB.
     offset: i64,
+    best_db: f64,
     evaluations: usize,
 }
 
@@ -81,6 +82,7 @@ impl<'a, 'b> Searcher<'a, 'b> {
             seen: BTreeMap::new(),
             solver: Solver::default(),
             offset: 0,
+            best_db: f64::NEG_INFINITY,
             evaluations: 0,
         }
     }
@@ -123,15 +125,17 @@ impl<'a, 'b> Searcher<'a, 'b> {
         }
         let merit = self.merit(point, &Effort::Near(self.offset));
         let fom = merit.as_ref().map_or(f64::NEG_INFINITY, |m| m.fom_db);
-        if let Some(merit) = merit
-            && self.seen.values().all(|f| *f < fom)
-        {
-            let peak = merit.analog.victim.peak(&merit.taps);
-            self.offset =
-                i64::try_from(merit.cursor).unwrap_or(0) - i64::try_from(peak).unwrap_or(0);
-        }
+        self.remember(merit.as_ref());
         self.seen.insert(point.to_vec(), fom);
         fom
+    }
+
+    /// Takes the sampling offset of a merit that leads.
+    fn remember(&mut self, merit: Option<&Merit>) {
+        let Some(merit) = merit.filter(|m| m.fom_db > self.best_db) else { return };
+        let peak = merit.analog.victim.peak(&merit.taps);
+        self.offset = i64::try_from(merit.cursor).unwrap_or(0) - i64::try_from(peak).unwrap_or(0);
+        self.best_db = merit.fom_db;
     }
 
     fn nearest(axis: &[f64], value: f64) -> usize {
@@ -249,12 +253,8 @@ impl<'a, 'b> Searcher<'a, 'b> {
         loop {
             if self.taps(&point).is_some() {
                 let merit = self.merit(&point, &Effort::Near(self.offset));
+                self.remember(merit.as_ref());
                 if let Some(merit) = merit {
-                    if ranked.first().is_none_or(|r| merit.fom_db > r.0) {
-                        let peak = merit.analog.victim.peak(&merit.taps);
-                        self.offset = i64::try_from(merit.cursor).unwrap_or(0)
-                            - i64::try_from(peak).unwrap_or(0);
-                    }
                     let at = ranked.partition_point(|r| r.0 >= merit.fom_db);
                     if at < FINALISTS {
                         ranked.insert(at, (merit.fom_db, point.clone()));

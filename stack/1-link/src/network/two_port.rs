@@ -1,5 +1,6 @@
 //! Two-ports over frequency: cascade, reference impedance, transfer between terminations.
 
+use lightloom_units::{DelayPerLength, DielectricLoss, Quantity, SkinLoss};
 use num_complex::Complex64;
 
 const ONE: Complex64 = Complex64::new(1.0, 0.0);
@@ -43,6 +44,17 @@ pub struct LineConstants {
 }
 
 impl LineConstants {
+    /// From quantities, without loss at 0 Hz.
+    #[must_use]
+    pub fn new(skin: SkinLoss, dielectric: DielectricLoss, delay: DelayPerLength) -> Self {
+        Self {
+            gamma0: 0.0,
+            a1: skin.si() * 1e-3 * 1e9_f64.sqrt(),
+            a2: dielectric.si() * 1e6,
+            tau: delay.si() * 1e6,
+        }
+    }
+
     /// Propagation constant per millimetre.
     ///
     /// # Model

@@ -10,9 +10,9 @@ pub use pattern::{SAMPLES, TestTransmitter, Waveform, prbs13q};
 
 use crate::optics::Filter;
 use equaliser::Search;
-use lightloom_num::{RealFft, q_inverse};
+use lightloom_num::{RealFft, q_inverse, to_f64};
 use lightloom_units::{Decibel, Frequency, Power, Ratio, SymbolRate};
-use pattern::{check, filtered, to_f64};
+use pattern::{check, filtered};
 
 /// A waveform has no TDECQ.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -6,7 +6,7 @@ use lightloom_link::com::{Aggressor, Channels, ComSpec};
 use lightloom_link::network::{LineConstants, TwoPort};
 use num_complex::Complex64;
 
-const SPECS: [(&str, &str); 7] = [
+pub const SPECS: [(&str, &str); 7] = [
     ("802.3ck-kr", include_str!("../../../../catalog/com/802.3ck-kr.toml")),
     ("802.3ck-cr", include_str!("../../../../catalog/com/802.3ck-cr.toml")),
     ("802.3ck-c2m", include_str!("../../../../catalog/com/802.3ck-c2m.toml")),

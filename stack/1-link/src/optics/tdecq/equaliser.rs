@@ -1,8 +1,7 @@
 //! The reference equaliser: the taps and the time of the eye that bear the most noise.
 
-use super::pattern::to_f64;
 use super::{ReferenceReceiver, TdecqError};
-use lightloom_num::q;
+use lightloom_num::{q, to_f64};
 
 /// Bins of a histogram over one outer amplitude; the histogram spans two of them. A multiple of six, so that the
 /// levels of an ideal signal fall on bins.

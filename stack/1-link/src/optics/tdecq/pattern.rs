@@ -1,7 +1,7 @@
 //! Test patterns of four levels, and the light that a transmitter makes of them.
 
 use super::TdecqError;
-use lightloom_num::RealFft;
+use lightloom_num::{RealFft, to_f64};
 use lightloom_units::{Quantity, RelativeIntensityNoise, SymbolRate};
 use num_complex::Complex64;
 
@@ -138,8 +138,4 @@ pub(super) fn filtered(
         f += step;
     }
     fft.inverse(&spectrum)
-}
-
-pub(super) fn to_f64(n: usize) -> f64 {
-    u32::try_from(n).map_or(f64::MAX, f64::from)
 }
