@@ -61,6 +61,9 @@ pub const COM: &[File] = files!("com/":
     "802.3dj-c2m.toml",
 );
 
+/// The table whose reference receiver the receivers of all lanes are made of: the longest reach at the newest rate.
+pub const STANDARD: File = ("802.3dj-kr.toml", include_str!("../com/802.3dj-kr.toml"));
+
 /// Optical specifications of interfaces.
 pub const PMDS: &[File] = files!("optics/":
     "400gbase-dr4.toml",

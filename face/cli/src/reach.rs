@@ -8,9 +8,10 @@ use lightloom::Library;
 use lightloom::decide::copper::{CopperCell, CopperRequest, CopperTable, copper};
 use lightloom::evidence::Facts;
 use lightloom::link::Pam;
-use lightloom::link::com::Resolution;
+use lightloom::link::Tier;
 use lightloom::units::{BitRate, Decibel};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 pub(crate) fn run(arguments: &ReachArguments) -> Result<(), Failure> {
     let request = request(arguments)?;
@@ -94,9 +95,9 @@ fn request(arguments: &ReachArguments) -> Result<CopperRequest, Failure> {
         modulations,
         gauges: arguments.awg.clone(),
         // The long-reach receiver of the newest lane rate that has a table; scaled to the others.
-        standard: crate::com::specification("802.3dj-kr")?,
+        standard: Arc::new(crate::com::specification("802.3dj-kr")?),
         margin: Decibel::db(arguments.margin),
-        resolution: if arguments.fine { Resolution::Fast } else { Resolution::Coarse },
+        tier: if arguments.fine { Tier::Margin } else { Tier::Pulse },
     })
 }
 

@@ -6,7 +6,7 @@
 use lightloom::evidence::Facts;
 use lightloom::link::{
     Channel, Connector, DieTermination, Fec, Line, LinkParameters, LinkSpec, Node, Pam, Section,
-    Segment, Trace, Twinax, evaluate,
+    Segment, Tier, Trace, Twinax, evaluate,
 };
 use lightloom::units::{BitRate, Length, Ratio};
 
@@ -29,13 +29,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let channel = end.then(&Channel { segments: vec![cable] }).then(&other);
 
     let line = Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 };
-    let parameters = LinkParameters::from_facts(&facts, line.fec, Node::N5, Node::N5)?;
+    let parameters =
+        LinkParameters::from_facts(&facts, &library.standard, line.fec, Node::N5, Node::N5)?;
     let spec = LinkSpec { line, lanes: 4, sections: vec![Section::Electrical(channel)] };
-    let outcome = evaluate(&spec, &parameters)?;
+    let outcome = evaluate(&spec, &parameters, Tier::Margin)?;
 
     println!("{} at {}, {:.1} of loss at Nyquist", line.pam, outcome.baud, outcome.loss);
     let section = &outcome.sections[0];
-    for rung in section.rejected.iter().chain(&section.receiver) {
+    for rung in section.rejected.iter().chain(&section.taken) {
         let verdict = if rung.closes() { "closes" } else { "fails" };
         println!(
             "  {:<22} {verdict} with {:.1}, limited by {}",

@@ -1,10 +1,12 @@
 //! The catalog, parsed: facts, technologies, models; shipped, or with a user's files on top.
 
-use lightloom_catalog::{FACTS, MODELS, TECHNOLOGIES};
+use lightloom_catalog::{FACTS, MODELS, STANDARD, TECHNOLOGIES};
 use lightloom_evidence::{Catalog, CatalogError};
+use lightloom_link::com::{ComSpec, SpecError};
 use lightloom_package::{Technology, TechnologyError};
 use lightloom_workload::{Model, WorkloadError};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything that scenarios may name.
 #[derive(Debug, Clone)]
@@ -13,6 +15,8 @@ pub struct Library {
     pub catalog: Catalog,
     /// Interconnect technologies by id.
     pub technologies: BTreeMap<String, Technology>,
+    /// The standard, of the newest lane rate that has a table, whose reference receiver all receivers are made of.
+    pub standard: Arc<ComSpec>,
     /// Language models by file name without ending.
     pub models: BTreeMap<String, Model>,
 }
@@ -26,6 +30,9 @@ pub enum LibraryError {
     /// A technology.
     #[error(transparent)]
     Technology(#[from] TechnologyError),
+    /// The standard.
+    #[error(transparent)]
+    Standard(#[from] SpecError),
     /// A model.
     #[error("{file}: {error}")]
     Model {
@@ -75,6 +82,8 @@ impl Library {
                 Err(error) => Err(LibraryError::Model { file: (*file).to_owned(), error }),
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { catalog, technologies, models })
+        let (name, text) = STANDARD;
+        let standard = Arc::new(ComSpec::parse(name, text)?);
+        Ok(Self { catalog, technologies, standard, models })
     }
 }

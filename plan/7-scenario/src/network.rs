@@ -283,6 +283,7 @@ pub fn port_spec(scenario: &Scenario, class: &LinkClass) -> PortSpec {
         rate: class.rate,
         line: Line { payload: signal.lane, pam: signal.modulation, fec: signal.fec },
         length: class.lengths.max,
+        nominal_length: class.lengths.max,
         near_is_switch: matches!(class.ends[0], End::Switch(_)),
     }
 }

@@ -4,10 +4,11 @@ use crate::decide::Case;
 use lightloom_economics::{Readiness, Tco};
 use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
-use lightloom_package::{PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_package::{Links, PortSpec, ReachSearch, Shop, Technology, assemble};
 use lightloom_scenario::run::class_tco;
-use lightloom_scenario::{Fitted, RunError, Scenario, Structure, port_spec};
+use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// A technology on a link class.
 #[derive(Debug, Clone)]
@@ -48,6 +49,8 @@ pub struct Judge<'a> {
     structure: &'a Structure,
     search: ReachSearch,
     shop: Shop<'a>,
+    /// The judge with all facts nominal, where this one's are moved.
+    nominal: Option<&'a Judge<'a>>,
 }
 
 impl<'a> Judge<'a> {
@@ -62,9 +65,27 @@ impl<'a> Judge<'a> {
         search: ReachSearch,
     ) -> Result<Self, RunError> {
         let nodes = &case.scenario.cluster;
-        let shop =
-            Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
-        Ok(Self { scenario: case.scenario, facts, structure, search, shop })
+        let Library { technologies, standard, .. } = case.library;
+        let shop = Shop::new(facts, technologies, standard, nodes.chip_node, nodes.module_node)?;
+        Ok(Self { scenario: case.scenario, facts, structure, search, shop, nominal: None })
+    }
+
+    /// What is known of links, for another judge or shop of the same case with the same facts.
+    #[must_use]
+    pub fn links(&self) -> Arc<Links> {
+        self.shop.links()
+    }
+
+    /// This judge with what another of the same case and facts has learned.
+    #[must_use]
+    pub fn with_links(self, links: &Arc<Links>) -> Self {
+        Self { shop: self.shop.with_links(Arc::clone(links)), ..self }
+    }
+
+    /// This judge as one whose facts differ little from another's: links are estimated from that one's.
+    #[must_use]
+    pub fn around(self, nominal: &'a Judge<'a>) -> Self {
+        Self { shop: self.shop.around(&nominal.shop), nominal: Some(nominal), ..self }
     }
 
     /// Every technology on a class, in order of identifier.
@@ -84,7 +105,12 @@ impl<'a> Judge<'a> {
         let Some(technology) = self.shop.technologies().get(id) else {
             return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
         };
-        let spec = port_spec(self.scenario, class);
+        let mut spec = port_spec(self.scenario, class);
+        if let Some(nominal) = self.nominal {
+            let classes = &nominal.structure.fabric.link_classes;
+            let same = classes.iter().find(|c| c.name == class.name);
+            spec.nominal_length = same.map_or(spec.length, |c| c.lengths.max);
+        }
         let port = assemble(&self.shop, technology, &spec, self.search)?;
         let unfit = self.unfit(class, technology, &spec).or_else(|| port.reason(spec.length));
         let fitted =

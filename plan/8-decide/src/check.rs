@@ -15,8 +15,8 @@ use lightloom_operations::{
     ComponentRates, Exposure, InterruptionRecord, JobRecord, RackSla, availability, compute_side,
 };
 use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble};
-use lightloom_scenario::RunError;
 use lightloom_scenario::run::{as_f64, scale_up_bill};
+use lightloom_scenario::{Library, RunError};
 use lightloom_units::{
     BitRate, Count, EnergyPerBit, FailureRate, Length, Money, MoneyPerTime, Power, Quantity, Ratio,
 };
@@ -97,15 +97,18 @@ fn port(
     lanes: f64,
     module: Node,
 ) -> Result<Port, RunError> {
-    let shop = Shop::new(facts, &case.library.technologies, Node::N5, module)?;
+    let Library { technologies, standard, .. } = case.library;
+    let shop = Shop::new(facts, technologies, standard, Node::N5, module)?;
     let Some(technology) = case.library.technologies.get(id) else {
         return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
     };
     let line = Line { payload: BitRate::gbps(gbps), pam: Pam::Pam4, fec: Fec::Kp4 };
+    let length = Length::m(if technology.cable.is_some() { 1.0 } else { 100.0 });
     let spec = PortSpec {
         rate: BitRate::gbps(gbps * lanes),
         line,
-        length: Length::m(if technology.cable.is_some() { 1.0 } else { 100.0 }),
+        length,
+        nominal_length: length,
         near_is_switch: true,
     };
     Ok(assemble(&shop, technology, &spec, ReachSearch::Full)?)

@@ -1,14 +1,17 @@
 //! Copper reach by the pulse response: lane rate, modulation and gauge against length, for every passive cable.
 
 use lightloom_evidence::{FactError, Facts};
-use lightloom_link::com::{ComError, ComSpec, Resolution};
-use lightloom_link::{Demand, Fec, Line, Node, Pam, ReceiverClass, required};
+use lightloom_link::com::ComSpec;
+use lightloom_link::{
+    Demand, Depth, Fec, Line, LinkError, Node, Pam, ReceiverClass, Tier, required,
+};
 use lightloom_package::{Shop, Technology};
 use lightloom_units::{BitRate, Decibel, Length};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the table is asked for.
 #[derive(Debug, Clone)]
@@ -20,11 +23,11 @@ pub struct CopperRequest {
     /// Gauges; those that a cable is built with when empty.
     pub gauges: Vec<u8>,
     /// The standard whose reference receiver judges, of method 178a.
-    pub standard: ComSpec,
+    pub standard: Arc<ComSpec>,
     /// Least COM.
     pub margin: Decibel,
-    /// Tier: coarse grid is T1, fast T2.
-    pub resolution: Resolution,
+    /// Tier.
+    pub tier: Tier,
 }
 
 /// Reach of one modulation.
@@ -110,7 +113,7 @@ pub enum CopperError {
         /// The modulation.
         modulation: Pam,
         /// Why.
-        source: ComError,
+        source: LinkError,
     },
 }
 
@@ -135,7 +138,7 @@ pub fn copper(
     technologies: &BTreeMap<String, Technology>,
     request: &CopperRequest,
 ) -> Result<CopperTable, CopperError> {
-    let shop = Shop::new(facts, technologies, Node::N3, Node::N3)?;
+    let shop = Shop::new(facts, technologies, &request.standard, Node::N3, Node::N3)?;
     let mut jobs: Vec<(&Technology, u8)> = Vec::new();
     for technology in technologies.values() {
         let Some(cable) = technology.cable.as_ref().filter(|c| !c.retimed) else { continue };
@@ -151,11 +154,7 @@ pub fn copper(
         .collect::<Result<Vec<_>, _>>()?;
     Ok(CopperTable {
         schema: "lightloom.reach/1",
-        tier: match request.resolution {
-            Resolution::Coarse => "T1",
-            Resolution::Fast => "T2",
-            Resolution::Official => "T3",
-        },
+        tier: request.tier.name(),
         margin_db: request.margin.as_db(),
         detector_error_ratio: request.standard.detector_error_ratio,
         standard: request.standard.name.clone(),
@@ -196,11 +195,10 @@ fn modulation(
         return Ok(None);
     }
     let demand = Demand {
-        standard: &request.standard,
         line,
         margin: request.margin,
         detector_error_ratio: request.standard.detector_error_ratio,
-        resolution: request.resolution,
+        depth: Depth::Tier(request.tier),
     };
     // The parts were read once already, so a fact cannot be missing now; an empty path would close at no length.
     let channel_of = |length: Length| {
@@ -229,7 +227,7 @@ fn modulation(
         (
             length.as_m(),
             judged.com.as_db(),
-            judged.without.limiter(),
+            judged.limiter.name(),
             channel_of(length).loss(baud.nyquist()),
         )
     });

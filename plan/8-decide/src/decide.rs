@@ -4,12 +4,13 @@ use crate::candidate::{Candidate, Judge};
 use crate::sentence::grouped;
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
-use lightloom_package::ReachSearch;
+use lightloom_package::{Links, ReachSearch};
 use lightloom_scenario::run::scale_up_bill;
 use lightloom_scenario::{
     Fitted, Library, Outcome, RunError, Scenario, Structure, Work, run, structure, work,
 };
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,8 @@ pub struct Decided {
     pub network_facts: Vec<usize>,
     /// Facts read for the structure alone.
     pub structure_facts: Vec<usize>,
+    /// What is known of links.
+    pub links: Arc<Links>,
 }
 
 impl Decided {
@@ -80,10 +83,12 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
     let Case { library, scenario, text } = *case;
     let structure = structure(scenario, text, facts)?;
     let structure_facts = facts.used();
-    let candidates: Vec<Vec<Candidate>> = {
+    let (candidates, links) = {
         let judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
         let classes = structure.fabric.link_classes.par_iter();
-        classes.map(|class| judge.all(class)).collect::<Result<_, _>>()?
+        let candidates: Vec<Vec<Candidate>> =
+            classes.map(|class| judge.all(class)).collect::<Result<_, _>>()?;
+        (candidates, judge.links())
     };
 
     let mut strategies: Vec<Evaluated> = Vec::with_capacity(Rule::ALL.len());
@@ -122,5 +127,5 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
     for (strategy, work) in strategies.iter_mut().zip(works) {
         strategy.work = work;
     }
-    Ok(Decided { structure, candidates, strategies, network_facts, structure_facts })
+    Ok(Decided { structure, candidates, strategies, network_facts, structure_facts, links })
 }

@@ -5,9 +5,10 @@ use crate::plan::{CrossoverRow, ReachAt, ReachChart, ReachCurve, ReachPoint};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Pam};
 use lightloom_package::{Medium, PortSpec, ReachSearch, Shop, Technology, assemble};
-use lightloom_scenario::{RunError, signal};
+use lightloom_scenario::{Library, RunError, signal};
 use lightloom_units::{BitRate, Length};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Lane rates of every chart, Gb/s; the scenario's own are added.
 const LANES_GBPS: [f64; 4] = [50.0, 100.0, 200.0, 400.0];
@@ -22,7 +23,9 @@ pub fn chart(
     decided: &Decided,
 ) -> Result<ReachChart, RunError> {
     let nodes = &case.scenario.cluster;
-    let shop = Shop::new(facts, &case.library.technologies, nodes.chip_node, nodes.module_node)?;
+    let Library { technologies, standard, .. } = case.library;
+    let shop = Shop::new(facts, technologies, standard, nodes.chip_node, nodes.module_node)?
+        .with_links(Arc::clone(&decided.links));
     let classes = &decided.structure.fabric.link_classes;
     let mut lanes: Vec<f64> = LANES_GBPS.to_vec();
     lanes.extend(classes.iter().map(|class| signal(case.scenario, class).lane.as_gbps()));
@@ -93,7 +96,8 @@ fn best_modulation(
         let spec = PortSpec {
             rate: BitRate::gbps(4.0 * gbps),
             line,
-            length: Length::m(0.1),
+            length: Length::m(1.0),
+            nominal_length: Length::m(1.0),
             near_is_switch: true,
         };
         let reach = assemble(shop, technology, &spec, ReachSearch::Full)?.reach.as_m();

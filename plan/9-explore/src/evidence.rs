@@ -62,13 +62,16 @@ pub fn sensitivity(
 ) -> Result<Vec<Sensitivity>, RunError> {
     let catalog = facts.catalog();
     let watched = watched(decided);
+    let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
+        .with_links(&decided.links);
     let mut results: Vec<Sensitivity> = decided
         .network_facts
         .par_iter()
         .filter(|fact| catalog.facts()[**fact].is_uncertain())
         .map(|fact| {
             let record = &catalog.facts()[*fact];
-            let end = |si: f64| end(case, &facts.with(*fact, si), *fact, decided, &watched);
+            let end =
+                |si: f64| end(case, &facts.with(*fact, si), *fact, decided, (&watched, &nominal));
             Ok(Sensitivity { fact: *fact, low: end(record.low)?, high: end(record.high)? })
         })
         .collect::<Result<_, RunError>>()?;
@@ -113,7 +116,7 @@ fn end(
     facts: &Facts<'_>,
     fact: usize,
     decided: &Decided,
-    watched: &[Vec<String>],
+    (watched, nominal_judge): (&[Vec<String>], &Judge<'_>),
 ) -> Result<End, RunError> {
     let moved: Structure;
     let structure = if decided.structure_facts.contains(&fact) {
@@ -126,7 +129,7 @@ fn end(
     } else {
         &decided.structure
     };
-    let judge = Judge::new(case, facts, structure, ReachSearch::AtLength)?;
+    let judge = Judge::new(case, facts, structure, ReachSearch::AtLength)?.around(nominal_judge);
     let mut old_ports: Vec<Fitted> = Vec::new();
     let mut new_ports: Vec<Fitted> = Vec::new();
     let mut picks: [Vec<Candidate>; 2] = [Vec::new(), Vec::new()];

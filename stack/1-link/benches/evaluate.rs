@@ -1,5 +1,5 @@
-//! How many links of tier T0 a core evaluates in a second: copper, and a linear optical lane with its search for
-//! the least laser power.
+//! How long the tiers of the link model take: the bound of one lane, the ladder of receivers by the pulse response,
+//! and a link that is estimated around one that was looked into.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench may panic")]
 
@@ -10,40 +10,55 @@ use common::{catalog, dac, host, line, parameters};
 use criterion::{Criterion, criterion_group, criterion_main};
 use lightloom_evidence::Facts;
 use lightloom_link::{
-    Detector, Fec, FibrePath, Laser, LinkSpec, Modulator, Node, Optics, Pam, Section, evaluate,
+    Demand, Depth, Detector, Fec, FibrePath, Laser, LinkSpec, Modulator, Node, Optics, Pam,
+    ReceiverClass, Section, Tier, anchor, bound, distances, estimate, required_receiver,
 };
-use lightloom_units::Length;
+use lightloom_units::{Decibel, Length};
 use std::hint::black_box;
 
 fn links(c: &mut Criterion) {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let parameters = parameters(&facts, Fec::Kp4, Node::N3);
-    let copper = LinkSpec {
-        line: line(200.0, Pam::Pam4, Fec::Kp4),
-        lanes: 4,
-        sections: vec![Section::Electrical(dac(&facts, 26, 1.0, 83.0, 1.0))],
-    };
-    c.bench_function("T0 copper, 1 m at 200G", |b| {
-        b.iter(|| evaluate(black_box(&copper), &parameters).unwrap());
-    });
-    let optics = Optics {
-        laser: Laser::from_facts(&facts, "external").unwrap(),
-        modulator: Modulator::from_facts(&facts, "ring").unwrap(),
-        path: FibrePath::from_facts(&facts, "detachable", Length::m(50.0)).unwrap(),
-        detector: Detector::from_facts(&facts, "pillar").unwrap(),
-        driver_noise: facts.get("optics.driver_noise").unwrap(),
-        penalty: facts.get("optics.penalty").unwrap(),
-    };
+    let copper = dac(&facts, 26, 1.0, 83.0, 1.0);
     let near = host(&facts, 25.0, 0.0, "socket", 1.0);
-    let linear = LinkSpec {
-        line: line(200.0, Pam::Pam4, Fec::Kp4),
-        lanes: 4,
-        sections: vec![Section::Optical { near: Some(near.clone()), optics, far: Some(near) }],
+    let light = Section::Optical {
+        near: Some(near.clone()),
+        optics: Optics {
+            laser: Laser::from_facts(&facts, "external").unwrap(),
+            modulator: Modulator::from_facts(&facts, "ring").unwrap(),
+            path: FibrePath::from_facts(&facts, "detachable", Length::m(50.0)).unwrap(),
+            span: None,
+            detector: Detector::from_facts(&facts, "pillar").unwrap(),
+            driver_noise: facts.get("optics.driver_noise").unwrap(),
+            penalty: facts.get("optics.penalty").unwrap(),
+        },
+        far: Some(near),
     };
-    c.bench_function("T0 linear light at 200G, least laser power", |b| {
-        b.iter(|| evaluate(black_box(&linear), &parameters).unwrap());
+    let demand = Demand {
+        line: line(200.0, Pam::Pam4, Fec::Kp4),
+        margin: Decibel::db(3.0),
+        detector_error_ratio: 2e-4,
+        depth: Depth::Tier(Tier::Bound),
+    };
+    c.bench_function("T0 bound of a cable of 1 m at 200G", |b| {
+        b.iter(|| bound(black_box(&copper), &demand, &parameters));
     });
+    let copper = Section::from(copper);
+    for (what, section) in [("copper", &copper), ("linear light, least laser power", &light)] {
+        let spec = LinkSpec { line: demand.line, lanes: 4, sections: vec![section.clone()] };
+        let anchor = anchor(&spec, &parameters, &|section, demand| {
+            distances(section, demand, &parameters, &ReceiverClass::LADDER)
+        })
+        .unwrap();
+        c.bench_function(&format!("T0 around T1, {what}"), |b| {
+            b.iter(|| estimate(black_box(&spec), &parameters, &anchor).unwrap());
+        });
+        let pulse = Demand { depth: Depth::Tier(Tier::Pulse), ..demand };
+        c.bench_function(&format!("T1 receivers of {what}"), |b| {
+            b.iter(|| required_receiver(black_box(section), &pulse, &parameters).unwrap());
+        });
+    }
 }
 
 criterion_group!(benches, links);

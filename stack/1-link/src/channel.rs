@@ -4,9 +4,6 @@ use crate::network::{LineConstants, TwoPort};
 use crate::{connector::Connector, die::DieTermination, trace::Trace, twinax::Twinax};
 use lightloom_units::{Decibel, DelayPerLength, Frequency, Length, Quantity, Resistance, Time};
 
-/// Nepers in a decibel.
-const NEPER_PER_DB: f64 = std::f64::consts::LN_10 / 20.0;
-
 /// One piece of an electrical path.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
@@ -33,21 +30,6 @@ impl Channel {
     #[must_use]
     pub fn loss(&self, f: Frequency) -> Decibel {
         Decibel::db(self.segments.iter().map(|s| s.loss_db(f.as_ghz())).sum())
-    }
-
-    /// |H| at a frequency in GHz: the loss as an amplitude, with one exponential for the whole path.
-    pub(crate) fn amplitude(&self, f_ghz: f64) -> f64 {
-        let (mut db, mut edges) = (0.0, 1.0);
-        for segment in &self.segments {
-            match segment {
-                Segment::Connector(connector) => {
-                    db += connector.proportional_db(f_ghz);
-                    edges *= connector.edge(f_ghz);
-                }
-                other => db += other.loss_db(f_ghz),
-            }
-        }
-        libm::exp(-db * NEPER_PER_DB) / edges.sqrt()
     }
 
     /// Propagation delay.

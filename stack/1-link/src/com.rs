@@ -15,12 +15,14 @@
 //! | `equaliser` | feed-forward and feedback filters within their limits |
 //! | `merit` | the figure of merit of a setting |
 //! | `search` | the best setting |
+//! | [`lane`] | a lane that brings its own ends, copper or linear light |
 //! | [`margin`] | noise at the detector, COM, sequence detection |
 //! | [`interference`] | the far tail of noise and interference |
 
 mod equaliser;
 pub mod grid;
 pub mod interference;
+pub mod lane;
 pub mod margin;
 mod merit;
 mod pulse;
@@ -29,6 +31,7 @@ pub mod spec;
 
 pub use grid::{Grid, Resolution};
 pub use interference::Interference;
+pub use lane::{Found, Lane, LaneOutcome, LinearPath, ReadyLane};
 pub use margin::{Limits, Margin, SequenceGain, Sigmas};
 pub use merit::Aggressor;
 pub use search::{Search, Setting};
@@ -317,38 +320,17 @@ fn evaluate_case(
             .map_err(|source| ComError::Resample { which: name(*kind, i), source })?;
         aggressors.push((*kind, pulses));
     }
-    let bench = Bench { spec, grid, victim, aggressors };
-    let (merit, evaluations) = search::search(&bench, search)
-        .ok_or_else(|| ComError::NoEye { case: case.name.clone() })?;
-    let margin = bench.margin(&merit);
-    for (what, value) in [("COM", margin.com_db), ("the figure of merit", merit.fom_db)] {
-        if !value.is_finite() {
-            return Err(ComError::NotFinite { case: case.name.clone(), what, value });
-        }
-    }
+    let bench = Bench { spec, grid, victim, aggressors, linear: None };
+    let found = lane::find(&bench, search, &case.name)?;
+    let LaneOutcome { fom_db, margin, taps, evaluations } =
+        lane::outcome(&bench, &found, &case.name)?;
     let nyquist = grid.baud_hz / 2.0;
-    let pre = spec.receiver.ffe.map_or(0, |f| f.precursors);
-    let centre = merit.filters.forward.get(pre).copied().unwrap_or(1.0);
-    let position =
-        |p: usize| i32::try_from(p).unwrap_or(i32::MAX) - i32::try_from(pre).unwrap_or(0);
-    let mut feed_forward: Vec<(i32, f64)> = Vec::new();
-    if spec.receiver.ffe.is_some() {
-        let weights = merit.filters.positions.iter().zip(&merit.filters.forward);
-        feed_forward.extend(weights.map(|(p, w)| (position(*p), w / centre)));
-        feed_forward.sort_by_key(|t| t.0);
-    }
     Ok(CaseOutcome {
         case: case.name.clone(),
-        fom_db: merit.fom_db,
+        fom_db,
         channel_loss_db: loss_at(&channels.through, nyquist),
         die_to_die_loss_db: loss_at(&die_to_die, nyquist),
-        taps: Equalisers {
-            ctle_gain_db: merit.analog.gains_db[0],
-            ctle_low_frequency_gain_db: merit.analog.gains_db[1],
-            transmitter: merit.taps.weights.clone(),
-            feed_forward,
-            feedback: merit.filters.feedback.clone(),
-        },
+        taps,
         margin,
         evaluations,
     })

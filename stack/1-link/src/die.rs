@@ -85,6 +85,11 @@ impl DieTermination {
         TwoPort::shunt_capacitance(frequency_hz, self.ball / 2.0, reference_ohm)
     }
 
+    /// Whether both share one table of losses: the same part.
+    pub(crate) fn same_table(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.loss_db, &other.loss_db)
+    }
+
     /// Loss in dB at a frequency in GHz, linear between tabulated points.
     #[must_use]
     pub fn loss_db(&self, f_ghz: f64) -> f64 {

@@ -1,11 +1,17 @@
 //! The front door: does a lane close, with which receivers, at what energy and latency.
 
-use crate::optics::OpticalBudget;
-use crate::section::{Section, SectionRung, Setting};
-use crate::{Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Rung, SerDes};
+use crate::com::{ComError, ComSpec};
+use crate::optics::OpticsError;
+use crate::required::{
+    Demand, Depth, Distances, RequiredReceiver, detector_error_ratio, required_receiver,
+};
+use crate::{
+    Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Section, SerDes, Tier,
+};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{BitRate, Decibel, EnergyPerBit, Frequency, Ratio, SymbolRate, Time};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A lane from host chip to host chip.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +29,8 @@ pub struct LinkSpec {
 pub struct LinkParameters {
     /// Transmitter and receiver.
     pub device: Device,
+    /// The standard, of method 178a, whose reference receiver the classes are made of.
+    pub standard: Arc<ComSpec>,
     /// The code.
     pub fec: FecParameters,
     /// Highest error ratio that a section beside a retimer may add, where another section carries the budget.
@@ -42,12 +50,14 @@ impl LinkParameters {
     /// [`FactError`] when the catalog lacks a fact.
     pub fn from_facts(
         facts: &Facts<'_>,
+        standard: &Arc<ComSpec>,
         fec: Fec,
         host: Node,
         module: Node,
     ) -> Result<Self, FactError> {
         Ok(Self {
             device: Device::from_facts(facts)?,
+            standard: Arc::clone(standard),
             fec: FecParameters::from_facts(facts, fec)?,
             short_section_ber: facts.get::<Ratio>("fec.short_section")?.value(),
             host: SerDes::from_facts(facts, host)?,
@@ -66,6 +76,12 @@ pub enum LinkError {
     /// A symbol rate that the models do not cover.
     #[error("a symbol rate of {0} lies outside 1 to 300 GBd, where the models hold")]
     SymbolRate(SymbolRate),
+    /// A path without pulse response.
+    #[error(transparent)]
+    Com(#[from] ComError),
+    /// Optics outside their models.
+    #[error(transparent)]
+    Optics(#[from] OpticsError),
     /// A result that is not a number.
     #[error("evaluating {what} gave {value}: an input is outside the model's range")]
     NotFinite {
@@ -184,22 +200,11 @@ impl LatencySplit {
     }
 }
 
-/// What became of one section.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SectionOutcome {
-    /// Loss at Nyquist of the copper in it.
-    pub loss: Decibel,
-    /// The class taken: the cheapest that closes, or the strongest when none does. `None`: die to die.
-    pub receiver: Option<Rung>,
-    /// The classes tried and left, cheaper ones first.
-    pub rejected: Vec<Rung>,
-    /// Optical powers.
-    pub budget: Option<OpticalBudget>,
-}
-
 /// What became of a lane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkOutcome {
+    /// Tier of the model.
+    pub tier: Tier,
     /// Symbol rate.
     pub baud: SymbolRate,
     /// The smallest margin of all sections.
@@ -211,7 +216,7 @@ pub struct LinkOutcome {
     /// Bit error ratio before correction, of the worst section.
     pub pre_fec_ber: f64,
     /// Sections in order.
-    pub sections: Vec<SectionOutcome>,
+    pub sections: Vec<RequiredReceiver>,
     /// Energy by component at the transmitting and at the receiving end.
     pub ends: [EnergySplit; 2],
     /// Latency by component.
@@ -241,18 +246,90 @@ impl LinkOutcome {
 /// Evaluates one lane.
 ///
 /// # Model
-/// Tier T0. Every section closes by the cheapest receiver class whose SNR exceeds what its error ratio asks
-/// for by the design margin; among classes that close on an optical section the one with the least total
-/// energy is taken, since a stronger receiver needs less light. Energy: half of each section's transceiver
+/// Every section closes by the receiver that [`required_receiver`] takes, the one that carries the code's error budget
+/// at the code's threshold, the others at the short sections' share. Energy: half of each section's transceiver
 /// at either end, a digital core in each retimer, driver, heater, amplifier, laser. Latency: transceivers,
 /// retimer passes, one codeword, flight.
 ///
 /// # Validity
-/// 1 to 300 GBd; magnitudes only; no reflections but a residual; one crosstalk level for all channels.
+/// 1 to 300 GBd; as the tier; one crosstalk level for all channels.
 ///
 /// # Errors
 /// [`LinkError`] for an empty link, an uncovered symbol rate, or inputs that give no finite result.
-pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutcome, LinkError> {
+pub fn evaluate(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    tier: Tier,
+) -> Result<LinkOutcome, LinkError> {
+    evaluate_by(spec, parameters, tier, &|section, demand| {
+        required_receiver(section, demand, parameters)
+    })
+}
+
+/// How a section with a demand is judged, by whoever has judged it before.
+pub type JudgeSection<'a> =
+    dyn Fn(&Section, &Demand<'_>) -> Result<RequiredReceiver, LinkError> + 'a;
+
+/// [`evaluate()`] with [`required_receiver`], or what remembers its answers: links share sections.
+///
+/// # Errors
+/// As [`evaluate()`].
+pub fn evaluate_by(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    tier: Tier,
+    judge: &JudgeSection<'_>,
+) -> Result<LinkOutcome, LinkError> {
+    assembled(spec, parameters, tier, &|i, carries_budget| {
+        let depth = Depth::Tier(tier);
+        judge(&spec.sections[i], &demand(spec, parameters, carries_budget, depth))
+    })
+}
+
+/// How far the bound is from the pulse response on every section of a link.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchor(Vec<Distances>);
+
+/// Measures a link for [`estimate`], by [`distances`] or what remembers them.
+///
+/// # Errors
+/// As [`evaluate()`].
+pub fn anchor(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    measure: &dyn Fn(&Section, &Demand<'_>) -> Result<Distances, LinkError>,
+) -> Result<Anchor, LinkError> {
+    let carrier = checked(spec, parameters)?.1;
+    let of = |(i, section)| {
+        measure(section, &demand(spec, parameters, i == carrier, Depth::Tier(Tier::Pulse)))
+    };
+    Ok(Anchor(spec.sections.iter().enumerate().map(of).collect::<Result<_, _>>()?))
+}
+
+/// Evaluates one lane by tier T0 with the distances of a link like it: for sweeps around one that was looked into.
+///
+/// # Model
+/// COM of a class = its bound + (its COM by the pulse response - its bound) where the anchor was taken.
+///
+/// # Errors
+/// As [`evaluate`]; [`LinkError::Empty`] for an anchor of a link with other sections.
+pub fn estimate(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    anchor: &Anchor,
+) -> Result<LinkOutcome, LinkError> {
+    if anchor.0.len() != spec.sections.len() {
+        return Err(LinkError::Empty);
+    }
+    assembled(spec, parameters, Tier::Bound, &|i, carries_budget| {
+        let depth = Depth::Anchored(&anchor.0[i]);
+        let demand = demand(spec, parameters, carries_budget, depth);
+        required_receiver(&spec.sections[i], &demand, parameters)
+    })
+}
+
+/// Symbol rate, and the section that carries the error budget.
+fn checked(spec: &LinkSpec, parameters: &LinkParameters) -> Result<(SymbolRate, usize), LinkError> {
     if spec.sections.is_empty() {
         return Err(LinkError::Empty);
     }
@@ -260,22 +337,38 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
     if !(1.0..=300.0).contains(&baud.as_gbd()) {
         return Err(LinkError::SymbolRate(baud));
     }
-    let carrier = carrier_of_budget(&spec.sections);
+    Ok((baud, carrier_of_budget(&spec.sections)))
+}
+
+fn demand<'a>(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    carries_budget: bool,
+    depth: Depth<'a>,
+) -> Demand<'a> {
+    let threshold = parameters.fec.threshold_ber;
+    let ber = if carries_budget { threshold } else { parameters.short_section_ber.min(threshold) };
+    Demand {
+        line: spec.line,
+        margin: parameters.device.design_margin,
+        detector_error_ratio: detector_error_ratio(ber, spec.line.pam),
+        depth,
+    }
+}
+
+/// A link of sections that are judged by their number and by whether they carry the error budget.
+fn assembled(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    tier: Tier,
+    judge: &dyn Fn(usize, bool) -> Result<RequiredReceiver, LinkError>,
+) -> Result<LinkOutcome, LinkError> {
+    let (baud, carrier) = checked(spec, parameters)?;
     let mut sections = Vec::with_capacity(spec.sections.len());
     let mut ends = [EnergySplit::default(); 2];
     let mut latency = LatencySplit::default();
-    for (i, section) in spec.sections.iter().enumerate() {
-        let setting = Setting {
-            line: &spec.line,
-            baud,
-            device: &parameters.device,
-            target_ber: if i == carrier {
-                parameters.fec.threshold_ber
-            } else {
-                parameters.short_section_ber.min(parameters.fec.threshold_ber)
-            },
-        };
-        sections.push(close(section, &setting, &spec.line, parameters));
+    for i in 0..spec.sections.len() {
+        sections.push(judge(i, i == carrier)?);
     }
     let digital = digital_retimers(&sections);
     let crossing = crossing(&spec.sections);
@@ -303,21 +396,15 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
         let lost = parameters.module_overhead / (1.0 - parameters.module_overhead);
         end.overhead = end.optics() * lost;
     }
-    let worst = sections
-        .iter()
-        .filter_map(|s| s.receiver.map(|r| (s, r)))
-        .min_by(|a, b| a.1.margin.total_cmp(&b.1.margin));
-    let (margin, limiter, snr) = match worst {
-        Some((section, rung)) => {
-            let starved = section.budget.is_some()
-                && !rung.closes()
-                && rung.limiter == Limiter::Loss
-                && section.loss < Decibel::db(1.0);
-            (rung.margin, if starved { Limiter::OpticalPower } else { rung.limiter }, rung.snr)
-        }
-        // Die to die only: nothing to equalise.
-        None => (Decibel::db(20.0), Limiter::Loss, Decibel::db(40.0)),
-    };
+    let decided = spec.sections.iter().zip(&sections).filter(|(s, _)| **s != Section::DieToDie);
+    let worst = decided
+        .map(|(_, outcome)| match outcome.best() {
+            Some(rung) => (rung.margin, rung.limiter, rung.pre_fec_ber),
+            None => (SHUT, Limiter::Loss, 0.5),
+        })
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    // Die to die only: nothing to equalise.
+    let (margin, limiter, pre_fec_ber) = worst.unwrap_or((OPEN, Limiter::Loss, 0.0));
     for (what, value) in [
         ("the margin", margin.as_db()),
         ("the energy", (ends[0] + ends[1]).lane().as_pj_per_bit()),
@@ -329,9 +416,12 @@ pub fn evaluate(spec: &LinkSpec, parameters: &LinkParameters) -> Result<LinkOutc
     }
     let nyquist = baud.nyquist();
     let loss = spec.sections.iter().map(|s| s.loss(nyquist)).fold(Decibel::ZERO, Decibel::max);
-    let pre_fec_ber = spec.line.pam.bit_error_ratio(snr);
-    Ok(LinkOutcome { baud, margin, limiter, loss, pre_fec_ber, sections, ends, latency })
+    Ok(LinkOutcome { tier, baud, margin, limiter, loss, pre_fec_ber, sections, ends, latency })
 }
+
+/// Margin of a section whose eye no class opens, and of one without anything to equalise.
+const SHUT: Decibel = Decibel::db(-40.0);
+const OPEN: Decibel = Decibel::db(20.0);
 
 /// The section that uses the code's error budget: the optical one, else the lossiest copper. Others must be
 /// quiet, as 802.3 allots 1e-5 to each attachment interface.
@@ -344,55 +434,10 @@ fn carrier_of_budget(sections: &[Section]) -> usize {
     optical.or(lossiest).unwrap_or(0)
 }
 
-fn close(
-    section: &Section,
-    setting: &Setting<'_>,
-    line: &Line,
-    parameters: &LinkParameters,
-) -> SectionOutcome {
-    let loss = section.loss(setting.baud.nyquist());
-    let mut taken: Option<(SectionRung, EnergyPerBit)> = None;
-    let mut rejected = Vec::new();
-    for class in ReceiverClass::LADDER {
-        // A class that costs more than a closed link with its laser cannot win.
-        let circuits = parameters.module.energy(class, loss);
-        if taken.as_ref().is_some_and(|(t, cost)| t.rung.closes() && circuits >= *cost) {
-            break;
-        }
-        let Some(reach) = section.reach(class, setting) else { break };
-        let laser = reach.budget.map_or(EnergyPerBit::ZERO, |b| b.laser_power / line.payload);
-        let energy = circuits + laser;
-        let better = match &taken {
-            None => true,
-            Some((best, cost)) => match (best.rung.closes(), reach.rung.closes()) {
-                (false, true) => true,
-                (true, true) => energy < *cost,
-                (false, false) => reach.rung.margin > best.rung.margin,
-                (true, false) => false,
-            },
-        };
-        if better {
-            rejected.extend(taken.replace((reach, energy)).map(|(r, _)| r.rung));
-        } else {
-            rejected.push(reach.rung);
-        }
-        // Copper gains nothing from a stronger class once it closes; light may need less laser power.
-        if reach.rung.closes() && reach.budget.is_none() {
-            break;
-        }
-    }
-    SectionOutcome {
-        loss,
-        receiver: taken.as_ref().map(|(r, _)| r.rung),
-        rejected,
-        budget: taken.and_then(|(r, _)| r.budget),
-    }
-}
-
 /// Which of the retimers between sections are digital. A retimer is one chip: where one of its sides needs
 /// a DSP, so does the other.
-fn digital_retimers(sections: &[SectionOutcome]) -> Vec<bool> {
-    let is_digital = |s: &SectionOutcome| s.receiver.is_some_and(|r| r.class.is_dsp());
+fn digital_retimers(sections: &[RequiredReceiver]) -> Vec<bool> {
+    let is_digital = |s: &RequiredReceiver| s.best().is_some_and(|r| r.class.is_dsp());
     sections.windows(2).map(|pair| pair.iter().any(is_digital)).collect()
 }
 
@@ -411,12 +456,12 @@ fn crossing(sections: &[Section]) -> usize {
 
 /// Adds half a transceiver at an end of a section, and the core of a digital retimer.
 fn transceiver(
-    outcome: &SectionOutcome,
+    outcome: &RequiredReceiver,
     end: End,
     parameters: &LinkParameters,
     energy: &mut EnergySplit,
 ) {
-    let half = |side: &SerDes, at_least: ReceiverClass| match outcome.receiver {
+    let half = |side: &SerDes, at_least: ReceiverClass| match outcome.best() {
         Some(rung) => side.energy(rung.class.max(at_least), outcome.loss) / 2.0,
         None => side.die_to_die / 2.0,
     };
@@ -433,10 +478,10 @@ fn transceiver(
 }
 
 /// Latency of a section's transmitter and receiver.
-fn serdes_latency(outcome: &SectionOutcome, ends: [End; 2], parameters: &LinkParameters) -> Time {
+fn serdes_latency(outcome: &RequiredReceiver, ends: [End; 2], parameters: &LinkParameters) -> Time {
     // A digital retimer's pass covers its own two sides.
     let in_retimer = ends.iter().all(|e| *e == End::Retimer { digital: true });
-    match outcome.receiver {
+    match outcome.best() {
         None => parameters.host.die_to_die_latency,
         Some(_) if in_retimer => Time::ZERO,
         Some(rung) if ends.contains(&End::Host) => parameters.host.latency(rung.class),
@@ -446,7 +491,7 @@ fn serdes_latency(outcome: &SectionOutcome, ends: [End; 2], parameters: &LinkPar
 
 /// Adds drivers, heaters, amplifiers, lasers and flight.
 fn media(
-    outcome: &SectionOutcome,
+    outcome: &RequiredReceiver,
     section: &Section,
     payload: BitRate,
     ends: &mut [EnergySplit; 2],
@@ -464,7 +509,7 @@ fn media(
             transmitter.driver += optics.modulator.driver;
             transmitter.tuning += optics.modulator.tuning / payload;
             receiver.amplifier += optics.detector.energy;
-            if let Some(budget) = &outcome.budget {
+            if let Some(budget) = outcome.best().and_then(|r| r.budget) {
                 transmitter.laser += budget.laser_power / payload;
             }
         }

@@ -9,10 +9,14 @@
 //! | [`modulation`], [`fec`], [`mod@line`] | the signal |
 //! | [`channel`], [`die`], [`trace`], [`connector`], [`twinax`] | the copper |
 //! | [`optics`] | the light |
-//! | [`receiver`] | receiver classes and what each reaches |
+//! | [`network`], [`com`] | scattering parameters, pulse responses, the channel operating margin |
+//! | [`receiver`], `reference` | receiver classes and the circuits that they share |
+//! | [`tier`], [`bound()`], `response` | how deep a section is looked into |
+//! | [`required`] | the class that a section needs |
 //! | [`serdes`] | what a class costs |
 //! | [`section`], [`evaluate()`] | a lane as a chain of decided sections |
 
+mod bound;
 pub mod channel;
 pub mod com;
 pub mod connector;
@@ -26,26 +30,29 @@ pub mod optics;
 pub mod receiver;
 mod reference;
 pub mod required;
+mod response;
 pub mod section;
 pub mod serdes;
-mod spectrum;
+pub mod tier;
 pub mod trace;
 pub mod twinax;
 
+pub use bound::bound;
 pub use channel::{Channel, Segment};
 pub use connector::Connector;
 pub use die::DieTermination;
 pub use evaluate::{
-    EnergySplit, LatencySplit, LinkError, LinkOutcome, LinkParameters, LinkSpec, SectionOutcome,
-    evaluate,
+    Anchor, EnergySplit, JudgeSection, LatencySplit, LinkError, LinkOutcome, LinkParameters,
+    LinkSpec, anchor, estimate, evaluate, evaluate_by,
 };
 pub use fec::{Fec, FecLatency, FecParameters};
 pub use line::Line;
 pub use modulation::Pam;
 pub use optics::{Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics};
 pub use receiver::{Device, Limiter, ReceiverClass, Rung};
-pub use required::{ClassMargin, Demand, RequiredReceiver, required_receiver};
+pub use required::{Demand, Depth, Distances, RequiredReceiver, distances, required_receiver};
 pub use section::Section;
 pub use serdes::{Node, SerDes};
+pub use tier::Tier;
 pub use trace::Trace;
 pub use twinax::Twinax;

@@ -244,6 +244,8 @@ pub struct Optics {
     pub path: FibrePath,
     /// Photodiode and amplifier.
     pub detector: Detector,
+    /// Fibre that disperses, with the light's wavelength; `None` where the penalty stands for it.
+    pub span: Option<FibreSpan>,
     /// Input noise of the driver, one-sided; matters where a lossy host path precedes it.
     pub driver_noise: VoltageNoise,
     /// Multipath interference, dispersion and drift, which the model does not compute.
@@ -311,8 +313,8 @@ impl Optics {
     }
 }
 
-/// |H| of a second-order Butterworth low-pass.
-pub(crate) fn low_pass(f_ghz: f64, bandwidth: Frequency) -> f64 {
+/// |H|² of a second-order Butterworth low-pass.
+pub(crate) fn low_pass_power(f_ghz: f64, bandwidth: Frequency) -> f64 {
     let x = f_ghz / bandwidth.as_ghz();
-    1.0 / (1.0 + x * x * x * x).sqrt()
+    1.0 / (1.0 + x * x * x * x)
 }

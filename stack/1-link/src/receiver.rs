@@ -1,19 +1,18 @@
-//! Receiver classes, from the cheapest to the strongest, and what each reaches on a lane.
+//! Receiver classes, from the cheapest to the strongest, and the reference circuits that they share.
 
-use crate::Pam;
-use crate::section::Setting;
-use crate::spectrum::{Boost, Ceiling, Quantiser, Spectrum, relative_to_outer, with_ceiling};
+use crate::com::Limits;
+use crate::optics::OpticalBudget;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Count, Decibel, Ratio, Voltage, VoltageNoise};
+use lightloom_units::{Count, Decibel, EnergyPerBit, Ratio, Time, Voltage, VoltageNoise};
 use serde::{Deserialize, Serialize};
 
 /// What a receiver is made of. The cheapest class that closes *is* the answer to "needs a DSP?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiverClass {
-    /// Continuous-time equaliser, three transmitter taps.
+    /// Continuous-time equaliser; the transmitter has its taps.
     Ctle,
-    /// The same with a few analogue receiver taps: seven taps in all.
+    /// The same with five analogue receiver taps.
     AnalogFfe,
     /// Converter and digital equaliser: long feed-forward filter, one decision-feedback tap.
     Dsp,
@@ -24,6 +23,17 @@ pub enum ReceiverClass {
 impl ReceiverClass {
     /// All classes, cheapest first.
     pub const LADDER: [Self; 4] = [Self::Ctle, Self::AnalogFfe, Self::Dsp, Self::DspMlsd];
+
+    /// Place on the ladder, from zero.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Ctle => 0,
+            Self::AnalogFfe => 1,
+            Self::Dsp => 2,
+            Self::DspMlsd => 3,
+        }
+    }
 
     /// Whether it holds a digital signal processor.
     #[must_use]
@@ -49,31 +59,52 @@ impl std::fmt::Display for ReceiverClass {
     }
 }
 
-/// What limits a lane.
+/// What limits a lane: the noise whose absence would help most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Limiter {
-    /// Loss: thermal and converter noise after equalisation, and what the class cannot equalise.
+    /// Loss: the receiver's own noise against what the channel leaves of the signal.
     Loss,
+    /// Intersymbol interference: reflections and what the taps do not reach.
+    Interference,
+    /// Crosstalk of other lanes.
+    Crosstalk,
     /// The transmitter's own noise and distortion.
     Transmitter,
     /// Timing.
     Jitter,
-    /// Reflections and deviations that stay.
-    Reflection,
-    /// Laser power runs out against the optical loss.
+    /// The analogue-to-digital converter.
+    Converter,
+    /// Light: its noise, or too little of it.
     OpticalPower,
 }
 
 impl Limiter {
+    /// The source whose absence would raise COM most; on a lane with light, received noise is the light's.
+    #[must_use]
+    pub fn of(limits: &Limits, light: bool) -> Self {
+        let received = if light { Self::OpticalPower } else { Self::Loss };
+        let parts = [
+            (limits.isi_db, Self::Interference),
+            (limits.crosstalk_db, Self::Crosstalk),
+            (limits.transmitter_db, Self::Transmitter),
+            (limits.jitter_db, Self::Jitter),
+            (limits.receiver_db, received),
+            (limits.quantiser_db, Self::Converter),
+        ];
+        parts.iter().fold(parts[0], |a, b| if b.0 > a.0 { *b } else { a }).1
+    }
+
     /// Name in a sentence.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Loss => "loss",
+            Self::Interference => "intersymbol interference",
+            Self::Crosstalk => "crosstalk",
             Self::Transmitter => "transmitter noise",
             Self::Jitter => "jitter",
-            Self::Reflection => "reflections",
+            Self::Converter => "converter noise",
             Self::OpticalPower => "optical power",
         }
     }
@@ -96,20 +127,10 @@ pub struct Device {
     pub crosstalk: Voltage,
     /// Converter resolution.
     pub converter_bits: f64,
-    /// Converter full scale over signal rms.
-    pub converter_crest: f64,
     /// Largest decision-feedback tap relative to the cursor.
     pub feedback_limit: f64,
-    /// What finite taps and clipping cost against the unbounded equaliser.
-    pub implementation_loss: Decibel,
-    /// Share of the ideal sequence-detection gain 10 log10(1 + b²) that is kept.
-    pub mlsd_efficiency: f64,
-    /// Uncorrected reflections of one discontinuity, power relative to the signal.
-    pub residual: Decibel,
-    /// SNR margin that a design must keep, as COM does.
+    /// COM that a design must keep.
     pub design_margin: Decibel,
-    /// Loss that the classes without converter are built for: [CTLE, analogue FFE].
-    pub analog_loss: [Decibel; 2],
 }
 
 impl Device {
@@ -127,37 +148,31 @@ impl Device {
             input_noise: facts.get("device.input_noise")?,
             crosstalk: facts.get("device.crosstalk")?,
             converter_bits: facts.get::<Count>("device.converter_bits")?.value(),
-            converter_crest: ratio("device.converter_crest")?,
             feedback_limit: ratio("device.feedback_limit")?,
-            implementation_loss: facts.get("device.implementation_loss")?,
-            mlsd_efficiency: ratio("device.mlsd_efficiency")?,
-            residual: facts.get("device.residual")?,
             design_margin: facts.get("device.design_margin")?,
-            analog_loss: [facts.get("receiver.ctle.loss")?, facts.get("receiver.analog.loss")?],
         })
-    }
-
-    pub(crate) fn ceiling(&self, pam: Pam, discontinuities: f64) -> Ceiling {
-        Ceiling {
-            transmitter: relative_to_outer(self.snr_transmitter.as_db(), pam),
-            jitter_ui2: self.jitter_random * self.jitter_random
-                + self.jitter_deterministic * self.jitter_deterministic,
-            residual: discontinuities * self.residual.power_ratio(),
-        }
     }
 }
 
-/// What one class reaches.
+/// What one class reaches on a section.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rung {
     /// The class.
     pub class: ReceiverClass,
-    /// SNR at its slicer.
-    pub snr: Decibel,
-    /// SNR beyond what the error rate and the design margin ask for; negative when it does not close.
+    /// Channel operating margin at the error ratio asked for; with light, at all of the laser's power.
+    pub com: Decibel,
+    /// COM beyond what was asked for; negative when it does not close.
     pub margin: Decibel,
+    /// Bit error ratio before correction.
+    pub pre_fec_ber: f64,
     /// The largest noise.
     pub limiter: Limiter,
+    /// Light, at the least laser power that closes, or at the most there is.
+    pub budget: Option<OpticalBudget>,
+    /// Transmitter and receiver circuits of a host chip, in one direction.
+    pub energy: EnergyPerBit,
+    /// Transmitter and receiver.
+    pub latency: Time,
 }
 
 impl Rung {
@@ -166,70 +181,4 @@ impl Rung {
     pub fn closes(&self) -> bool {
         self.margin >= Decibel::ZERO
     }
-}
-
-/// What a class reaches on a spectrum with a copper loss at Nyquist.
-///
-/// # Model
-/// Margin is the smaller of two: the slicer's SNR against what the error ratio and the design margin ask
-/// for, and, for the classes without converter, the loss that such receivers are built for against the
-/// channel's. The second stands in for phase and adaptation, which magnitudes cannot show.
-pub(crate) fn rung(
-    class: ReceiverClass,
-    spectrum: &Spectrum,
-    loss: Decibel,
-    ceiling: &Ceiling,
-    setting: &Setting<'_>,
-) -> Rung {
-    let Setting { device, line, target_ber, .. } = *setting;
-    // SNR has one peak over the boost: stop when it falls.
-    let best = |snr: &dyn Fn(&Boost) -> f64| {
-        let mut best = 0.0;
-        for boost in Boost::grid() {
-            let value = snr(boost);
-            if value < best {
-                break;
-            }
-            best = value;
-        }
-        best
-    };
-    let digital = |boost: &Boost| {
-        let q = Quantiser::new(spectrum, boost, device.converter_bits, device.converter_crest);
-        spectrum.decision_feedback(device.feedback_limit, Some(&q))
-    };
-    let equalised = match class {
-        ReceiverClass::Ctle => best(&|b| spectrum.short_equaliser::<3>(b)),
-        ReceiverClass::AnalogFfe => best(&|b| spectrum.short_equaliser::<7>(b)),
-        ReceiverClass::Dsp => best(&|b| digital(b).0) / device.implementation_loss.power_ratio(),
-        ReceiverClass::DspMlsd => {
-            let gained = |b: &Boost| {
-                let (snr, tap) = digital(b);
-                let gain = 10.0 * libm::log10(1.0 + tap * tap) * device.mlsd_efficiency;
-                snr * Decibel::db(gain).power_ratio()
-            };
-            best(&gained) / device.implementation_loss.power_ratio()
-        }
-    };
-    let slope = spectrum.slope();
-    // Beyond some kilometres of copper the signal underflows; -90 dB says as much.
-    let snr = Decibel::from_power_ratio(with_ceiling(equalised, slope, ceiling).max(1e-9));
-    let by_snr = snr - line.pam.required_snr(target_ber) - device.design_margin;
-    let by_loss = match class {
-        ReceiverClass::Ctle => Some(device.analog_loss[0] - loss),
-        ReceiverClass::AnalogFfe => Some(device.analog_loss[1] - loss),
-        ReceiverClass::Dsp | ReceiverClass::DspMlsd => None,
-    };
-    if let Some(margin) = by_loss.filter(|m| *m < by_snr) {
-        return Rung { class, snr, margin, limiter: Limiter::Loss };
-    }
-    let margin = by_snr;
-    let noises = [
-        (1.0 / equalised, Limiter::Loss),
-        (ceiling.transmitter, Limiter::Transmitter),
-        (ceiling.jitter_ui2 * slope, Limiter::Jitter),
-        (ceiling.residual, Limiter::Reflection),
-    ];
-    let largest = noises.iter().fold(noises[0], |a, b| if b.0 > a.0 { *b } else { a });
-    Rung { class, snr, margin, limiter: largest.1 }
 }

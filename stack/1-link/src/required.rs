@@ -1,194 +1,405 @@
-//! "Needs a DSP?": the cheapest receiver class that closes a channel, with the ones that do not.
+//! "Needs a DSP?": the cheapest receiver class that closes a section, with the ones that do not.
 
-use crate::com::{Channels, ComError, ComSpec, Grid, Limits, Options, Resolution, evaluate_on};
-use crate::network::TwoPort;
-use crate::{Channel, Line, LinkParameters, ReceiverClass};
-use lightloom_units::{Decibel, EnergyPerBit, Frequency, Length, Quantity, SymbolRate, Time};
+use crate::bound::{Bound, Estimate};
+use crate::com::LaneOutcome;
+use crate::optics::{OpticalBudget, Optics};
+use crate::response::{Bench, Response};
+use crate::section::Section;
+use crate::{Channel, Limiter, Line, LinkError, LinkParameters, Pam, ReceiverClass, Rung, Tier};
+use lightloom_units::{Decibel, DecibelMilliwatt, EnergyPerBit, Length};
 
-/// A class on a channel, judged by its pulse response.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClassMargin {
-    /// The class.
-    pub class: ReceiverClass,
-    /// COM at the error ratio asked for.
-    pub com: Decibel,
-    /// COM beyond what was asked for; negative when it does not close.
-    pub margin: Decibel,
-    /// Bit error ratio before correction.
-    pub pre_fec_ber: f64,
-    /// COM without each source of noise.
-    pub without: Limits,
-    /// Transmitter and receiver, in one direction.
-    pub energy: EnergyPerBit,
-    /// Transmitter and receiver.
-    pub latency: Time,
+/// How a section is judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Depth<'a> {
+    /// By a tier.
+    Tier(Tier),
+    /// By tier T0, with the distance that the tier above has from it on a section like this one.
+    Anchored(&'a Distances),
 }
 
-/// The answer for a channel.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RequiredReceiver {
-    /// Insertion loss from circuit to circuit at Nyquist, reflections included.
-    pub loss: Decibel,
-    /// The cheapest class that closes; `None` when none does.
-    pub taken: Option<ClassMargin>,
-    /// The classes tried and left, cheaper ones first.
-    pub rejected: Vec<ClassMargin>,
-}
-
-impl RequiredReceiver {
-    /// Whether the channel needs a digital signal processor: `None` when not even that closes it.
+impl Depth<'_> {
+    /// The tier whose formulas are used.
     #[must_use]
-    pub fn needs_dsp(&self) -> Option<bool> {
-        self.taken.as_ref().map(|t| t.class.is_dsp())
-    }
-
-    /// The class with the most margin.
-    #[must_use]
-    pub fn best(&self) -> Option<&ClassMargin> {
-        let all = self.rejected.iter().chain(&self.taken);
-        all.max_by(|a, b| a.margin.total_cmp(&b.margin))
+    pub const fn tier(&self) -> Tier {
+        match self {
+            Self::Tier(tier) => *tier,
+            Self::Anchored(_) => Tier::Bound,
+        }
     }
 }
 
-/// What a channel is asked for.
+/// COM by the pulse response less COM by the bound, for every class of [`ReceiverClass::LADDER`]; `None` where the
+/// class opens no eye.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Distances(pub [Option<Decibel>; 4]);
+
+/// What a section is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Demand<'a> {
-    /// The standard whose reference receiver the classes are made of, of method 178a.
-    pub standard: &'a ComSpec,
     /// Signal.
     pub line: Line,
     /// Least COM.
     pub margin: Decibel,
     /// Detector error ratio at which COM is read.
     pub detector_error_ratio: f64,
-    /// Grid: [`Resolution::Coarse`] is tier T1, [`Resolution::Fast`] T2, [`Resolution::Official`] T3.
-    pub resolution: Resolution,
+    /// How it is judged.
+    pub depth: Depth<'a>,
 }
 
-/// The cheapest receiver class that closes a channel between two dies with a margin.
+/// The detector error ratio that makes a bit error ratio.
 ///
 /// # Model
-/// The channel's scattering parameters from its segments, and COM of every class in the order of its cost until one has
-/// the margin at the error ratio. Energy and latency follow from class, loss and process node alone.
-///
-/// # Validity
-/// As COM on the grid asked for; no crosstalk but the device's white level.
-///
-/// # Errors
-/// [`ComError`] for a channel that cannot be evaluated.
-pub fn required_receiver(
-    channel: &Channel,
-    demand: &Demand<'_>,
-    parameters: &LinkParameters,
-) -> Result<RequiredReceiver, ComError> {
-    let bench = Bench::new(demand, parameters)?;
-    let channels = bench.channels(channel);
-    let loss = insertion_loss(&channels.through, bench.baud.nyquist());
-    let mut rejected = Vec::new();
-    for class in ReceiverClass::LADDER {
-        let Some(judged) = bench.judge(&channels, class)? else { continue };
-        if judged.margin >= Decibel::ZERO {
-            return Ok(RequiredReceiver { loss, taken: Some(judged), rejected });
-        }
-        rejected.push(judged);
-    }
-    Ok(RequiredReceiver { loss, taken: None, rejected })
+/// An amplitude beyond the decision distance on either side, `2 (1 - 1 / L) P`, spoils one bit of a symbol.
+#[must_use]
+pub fn detector_error_ratio(bit_error_ratio: f64, pam: Pam) -> f64 {
+    bit_error_ratio * pam.bits_per_symbol() / (2.0 * (1.0 - 1.0 / pam.levels()))
 }
 
-/// The longest of some lengths at which a class closes, with its margin there.
+/// The bit error ratio that a detector error ratio makes: the inverse of [`detector_error_ratio`].
+fn bit_error_ratio(detector_error_ratio: f64, pam: Pam) -> f64 {
+    (2.0 * (1.0 - 1.0 / pam.levels()) * detector_error_ratio / pam.bits_per_symbol()).min(0.5)
+}
+
+/// The answer for a section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequiredReceiver {
+    /// Loss at Nyquist of the copper in it.
+    pub loss: Decibel,
+    /// The cheapest class that closes; `None` when none does, or when nothing is decided.
+    pub taken: Option<Rung>,
+    /// The classes tried and left, cheaper ones first.
+    pub rejected: Vec<Rung>,
+    /// Noises and equalisers of the class that is taken, or of the one with the most margin; by a tier with pulses.
+    pub outcome: Option<Box<LaneOutcome>>,
+}
+
+impl RequiredReceiver {
+    /// Whether the section needs a digital signal processor: `None` when not even that closes it.
+    #[must_use]
+    pub fn needs_dsp(&self) -> Option<bool> {
+        self.taken.as_ref().map(|t| t.class.is_dsp())
+    }
+
+    /// The class taken, else the one with the most margin.
+    #[must_use]
+    pub fn best(&self) -> Option<&Rung> {
+        let most = || self.rejected.iter().max_by(|a, b| a.margin.total_cmp(&b.margin));
+        self.taken.as_ref().or_else(most)
+    }
+}
+
+/// The cheapest receiver class that closes a section with a margin.
+///
+/// # Model
+/// Copper: COM of every class in the order of its cost until one has the margin at the error ratio. Light: each class
+/// at the least laser power that closes it; of those that close, the one with the least energy of circuits and laser.
+/// Energy and latency follow from class, loss and process node alone.
+///
+/// # Validity
+/// As the tier asked for; no crosstalk but the device's white level.
+///
+/// # Errors
+/// [`LinkError`] for a section that cannot be evaluated.
+pub fn required_receiver(
+    section: &Section,
+    demand: &Demand<'_>,
+    parameters: &LinkParameters,
+) -> Result<RequiredReceiver, LinkError> {
+    let loss = section.loss(demand.line.symbol_rate(&parameters.fec).nyquist());
+    let nothing = RequiredReceiver { loss, taken: None, rejected: Vec::new(), outcome: None };
+    let bench = match demand.depth.tier().resolution() {
+        Some(resolution) => Some(Bench::new(demand, parameters, resolution)?),
+        None => None,
+    };
+    let Some(judge) = Judge::new(section, demand, parameters, bench.as_ref())? else {
+        return Ok(nothing);
+    };
+    let mut found = nothing;
+    let mut cheapest: Option<EnergyPerBit> = None;
+    let mut best: Option<Judged> = None;
+    for class in ReceiverClass::LADDER {
+        let circuits = parameters.module.energy(class, loss);
+        // A class that costs more than a closed link with its laser cannot win.
+        if cheapest.is_some_and(|cost| circuits >= cost) {
+            break;
+        }
+        let Some((rung, outcome)) = judge.rung(class, loss)? else { continue };
+        let laser = rung.budget.map_or(EnergyPerBit::ZERO, |b| b.laser_power / demand.line.payload);
+        let better = match (&best, cheapest) {
+            (None, _) => true,
+            (_, Some(cost)) => rung.closes() && circuits + laser < cost,
+            (Some((best, _)), None) => rung.closes() || rung.margin > best.margin,
+        };
+        let left = if better { best.replace((rung, outcome)).map(|b| b.0) } else { Some(rung) };
+        found.rejected.extend(left);
+        if better && rung.closes() {
+            cheapest = Some(circuits + laser);
+            // Copper gains nothing from a stronger class once it closes; light may need less laser power.
+            if rung.budget.is_none() {
+                break;
+            }
+        }
+    }
+    if let Some((rung, outcome)) = best {
+        found.outcome = outcome;
+        if rung.closes() {
+            found.taken = Some(rung);
+        } else {
+            found.rejected.push(rung);
+        }
+    }
+    found.rejected.sort_by_key(|r| r.class);
+    Ok(found)
+}
+
+/// How far the bound is from the pulse response on a section, for some classes; with light, at all of its power.
+///
+/// # Errors
+/// [`LinkError`] for a section that cannot be evaluated.
+pub fn distances(
+    section: &Section,
+    demand: &Demand<'_>,
+    parameters: &LinkParameters,
+    classes: &[ReceiverClass],
+) -> Result<Distances, LinkError> {
+    let tier = |tier| Demand { depth: Depth::Tier(tier), ..*demand };
+    let (above, below) = (tier(Tier::Pulse), tier(Tier::Bound));
+    let bench = Bench::new(&above, parameters, crate::com::Resolution::Coarse)?;
+    let response = Judge::new(section, &above, parameters, Some(&bench))?;
+    let bound = Judge::new(section, &below, parameters, None)?;
+    let (Some(response), Some(bound)) = (response, bound) else { return Ok(Distances::default()) };
+    let mut distances = Distances::default();
+    for class in classes {
+        let [deep, shallow] = [&response, &bound].map(|j| j.at_most(*class));
+        if let (Some(deep), Some(shallow)) = (deep?, shallow?) {
+            distances.0[class.index()] = Some(deep.com - shallow.com);
+        }
+    }
+    Ok(distances)
+}
+
+/// The longest of some lengths at which a class closes a channel, with what it reaches there.
 ///
 /// # Model
 /// All lengths are tried, the longest first: COM is not monotone in length, since reflections fade as loss grows.
 ///
 /// # Errors
-/// [`ComError`] for a channel that cannot be evaluated.
+/// [`LinkError`] for a channel that cannot be evaluated.
 pub fn reach(
     channel_of: impl Fn(Length) -> Channel,
     lengths: &[Length],
     class: ReceiverClass,
     demand: &Demand<'_>,
     parameters: &LinkParameters,
-) -> Result<Option<(Length, ClassMargin)>, ComError> {
-    // Nothing closes beyond; a cheap bound that saves most of the work.
-    const HOPELESS: Decibel = Decibel::db(60.0);
-    let bench = Bench::new(demand, parameters)?;
+) -> Result<Option<(Length, Rung)>, LinkError> {
+    let nyquist = demand.line.symbol_rate(&parameters.fec).nyquist();
+    let bench = match demand.depth.tier().resolution() {
+        Some(resolution) => Some(Bench::new(demand, parameters, resolution)?),
+        None => None,
+    };
+    let bound = Demand { depth: Depth::Tier(Tier::Bound), ..*demand };
     let mut lengths = lengths.to_vec();
     lengths.sort_by(|a, b| b.total_cmp(a));
     for length in lengths {
-        let channel = channel_of(length);
-        if channel.loss(bench.baud.nyquist()) > HOPELESS {
+        let section = Section::Electrical(channel_of(length));
+        // What not even unbounded equalisers close, less a decibel for what the bound does not see, is not tried.
+        let hopeless = |judge: &Judge<'_>| -> Result<bool, LinkError> {
+            let most = judge.at_most(class)?;
+            Ok(most.is_none_or(|e| e.com + Decibel::db(1.0) < demand.margin))
+        };
+        if let Some(judge) = Judge::new(&section, &bound, parameters, None)?
+            && hopeless(&judge)?
+        {
             continue;
         }
-        if let Some(judged) = bench.judge(&bench.channels(&channel), class)?
-            && judged.margin >= Decibel::ZERO
+        let Some(judge) = Judge::new(&section, demand, parameters, bench.as_ref())? else {
+            continue;
+        };
+        if let Some((rung, _)) = judge.rung(class, section.loss(nyquist))?
+            && rung.closes()
         {
-            return Ok(Some((length, judged)));
+            return Ok(Some((length, rung)));
         }
     }
     Ok(None)
 }
 
-/// A grid that serves all classes of a demand.
-struct Bench<'a> {
+/// Whether a bound's COM says that there is no signal.
+fn shut(section: &Section, demand: &Demand<'_>, parameters: &LinkParameters) -> bool {
+    const NOTHING: Decibel = Decibel::db(-20.0);
+    let most = match section {
+        Section::Optical { optics, .. } => Some(optics.budget(optics.max_lane_power())),
+        Section::DieToDie | Section::Electrical(_) => None,
+    };
+    Bound::new(section, demand, parameters)
+        .is_some_and(|b| b.estimates(most.as_ref()).iter().all(|e| e.com < NOTHING))
+}
+
+/// What a model says of a class, before a margin is asked for.
+struct Verdict {
+    com: Decibel,
+    pre_fec_ber: f64,
+    limiter: Limiter,
+    outcome: Option<Box<LaneOutcome>>,
+}
+
+/// What a class reaches, with its noises and equalisers where the tier has them.
+type Judged = (Rung, Option<Box<LaneOutcome>>);
+
+/// A section under a model.
+struct Judge<'a> {
     demand: &'a Demand<'a>,
     parameters: &'a LinkParameters,
-    baud: SymbolRate,
-    grid: Grid,
+    optics: Option<&'a Optics>,
+    model: Model<'a>,
 }
 
-impl<'a> Bench<'a> {
-    fn new(demand: &'a Demand<'a>, parameters: &'a LinkParameters) -> Result<Self, ComError> {
-        let baud = demand.line.symbol_rate(&parameters.fec);
-        let device = &parameters.device;
-        let der = demand.detector_error_ratio;
-        let class = ReceiverClass::Ctle;
-        let spec = device.reference(demand.standard, &demand.line, baud, class, der);
-        spec.check()?;
-        Ok(Self { demand, parameters, baud, grid: Grid::new(&spec, demand.resolution) })
-    }
+enum Model<'a> {
+    Bound(Box<Bound>, Distances),
+    Response(Box<Response<'a>>),
+}
 
-    /// Differential reference of the standard's networks.
-    fn reference_ohm(&self) -> f64 {
-        2.0 * self.demand.standard.reference.si()
-    }
+/// Most laser powers tried between none and the most.
+const POWER_STEPS: usize = 12;
+/// A power that closes by less than this is the least.
+const MARGIN_STEP: Decibel = Decibel::db(0.05);
+/// The search starts this far below the laser's maximum.
+const POWER_SPAN: Decibel = Decibel::db(20.0);
 
-    fn channels(&self, channel: &Channel) -> Channels {
-        let through = channel.network(self.grid.passed_hz(), self.reference_ohm());
-        Channels { through, aggressors: Vec::new() }
-    }
-
-    /// COM of a class; `None` where no setting of its equalisers opens an eye.
-    fn judge(
-        &self,
-        channels: &Channels,
-        class: ReceiverClass,
-    ) -> Result<Option<ClassMargin>, ComError> {
-        let Demand { standard, line, margin, detector_error_ratio, resolution } = self.demand;
-        let der = *detector_error_ratio;
-        let spec = self.parameters.device.reference(standard, line, self.baud, class, der);
-        let options = Options { resolution: *resolution, ..Options::default() };
-        let outcome = match evaluate_on(&spec, &self.grid, channels, &options) {
-            Ok(outcome) => outcome,
-            Err(ComError::NoEye { .. }) => return Ok(None),
-            Err(error) => return Err(error),
+impl<'a> Judge<'a> {
+    fn new(
+        section: &'a Section,
+        demand: &'a Demand<'a>,
+        parameters: &'a LinkParameters,
+        bench: Option<&'a Bench<'a>>,
+    ) -> Result<Option<Self>, LinkError> {
+        let model = match bench {
+            // No pulse is left to be looked at where not even unbounded equalisers see one.
+            Some(_) if shut(section, demand, parameters) => None,
+            Some(bench) => bench.section(section)?.map(|r| Model::Response(Box::new(r))),
+            None => {
+                let distances = match demand.depth {
+                    Depth::Anchored(distances) => *distances,
+                    Depth::Tier(_) => Distances([Some(Decibel::ZERO); 4]),
+                };
+                let bound = Bound::new(section, demand, parameters);
+                bound.map(|b| Model::Bound(Box::new(b), distances))
+            }
         };
-        let case = outcome.deciding();
-        let com = Decibel::db(case.margin.com_db);
-        let loss = Decibel::db(case.die_to_die_loss_db);
-        Ok(Some(ClassMargin {
+        let optics = match section {
+            Section::Optical { optics, .. } => Some(optics),
+            Section::DieToDie | Section::Electrical(_) => None,
+        };
+        Ok(model.map(|model| Self { demand, parameters, optics, model }))
+    }
+
+    /// A class with all the light there is; `None` where it opens no eye.
+    fn at_most(&self, class: ReceiverClass) -> Result<Option<Verdict>, LinkError> {
+        Ok(match &self.model {
+            Model::Bound(bound, distances) => distances.0[class.index()].map(|distance| {
+                let most = self.optics.map(|o| o.budget(o.max_lane_power()));
+                let Estimate { com, snr, limiter } = bound.estimate(class, most.as_ref());
+                let pre_fec_ber = self.bit_errors(snr, distance);
+                Verdict { com: com + distance, pre_fec_ber, limiter, outcome: None }
+            }),
+            Model::Response(response) => response.judge(class)?.map(|outcome| Verdict {
+                com: Decibel::db(outcome.margin.com_db),
+                pre_fec_ber: outcome.margin.pre_fec_ber,
+                limiter: Limiter::of(&outcome.margin.without, self.optics.is_some()),
+                outcome: Some(Box::new(outcome)),
+            }),
+        })
+    }
+
+    fn bit_errors(&self, snr: f64, distance: Decibel) -> f64 {
+        self.demand.line.pam.bit_error_ratio(Decibel::from_power_ratio(snr) + distance)
+    }
+
+    /// COM and bit error ratio of a class with less light and the equalisers that it has with all of it.
+    fn dimmed(
+        &self,
+        class: ReceiverClass,
+        budget: &OpticalBudget,
+        gain: Decibel,
+    ) -> Result<Option<(Decibel, f64)>, LinkError> {
+        match &self.model {
+            Model::Bound(bound, distances) => Ok(distances.0[class.index()].map(|distance| {
+                let Estimate { com, snr, .. } = bound.estimate(class, Some(budget));
+                (com + distance, self.bit_errors(snr, distance))
+            })),
+            Model::Response(response) => {
+                let pam = self.demand.line.pam;
+                let found = response.dimmed(class, budget)?;
+                Ok(found
+                    .map(|(com, errors)| (Decibel::db(com) + gain, bit_error_ratio(errors, pam))))
+            }
+        }
+    }
+
+    /// What a class reaches, for light at the least laser power that closes, or at the most there is.
+    fn rung(&self, class: ReceiverClass, loss: Decibel) -> Result<Option<Judged>, LinkError> {
+        let Some(most) = self.at_most(class)? else { return Ok(None) };
+        let mut rung = Rung {
             class,
-            com,
-            margin: com - *margin,
-            pre_fec_ber: case.margin.pre_fec_ber,
-            without: case.margin.without,
+            com: most.com,
+            margin: most.com - self.demand.margin,
+            pre_fec_ber: most.pre_fec_ber,
+            limiter: most.limiter,
+            budget: None,
             energy: self.parameters.host.energy(class, loss),
             latency: self.parameters.host.latency(class),
-        }))
+        };
+        let Some(optics) = self.optics else { return Ok(Some((rung, most.outcome))) };
+        let power = optics.max_lane_power();
+        rung.budget = Some(optics.budget(power));
+        if rung.closes() {
+            // Sequence detection gains as much with less light.
+            let sequence = most.outcome.as_ref().and_then(|o| o.margin.sequence);
+            let gain = Decibel::db(sequence.map_or(0.0, |s| s.gain_db));
+            let (power, pre_fec_ber) = self.least_power(class, power, rung.margin, gain)?;
+            rung.budget = Some(optics.budget(power));
+            rung.pre_fec_ber = pre_fec_ber.unwrap_or(rung.pre_fec_ber);
+        }
+        Ok(Some((rung, most.outcome)))
     }
-}
 
-fn insertion_loss(through: &TwoPort, nyquist: Frequency) -> Decibel {
-    let i = through.frequency_hz.partition_point(|f| *f < nyquist.as_hz());
-    let at = through.s.get(i.min(through.s.len().saturating_sub(1)));
-    at.map_or(Decibel::ZERO, |s| Decibel::from_power_ratio(1.0 / s[2].norm_sqr().max(1e-300)))
+    /// The least laser power at which a class closes with the equalisers that it has at the most, and its error ratio.
+    fn least_power(
+        &self,
+        class: ReceiverClass,
+        most: DecibelMilliwatt,
+        margin: Decibel,
+        gain: Decibel,
+    ) -> Result<(DecibelMilliwatt, Option<f64>), LinkError> {
+        let Some(optics) = self.optics else { return Ok((most, None)) };
+        // An eye that is shut is as far from closing as one that lacks 20 dB.
+        const SHUT: Decibel = Decibel::db(-20.0);
+        let at = |power: DecibelMilliwatt| -> Result<(Decibel, f64), LinkError> {
+            let found = self.dimmed(class, &optics.budget(power), gain)?;
+            Ok(found.map_or((SHUT, 0.5), |(com, ber)| (com - self.demand.margin, ber)))
+        };
+        let bottom = most - POWER_SPAN;
+        let (at_bottom, ber_at_bottom) = at(bottom)?;
+        if at_bottom >= Decibel::ZERO {
+            return Ok((bottom, Some(ber_at_bottom)));
+        }
+        // False position on the margin, which rises with power and saturates: a few steps suffice.
+        let (mut low, mut high) = ((bottom, at_bottom), (most, margin));
+        let mut error_ratio = None;
+        for _ in 0..POWER_STEPS {
+            if high.1 < MARGIN_STEP {
+                break;
+            }
+            let share = (-low.1.as_db() / (high.1 - low.1).as_db()).clamp(0.15, 0.85);
+            let middle = low.0 + (high.0 - low.0) * share;
+            let (margin, ber) = at(middle)?;
+            if margin >= Decibel::ZERO {
+                high = (middle, margin);
+                error_ratio = Some(ber);
+            } else {
+                low = (middle, margin);
+            }
+        }
+        Ok((high.0, error_ratio))
+    }
 }

@@ -48,6 +48,11 @@ impl Trace {
         DB_PER_NEPER * (self.skin.si() * f.sqrt() + self.dielectric.si() * f)
     }
 
+    /// Loss in dB per metre at 1 GHz that grows with the root of frequency, and that grows with frequency.
+    pub(crate) fn loss_coefficients(&self) -> [f64; 2] {
+        [DB_PER_NEPER * self.skin.si() * 1e9_f64.sqrt(), DB_PER_NEPER * self.dielectric.si() * 1e9]
+    }
+
     /// The line in the terms of Annex 93A.
     #[must_use]
     pub fn constants(&self) -> LineConstants {

@@ -75,6 +75,11 @@ impl Twinax {
         self.skin_db_per_m_sqrt_ghz * f_ghz.sqrt() + self.dielectric_db_per_m_ghz * f_ghz
     }
 
+    /// Loss in dB per metre at 1 GHz that grows with the root of frequency, and that grows with frequency.
+    pub(crate) fn loss_coefficients(&self) -> [f64; 2] {
+        [self.skin_db_per_m_sqrt_ghz, self.dielectric_db_per_m_ghz]
+    }
+
     /// The cable as a line in the terms of Annex 93A, whose dielectric loss is causal.
     #[must_use]
     pub fn constants(&self) -> LineConstants {

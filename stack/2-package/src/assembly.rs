@@ -2,6 +2,7 @@
 
 use crate::Density;
 use crate::cost::{Built, LinkCost, cable_price, end_price};
+use crate::links::Way;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
 use crate::technology::{Medium, Technology};
@@ -22,6 +23,8 @@ pub struct PortSpec {
     pub line: Line,
     /// Cable length from end to end.
     pub length: Length,
+    /// The same link's length with all facts nominal, in a shop around another; else not used.
+    pub nominal_length: Length,
     /// Whether the near end is a switch; the far end always is one.
     pub near_is_switch: bool,
 }
@@ -152,7 +155,7 @@ impl Port {
 /// Lengths tried for fibre; loss is small, so decades suffice.
 const FIBRE_LENGTHS_M: [f64; 6] = [10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0];
 /// Longest copper that is looked at.
-const COPPER_LIMIT_M: f64 = 10.0;
+const COPPER_LIMIT: Length = Length::m(10.0);
 
 /// Both directions of a link at one length.
 struct Both {
@@ -174,21 +177,18 @@ fn evaluate_both(
     spec: &PortSpec,
     length: Length,
 ) -> Result<Both, AssemblyError> {
-    let line = Shop::line(far, spec);
+    // Where a cable is looked at that is not as long as the link, facts nominal or moved, it is its own measure.
+    let nominal = if length == spec.length { spec.nominal_length } else { length };
+    let one = |ends, awg| shop.link(&Way::new(ends, spec, awg, length), nominal);
     if far.medium() == Medium::Fibre {
-        let one = |a, b| -> Result<LinkOutcome, AssemblyError> {
-            let sections = shop.optical_sections(a, b, &line, length)?;
-            Ok(shop.evaluate(line, spec.rate, sections)?)
-        };
-        let forward = one(near, far)?;
-        let backward = if near.id == far.id { forward.clone() } else { one(far, near)? };
+        let forward = one([near, far], None)?;
+        let backward = if near.id == far.id { forward.clone() } else { one([far, near], None)? };
         return Ok(Both { forward, backward, awg: None });
     }
     // The thinnest gauge that closes; else the best margin.
     let mut best: Option<Both> = None;
     for awg in far.cable.as_ref().map_or(&[] as &[u8], |c| c.awg.as_slice()) {
-        let sections = shop.copper_sections(near, far, &line, length, *awg)?;
-        let outcome = shop.evaluate(line, spec.rate, sections)?;
+        let outcome = one([near, far], Some(*awg))?;
         let closes = outcome.closes();
         if best.as_ref().is_none_or(|b| outcome.margin > b.margin()) {
             best = Some(Both { forward: outcome.clone(), backward: outcome, awg: Some(*awg) });
@@ -206,33 +206,23 @@ fn find_reach(
     far: &Technology,
     spec: &PortSpec,
 ) -> Result<Length, AssemblyError> {
-    let closes = |m: f64| -> Result<bool, AssemblyError> {
-        Ok(evaluate_both(shop, near, far, spec, Length::m(m))?.margin() >= Decibel::ZERO)
-    };
-    if far.medium() == Medium::Fibre {
-        let mut reach = 0.0;
-        for m in FIBRE_LENGTHS_M {
-            if !closes(m)? {
-                break;
-            }
-            reach = m;
+    if let Some(cable) = &far.cable {
+        let built = match &cable.longest {
+            Some(name) => shop.facts.get::<Length>(&format!("distance.{name}"))?,
+            None => COPPER_LIMIT,
+        };
+        let thickest = cable.awg.iter().copied().min();
+        return shop.longest(&Way::new([near, far], spec, thickest, spec.length), built);
+    }
+    let mut reach = Length::ZERO;
+    for metres in FIBRE_LENGTHS_M {
+        let length = Length::m(metres);
+        if evaluate_both(shop, near, far, spec, length)?.margin() < Decibel::ZERO {
+            break;
         }
-        return Ok(Length::m(reach));
+        reach = length;
     }
-    // Margin falls with length in this tier (a property test of the link floor), so halving finds the end.
-    let built = match far.cable.as_ref().and_then(|c| c.longest.as_ref()) {
-        Some(name) => shop.facts.get::<Length>(&format!("distance.{name}"))?.as_m(),
-        None => COPPER_LIMIT_M,
-    };
-    if closes(built)? {
-        return Ok(Length::m(built));
-    }
-    let (mut low, mut high) = (0.0, built);
-    for _ in 0..9 {
-        let middle = f64::midpoint(low, high);
-        if closes(middle)? { low = middle } else { high = middle }
-    }
-    Ok(Length::m(low))
+    Ok(reach)
 }
 
 /// Builds a port of a technology and says what it does.

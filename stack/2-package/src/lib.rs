@@ -8,7 +8,8 @@
 //! | file | what |
 //! |---|---|
 //! | [`technology`] | the declarative assembly, as written in `catalog/technologies/` |
-//! | [`shop`] | from a technology to the sections of its lane |
+//! | `shop` | from a technology to the sections of its lane |
+//! | [`links`] | every section looked into once; what differs little is estimated |
 //! | [`assembly`] | the port that a technology makes; the front door |
 //! | [`density`] | how many bits leave a front panel or a package edge |
 //! | [`cost`] | bill of materials of a link |
@@ -17,13 +18,15 @@
 pub mod assembly;
 pub mod cost;
 pub mod density;
+pub mod links;
 pub mod service;
-pub mod shop;
+mod shop;
 pub mod technology;
 
 pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, assemble};
 pub use cost::LinkCost;
 pub use density::Density;
+pub use links::Links;
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
 pub use technology::{Family, Medium, Technology, TechnologyError};

@@ -2,15 +2,17 @@
 
 use crate::AssemblyError;
 use crate::assembly::PortSpec;
+use crate::links::Links;
 use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
+use lightloom_link::com::ComSpec;
 use lightloom_link::{
-    Channel, Connector, Detector, DieTermination, Fec, FibrePath, Laser, Line, LinkError,
-    LinkOutcome, LinkParameters, LinkSpec, Modulator, Node, Optics, Section, Segment, Trace,
-    Twinax, evaluate,
+    Channel, Connector, Detector, DieTermination, Fec, FibrePath, Laser, Line, LinkParameters,
+    Modulator, Node, Optics, Section, Segment, Trace, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Technologies and the facts to build them with. One shop serves many ports.
 #[derive(Debug)]
@@ -22,29 +24,53 @@ pub struct Shop<'a> {
     parameters: BTreeMap<Fec, LinkParameters>,
     /// Die terminations with today's pads and with the smaller ones of faster lanes.
     dies: [DieTermination; 2],
+    /// What is known of this shop's links.
+    pub(crate) links: Arc<Links>,
+    /// The shop with all facts nominal, where this one's are moved.
+    pub(crate) nominal: Option<&'a Shop<'a>>,
 }
 
 impl<'a> Shop<'a> {
-    /// Opens a shop for chips and modules of given process nodes.
+    /// Opens a shop for chips and modules of given process nodes, whose receivers are made as a standard's.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks a fact of the link floor.
     pub fn new(
         facts: &'a Facts<'a>,
         technologies: &'a BTreeMap<String, Technology>,
+        standard: &Arc<ComSpec>,
         host: Node,
         module: Node,
     ) -> Result<Self, FactError> {
         let mut parameters = BTreeMap::new();
         for fec in Fec::ALL {
-            parameters.insert(fec, LinkParameters::from_facts(facts, fec, host, module)?);
+            parameters.insert(fec, LinkParameters::from_facts(facts, standard, fec, host, module)?);
         }
         let small: Ratio = facts.get("die.pad_scale")?;
         let dies = [
             DieTermination::from_facts(facts, Ratio::new(1.0))?,
             DieTermination::from_facts(facts, small)?,
         ];
-        Ok(Self { facts, technologies, host, module, parameters, dies })
+        let links = Arc::default();
+        Ok(Self { facts, technologies, host, module, parameters, dies, links, nominal: None })
+    }
+
+    /// What this shop has learned of its links, for another shop with the same facts and process nodes.
+    #[must_use]
+    pub fn links(&self) -> Arc<Links> {
+        Arc::clone(&self.links)
+    }
+
+    /// This shop with what another, of the same facts and process nodes, has learned.
+    #[must_use]
+    pub fn with_links(self, links: Arc<Links>) -> Self {
+        Self { links, ..self }
+    }
+
+    /// This shop as one whose facts differ little from another's: its links are estimated from that one's.
+    #[must_use]
+    pub fn around(self, nominal: &'a Shop<'a>) -> Self {
+        Self { nominal: Some(nominal), ..self }
     }
 
     /// Process nodes of host chips and of modules.
@@ -148,6 +174,7 @@ impl<'a> Shop<'a> {
             laser: Laser::from_facts(self.facts, &transmit.laser)?,
             modulator: Modulator::from_facts(self.facts, &transmit.modulator)?,
             path,
+            span: None,
             detector: Detector::from_facts(self.facts, &receive.bond)?,
             driver_noise: self.facts.get("optics.driver_noise")?,
             penalty: self.facts.get("optics.penalty")?,
@@ -248,23 +275,5 @@ impl<'a> Shop<'a> {
     pub(crate) fn line(technology: &Technology, spec: &PortSpec) -> Line {
         let own = technology.engine.as_ref().and_then(|e| e.line);
         own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
-    }
-
-    pub(crate) fn evaluate(
-        &self,
-        line: Line,
-        rate: BitRate,
-        sections: Vec<Section>,
-    ) -> Result<LinkOutcome, LinkError> {
-        let lanes = (rate / line.payload).max(1.0);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped to u32"
-        )]
-        let lanes = libm::ceil(lanes).min(4096.0) as u32;
-        // Every code was read when the shop opened.
-        let parameters = self.parameters.get(&line.fec).ok_or(LinkError::Empty)?;
-        evaluate(&LinkSpec { line, lanes, sections }, parameters)
     }
 }

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
 use lightloom_evidence::{Catalog, Facts};
+use lightloom_link::com::ComSpec;
 use lightloom_link::{Fec, Line, Node, Pam};
 use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble};
 use lightloom_units::{BitRate, Length};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 fn technologies() -> BTreeMap<String, Technology> {
     lightloom_catalog::TECHNOLOGIES
@@ -19,14 +21,20 @@ fn technologies() -> BTreeMap<String, Technology> {
 
 fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
     let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
-    PortSpec { rate: BitRate::gbps(800.0), line, length: Length::m(length), near_is_switch }
+    let length = Length::m(length);
+    PortSpec { rate: BitRate::gbps(800.0), line, length, nominal_length: length, near_is_switch }
+}
+
+fn standard() -> Arc<ComSpec> {
+    let (name, text) = lightloom_catalog::STANDARD;
+    Arc::new(ComSpec::parse(name, text).unwrap())
 }
 
 fn table(lane: f64, length: f64) -> String {
     let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
     let facts = Facts::nominal(&catalog);
     let technologies = technologies();
-    let shop = Shop::new(&facts, &technologies, Node::N3, Node::N3).unwrap();
+    let shop = Shop::new(&facts, &technologies, &standard(), Node::N3, Node::N3).unwrap();
     let mut text = format!(
         "800 Gb/s port, {lane} Gb/s a lane, {length} m, accelerator to switch; lane and optics in pJ/bit, one direction\n\
          {:<24} {:>8} {:>18} {:>8} {:>4} {:>6} {:>6} {:>7} {:>8} {:>7} {:>12}\n",
@@ -79,7 +87,7 @@ fn port(lane: f64, id: &str, length: f64) -> Port {
     let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
     let facts = Facts::nominal(&catalog);
     let technologies = technologies();
-    let shop = Shop::new(&facts, &technologies, Node::N3, Node::N3).unwrap();
+    let shop = Shop::new(&facts, &technologies, &standard(), Node::N3, Node::N3).unwrap();
     assemble(&shop, &technologies[id], &spec(lane, length, true), ReachSearch::Full).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! The grid of a COM evaluation in frequency and time, and the filters that are fixed on it.
 
-use super::spec::{ComSpec, Method};
+use super::spec::{ComSpec, Ctle, Method};
 use lightloom_num::{RealFft, to_f64};
 use lightloom_units::Quantity;
 use num_complex::Complex64;
@@ -83,8 +83,28 @@ pub struct Grid {
     pub(crate) sparse: RealFft,
     /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2.
     pub(crate) basis: [Vec<Complex64>; 3],
-    /// Autocorrelation, per unit of input density, of noise through `(f/flf)^(2 i) (f/fz)^(2 j)`: [1, v, u, u v].
-    noise: [Vec<f64>; 4],
+    /// White noise of unit density.
+    noise: NoiseLags,
+}
+
+/// Autocorrelation at lags of whole unit intervals of noise behind the equaliser's poles and each product of its
+/// zeros, `(f/flf)^(2 i) (f/fz)^(2 j)`: [1, v, u, u v]. The gains weight the four.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NoiseLags([Vec<f64>; 4]);
+
+impl NoiseLags {
+    /// Behind an equaliser with these gains at 0 Hz, as ratios.
+    pub(crate) fn at(&self, gains: [f64; 2], lag: usize) -> f64 {
+        let [g1, g2] = [gains[0] * gains[0], gains[1] * gains[1]];
+        let weights = [g1 * g2, g1, g2, 1.0];
+        self.0.iter().zip(weights).map(|(n, w)| n.get(lag).copied().unwrap_or(0.0) * w).sum()
+    }
+}
+
+/// Poles of the continuous-time equaliser.
+fn poles(ctle: &Ctle, f_hz: f64) -> Complex64 {
+    let pole = |p: lightloom_units::Frequency| Complex64::new(1.0, f_hz / p.as_hz());
+    pole(ctle.pole_1) * pole(ctle.pole_2) * pole(ctle.low_frequency)
 }
 
 /// Longest lag of noise that is kept, in unit intervals.
@@ -99,35 +119,15 @@ impl Grid {
         let fft = RealFft::new(resolution.samples(baud_hz, samples_per_ui));
         let step = baud_hz * to_f64(samples_per_ui) / to_f64(fft.length());
         let frequency_hz: Vec<f64> = (0..fft.bins()).map(|k| to_f64(k) * step).collect();
-        let ctle = &spec.receiver.ctle;
-        let pole = |f: f64, p: lightloom_units::Frequency| Complex64::new(1.0, f / p.as_hz());
         let mut basis: [Vec<Complex64>; 3] = Default::default();
-        let mut density: [Vec<Complex64>; 4] = Default::default();
         for f in &frequency_hz {
-            let poles =
-                pole(*f, ctle.pole_1) * pole(*f, ctle.pole_2) * pole(*f, ctle.low_frequency);
             let x = f / baud_hz;
-            let mut term = sinc(x) * to_f64(samples_per_ui) / poles;
+            let mut term = sinc(x) * to_f64(samples_per_ui) / poles(&spec.receiver.ctle, *f);
             for basis in &mut basis {
                 basis.push(term);
                 term *= Complex64::new(0.0, x);
             }
-            let white = receiver_filter(x / spec.receiver.bandwidth).norm_sqr() / poles.norm_sqr();
-            let (u, v) = (f / ctle.zero.as_hz(), f / ctle.low_frequency.as_hz());
-            for (density, shape) in density.iter_mut().zip([1.0, v * v, u * u, u * u * v * v]) {
-                density.push(Complex64::new(white * shape, 0.0));
-            }
         }
-        // Two-sided density integrated: the inverse transform's 1/N times the sampling rate is the bin's width.
-        let rate = baud_hz * to_f64(samples_per_ui);
-        let noise = density.map(|density| {
-            fft.inverse(&density)
-                .iter()
-                .step_by(samples_per_ui)
-                .take(MOST_LAGS)
-                .map(|r| r * rate / 2.0)
-                .collect()
-        });
         let passes = |f: &f64| {
             let transition = transition_filter(spec, *f);
             let receiver = receiver_filter(f / (baud_hz * spec.receiver.bandwidth)).norm_sqr();
@@ -137,7 +137,7 @@ impl Grid {
         // 8 samples a unit interval hold what is below the cut, at 2 to 3 symbol rates.
         let sparse_by = if resolution == Resolution::Official { 1 } else { samples_per_ui / 8 };
         let sparse = RealFft::new(fft.length() / sparse_by);
-        Self {
+        let mut grid = Self {
             resolution,
             insignificant: resolution.insignificant(),
             samples_per_ui,
@@ -148,8 +148,34 @@ impl Grid {
             sparse_by,
             sparse,
             basis,
-            noise,
+            noise: NoiseLags::default(),
+        };
+        grid.noise = grid.noise_lags(spec, |_| 1.0);
+        grid
+    }
+
+    /// Lags of noise that enters at the receiver with a density over the bins.
+    pub(crate) fn noise_lags(&self, spec: &ComSpec, density: impl Fn(usize) -> f64) -> NoiseLags {
+        let ctle = &spec.receiver.ctle;
+        let mut shaped: [Vec<Complex64>; 4] = Default::default();
+        for (i, f) in self.frequency_hz.iter().enumerate() {
+            let filter = receiver_filter(f / (self.baud_hz * spec.receiver.bandwidth));
+            let white = density(i) * filter.norm_sqr() / poles(ctle, *f).norm_sqr();
+            let (u, v) = (f / ctle.zero.as_hz(), f / ctle.low_frequency.as_hz());
+            for (shaped, shape) in shaped.iter_mut().zip([1.0, v * v, u * u, u * u * v * v]) {
+                shaped.push(Complex64::new(white * shape, 0.0));
+            }
         }
+        // Two-sided density integrated: the inverse transform's 1/N times the sampling rate is the bin's width.
+        let rate = self.baud_hz * to_f64(self.samples_per_ui);
+        NoiseLags(shaped.map(|shaped| {
+            let lags = self.fft.inverse(&shaped);
+            lags.iter()
+                .step_by(self.samples_per_ui)
+                .take(MOST_LAGS)
+                .map(|r| r * rate / 2.0)
+                .collect()
+        }))
     }
 
     /// Frequencies at which transmitter and receiver let anything through; a channel is best computed there.
@@ -161,9 +187,7 @@ impl Grid {
     /// Autocorrelation of the receiver's noise behind the equaliser, per unit of one-sided input density, at lags of
     /// whole unit intervals.
     pub(crate) fn noise_lag(&self, gains: [f64; 2], lag: usize) -> f64 {
-        let [g1, g2] = [gains[0] * gains[0], gains[1] * gains[1]];
-        let weights = [g1 * g2, g1, g2, 1.0];
-        self.noise.iter().zip(weights).map(|(n, w)| n.get(lag).copied().unwrap_or(0.0) * w).sum()
+        self.noise.at(gains, lag)
     }
 
     /// Weights of the three bases for the gains of both stages at 0 Hz, as ratios.
@@ -190,7 +214,7 @@ pub fn receiver_filter(x: f64) -> Complex64 {
     Complex64::new(1.0, 0.0) / Complex64::new(real, imaginary)
 }
 
-fn sinc(x: f64) -> f64 {
+pub(crate) fn sinc(x: f64) -> f64 {
     let y = std::f64::consts::PI * x;
     if y.abs() < 1e-9 { 1.0 } else { libm::sin(y) / y }
 }

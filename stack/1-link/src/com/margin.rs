@@ -5,7 +5,6 @@ use super::interference::{Cumulants, Interference, tail};
 use super::merit::{Aggressor, Bench, Merit};
 use super::pulse::{Taps, autocorrelation};
 use lightloom_num::{dot, root, to_f64};
-use lightloom_units::Quantity;
 use serde::Serialize;
 
 /// Interference samples below this share of the signal are left out, as the standard has it.
@@ -187,6 +186,14 @@ impl Bench<'_> {
         }
     }
 
+    /// COM, dB, and detector error ratio of a setting by decision feedback, without the rest of [`Margin`].
+    pub(crate) fn com_and_errors(&self, merit: &Merit) -> (f64, f64) {
+        let detector = self.detector(merit);
+        let everything = self.interference(&detector, [true; 6]);
+        let noise = everything.quantile(self.spec.detector_error_ratio);
+        (20.0 * libm::log10(detector.signal / noise), everything.tail(detector.signal))
+    }
+
     fn detector(&self, merit: &Merit) -> Detector {
         let analog = &merit.analog;
         let t = &self.spec.transmitter;
@@ -254,7 +261,7 @@ impl Bench<'_> {
             variance: [
                 transmitter_variance,
                 random * dot(&slope, &slope),
-                self.noise_lag(merit, &weights, 0),
+                self.filtered_noise(merit, &weights, 0),
             ],
             pulse,
             cursor,
@@ -285,7 +292,7 @@ impl Bench<'_> {
         samples.extend(crosstalk.iter().flatten());
         samples.extend(slope.iter().map(|s| s * deterministic));
         samples.retain(|h| h.abs() > 1e-4 * largest);
-        let gaussian = analog.noise[0]
+        let gaussian = self.noise(analog, &merit.taps, 0)
             + noise_to_signal * dot(&phase.samples, &phase.samples)
             + random * dot(&slope, &slope);
         let signal = Interference {
@@ -298,16 +305,18 @@ impl Bench<'_> {
     }
 
     /// Autocorrelation of the receiver's noise behind the feed-forward filter.
-    fn noise_lag(&self, merit: &Merit, weights: &[(usize, f64)], lag: usize) -> f64 {
+    fn filtered_noise(&self, merit: &Merit, weights: &[(usize, f64)], lag: usize) -> f64 {
+        let span = weights.iter().map(|w| w.0).max().unwrap_or(0);
         let gains = merit.analog.gains_db.map(|g| libm::pow(10.0, g / 20.0));
-        let density = self.spec.receiver.noise.si();
+        let lags: Vec<f64> =
+            (0..=lag + span).map(|k| self.noise_lag(gains, &merit.taps, k)).collect();
         let mut sum = 0.0;
         for (p, a) in weights {
             for (q, b) in weights {
-                sum += a * b * self.grid.noise_lag(gains, (lag + p).abs_diff(*q));
+                sum += a * b * lags[(lag + p).abs_diff(*q)];
             }
         }
-        density * sum
+        sum
     }
 
     /// Noise and interference, of the sources that are wanted: intersymbol, crosstalk, transmitter, jitter, receiver,
@@ -426,8 +435,9 @@ impl Bench<'_> {
         let n = LONGEST_EVENT + 1;
         let jitter = t.jitter_random_ui * t.jitter_random_ui
             + t.jitter_deterministic_ui * t.jitter_deterministic_ui;
-        let mut sum: Vec<f64> =
-            (0..n).map(|k| (1.0 + added) * self.noise_lag(merit, &detector.weights, k)).collect();
+        let mut sum: Vec<f64> = (0..n)
+            .map(|k| (1.0 + added) * self.filtered_noise(merit, &detector.weights, k))
+            .collect();
         let mut add = |samples: &[f64], factor: f64| {
             for (s, lag) in sum.iter_mut().zip(autocorrelation(samples, n)) {
                 *s += factor * lag;

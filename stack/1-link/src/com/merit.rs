@@ -1,7 +1,7 @@
 //! The figure of merit of one setting of the equalisers.
 
 use super::equaliser::{Filters, Solver, Task, decision_feedback, mueller_muller, residual};
-use super::grid::Grid;
+use super::grid::{Grid, NoiseLags};
 use super::interference::Interference;
 use super::pulse::{Lags, Pulse, Pulses, Taps};
 use super::spec::{ComSpec, FeedForward, Method};
@@ -27,6 +27,19 @@ pub(crate) struct Bench<'a> {
     pub(crate) grid: &'a Grid,
     pub(crate) victim: Pulses,
     pub(crate) aggressors: Vec<(Aggressor, Pulses)>,
+    /// Noise of a lane that is more than copper.
+    pub(crate) linear: Option<LinearLags>,
+}
+
+/// Noise of amplifiers on the way, and the gain control that relates it to the signal.
+#[derive(Debug, Clone)]
+pub(crate) struct LinearLags {
+    /// Autocorrelation, in lags of a unit interval, of the pulse where its power is held.
+    pub(crate) held: Vec<f64>,
+    /// Noise that enters before it.
+    pub(crate) before: NoiseLags,
+    /// Noise that enters behind it, for the gain that an unequalised transmitter would be given.
+    pub(crate) behind: NoiseLags,
 }
 
 /// Everything behind one setting of the continuous-time equaliser.
@@ -34,8 +47,10 @@ pub(crate) struct Analog {
     pub(crate) gains_db: [f64; 2],
     pub(crate) victim: Pulse,
     pub(crate) aggressors: Vec<(Aggressor, Pulse)>,
-    /// Autocorrelation of the receiver's noise, V².
-    pub(crate) noise: Vec<f64>,
+    /// Autocorrelation of the receiver's noise, V²; before a gain control.
+    noise: Vec<f64>,
+    /// Of the noise that enters before the gain control.
+    noise_before: Vec<f64>,
 }
 
 /// A setting, its merit, and what it rests on.
@@ -70,7 +85,6 @@ impl Bench<'_> {
         let span = self.transmitter_span();
         let lags = Lags { few: span + 1, all: reach + span };
         let unequalised = Lags { few: 1, all: reach };
-        let density = self.spec.receiver.noise.si();
         Analog {
             gains_db,
             victim: self.victim.weighted(weights, lags),
@@ -82,8 +96,39 @@ impl Bench<'_> {
                     (*kind, pulses.weighted(weights, lags))
                 })
                 .collect(),
-            noise: (0..reach).map(|lag| density * self.grid.noise_lag(gains, lag)).collect(),
+            noise: (0..reach).map(|lag| self.noise_behind(gains, lag)).collect(),
+            noise_before: match &self.linear {
+                Some(linear) => (0..reach).map(|lag| linear.before.at(gains, lag)).collect(),
+                None => Vec::new(),
+            },
         }
+    }
+
+    /// Autocorrelation of the noise that no gain control precedes, V².
+    fn noise_behind(&self, gains: [f64; 2], lag: usize) -> f64 {
+        let shaped = self.linear.as_ref().map_or(0.0, |l| l.behind.at(gains, lag));
+        self.spec.receiver.noise.si() * self.grid.noise_lag(gains, lag) + shaped
+    }
+
+    /// Power of the signal where it is held, with the transmitter's taps over without: what the taps take away the
+    /// gain control restores, so that the noise behind it is smaller by as much against the signal.
+    fn held(&self, taps: &Taps) -> f64 {
+        match &self.linear {
+            Some(linear) => taps.filtered_lag(&linear.held, 0) / linear.held[0],
+            None => 1.0,
+        }
+    }
+
+    /// Autocorrelation of the noise before the feed-forward filter at a setting's lag, V².
+    pub(crate) fn noise(&self, analog: &Analog, taps: &Taps, lag: usize) -> f64 {
+        let before = analog.noise_before.get(lag).copied().unwrap_or(0.0);
+        self.held(taps) * analog.noise.get(lag).copied().unwrap_or(0.0) + before
+    }
+
+    /// The same at any lag, for gains as ratios.
+    pub(crate) fn noise_lag(&self, gains: [f64; 2], taps: &Taps, lag: usize) -> f64 {
+        let before = self.linear.as_ref().map_or(0.0, |l| l.before.at(gains, lag));
+        self.held(taps) * self.noise_behind(gains, lag) + before
     }
 
     /// Unit intervals from the first to the last of the transmitter's taps.
@@ -213,7 +258,7 @@ impl Bench<'_> {
         let last = (at + ffe.precursors + span + 24).min(phase.samples.len());
         let pulse = taps.apply(&phase.samples[first.min(last)..last]);
         let step = self.spec.receiver.quantiser.map_or(0.0, |q| {
-            let gaussian = analog.noise[0]
+            let gaussian = self.noise(analog, taps, 0)
                 + crosstalk[0]
                 + transmitter * lags[0]
                 + variance * random * taps.filtered_lag(slope_lags, 0);
@@ -227,7 +272,7 @@ impl Bench<'_> {
         let correlation: Vec<f64> = (0..reach)
             .map(|lag| {
                 let white = if lag == 0 { step * step / 12.0 } else { 0.0 };
-                let noise = analog.noise[lag] + crosstalk[lag] + white;
+                let noise = self.noise(analog, taps, lag) + crosstalk[lag] + white;
                 let signal_like =
                     taps.filtered_lag(lags, lag) + jitter * taps.filtered_lag(slope_lags, lag);
                 signal_like
@@ -293,7 +338,7 @@ impl Bench<'_> {
             + variance * dot(&rest, &rest)
             + variance * jitter * taps.filtered_lag(phase.slope_lags(), 0)
             + self.crosstalk_lags(analog, taps)[0]
-            + analog.noise[0];
+            + self.noise(analog, taps, 0);
         let signal = t.level_mismatch * h0 / (self.spec.modulation.levels() - 1.0);
         Some(Merit {
             fom_db: 10.0 * libm::log10(signal * signal / noise),

@@ -238,10 +238,10 @@ impl<'a, 'b> Searcher<'a, 'b> {
 
     /// The best point in full: floating taps placed at every sampling offset on the official grid, else around the best.
     fn polish(&mut self, point: &[usize]) -> Option<(Merit, usize)> {
-        let effort = if self.bench.grid.resolution == Resolution::Official {
-            self.everywhere()
-        } else {
-            Effort::Full(self.offset - 1..=self.offset + 1)
+        let effort = match self.bench.grid.resolution {
+            Resolution::Official => self.everywhere(),
+            Resolution::Fast => Effort::Full(self.offset - 1..=self.offset + 1),
+            Resolution::Coarse => Effort::Full(self.offset..=self.offset),
         };
         let merit = self.merit(point, &effort)?;
         Some((merit, self.evaluations))

@@ -8,8 +8,10 @@
 )]
 
 use lightloom_evidence::{Catalog, Facts};
+use lightloom_link::com::ComSpec;
 use lightloom_link::*;
 use lightloom_units::*;
+use std::sync::Arc;
 
 pub fn catalog() -> Catalog {
     Catalog::parse(&[
@@ -19,8 +21,14 @@ pub fn catalog() -> Catalog {
     .unwrap()
 }
 
+/// The reference receiver of IEEE P802.3dj, 200 Gb/s a lane over backplanes.
+pub fn standard() -> Arc<ComSpec> {
+    let text = include_str!("../../../../catalog/com/802.3dj-kr.toml");
+    Arc::new(ComSpec::parse("802.3dj-kr", text).unwrap())
+}
+
 pub fn parameters(facts: &Facts<'_>, fec: Fec, node: Node) -> LinkParameters {
-    LinkParameters::from_facts(facts, fec, node, node).unwrap()
+    LinkParameters::from_facts(facts, &standard(), fec, node, node).unwrap()
 }
 
 /// Die, package, board, connector, paddle card, cable, and the same back: a direct-attach cable.

@@ -337,6 +337,7 @@ fn a_lane_of_catalog_parts_is_held_against_the_dr4_record() {
         modulator: lightloom_link::Modulator::from_facts(&facts, "mzm").unwrap(),
         path: FibrePath::from_facts(&facts, "edge", Length::m(500.0)).unwrap(),
         detector: Detector::from_facts(&facts, "pillar").unwrap(),
+        span: None,
         driver_noise: facts.get("optics.driver_noise").unwrap(),
         penalty: Decibel::ZERO,
     };

@@ -259,6 +259,7 @@ fn external_laser_example_is_reproduced() {
             energy: EnergyPerBit::pj_per_bit(1.5),
             output: volt(0.15),
         },
+        span: None,
         driver_noise: VoltageNoise::from_si(8e-18),
         penalty: Decibel::ZERO,
     };

@@ -1,0 +1,183 @@
+//! Tiers T1 to T3: a section's pulse response, and what every class of receiver makes of it.
+//!
+//! A linear path of light is one transfer from the host's transmitter to the host's receiver, with one noise budget.
+
+use crate::com::lane::held_power;
+use crate::com::{
+    ComError, ComSpec, Found, Grid, Lane, LaneOutcome, LinearPath, ReadyLane, Resolution, Search,
+};
+use crate::optics::{OpticalBudget, OpticalPath, Optics};
+use crate::required::Demand;
+use crate::{Channel, LinkError, LinkParameters, ReceiverClass, Section};
+use lightloom_units::{Quantity, Voltage};
+use num_complex::Complex64;
+use std::cell::RefCell;
+
+/// The grid and the reference receivers of a demand.
+pub(crate) struct Bench<'a> {
+    demand: &'a Demand<'a>,
+    specs: [ComSpec; 4],
+    grid: Grid,
+}
+
+impl<'a> Bench<'a> {
+    pub(crate) fn new(
+        demand: &'a Demand<'a>,
+        parameters: &LinkParameters,
+        resolution: Resolution,
+    ) -> Result<Self, LinkError> {
+        let baud = demand.line.symbol_rate(&parameters.fec);
+        let specs = ReceiverClass::LADDER.map(|class| {
+            let der = demand.detector_error_ratio;
+            parameters.device.reference(&parameters.standard, &demand.line, baud, class, der)
+        });
+        for spec in &specs {
+            spec.check().map_err(ComError::from)?;
+        }
+        Ok(Self { demand, grid: Grid::new(&specs[0], resolution), specs })
+    }
+
+    /// Differential reference of the networks.
+    fn reference_ohm(&self) -> f64 {
+        2.0 * self.specs[0].reference.si()
+    }
+
+    /// Voltage transfer of copper between two circuits.
+    fn transfer(&self, channel: Option<&Channel>) -> Vec<Complex64> {
+        let frequency_hz = self.grid.passed_hz();
+        match channel {
+            Some(channel) => {
+                let g = self.specs[0].reflection();
+                channel.network(frequency_hz, self.reference_ohm()).transfer(g, g)
+            }
+            None => vec![Complex64::new(1.0, 0.0); frequency_hz.len()],
+        }
+    }
+
+    pub(crate) fn copper(&self, channel: &Channel) -> Result<Response<'_>, LinkError> {
+        let lane = Lane { transfer: self.transfer(Some(channel)), linear: None };
+        Response::new(self, &lane, None)
+    }
+
+    /// # Model
+    /// `H = H_near H_optics H_far`. The driver's gain holds the power at the modulator, the amplifier's its output.
+    /// Noise: the driver's before that gain; photodiode, amplifier, laser and the receiver behind it.
+    pub(crate) fn linear(
+        &self,
+        [near, far]: [Option<&Channel>; 2],
+        optics: &Optics,
+    ) -> Result<Response<'_>, LinkError> {
+        let held = self.transfer(near);
+        let amplitude = self.specs[0].transmitter.amplitude.si();
+        let power = held_power(&self.specs[0], &self.grid, &held);
+        let light = Light {
+            optics: *optics,
+            // Outer levels whose rms is that of the signal at the driver's input.
+            swing: Voltage::from_si(2.0 * amplitude * power.sqrt()),
+            far: self.transfer(far),
+        };
+        let budget = optics.budget(optics.max_lane_power());
+        let path = light.path(self, &budget)?;
+        let mut transfer = held.clone();
+        let mut before = Vec::with_capacity(held.len());
+        for ((h, far), f) in transfer.iter_mut().zip(&light.far).zip(self.grid.passed_hz()) {
+            let optical = path.response(*f)? * far;
+            *h *= optical;
+            before.push(optical.norm_sqr() * optics.driver_noise.si());
+        }
+        let behind = light.noise(self, &budget)?;
+        let lane = Lane { transfer, linear: Some(LinearPath { held, before, behind }) };
+        Response::new(self, &lane, Some(light))
+    }
+
+    pub(crate) fn section(&self, section: &Section) -> Result<Option<Response<'_>>, LinkError> {
+        match section {
+            Section::DieToDie => Ok(None),
+            Section::Electrical(channel) => self.copper(channel).map(Some),
+            Section::Optical { near, optics, far } => {
+                self.linear([near.as_ref(), far.as_ref()], optics).map(Some)
+            }
+        }
+    }
+}
+
+struct Light {
+    optics: Optics,
+    swing: Voltage,
+    far: Vec<Complex64>,
+}
+
+impl Light {
+    fn path(&self, bench: &Bench<'_>, budget: &OpticalBudget) -> Result<OpticalPath, LinkError> {
+        Ok(OpticalPath::new(&self.optics, budget, bench.demand.line.pam, self.swing)?)
+    }
+
+    /// Noise at the receiver's input that enters behind the driver, one-sided, V²/Hz.
+    fn noise(&self, bench: &Bench<'_>, budget: &OpticalBudget) -> Result<Vec<f64>, LinkError> {
+        let path = self.path(bench, budget)?;
+        self.far
+            .iter()
+            .zip(bench.grid.passed_hz())
+            .map(|(far, f)| {
+                let entering = path.noise(*f)?;
+                let gain = path.amplifier.response(*f) * path.transimpedance.si() * far;
+                Ok((entering.total() - entering.driver) * gain.norm_sqr())
+            })
+            .collect()
+    }
+}
+
+/// A section made ready to be judged by every class.
+pub(crate) struct Response<'a> {
+    bench: &'a Bench<'a>,
+    ready: ReadyLane<'a>,
+    light: Option<Light>,
+    /// Equalisers of the classes that were judged.
+    found: RefCell<[Option<Found>; 4]>,
+}
+
+impl<'a> Response<'a> {
+    fn new(bench: &'a Bench<'a>, lane: &Lane, light: Option<Light>) -> Result<Self, LinkError> {
+        let ready = ReadyLane::new(&bench.specs[0], &bench.grid, lane)?;
+        Ok(Self { bench, ready, light, found: RefCell::default() })
+    }
+
+    /// COM of a class, with all the light there is; `None` where no setting of its equalisers opens an eye.
+    pub(crate) fn judge(&self, class: ReceiverClass) -> Result<Option<LaneOutcome>, LinkError> {
+        let spec = &self.bench.specs[class.index()];
+        // A sequence detector stands behind the same equalisers as the detector without.
+        let same = match class {
+            ReceiverClass::DspMlsd => self.found.borrow()[ReceiverClass::Dsp.index()].clone(),
+            _ => None,
+        };
+        let found = match same.map_or_else(|| self.ready.find(spec, &Search::Uphill), Ok) {
+            Ok(found) => found,
+            Err(ComError::NoEye { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let outcome = match self.ready.outcome(spec, &found) {
+            Ok(outcome) => outcome,
+            // A signal that is less than nothing.
+            Err(ComError::NotFinite { value, .. }) if value < 0.0 => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        self.found.borrow_mut()[class.index()] = Some(found);
+        Ok(Some(outcome))
+    }
+
+    /// COM, dB, and detector error ratio of a class that was judged, with less light and the same equalisers, before
+    /// any gain of sequence detection.
+    pub(crate) fn dimmed(
+        &self,
+        class: ReceiverClass,
+        budget: &OpticalBudget,
+    ) -> Result<Option<(f64, f64)>, LinkError> {
+        let spec = &self.bench.specs[class.index()];
+        let found = self.found.borrow();
+        let (Some(light), Some(found)) = (&self.light, &found[class.index()]) else {
+            return Ok(None);
+        };
+        let dimmed = self.ready.with_noise_behind(spec, &light.noise(self.bench, budget)?);
+        Ok(Some(dimmed.com_and_errors(spec, found)))
+    }
+}
