@@ -201,6 +201,61 @@ fn nothing_runs_out_of_the_frame() {
     }
 }
 
+/// Left, top, right, bottom of the words of a drawing in a usual font.
+fn words(parts: &[Tag<'_>]) -> Vec<([f64; 4], String)> {
+    let seen =
+        parts.iter().filter(|t| t.name == "text" && !t.end && t.get("aria-hidden").is_none());
+    seen.map(|t| {
+        let width = 7.6 * t.text.chars().count() as f64;
+        let (x, y) = (number(t, "x"), number(t, "y"));
+        let left = match t.get("text-anchor") {
+            Some("end") => x - width,
+            Some("middle") => x - width / 2.0,
+            _ => x,
+        };
+        ([left, y - 10.0, left + width, y + 2.0], t.text.to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn no_words_lie_on_others() {
+    let mut drawings = all();
+    // The limit of 28 dB above, between and below the two marks.
+    drawings.extend((5..=60).map(|db| insertion_loss(&loss(f64::from(db)))));
+    for share in [0.7, 0.98, 1.02, 1.1] {
+        let mut close = loss(27.0);
+        close.die_to_die = loss(27.0 * share).channel;
+        drawings.push(insertion_loss(&close));
+    }
+    for (signal_mv, noise_mv) in [(10.0, 9.9), (10.0, 30.0), (0.4, 0.1)] {
+        drawings.push(eye(&Eye { signal_mv, noise_mv, ..levels() }));
+    }
+    // As much cancelled as stays, and as the pulse before.
+    let mut equal = pulse();
+    equal.samples.iter_mut().filter(|s| s.position_ui == 1).for_each(|s| s.equalised_mv = 27.5);
+    drawings.push(pulse_response(&equal));
+    // More lane rates than values have room for.
+    let mut crowded = table();
+    for row in &mut crowded.rows {
+        let more = row.cells[0].clone();
+        row.cells.extend(
+            [50.0, 64.0, 128.0, 150.0].map(|lane_gbps| CopperCell { lane_gbps, ..more.clone() }),
+        );
+    }
+    drawings.push(copper_reach(&crowded));
+    for drawing in drawings {
+        let text = drawing.inline();
+        let words = words(&tags(&text));
+        for (i, (a, first)) in words.iter().enumerate() {
+            for (b, second) in &words[..i] {
+                let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
+                assert!(apart, "{}: `{first}` on `{second}`", drawing.title());
+            }
+        }
+    }
+}
+
 #[test]
 fn axes_have_units() {
     let expected = [

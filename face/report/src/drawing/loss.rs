@@ -122,7 +122,7 @@ fn body(data: &InsertionLoss) -> Markup {
         (text("d-tick", RIGHT, BOTTOM + 44.0, Anchor::End, "frequency, GHz"))
         (line("d-mark-line", [x_nyquist, TOP - 8.0], [x_nyquist, BOTTOM]))
         (text("d-text", x_nyquist, TOP - 18.0, Anchor::Middle, &format!("Nyquist {}\u{a0}GHz", sig(nyquist, 6))))
-        @if let Some(limit) = &data.limit { (allowed(limit, x_nyquist, &y, &[&channel, &whole], &mut labels)) }
+        @if let Some(limit) = &data.limit { (forbidden(limit, x_nyquist, &y)) }
         path.d-copper-line d=(through(&channel)) {}
         path.d-ink-line d=(through(&whole)) {}
         (names(&channel, &whole, data.boards))
@@ -132,6 +132,7 @@ fn body(data: &InsertionLoss) -> Markup {
             (dot(dot_class, x_nyquist, y.at(curve.at_nyquist_db), 5.5))
             (value(curve.at_nyquist_db, class, above, x_nyquist, &y, &[&channel, &whole], &mut labels))
         }
+        @if let Some(limit) = &data.limit { (allowed(limit, x_nyquist, &y, &[&channel, &whole], &mut labels)) }
     }
 }
 
@@ -151,13 +152,25 @@ fn value(
         let anchor = if dx < 0.0 { Anchor::End } else { Anchor::Start };
         Place::new(x + dx, at + dy, anchor, words.chars().count(), 1.0)
     };
-    let over = [place(12.0, -8.0), place(12.0, -20.0), place(-12.0, -14.0), place(-12.0, 22.0)];
-    let under = [place(-12.0, 22.0), place(-12.0, 36.0), place(12.0, -8.0), place(12.0, 26.0)];
+    let over = [-8.0, -20.0, -34.0, -48.0].map(|dy| place(12.0, dy));
+    let under = [22.0, 36.0, 50.0, 64.0].map(|dy| place(-12.0, dy));
     let found = clearest(if above { &over } else { &under }, curves, labels);
     html! { @if let Some(place) = found { (place.text(class, 0.0, &words)) } }
 }
 
+/// Half the width of what a limit forbids.
+const HALF: f64 = 13.0;
+
 /// The loss that must not be reached at Nyquist.
+fn forbidden(limit: &LossLimit, x: f64, y: &Scale) -> Markup {
+    let top = y.at(limit.loss_db);
+    html! {
+        rect.d-forbidden x=(c(x - HALF)) y=(c(top)) width=(c(2.0 * HALF)) height=(c(BOTTOM - top)) {}
+        (line("d-limit", [x - HALF, top], [x + HALF, top]))
+    }
+}
+
+/// Its words, where nothing else is.
 fn allowed(
     limit: &LossLimit,
     x: f64,
@@ -165,7 +178,6 @@ fn allowed(
     curves: &[&[[f64; 2]]],
     labels: &mut Vec<Room>,
 ) -> Markup {
-    const HALF: f64 = 13.0;
     let top = y.at(limit.loss_db);
     let words = [
         format!(
@@ -184,14 +196,14 @@ fn allowed(
         place(1.0, top + 5.0),
         place(-1.0, top + 5.0),
         place(1.0, top - 26.0),
+        place(1.0, top - 50.0),
+        place(-1.0, top + 30.0),
         place(1.0, BOTTOM - 28.0),
         place(-1.0, BOTTOM - 28.0),
-        place(-1.0, top + 40.0),
+        place(1.0, top - 80.0),
     ];
     let found = clearest(&places, curves, labels);
     html! {
-        rect.d-forbidden x=(c(x - HALF)) y=(c(top)) width=(c(2.0 * HALF)) height=(c(BOTTOM - top)) {}
-        (line("d-limit", [x - HALF, top], [x + HALF, top]))
         @if let Some(place) = found {
             (place.text("d-worse-text", 0.0, &words[0]))
             (place.text("d-soft", 18.0, &words[1]))
