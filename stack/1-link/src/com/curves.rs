@@ -76,11 +76,15 @@ pub fn received(
     let pulse = pulses.weighted(weights, Lags { few: 1, all: 1 });
     let m = pulse.samples_per_ui;
     let taps = Taps::new(outcome.taps.transmitter.iter().copied().filter(|t| t.0 != 0));
-    let samples = 0..pulse.samples.len();
+    // The taps are whole unit intervals apart: they filter each phase by itself.
+    let phases: Vec<Vec<f64>> = (0..m).map(|p| taps.apply(&pulse.phase(p).samples)).collect();
+    let longest = phases[0].len();
     Ok(Waveform {
         start_ui: -outcome.margin.sampled_at_ui,
         step_ui: 1.0 / to_f64(m),
-        pulse_v: samples.map(|i| taps.at(&pulse.samples, i, m)).collect(),
+        pulse_v: (0..longest)
+            .flat_map(|i| phases.iter().filter_map(move |p| p.get(i).copied()))
+            .collect(),
     })
 }
 
