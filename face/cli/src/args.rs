@@ -120,6 +120,9 @@ pub(crate) struct ReachArguments {
     /// Tier T2: the fast grid of `com` instead of the coarse one.
     #[arg(long)]
     pub(crate) fine: bool,
+    /// Write the reach as a figure too.
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.reach/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
@@ -152,6 +155,9 @@ pub(crate) struct ComArguments {
     /// Which ports are the ends of a line [default: as the through file's transmission shows].
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(crate) ports: Option<PortsArgument>,
+    /// Write figures of the deciding package case into a folder: insertion-loss.svg, pulse.svg, noise.svg, eye.svg.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.com/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,

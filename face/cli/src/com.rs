@@ -7,7 +7,7 @@ use comfy_table::CellAlignment;
 use lightloom::catalog::COM;
 use lightloom::link::com::{
     Aggressor, CaseOutcome, Channels, ComError, ComOutcome, ComSpec, Options, Resolution, Search,
-    SpecError, evaluate,
+    Sigmas, SpecError, evaluate,
 };
 use lightloom::link::network::{ChannelFile, ChannelFileError, MixedModeError, PortOrder};
 use lightloom::units::significant;
@@ -60,11 +60,23 @@ pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
     let start = Instant::now();
     let outcome = evaluate(&spec, &channels, &options).map_err(|error| refusal(&error))?;
     let seconds = start.elapsed().as_secs_f64();
+    let written = match &arguments.svg {
+        Some(folder) => {
+            let name = files[0].file.as_str();
+            let drawings = crate::figures::of_com(&spec, &channels.through, &outcome, name)
+                .map_err(|error| refusal(&error))?;
+            Some((folder, crate::figures::write(folder, &drawings)?))
+        }
+        None => None,
+    };
     if arguments.json {
-        crate::print(&format!("{:#}\n", document(&outcome, &files, seconds)))
-    } else {
-        crate::print(&text(&spec, &outcome, &files))
+        return crate::print(&format!("{:#}\n", document(&outcome, &files, seconds)));
     }
+    let mut out = text(&spec, &outcome, &files);
+    if let Some((folder, names)) = written {
+        let _ = writeln!(out, "\nFigures in {}: {}", folder.display(), names.join(", "));
+    }
+    crate::print(&out)
 }
 
 /// A shipped table by name, or a file.
@@ -265,11 +277,7 @@ fn noises(out: &mut String, case: &CaseOutcome) {
     let mut table = new_table(&header);
     right_from(&mut table, 1, 2);
     right_from(&mut table, 3, 4);
-    let s = &case.margin.sigma;
-    let jitter = (s.jitter_random_v * s.jitter_random_v
-        + s.jitter_deterministic_v * s.jitter_deterministic_v)
-        .sqrt();
-    let rms = [s.isi_v, s.crosstalk_v, s.transmitter_v, jitter, s.receiver_v, s.quantiser_v];
+    let rms = rms_v(&case.margin.sigma);
     let largest = rms.iter().fold(0.0_f64, |a, b| a.max(*b));
     for ((name, com_db), rms) in case.margin.without.parts().into_iter().zip(rms) {
         if rms <= 0.0 {
@@ -285,6 +293,14 @@ fn noises(out: &mut String, case: &CaseOutcome) {
         ]);
     }
     let _ = writeln!(out, "{table}");
+}
+
+/// Noises in the order of [`Limits::parts`](lightloom::link::com::Limits::parts), volts rms.
+pub(crate) fn rms_v(s: &Sigmas) -> [f64; 6] {
+    let jitter = (s.jitter_random_v * s.jitter_random_v
+        + s.jitter_deterministic_v * s.jitter_deterministic_v)
+        .sqrt();
+    [s.isi_v, s.crosstalk_v, s.transmitter_v, jitter, s.receiver_v, s.quantiser_v]
 }
 
 fn equalisers(out: &mut String, case: &CaseOutcome) {

@@ -9,6 +9,7 @@ mod com;
 mod completions;
 mod failure;
 mod fec;
+mod figures;
 mod plan;
 mod reach;
 mod scenario;

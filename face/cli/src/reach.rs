@@ -10,6 +10,7 @@ use lightloom::evidence::Facts;
 use lightloom::link::Pam;
 use lightloom::link::Tier;
 use lightloom::units::{BitRate, Decibel};
+use lightloom_report::drawing::copper_reach;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -37,11 +38,18 @@ pub(crate) fn run(arguments: &ReachArguments) -> Result<(), Failure> {
     };
     let table = copper(&facts, &technologies, &request)
         .map_err(|e| usage(e.to_string(), "ask for a lane rate between 25 and 448 Gb/s"))?;
+    if let Some(file) = &arguments.svg {
+        crate::plan::write_whole(file, &copper_reach(&table).standalone())?;
+    }
     if arguments.json {
         let json = serde_json::to_string_pretty(&table).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
     }
-    crate::print(&text(&table, &request))
+    let mut out = text(&table, &request);
+    if let Some(file) = &arguments.svg {
+        let _ = writeln!(out, "\nFigure: {}", file.display());
+    }
+    crate::print(&out)
 }
 
 fn usage(message: String, hint: &str) -> Failure {

@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, stderr, stdout};
+use common::{Folder, refusals, stderr, stdout};
 use lightloom::link::network::{
     FileVersion, Format, Layout, LineConstants, Network, TwoPort, Unit,
 };
@@ -160,4 +160,79 @@ fn what_is_refused() {
         let _ = writeln!(out, "### {what}\n{}", stderr(&output));
     }
     as_before!(out);
+}
+
+const FIGURES: [&str; 4] = ["insertion-loss.svg", "pulse.svg", "noise.svg", "eye.svg"];
+
+#[test]
+fn figures_of_the_case_that_decides() {
+    let folder = folder();
+    let arguments = ["com", "thru.s4p", "--spec", "802.3ck-kr", "--svg", "figures"];
+    let output = folder.run(&arguments);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    let said = stdout(&output);
+    assert!(said.ends_with(&format!("\nFigures in figures: {}\n", FIGURES.join(", "))), "{said}");
+    let plain = stdout(&folder.run(&arguments[..4]));
+    assert!(said.starts_with(&plain), "the same beside");
+    let figures = FIGURES.map(|name| folder.read(&format!("figures/{name}")));
+    for figure in &figures {
+        assert!(figure.starts_with("<svg ") && figure.ends_with("</svg>\n"));
+        assert!(figure.contains("thru.s4p, 100GBASE-KR1"), "of what");
+    }
+    // The table's own numbers: loss at Nyquist, and the margin with what limits it.
+    let document: Value =
+        serde_json::from_str(&stdout(&folder.run(&[&arguments[..4], &["--json"]].concat())))
+            .unwrap();
+    let (package, com) = (&document["package"], document["com_db"].as_f64().unwrap());
+    let case =
+        document["packages"].as_array().unwrap().iter().find(|k| k["case"] == *package).unwrap();
+    let loss = case["channel_loss_db"].as_f64().unwrap();
+    assert!(figures[0].contains(&format!("<title id=\"insertion-loss-title\">{loss:.1}\u{a0}dB")));
+    assert!(figures[0].contains("at most 28\u{a0}dB ball to ball"));
+    let limiter = document["limiter"].as_str().unwrap();
+    assert!(figures[2].contains(&format!(" limits most: COM is {com:.2}\u{a0}dB")));
+    assert!(figures[2].contains(&limiter[1..]));
+    let signal = document["signal_v"].as_f64().unwrap() * 1e3;
+    assert!(figures[3].contains(&format!("signal {signal:.1}\u{a0}mV")), "{signal}");
+    // Again, over what is there; a specification without a limit draws none.
+    let again = ["com", "thru.s4p", "--spec", "802.3dj-c2c", "--package", "A2", "--svg", "figures"];
+    assert_eq!(folder.run(&again).status.code(), Some(0));
+    assert!(!folder.read("figures/insertion-loss.svg").contains("at most"));
+    assert!(folder.read("figures/pulse.svg").contains("before the receiver"));
+}
+
+#[test]
+fn figures_that_cannot_be_written() {
+    let taken = folder();
+    taken.make_folder("noise.svg");
+    let mut cases: Vec<(&str, Folder, &[&str])> = vec![
+        (
+            "a folder in a folder that is not there",
+            folder(),
+            &["com", "thru.s4p", "--spec", "802.3ck-kr", "--svg", "gone/figures"],
+        ),
+        (
+            "a file for a folder",
+            folder(),
+            &["com", "thru.s4p", "--spec", "802.3ck-kr", "--svg", "fext.s4p"],
+        ),
+    ];
+    #[cfg(target_os = "linux")]
+    {
+        let full = folder();
+        full.link("/dev/full", "insertion-loss.svg");
+        cases.push((
+            "a full disk",
+            full,
+            &["com", "thru.s4p", "--spec", "802.3ck-kr", "--svg", "."],
+        ));
+    }
+    as_before!(refusals(1, &cases));
+    // The figures before it stay whole; of the one that is in the way nothing is left half-written.
+    let output = taken.run(&["com", "thru.s4p", "--spec", "802.3ck-kr", "--svg", "."]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    assert!(stderr(&output).contains("noise.svg"), "{}", stderr(&output));
+    let expected =
+        ["fext.s4p", "insertion-loss.svg", "next.s4p", "noise.svg", "pulse.svg", "thru.s4p"];
+    assert_eq!(taken.files(), expected);
 }

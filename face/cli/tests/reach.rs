@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, refusals, stdout};
+use common::{Folder, refusals, stderr, stdout};
 use serde_json::Value;
 
 const SMALL: [&str; 9] = [
@@ -55,4 +55,32 @@ fn what_is_refused() {
     .map(|(title, arguments)| (title, Folder::new(), arguments))
     .collect();
     as_before!(refusals(2, &cases));
+}
+
+#[test]
+fn a_figure_of_the_table() {
+    let folder = Folder::new();
+    let output = folder.run(&[&SMALL[..], &["--pam", "4", "--svg", "reach.svg"]].concat());
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    assert!(stdout(&output).ends_with("\nFigure: reach.svg\n"));
+    assert_eq!(folder.files(), ["reach.svg"]);
+    let (figure, table) = (folder.read("reach.svg"), stdout(&output));
+    assert!(figure.starts_with("<svg ") && figure.ends_with("</svg>\n"));
+    for words in ["reach, m", "100\u{a0}Gb/s", "200\u{a0}Gb/s", "Copper backplane", "26 AWG"] {
+        assert!(figure.contains(words), "{words}");
+    }
+    // What the table says is written at the bars.
+    let reaches: Vec<&str> = table
+        .split_whitespace()
+        .zip(table.split_whitespace().skip(1))
+        .filter(|(number, unit)| *unit == "m" && number.parse::<f64>().is_ok())
+        .map(|(number, _)| number)
+        .collect();
+    assert!(reaches.len() >= 2, "{table}");
+    for reach in &reaches[..2] {
+        assert!(figure.contains(&format!(">{reach}\u{a0}m<")), "{reach}");
+    }
+    let output = folder.run(&[&SMALL[..], &["--svg", "gone/reach.svg"]].concat());
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    assert!(stderr(&output).contains("create it first"), "{}", stderr(&output));
 }

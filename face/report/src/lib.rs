@@ -10,11 +10,13 @@
 //! | `reach_chart`, `measures` | the drawing of `reach`, the figures of `strategies` |
 //! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
 //! | `format` | numbers for people |
+//! | [`drawing`] | figures of the link floor as SVG, for a page or as files of their own |
 
 mod bars;
 mod checks;
 mod colour;
 mod decision;
+pub mod drawing;
 mod evidence;
 mod figure;
 mod floor;

@@ -12,6 +12,14 @@ pub(crate) fn ticks(most: f64, wanted: f64) -> Vec<f64> {
     out
 }
 
+/// Round values within a range, about `wanted` of them.
+pub(crate) fn ticks_between(low: f64, high: f64, wanted: f64) -> Vec<f64> {
+    let step = step((high - low) / wanted);
+    let first = libm::ceil(low / step - 1e-3);
+    let at = |n: u32| (first + f64::from(n)) * step;
+    (0..40).map(at).take_while(|x| *x <= high + step * 1e-3).collect()
+}
+
 /// The least of 1, 2, 2.5, 5 times a power of ten that is no smaller than `raw`; one for what is no step.
 pub(crate) fn step(raw: f64) -> f64 {
     if !raw.is_finite() || raw <= 0.0 {
@@ -28,23 +36,24 @@ pub(crate) fn spread(at: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..at.len()).collect();
     order.sort_by(|&a, &b| at[a].total_cmp(&at[b]).then(a.cmp(&b)));
     let mut out = at.to_vec();
-    // Blocks of touching labels: the mean of where they would stand, and how many.
+    // Blocks of touching labels: the mean of where they would stand, and how many; each within the bounds before it is
+    // held against the one before it, else what the bounds move would come to lie on others.
+    let within = |(centre, n): (f64, usize)| {
+        let half = n as f64 * gap / 2.0;
+        (centre.min(high - half + gap / 2.0).max(low + half - gap / 2.0), n)
+    };
     let mut blocks: Vec<(f64, usize)> = Vec::new();
     for &i in &order {
-        let mut block = (at[i], 1);
+        let mut block = within((at[i], 1));
         while let Some(&(centre, n)) = blocks.last() {
             let room = (n + block.1) as f64 * gap / 2.0;
             if block.0 - centre >= room {
                 break;
             }
             blocks.pop();
-            block = (
-                (centre * n as f64 + block.0 * block.1 as f64) / (n + block.1) as f64,
-                n + block.1,
-            );
+            let sum = centre * n as f64 + block.0 * block.1 as f64;
+            block = within((sum / (n + block.1) as f64, n + block.1));
         }
-        let half = block.1 as f64 * gap / 2.0;
-        block.0 = block.0.min(high - half + gap / 2.0).max(low + half - gap / 2.0);
         blocks.push(block);
     }
     let mut places = order.iter();
@@ -83,6 +92,13 @@ mod tests {
     }
 
     #[test]
+    fn ticks_of_a_range_are_round_and_within_it() {
+        assert_eq!(ticks_between(-7.0, 12.0, 4.0), [-5.0, 0.0, 5.0, 10.0]);
+        assert_eq!(ticks_between(-0.2, 0.2, 4.0), [-0.2, -0.1, 0.0, 0.1, 0.2]);
+        assert!(ticks_between(f64::NAN, 1.0, 4.0).is_empty());
+    }
+
+    #[test]
     fn labels_are_spread_in_order_and_within_bounds() {
         let out = spread(&[10.0, 11.0, 50.0, 12.0, 99.0, 99.0], 10.0, 0.0, 100.0);
         let mut sorted = out.clone();
@@ -91,5 +107,9 @@ mod tests {
         assert!(out.iter().all(|&y| (0.0..=100.0).contains(&y)), "{out:?}");
         assert!(out[0] < out[1] && out[1] < out[3] && out[3] < out[2]);
         assert!((out[2] - 50.0).abs() < 1e-9);
+        // What the upper bound moves makes the others give way.
+        let mut out = spread(&[83.0, 99.0, 99.0, 150.0], 10.0, 0.0, 100.0);
+        out.sort_by(f64::total_cmp);
+        assert!(out.windows(2).all(|w| w[1] - w[0] >= 10.0 - 1e-9), "{out:?}");
     }
 }

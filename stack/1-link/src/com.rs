@@ -18,7 +18,9 @@
 //! | [`lane`] | a lane that brings its own ends, copper or linear light |
 //! | [`margin`] | noise at the detector, COM, sequence detection |
 //! | [`interference`] | the far tail of noise and interference |
+//! | [`curves`] | what a drawing needs beyond the outcome: loss over frequency, the received pulse |
 
+pub mod curves;
 mod equaliser;
 pub mod grid;
 pub mod interference;
@@ -29,13 +31,14 @@ mod pulse;
 mod search;
 pub mod spec;
 
+pub use curves::{LossCurves, Waveform, losses, received};
 pub use grid::{Grid, Resolution};
 pub use interference::Interference;
 pub use lane::{Found, Lane, LaneOutcome, LinearPath, ReadyLane};
 pub use margin::{Limits, Margin, SequenceGain, Sigmas};
 pub use merit::Aggressor;
 pub use search::{Search, Setting};
-pub use spec::{ComSpec, SpecError};
+pub use spec::{ComSpec, LossLimit, LossSpan, SpecError};
 
 use crate::network::resample::transfer_function;
 use crate::network::{ResampleError, TwoPort};

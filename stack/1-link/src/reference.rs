@@ -29,6 +29,8 @@ impl Device {
         spec.modulation = line.pam;
         spec.detector_error_ratio = detector_error_ratio;
         spec.pass = self.design_margin;
+        // What the standard allows at its own rate says nothing of another.
+        spec.loss_limit = None;
         spec.lines.clear();
         // The channel has its own dies and packages.
         spec.cases = vec![Case {

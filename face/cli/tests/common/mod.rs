@@ -70,6 +70,12 @@ impl Folder {
         std::fs::read_to_string(self.path.join(file)).unwrap()
     }
 
+    /// A symbolic link in the folder.
+    #[cfg(unix)]
+    pub(crate) fn link(&self, to: &str, name: &str) {
+        std::os::unix::fs::symlink(to, self.path.join(name)).unwrap();
+    }
+
     pub(crate) fn make_folder(&self, name: &str) {
         std::fs::create_dir(self.path.join(name)).unwrap();
     }

@@ -4,6 +4,7 @@ use super::equaliser::residual;
 use super::interference::{Cumulants, Interference, tail};
 use super::merit::{Aggressor, Bench, Merit};
 use super::pulse::{Taps, autocorrelation};
+use super::spec::ComSpec;
 use lightloom_num::{dot, root, to_f64};
 use serde::Serialize;
 
@@ -102,6 +103,8 @@ pub struct Margin {
     pub pulse_v: Vec<f64>,
     /// Its cursor.
     pub cursor_ui: usize,
+    /// When the cursor is sampled, in unit intervals after the record's start.
+    pub sampled_at_ui: f64,
 }
 
 /// Samples and variances at the detector.
@@ -183,6 +186,7 @@ impl Bench<'_> {
             sequence,
             pulse_v: detector.pulse,
             cursor_ui: detector.cursor,
+            sampled_at_ui: to_f64(merit.cursor) / to_f64(merit.analog.victim.samples_per_ui),
         }
     }
 
@@ -216,21 +220,7 @@ impl Bench<'_> {
         let pulse = filter(&merit.taps.apply(&phase.samples));
         let cursor = merit.cursor / m;
         let h0 = pulse.get(cursor).copied().unwrap_or(0.0);
-        // The feedback of the final stage follows from the final pulse, within its limits.
-        let feedback: Vec<f64> = match &self.spec.receiver.ffe {
-            Some(_) => self
-                .spec
-                .receiver
-                .dfe
-                .limits
-                .iter()
-                .enumerate()
-                .map(|(i, [low, high])| {
-                    (pulse.get(cursor + 1 + i).copied().unwrap_or(0.0) / h0).clamp(*low, *high)
-                })
-                .collect(),
-            None => merit.filters.feedback.clone(),
-        };
+        let feedback = settled(self.spec, &pulse, cursor, &merit.filters.feedback);
         let isi = residual(&pulse, cursor, &feedback);
         let slope = filter(&merit.taps.apply(&phase.slope));
         let none = Taps::none();
@@ -479,4 +469,15 @@ fn feed_forward(samples: &[f64], weights: &[(usize, f64)], precursors: usize) ->
         }
     }
     out
+}
+
+/// Feedback taps of the final stage, against the cursor: behind a feed-forward filter they follow from the final pulse,
+/// within their limits; else they are those that the search found.
+pub(crate) fn settled(spec: &ComSpec, pulse: &[f64], cursor: usize, searched: &[f64]) -> Vec<f64> {
+    if spec.receiver.ffe.is_none() {
+        return searched.to_vec();
+    }
+    let at = |i: usize| pulse.get(i).copied().unwrap_or(0.0);
+    let limits = spec.receiver.dfe.limits.iter().enumerate();
+    limits.map(|(i, [low, high])| (at(cursor + 1 + i) / at(cursor)).clamp(*low, *high)).collect()
 }

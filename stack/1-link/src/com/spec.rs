@@ -2,9 +2,11 @@
 
 mod check;
 mod ends;
+mod limit;
 
 pub use check::SpecError;
 pub use ends::{End, LineClass, LinePiece};
+pub use limit::{LossLimit, LossSpan};
 
 use crate::Pam;
 use lightloom_units::{Decibel, Frequency, Resistance, SymbolRate, Time, Voltage, VoltageNoise};
@@ -38,6 +40,9 @@ pub struct ComSpec {
     pub detector_error_ratio: f64,
     /// Least COM that passes.
     pub pass: Decibel,
+    /// Loss that the standard plans with, where a source for it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_limit: Option<LossLimit>,
     /// Single-ended reference resistance of the method's networks.
     pub reference: Resistance,
     /// Single-ended termination of transmitter and receiver.

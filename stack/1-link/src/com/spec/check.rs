@@ -102,6 +102,10 @@ impl ComSpec {
         within("reference", "10 to 200 ohm", (10.0..=200.0).contains(&ohm), ohm)?;
         let ohm = self.termination.si();
         within("termination", "10 to 200 ohm", (10.0..=200.0).contains(&ohm), ohm)?;
+        if let Some(limit) = &self.loss_limit {
+            let db = limit.loss.as_db();
+            within("loss_limit.loss", "1 to 100 dB", (1.0..=100.0).contains(&db), db)?;
+        }
         let t = &self.transmitter;
         within(
             "transmitter.amplitude",

@@ -1,0 +1,141 @@
+//! Figures as files: outcomes put into the words and units of the drawings.
+
+use crate::com::rms_v;
+use crate::failure::Failure;
+use lightloom::link::com::{
+    CaseOutcome, ComError, ComOutcome, ComSpec, LossSpan, losses, received,
+};
+use lightloom::link::network::TwoPort;
+use lightloom_report::drawing::{
+    Drawing, Eye, InsertionLoss, LossCurve, LossLimit, NoiseBudget, NoiseSource, PulseResponse,
+    PulseSample, eye, insertion_loss, noise_budget, pulse_response,
+};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// The figures of the case that decides, with the names of their files.
+pub(crate) fn of_com(
+    spec: &ComSpec,
+    through: &TwoPort,
+    outcome: &ComOutcome,
+    file: &str,
+) -> Result<[(&'static str, Drawing); 4], ComError> {
+    let case = outcome.deciding();
+    let name = Path::new(file).file_name().map_or(file.into(), |n| n.to_string_lossy());
+    let subject = format!("{name}, {}, package {}", spec.title, case.case);
+    Ok([
+        ("insertion-loss.svg", insertion_loss(&loss(spec, through, case, &subject)?)),
+        ("pulse.svg", pulse_response(&pulse(spec, through, outcome, &subject)?)),
+        ("noise.svg", noise_budget(&noise(outcome, &subject))),
+        ("eye.svg", eye(&levels(spec, case, &subject))),
+    ])
+}
+
+/// Writes them into a folder, which is made where only its last part is missing; names what was written.
+pub(crate) fn write(
+    folder: &Path,
+    drawings: &[(&'static str, Drawing)],
+) -> Result<Vec<&'static str>, Failure> {
+    match std::fs::create_dir(folder) {
+        // What is there and is no folder is told by writing into it.
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(Failure::Output { to: folder.display().to_string(), error });
+        }
+        _ => {}
+    }
+    for (name, drawing) in drawings {
+        crate::plan::write_whole(&folder.join(name), &drawing.standalone())?;
+    }
+    Ok(drawings.iter().map(|(name, _)| *name).collect())
+}
+
+fn loss(
+    spec: &ComSpec,
+    through: &TwoPort,
+    case: &CaseOutcome,
+    subject: &str,
+) -> Result<InsertionLoss, ComError> {
+    let curves = losses(spec, through, &case.case)?;
+    let points = |db: &[f64]| {
+        curves.frequency_hz.iter().zip(db).map(|(f, db)| [f / 1e9, *db]).collect::<Vec<_>>()
+    };
+    Ok(InsertionLoss {
+        subject: subject.to_owned(),
+        nyquist_ghz: spec.symbol_rate.nyquist().as_ghz(),
+        channel: LossCurve {
+            at_nyquist_db: case.channel_loss_db,
+            points: points(&curves.channel_db),
+        },
+        die_to_die: LossCurve {
+            at_nyquist_db: case.die_to_die_loss_db,
+            points: points(&curves.die_to_die_db),
+        },
+        boards: spec
+            .case(&case.case)
+            .is_ok_and(|k| !(k.transmitter.board.is_empty() && k.receiver.board.is_empty())),
+        limit: spec.loss_limit.as_ref().map(|l| LossLimit {
+            loss_db: l.loss.as_db(),
+            die_to_die: l.between == LossSpan::DieToDie,
+            name: l.name.clone(),
+        }),
+    })
+}
+
+fn pulse(
+    spec: &ComSpec,
+    through: &TwoPort,
+    outcome: &ComOutcome,
+    subject: &str,
+) -> Result<PulseResponse, ComError> {
+    let case = outcome.deciding();
+    let wave = received(spec, through, case, outcome.resolution)?;
+    let time = (0_u32..).map(|i| wave.start_ui + f64::from(i) * wave.step_ui);
+    let margin = &case.margin;
+    let position = |i: usize| {
+        i32::try_from(i).unwrap_or(i32::MAX) - i32::try_from(margin.cursor_ui).unwrap_or(0)
+    };
+    let samples = margin.pulse_v.iter().zip(case.residual_v(spec)).enumerate();
+    Ok(PulseResponse {
+        subject: subject.to_owned(),
+        received: time.zip(&wave.pulse_v).map(|(t, v)| [t, v * 1e3]).collect(),
+        samples: samples
+            .map(|(i, (v, residual))| PulseSample {
+                position_ui: position(i),
+                equalised_mv: v * 1e3,
+                residual_mv: residual * 1e3,
+            })
+            .collect(),
+        residual_rms_mv: margin.sigma.isi_v * 1e3,
+    })
+}
+
+fn noise(outcome: &ComOutcome, subject: &str) -> NoiseBudget {
+    let margin = &outcome.deciding().margin;
+    let sources = margin.without.parts().into_iter().zip(rms_v(&margin.sigma));
+    NoiseBudget {
+        subject: subject.to_owned(),
+        com_db: outcome.com_db,
+        pass_db: outcome.pass_db,
+        sources: sources
+            .map(|((name, com_without_db), v)| NoiseSource {
+                name: name.to_owned(),
+                sigma_mv: v * 1e3,
+                com_without_db,
+            })
+            .collect(),
+    }
+}
+
+fn levels(spec: &ComSpec, case: &CaseOutcome, subject: &str) -> Eye {
+    let margin = &case.margin;
+    let power: f64 = rms_v(&margin.sigma).iter().map(|v| v * v).sum();
+    Eye {
+        subject: subject.to_owned(),
+        levels: spec.modulation.count(),
+        signal_mv: margin.signal_v * 1e3,
+        noise_mv: margin.noise_v * 1e3,
+        sigma_mv: power.sqrt() * 1e3,
+        detector_error_ratio: spec.detector_error_ratio,
+        sequence_gain_db: margin.sequence.map_or(0.0, |s| s.gain_db),
+    }
+}
