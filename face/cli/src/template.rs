@@ -4,6 +4,8 @@ use lightloom::scenario::schema::words;
 
 /// Puts each key's description above it.
 pub(crate) fn commented(text: &str) -> String {
+    let schema = lightloom::scenario::json_schema();
+    let words = |path: &[String]| words(&schema, &path.join("."));
     let mut out = String::new();
     let mut table: Vec<String> = Vec::new();
     let mut within = None;
@@ -17,13 +19,13 @@ pub(crate) fn commented(text: &str) -> String {
         } else if let Some(header) = trimmed.strip_prefix('[') {
             let name = header.split(']').next().unwrap_or_default();
             table = name.split('.').map(str::to_owned).collect();
-            comment(&mut out, words(&table.join(".")));
+            comment(&mut out, words(&table));
         } else if let Some((key, value)) =
             trimmed.split_once(" = ").filter(|_| !trimmed.starts_with('#'))
         {
             let mut path = table.clone();
             path.push(key.to_owned());
-            comment(&mut out, words(&path.join(".")));
+            comment(&mut out, words(&path));
             within = match value {
                 "\"\"\"" => Some("\"\"\""),
                 "[" => Some("]"),

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`schema`] | every key of a scenario file |
 //! | [`load`], [`problem`], `limits` | from text to [`Scenario`], with every error placed |
+//! | [`lane`] | every key of a lane file, and the link that it asks for |
 //! | [`library`] | facts, technologies and models that scenarios name |
 //! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
 //! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
+pub mod lane;
 pub mod library;
 mod limits;
 pub mod load;
@@ -16,6 +18,7 @@ pub mod problem;
 pub mod run;
 pub mod schema;
 
+pub use lane::Lane;
 pub use library::{Library, LibraryError};
 pub use load::parse;
 pub use network::{Structure, port_spec, signal, structure};

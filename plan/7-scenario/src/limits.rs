@@ -184,7 +184,7 @@ impl Limits<'_> {
     fn outside(&self, path: &str, least: &str, most: &str) -> Problem {
         let key = path.rsplit('.').next().unwrap_or(path);
         let message = format!("`{key}` must lie between {least} and {most}");
-        Problem::at(self.text, path, message, describe(path))
+        Problem::at(self.text, path, message, describe(&crate::json_schema(), path))
     }
 }
 

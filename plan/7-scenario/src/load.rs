@@ -1,12 +1,29 @@
-//! From text to a scenario, with every error placed.
+//! From text to a scenario or a lane, with every error placed.
 
 use crate::problem::{Problem, suggestion, visible};
 use crate::schema::{Scenario, describe};
+use serde::de::DeserializeOwned;
 
 /// Version of the format that this program reads.
 pub const FORMAT: u32 = 1;
 
-/// Largest scenario text that is read: far beyond any real one.
+/// What is read: a kind of file.
+pub(crate) struct Kind {
+    /// Its name in a sentence.
+    pub(crate) noun: &'static str,
+    /// Its JSON Schema.
+    pub(crate) schema: fn() -> serde_json::Value,
+    /// Where a user finds that.
+    pub(crate) help: &'static str,
+}
+
+const SCENARIO: Kind = Kind {
+    noun: "scenario",
+    schema: crate::json_schema,
+    help: "`lightloom scenario schema` describes every key",
+};
+
+/// Largest text that is read: far beyond any real one.
 const MOST_BYTES: usize = 1 << 20;
 
 /// Reads a scenario.
@@ -15,6 +32,22 @@ const MOST_BYTES: usize = 1 << 20;
 /// A [`Problem`] with place, key path and hint: bad TOML, an unknown key, a bare number, a wrong unit, a value
 /// of the wrong type, another format version.
 pub fn parse(text: &str) -> Result<Scenario, Problem> {
+    let scenario: Scenario = parse_as(text, &SCENARIO)?;
+    check_format(text, scenario.lightloom)?;
+    Ok(scenario)
+}
+
+/// Refuses another version of the format.
+pub(crate) fn check_format(text: &str, found: u32) -> Result<(), Problem> {
+    if found == FORMAT {
+        return Ok(());
+    }
+    let message = format!("this is format {found}, this program reads {FORMAT}");
+    Err(Problem::at(text, "lightloom", message, Some(format!("write `lightloom = {FORMAT}`"))))
+}
+
+/// Reads a file of a kind.
+pub(crate) fn parse_as<T: DeserializeOwned>(text: &str, kind: &Kind) -> Result<T, Problem> {
     let whole = |message: String, hint: &str| Problem {
         message,
         path: String::new(),
@@ -23,18 +56,11 @@ pub fn parse(text: &str) -> Result<Scenario, Problem> {
     };
     if text.len() > MOST_BYTES {
         let message =
-            format!("the file has {} bytes, a scenario has at most {MOST_BYTES}", text.len());
-        return Err(whole(message, "is this a scenario?"));
+            format!("the file has {} bytes, a {} has at most {MOST_BYTES}", text.len(), kind.noun);
+        return Err(whole(message, &format!("is this a {}?", kind.noun)));
     }
     let deserializer = toml::Deserializer::parse(text).map_err(|e| syntax(text, &e))?;
-    let scenario: Scenario =
-        serde_path_to_error::deserialize(deserializer).map_err(|e| typed(text, &e))?;
-    if scenario.lightloom != FORMAT {
-        let message = format!("this is format {}, this program reads {FORMAT}", scenario.lightloom);
-        let hint = Some(format!("write `lightloom = {FORMAT}`"));
-        return Err(Problem::at(text, "lightloom", message, hint));
-    }
-    Ok(scenario)
+    serde_path_to_error::deserialize(deserializer).map_err(|e| typed(text, &e, kind))
 }
 
 fn syntax(text: &str, e: &toml::de::Error) -> Problem {
@@ -50,7 +76,8 @@ fn syntax(text: &str, e: &toml::de::Error) -> Problem {
     Problem { message, path: String::new(), span, hint: Some(hint.to_owned()) }
 }
 
-fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>) -> Problem {
+fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>, kind: &Kind) -> Problem {
+    let describe = |path: &str| describe(&(kind.schema)(), path);
     let inner = e.inner();
     let mut path = e.path().to_string();
     if path == "." {
@@ -77,11 +104,9 @@ fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>) -> Problem
         .span()
         .map(|s| visible(text, s))
         .or_else(|| Problem::at(text, &path, String::new(), None).span);
-    let hint = hint.or_else(|| describe(&path)).or_else(|| Some(SCHEMA.to_owned()));
+    let hint = hint.or_else(|| describe(&path)).or_else(|| Some(kind.help.to_owned()));
     Problem { message, path, span, hint }
 }
-
-const SCHEMA: &str = "`lightloom scenario schema` describes every key";
 
 /// Turns serde's words into the house's.
 fn explain(raw: &str) -> (String, Option<String>) {

@@ -267,26 +267,25 @@ pub struct Buyer {
 
 /// What a key is, named: `` `domain`: Accelerators in one domain. ``
 #[must_use]
-pub fn describe(path: &str) -> Option<String> {
+pub fn describe(schema: &serde_json::Value, path: &str) -> Option<String> {
     let key = path.rsplit('.').next()?;
-    words(path).map(|words| format!("`{key}`: {words}"))
+    words(schema, path).map(|words| format!("`{key}`: {words}"))
 }
 
 /// What a key is, in the words of its description here: `Accelerators in one domain.`
 #[must_use]
-pub fn words(path: &str) -> Option<String> {
-    let schema = crate::json_schema();
-    let mut node = &schema;
+pub fn words(schema: &serde_json::Value, path: &str) -> Option<String> {
+    let mut node = schema;
     for key in path.split('.') {
         // An element of a list is described by its list.
         let (name, element) = key.split_once('[').map_or((key, false), |(name, _)| (name, true));
-        node = resolve(&schema, node).get("properties")?.get(name)?;
+        node = resolve(schema, node).get("properties")?.get(name)?;
         if element {
             node = node.get("items")?;
         }
     }
     // The key's own words come before those of its type.
-    let words = node.get("description").or_else(|| resolve(&schema, node).get("description"))?;
+    let words = node.get("description").or_else(|| resolve(schema, node).get("description"))?;
     Some(words.as_str()?.replace('\n', " "))
 }
 

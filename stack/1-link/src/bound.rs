@@ -6,7 +6,7 @@
 use crate::channel::Channel;
 use crate::optics::{OpticalBudget, Optics, low_pass_power};
 use crate::required::Demand;
-use crate::{DieTermination, Limiter, LinkParameters, ReceiverClass, Section, Segment};
+use crate::{DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Section, Segment};
 use lightloom_num::{q_inverse, to_f64};
 use lightloom_units::{Decibel, Quantity, SymbolRate};
 use std::sync::LazyLock;
@@ -61,12 +61,18 @@ struct Loss<'a> {
     proportional_db: f64,
     dies: Vec<(&'a DieTermination, f64)>,
     walls: Vec<f64>,
+    measured: Vec<&'a Measured>,
 }
 
 impl<'a> Loss<'a> {
     fn new(channel: &'a Channel) -> Self {
-        let mut loss =
-            Self { skin_db: 0.0, proportional_db: 0.0, dies: Vec::new(), walls: Vec::new() };
+        let mut loss = Self {
+            skin_db: 0.0,
+            proportional_db: 0.0,
+            dies: Vec::new(),
+            walls: Vec::new(),
+            measured: Vec::new(),
+        };
         for segment in &channel.segments {
             match segment {
                 Segment::Die(die) => {
@@ -79,6 +85,7 @@ impl<'a> Loss<'a> {
                     loss.proportional_db += connector.proportional_db(1.0);
                     loss.walls.push(connector.wall_ghz());
                 }
+                Segment::Measured(piece) => loss.measured.push(piece),
                 Segment::Trace(line, length) => {
                     let [skin, proportional] = line.loss_coefficients();
                     loss.skin_db += skin * length.as_m();
@@ -105,6 +112,9 @@ impl<'a> Loss<'a> {
             let mut db = skin * grid.root[band][i] + proportional * f;
             for (die, count) in &self.dies {
                 db += count * die.loss_db(f * baud_ghz);
+            }
+            for piece in &self.measured {
+                db += piece.loss_db(f * baud_ghz);
             }
             let mut edges = 1.0;
             for wall in &self.walls {

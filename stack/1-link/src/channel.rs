@@ -1,7 +1,9 @@
 //! The electrical path between two chips: segments with a loss over frequency.
 
-use crate::network::{LineConstants, TwoPort};
-use crate::{connector::Connector, die::DieTermination, trace::Trace, twinax::Twinax};
+use crate::network::{LineConstants, ResampleError, TwoPort};
+use crate::{
+    connector::Connector, die::DieTermination, measured::Measured, trace::Trace, twinax::Twinax,
+};
 use lightloom_units::{Decibel, DelayPerLength, Frequency, Length, Quantity, Resistance, Time};
 
 /// One piece of an electrical path.
@@ -15,6 +17,8 @@ pub enum Segment {
     Connector(Connector),
     /// A shielded pair.
     Twinax(Twinax, Length),
+    /// A piece by its scattering parameters.
+    Measured(Measured),
 }
 
 /// An electrical path from one chip to another, ends included.
@@ -75,9 +79,15 @@ impl Channel {
     /// anything but a die, there is its ball.
     ///
     /// # Validity
-    /// Uniform lines, smooth connectors: no weave, vias or resonances.
-    #[must_use]
-    pub fn network(&self, frequency_hz: &[f64], reference_ohm: f64) -> TwoPort {
+    /// Uniform lines, smooth connectors: no weave, vias or resonances but those of measured pieces.
+    ///
+    /// # Errors
+    /// [`ResampleError`] for a measured piece whose data cannot be taken to the frequencies.
+    pub fn network(
+        &self,
+        frequency_hz: &[f64],
+        reference_ohm: f64,
+    ) -> Result<TwoPort, ResampleError> {
         let mut network = TwoPort::through(frequency_hz, reference_ohm);
         let die = self.segments.iter().find_map(|s| match s {
             Segment::Die(die) => Some(die.ball(frequency_hz, reference_ohm)),
@@ -104,12 +114,22 @@ impl Channel {
                 Segment::Twinax(cable, length) => {
                     line(&cable.constants(), cable.impedance, *length)
                 }
+                Segment::Measured(piece) => piece.network(frequency_hz, reference_ohm)?,
             });
             if let Some(ball) = ball.filter(|_| outside(Some(i + 1))) {
                 network = network.then(ball);
             }
         }
-        network
+        Ok(network)
+    }
+
+    /// Frequencies at which its response is best taken: those of the first piece that was measured.
+    #[must_use]
+    pub fn own_frequencies_hz(&self) -> Option<&[f64]> {
+        self.segments.iter().find_map(|s| match s {
+            Segment::Measured(piece) => Some(piece.frequency_hz()),
+            _ => None,
+        })
     }
 
     /// This path with another behind it.
@@ -129,6 +149,7 @@ impl Segment {
             Self::Trace(trace, length) => trace.loss_db_per_m(f_ghz) * length.as_m(),
             Self::Connector(connector) => connector.loss_db(f_ghz),
             Self::Twinax(cable, length) => cable.loss_db_per_m(f_ghz) * length.as_m(),
+            Self::Measured(piece) => piece.loss_db(f_ghz),
         }
     }
 
@@ -142,6 +163,7 @@ impl Segment {
         match self {
             Self::Trace(trace, length) => along(trace.delay, *length),
             Self::Twinax(cable, length) => along(cable.delay, *length),
+            Self::Measured(piece) => piece.delay(),
             Self::Die(_) | Self::Connector(_) => Time::ZERO,
         }
     }
@@ -149,7 +171,7 @@ impl Segment {
     fn length(&self) -> Length {
         match self {
             Self::Trace(_, length) | Self::Twinax(_, length) => *length,
-            Self::Die(_) | Self::Connector(_) => Length::ZERO,
+            Self::Die(_) | Self::Connector(_) | Self::Measured(_) => Length::ZERO,
         }
     }
 }

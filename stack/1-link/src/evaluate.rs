@@ -1,6 +1,7 @@
 //! The front door: does a lane close, with which receivers, at what energy and latency.
 
 use crate::com::{ComError, ComSpec};
+use crate::network::ResampleError;
 use crate::optics::OpticsError;
 use crate::required::{
     Demand, Depth, Distances, RequiredReceiver, detector_error_ratio, required_receiver,
@@ -79,6 +80,9 @@ pub enum LinkError {
     /// A path without pulse response.
     #[error(transparent)]
     Com(#[from] ComError),
+    /// A measured piece that does not serve the grid.
+    #[error("a measured piece cannot be put on the grid: {0}")]
+    Resample(#[from] ResampleError),
     /// Optics outside their models.
     #[error(transparent)]
     Optics(#[from] OpticsError),

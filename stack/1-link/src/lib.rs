@@ -7,7 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`modulation`], [`fec`], [`mod@line`] | the signal |
-//! | [`channel`], [`die`], [`trace`], [`connector`], [`twinax`] | the copper |
+//! | [`channel`], [`die`], [`trace`], [`connector`], [`twinax`], [`measured`] | the copper |
 //! | [`optics`] | the light |
 //! | [`network`], [`com`] | scattering parameters, pulse responses, the channel operating margin |
 //! | [`receiver`], `reference` | receiver classes and the circuits that they share |
@@ -24,6 +24,7 @@ pub mod die;
 mod evaluate;
 pub mod fec;
 pub mod line;
+pub mod measured;
 pub mod modulation;
 pub mod network;
 pub mod optics;
@@ -47,6 +48,7 @@ pub use evaluate::{
 };
 pub use fec::{Fec, FecLatency, FecParameters};
 pub use line::Line;
+pub use measured::Measured;
 pub use modulation::Pam;
 pub use optics::{Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics};
 pub use receiver::{Device, Limiter, ReceiverClass, Rung};

@@ -1,7 +1,7 @@
 //! "Needs a DSP?": the cheapest receiver class that closes a section, with the ones that do not.
 
 use crate::bound::{Bound, Estimate};
-use crate::com::LaneOutcome;
+use crate::com::{LaneOutcome, Search};
 use crate::optics::{OpticalBudget, Optics};
 use crate::response::{Bench, Response};
 use crate::section::Section;
@@ -176,6 +176,29 @@ pub fn distances(
         }
     }
     Ok(distances)
+}
+
+/// What the tier above makes of a section, with the same receiver class and the same setting of its equalisers: its COM
+/// less this one's. `None` where there is no tier above, or no eye.
+///
+/// # Errors
+/// [`LinkError`] for a section that cannot be evaluated.
+pub fn distance_above(
+    section: &Section,
+    demand: &Demand<'_>,
+    parameters: &LinkParameters,
+    found: &RequiredReceiver,
+) -> Result<Option<Decibel>, LinkError> {
+    let resolution = demand.depth.tier().above().and_then(Tier::resolution);
+    let (Some(resolution), Some(rung)) = (resolution, found.best()) else { return Ok(None) };
+    let bench = Bench::new(demand, parameters, resolution)?;
+    let Some(response) = bench.section(section)? else { return Ok(None) };
+    let how = match &found.outcome {
+        Some(outcome) => Search::Fixed(outcome.taps.setting()),
+        None => Search::Uphill,
+    };
+    let above = response.judge_by(rung.class, &how)?;
+    Ok(above.map(|outcome| Decibel::db(outcome.margin.com_db) - rung.com))
 }
 
 /// The longest of some lengths at which a class closes a channel, with what it reaches there.

@@ -6,6 +6,7 @@ use crate::com::lane::held_power;
 use crate::com::{
     ComError, ComSpec, Found, Grid, Lane, LaneOutcome, LinearPath, ReadyLane, Resolution, Search,
 };
+use crate::network::resample::transfer_function;
 use crate::optics::{OpticalBudget, OpticalPath, Optics};
 use crate::required::Demand;
 use crate::{Channel, LinkError, LinkParameters, ReceiverClass, Section};
@@ -42,20 +43,35 @@ impl<'a> Bench<'a> {
         2.0 * self.specs[0].reference.si()
     }
 
-    /// Voltage transfer of copper between two circuits.
-    fn transfer(&self, channel: Option<&Channel>) -> Vec<Complex64> {
-        let frequency_hz = self.grid.passed_hz();
-        match channel {
-            Some(channel) => {
-                let g = self.specs[0].reflection();
-                channel.network(frequency_hz, self.reference_ohm()).transfer(g, g)
+    /// Voltage transfer of copper between two circuits, on the grid.
+    ///
+    /// Measured pieces are cascaded at their own frequencies, as COM does: a transfer is taken elsewhere with less harm
+    /// than reflections.
+    fn transfer(&self, channel: Option<&Channel>) -> Result<Vec<Complex64>, LinkError> {
+        let wanted_hz = self.grid.passed_hz();
+        let Some(channel) = channel else {
+            return Ok(vec![Complex64::new(1.0, 0.0); wanted_hz.len()]);
+        };
+        let own_hz = channel.own_frequencies_hz();
+        let g = self.specs[0].reflection();
+        let network = channel.network(own_hz.unwrap_or(wanted_hz), self.reference_ohm())?;
+        let transfer = network.transfer(g, g);
+        match own_hz {
+            Some(own_hz) => {
+                let nyquist_ghz = self.grid.baud_hz / 2e9;
+                let top_ghz = own_hz.last().copied().unwrap_or(0.0) / 1e9;
+                if top_ghz < nyquist_ghz {
+                    let which = "measured".to_owned();
+                    return Err(ComError::Bandwidth { which, top_ghz, nyquist_ghz }.into());
+                }
+                Ok(transfer_function(&transfer, own_hz, wanted_hz)?)
             }
-            None => vec![Complex64::new(1.0, 0.0); frequency_hz.len()],
+            None => Ok(transfer),
         }
     }
 
     pub(crate) fn copper(&self, channel: &Channel) -> Result<Response<'_>, LinkError> {
-        let lane = Lane { transfer: self.transfer(Some(channel)), linear: None };
+        let lane = Lane { transfer: self.transfer(Some(channel))?, linear: None };
         Response::new(self, &lane, None)
     }
 
@@ -67,14 +83,14 @@ impl<'a> Bench<'a> {
         [near, far]: [Option<&Channel>; 2],
         optics: &Optics,
     ) -> Result<Response<'_>, LinkError> {
-        let held = self.transfer(near);
+        let held = self.transfer(near)?;
         let amplitude = self.specs[0].transmitter.amplitude.si();
         let power = held_power(&self.specs[0], &self.grid, &held);
         let light = Light {
             optics: *optics,
             // Outer levels whose rms is that of the signal at the driver's input.
             swing: Voltage::from_si(2.0 * amplitude * power.sqrt()),
-            far: self.transfer(far),
+            far: self.transfer(far)?,
         };
         let budget = optics.budget(optics.max_lane_power());
         let path = light.path(self, &budget)?;
@@ -144,13 +160,22 @@ impl<'a> Response<'a> {
 
     /// COM of a class, with all the light there is; `None` where no setting of its equalisers opens an eye.
     pub(crate) fn judge(&self, class: ReceiverClass) -> Result<Option<LaneOutcome>, LinkError> {
+        self.judge_by(class, &Search::Uphill)
+    }
+
+    /// The same with another search.
+    pub(crate) fn judge_by(
+        &self,
+        class: ReceiverClass,
+        how: &Search,
+    ) -> Result<Option<LaneOutcome>, LinkError> {
         let spec = &self.bench.specs[class.index()];
         // A sequence detector stands behind the same equalisers as the detector without.
         let same = match class {
             ReceiverClass::DspMlsd => self.found.borrow()[ReceiverClass::Dsp.index()].clone(),
             _ => None,
         };
-        let found = match same.map_or_else(|| self.ready.find(spec, &Search::Uphill), Ok) {
+        let found = match same.map_or_else(|| self.ready.find(spec, how), Ok) {
             Ok(found) => found,
             Err(ComError::NoEye { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
