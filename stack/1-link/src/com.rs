@@ -18,6 +18,8 @@
 //! | [`margin`] | noise at the detector, COM, sequence detection |
 //! | [`interference`] | the far tail of noise and interference |
 
+mod correlation;
+mod derivative;
 mod equaliser;
 pub mod grid;
 pub mod interference;
@@ -26,6 +28,7 @@ mod merit;
 mod pulse;
 mod search;
 pub mod spec;
+mod taps;
 
 pub use grid::{Grid, Resolution};
 pub use interference::Interference;
