@@ -3,8 +3,9 @@
 use super::correlation::{Correlations, autocorrelation};
 use super::derivative::{REACH, derivatives};
 use super::grid::{Grid, Resolution};
+use super::spread::outside_quarter;
 use super::taps::Taps;
-use lightloom_num::{dot, to_f64};
+use lightloom_num::{RealFft, dot, to_f64};
 use num_complex::Complex64;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -13,6 +14,9 @@ use std::rc::Rc;
 const GUARD_UI: usize = 16;
 /// Impulse responses of measured channels end behind their last sample above this share of the peak.
 const IMPULSE_END: f64 = 1e-3;
+
+/// Share of an aggressor's energy that may fold into the rest of a short record; by a bound that is far above it.
+const FOLDED: f64 = 3e-5;
 
 /// A path's pulse responses to the three bases of the continuous-time equaliser, cut to where they matter.
 #[derive(Debug, Clone)]
@@ -49,10 +53,11 @@ impl Pulses {
         } else {
             spectrum
         };
-        let record = |k: usize| {
-            let product: Vec<_> =
-                spectrum.iter().zip(&grid.basis[k]).map(|(h, b)| h * b * amplitude).collect();
-            let mut pulse = fft.inverse(&product);
+        let product = |k: usize| -> Vec<Complex64> {
+            spectrum.iter().zip(&grid.basis[k]).map(|(h, b)| h * b * amplitude).collect()
+        };
+        let record = |product: &[Complex64]| {
+            let mut pulse = fft.inverse(product);
             pulse.rotate_right((GUARD_UI * m).min(fft.length()));
             pulse
         };
@@ -63,9 +68,15 @@ impl Pulses {
             start..((end / m + GUARD_UI / 2) * m).min(basis[0].len() / m * m).max(start + m)
         };
         let mut basis = if grid.resolution == Resolution::Official {
-            [0, 1, 2].map(record)
+            [0, 1, 2].map(|k| record(&product(k)))
         } else {
-            let first = record(0);
+            let product = product(0);
+            let first = match &grid.quarter {
+                Some(quarter) if sparse && outside_quarter(&product) < FOLDED => {
+                    short_record(quarter, &product)
+                }
+                _ => record(&product),
+            };
             // Far enough out that the ends of the derivatives lie inside.
             let wide = window(std::slice::from_ref(&first), 1e-4 * grid.insignificant);
             let before = wide.start + first.len() - REACH;
@@ -105,6 +116,16 @@ impl Pulses {
             few: OnceCell::new(),
         }
     }
+}
+
+/// A response that fits into a quarter of the record, from every fourth bin; its largest sample a quarter in.
+fn short_record(quarter: &RealFft, spectrum: &[Complex64]) -> Vec<f64> {
+    let bins: Vec<_> = spectrum.iter().step_by(4).copied().collect();
+    let mut pulse = quarter.inverse(&bins);
+    let largest = (0..pulse.len()).max_by(|a, b| pulse[*a].abs().total_cmp(&pulse[*b].abs()));
+    let n = pulse.len();
+    pulse.rotate_left((largest.unwrap_or(0) + n - n / 4) % n);
+    pulse
 }
 
 fn truncate(grid: &Grid, spectrum: &[Complex64]) -> Vec<Complex64> {
