@@ -3,15 +3,19 @@
 //! Front door: [`evaluate`]. A [`ComSpec`] is one version of the method (its tables are data), [`Channels`] a victim
 //! with its aggressors; the outcome has the margin, the figure of merit, every noise, and the equalisers found.
 //!
-//! Every setting of the continuous-time equaliser is a weighted sum of three pulse responses, and the transmitter's
-//! taps are whole unit intervals apart. So a channel needs three transforms, not one for each setting, and the
-//! correlations of a setting follow from those of its pulse.
+//! Every setting of the continuous-time equaliser is a weighted sum of three pulse responses, each the derivative of
+//! the one before, and the transmitter's taps are whole unit intervals apart. So a channel needs one transform (three
+//! on the official grid), not one for each setting, and the correlations of a setting follow from those of the three.
 //!
 //! | file | what |
 //! |---|---|
 //! | [`spec`] | the tables: signal, transmitter, receiver, packages |
 //! | [`grid`] | bins and samples, and the filters fixed on them |
-//! | `pulse` | pulse responses and their correlations |
+//! | `pulse` | pulse responses behind any setting |
+//! | `derivative` | derivatives of a record |
+//! | `correlation` | correlations of a weighted sum of records |
+//! | `spread` | whether a response fits into a part of its record |
+//! | `taps` | the transmitter's taps |
 //! | `equaliser` | feed-forward and feedback filters within their limits |
 //! | `merit` | the figure of merit of a setting |
 //! | `search` | the best setting |
