@@ -133,11 +133,8 @@ pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Lane).to_value()
 }
 
-const LANE: Kind = Kind {
-    noun: "lane file",
-    schema,
-    help: "`lightloom link --schema` describes every key",
-};
+const LANE: Kind =
+    Kind { noun: "lane file", schema, help: "`lightloom link --schema` describes every key" };
 
 /// Most sections, and most pieces of one: a longer lane is a mistake.
 const MOST: usize = 32;
@@ -168,9 +165,14 @@ impl Lane {
     ) -> Result<(LinkSpec, LinkParameters), Problem> {
         let facts = Facts::nominal(&library.catalog);
         let whole = |e: FactError| Problem::at(text, "", e.to_string(), None);
-        let mut parameters =
-            LinkParameters::from_facts(&facts, standard, self.fec, self.chip_node, self.module_node)
-                .map_err(whole)?;
+        let mut parameters = LinkParameters::from_facts(
+            &facts,
+            standard,
+            self.fec,
+            self.chip_node,
+            self.module_node,
+        )
+        .map_err(whole)?;
         if let Some(margin) = self.margin {
             within(text, "margin", margin.as_db(), [-20.0, 30.0], "dB")?;
             parameters.device.design_margin = margin;
@@ -330,8 +332,7 @@ impl Builder<'_> {
         within(self.text, &at("fibre"), light.fibre.as_m(), [0.0, 1e5], "m")?;
         let fact = |e: FactError| self.problem(path, e);
         let facts = &self.facts;
-        let mut fibre =
-            FibrePath::from_facts(facts, &light.coupler, light.fibre).map_err(fact)?;
+        let mut fibre = FibrePath::from_facts(facts, &light.coupler, light.fibre).map_err(fact)?;
         if let Some(loss) = light.loss {
             within(self.text, &at("loss"), loss.as_db(), [0.0, 60.0], "dB")?;
             fibre.channel = loss;
@@ -345,7 +346,8 @@ impl Builder<'_> {
         };
         let span = match light.wavelength {
             Some(wavelength) => {
-                let fibre = SingleModeFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
+                let fibre =
+                    SingleModeFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
                 fibre.dispersion(wavelength).map_err(|e| self.problem(&at("wavelength"), e))?;
                 within(self.text, &at("chirp"), light.chirp, [-10.0, 10.0], "")?;
                 Some(FibreSpan { fibre, length: light.fibre, wavelength, chirp: light.chirp })

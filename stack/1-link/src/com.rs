@@ -3,15 +3,19 @@
 //! Front door: [`evaluate`]. A [`ComSpec`] is one version of the method (its tables are data), [`Channels`] a victim
 //! with its aggressors; the outcome has the margin, the figure of merit, every noise, and the equalisers found.
 //!
-//! Every setting of the continuous-time equaliser is a weighted sum of three pulse responses, and the transmitter's
-//! taps are whole unit intervals apart. So a channel needs three transforms, not one for each setting, and the
-//! correlations of a setting follow from those of its pulse.
+//! Every setting of the continuous-time equaliser is a weighted sum of three pulse responses, each the derivative of
+//! the one before, and the transmitter's taps are whole unit intervals apart. So a channel needs one transform (three
+//! on the official grid), not one for each setting, and the correlations of a setting follow from those of the three.
 //!
 //! | file | what |
 //! |---|---|
 //! | [`spec`] | the tables: signal, transmitter, receiver, packages |
 //! | [`grid`] | bins and samples, and the filters fixed on them |
-//! | `pulse` | pulse responses and their correlations |
+//! | `pulse` | pulse responses behind any setting |
+//! | `derivative` | derivatives of a record |
+//! | `correlation` | correlations of a weighted sum of records |
+//! | `spread` | whether a response fits into a part of its record |
+//! | `taps` | the transmitter's taps |
 //! | `equaliser` | feed-forward and feedback filters within their limits |
 //! | `merit` | the figure of merit of a setting |
 //! | `search` | the best setting |
@@ -20,7 +24,9 @@
 //! | [`interference`] | the far tail of noise and interference |
 //! | [`curves`] | what a drawing needs beyond the outcome: loss over frequency, the received pulse |
 
+mod correlation;
 pub mod curves;
+mod derivative;
 mod equaliser;
 pub mod grid;
 pub mod interference;
@@ -30,6 +36,8 @@ mod merit;
 mod pulse;
 mod search;
 pub mod spec;
+mod spread;
+mod taps;
 
 pub use curves::{LossCurves, Waveform, losses, received};
 pub use grid::{Grid, Resolution};
@@ -242,8 +250,14 @@ pub fn evaluate_on(
     let channels = if grid.resolution == Resolution::Official {
         channels
     } else {
-        let thin_out =
-            |channel: &TwoPort| thinned(channel, grid).unwrap_or_else(|| channel.clone());
+        let of_through = on_bins(&channels.through.frequency_hz, grid);
+        let thin_out = |channel: &TwoPort| {
+            if channel.frequency_hz == channels.through.frequency_hz {
+                thinned(channel, of_through.as_deref())
+            } else {
+                thinned(channel, on_bins(&channel.frequency_hz, grid).as_deref())
+            }
+        };
         thin = Channels {
             through: thin_out(&channels.through),
             aggressors: channels.aggressors.iter().map(|(k, a)| (*k, thin_out(a))).collect(),
@@ -404,29 +418,35 @@ impl Ends {
     }
 }
 
-/// The points of a channel that fall on bins, when every bin has one; and its ends, from which it is extrapolated.
-fn thinned(channel: &TwoPort, grid: &Grid) -> Option<TwoPort> {
+/// The frequencies that fall on bins, when every bin has one; and those at the ends, from which a channel is
+/// extrapolated.
+fn on_bins(f: &[f64], grid: &Grid) -> Option<Vec<usize>> {
     const ENDS: usize = 60;
-    let f = &channel.frequency_hz;
     let bin = grid.frequency_hz[1];
-    let on_bin = |f: f64| {
+    let n = f.len();
+    let mut covered = 0;
+    let mut kept = Vec::with_capacity(n / 2);
+    for (i, f) in f.iter().enumerate() {
         let bins = f / bin;
-        (bins - libm::round(bins)).abs() < 1e-6 * bins.max(1.0)
-    };
-    let n = channel.s.len();
-    let kept: Vec<usize> =
-        (0..n).filter(|i| *i < ENDS || *i + ENDS >= n || on_bin(f[*i])).collect();
-    let covered = f.iter().filter(|f| **f > 0.0 && on_bin(**f)).count();
+        let on_bin = (bins - libm::round(bins)).abs() < 1e-6 * bins.max(1.0);
+        covered += usize::from(on_bin && *f > 0.0);
+        if on_bin || i < ENDS || i + ENDS >= n {
+            kept.push(i);
+        }
+    }
     let wanted =
         libm::floor(f[n - 1] / bin * (1.0 + 1e-9)) - libm::ceil(f[0] / bin - 1e-9).max(1.0) + 1.0;
-    if lightloom_num::to_f64(covered) < wanted || kept.len() * 2 > n {
-        return None;
-    }
-    Some(TwoPort {
-        frequency_hz: kept.iter().map(|i| f[*i]).collect(),
+    (lightloom_num::to_f64(covered) >= wanted && kept.len() * 2 <= n).then_some(kept)
+}
+
+/// A channel at some of its points, or all.
+fn thinned(channel: &TwoPort, kept: Option<&[usize]>) -> TwoPort {
+    let Some(kept) = kept else { return channel.clone() };
+    TwoPort {
+        frequency_hz: kept.iter().map(|i| channel.frequency_hz[*i]).collect(),
         s: kept.iter().map(|i| channel.s[*i]).collect(),
         reference_ohm: channel.reference_ohm,
-    })
+    }
 }
 
 /// Insertion loss at a frequency, linear between points.

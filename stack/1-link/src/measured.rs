@@ -23,7 +23,8 @@ impl Measured {
     /// A piece from its network.
     #[must_use]
     pub fn new(network: TwoPort) -> Self {
-        let loss = |s: &[num_complex::Complex64; 4]| -10.0 * libm::log10(s[2].norm_sqr().max(1e-30));
+        let loss =
+            |s: &[num_complex::Complex64; 4]| -10.0 * libm::log10(s[2].norm_sqr().max(1e-30));
         Self { loss_db: network.s.iter().map(loss).collect(), network: Arc::new(network) }
     }
 

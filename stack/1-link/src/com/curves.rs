@@ -3,8 +3,9 @@
 
 use super::equaliser::residual;
 use super::margin::settled;
-use super::pulse::{Lags, Taps};
-use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, thinned};
+use super::pulse::Lags;
+use super::taps::Taps;
+use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, on_bins, thinned};
 use crate::network::TwoPort;
 use lightloom_num::to_f64;
 use lightloom_units::Quantity;
@@ -66,18 +67,21 @@ pub fn received(
     let case = spec.case(&outcome.case)?;
     let grid = Grid::new(spec, resolution);
     // As `evaluate_on` takes it: the record must begin where the outcome's does.
-    let thin = if resolution == Resolution::Official { None } else { thinned(through, &grid) };
-    let through = thin.as_ref().unwrap_or(through);
+    let bins = match resolution {
+        Resolution::Official => None,
+        Resolution::Coarse | Resolution::Fast => on_bins(&through.frequency_hz, &grid),
+    };
+    let through = &thinned(through, bins.as_deref());
     let (pulses, _) = Ends::new(spec, &grid, case, &through.frequency_hz)
         .receive(spec, &grid, through, spec.transmitter.amplitude.si(), None)
         .map_err(|source| ComError::Resample { which: "through".to_owned(), source })?;
     let gains = [outcome.taps.ctle_gain_db, outcome.taps.ctle_low_frequency_gain_db];
     let weights = grid.weights(spec, gains.map(|g| libm::pow(10.0, g / 20.0)));
-    let pulse = pulses.weighted(weights, Lags { few: 1, all: 1 });
+    let pulse = pulses.weighted(weights, Lags { few: 1, all: 1, shared: false });
     let m = pulse.samples_per_ui;
     let taps = Taps::new(outcome.taps.transmitter.iter().copied().filter(|t| t.0 != 0));
     // The taps are whole unit intervals apart: they filter each phase by itself.
-    let phases: Vec<Vec<f64>> = (0..m).map(|p| taps.apply(&pulse.phase(p).samples)).collect();
+    let phases: Vec<Vec<f64>> = (0..m).map(|p| taps.apply(&pulse.phase(p).samples())).collect();
     let longest = phases[0].len();
     Ok(Waveform {
         start_ui: -outcome.margin.sampled_at_ui,

@@ -36,8 +36,10 @@ pub(crate) struct Solver {
     held: Cholesky,
     /// Tap positions of the present problem.
     positions: Vec<usize>,
-    /// The pulse as each tap sees it at the cursor, then at each feedback symbol, position by position.
-    seen: Vec<f64>,
+    /// The pulse as each tap sees it at the cursor.
+    cursor: Vec<f64>,
+    /// The same at each feedback symbol.
+    behind: Vec<Vec<f64>>,
 }
 
 impl Task<'_> {
@@ -72,7 +74,7 @@ impl Solver {
         limits: &[[f64; 2]],
     ) -> Option<Filters> {
         self.truncate(0, limits.len());
-        self.place(0..forward.fixed, task, forward, limits.len());
+        self.place(0..forward.fixed, task, forward);
         self.filters(task, forward, limits)
     }
 
@@ -96,7 +98,7 @@ impl Solver {
                 if self.positions.iter().any(|p| group.contains(p)) {
                     continue;
                 }
-                self.place(group, task, forward, limits.len());
+                self.place(group, task, forward);
                 if let Some(filters) = self.filters(task, forward, limits)
                     && placed.as_ref().is_none_or(|(p, _)| filters.error < p.error)
                 {
@@ -105,7 +107,7 @@ impl Solver {
                 self.truncate(kept, limits.len());
             }
             let Some((filters, start)) = placed else { break };
-            self.place(start..start + forward.floating.taps, task, forward, limits.len());
+            self.place(start..start + forward.floating.taps, task, forward);
             best = filters;
         }
         Some(best)
@@ -115,20 +117,19 @@ impl Solver {
         self.free.truncate(taps);
         self.held.truncate(taps);
         self.positions.truncate(taps);
-        self.seen.truncate(taps * (symbols + 1));
+        self.cursor.truncate(taps);
+        self.behind.resize_with(symbols, Vec::new);
+        for behind in &mut self.behind {
+            behind.truncate(taps);
+        }
     }
 
-    fn place(
-        &mut self,
-        positions: std::ops::Range<usize>,
-        task: &Task<'_>,
-        forward: &FeedForward,
-        symbols: usize,
-    ) {
+    fn place(&mut self, positions: std::ops::Range<usize>, task: &Task<'_>, forward: &FeedForward) {
         for position in positions {
             self.positions.push(position);
-            for after in 0..=symbols {
-                self.seen.push(task.seen(position, forward.precursors, after));
+            self.cursor.push(task.seen(position, forward.precursors, 0));
+            for (after, behind) in (1..).zip(&mut self.behind) {
+                behind.push(task.seen(position, forward.precursors, after));
             }
         }
     }
@@ -140,30 +141,21 @@ impl Solver {
         forward: &FeedForward,
         limits: &[[f64; 2]],
     ) -> Option<Filters> {
-        let Self { free, held, positions, seen } = self;
+        let Self { free, held, positions, cursor: h0, behind } = self;
         let n = positions.len();
-        let width = limits.len() + 1;
         let r = |i: usize, j: usize| task.correlated(positions[i].abs_diff(positions[j]));
-        let h0: Vec<f64> = seen.iter().copied().step_by(width).collect();
-        let fed_back = |w: &[f64]| -> Vec<f64> {
-            (1..width)
-                .map(|k| w.iter().zip(seen.iter().skip(k).step_by(width)).map(|(w, h)| w * h).sum())
-                .collect()
-        };
+        let fed_back = |w: &[f64]| -> Vec<f64> { behind.iter().map(|h| dot(w, h)).collect() };
         let clip = |b: &[f64]| -> Vec<f64> {
             b.iter().zip(limits).map(|(b, [low, high])| b.clamp(*low, *high)).collect()
         };
-        let without_feedback = |i: usize, j: usize| {
-            let (a, b) =
-                (&seen[i * width + 1..(i + 1) * width], &seen[j * width + 1..(j + 1) * width]);
-            r(i, j) - a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>()
-        };
+        let without_feedback =
+            |i: usize, j: usize| behind.iter().fold(r(i, j), |rest, h| rest - h[i] * h[j]);
         if !free.extend_to(n, without_feedback) {
             return None;
         }
         let mut w = h0.clone();
         free.solve(&mut w);
-        scale_to_unit_cursor(&mut w, &h0)?;
+        scale_to_unit_cursor(&mut w, h0)?;
         let wanted = fed_back(&w);
         let mut b = clip(&wanted);
         if b != wanted {
@@ -172,11 +164,10 @@ impl Solver {
             }
             let mut u = h0.clone();
             held.solve(&mut u);
-            let mut v: Vec<f64> = (0..n)
-                .map(|i| b.iter().zip(&seen[i * width + 1..]).map(|(b, h)| b * h).sum())
-                .collect();
+            let mut v: Vec<f64> =
+                (0..n).map(|i| b.iter().zip(behind.iter()).map(|(b, h)| b * h[i]).sum()).collect();
             held.solve(&mut v);
-            let share = (1.0 - dot(&h0, &v)) / dot(&h0, &u);
+            let share = (1.0 - dot(h0, &v)) / dot(h0, &u);
             for (w, (u, v)) in w.iter_mut().zip(u.iter().zip(&v)) {
                 *w = share * u + v;
             }
@@ -195,7 +186,7 @@ impl Solver {
             *w = limited;
         }
         if clipped {
-            scale_to_unit_cursor(&mut w, &h0)?;
+            scale_to_unit_cursor(&mut w, h0)?;
             b = clip(&fed_back(&w));
         }
         let mut quadratic = 0.0;
@@ -204,7 +195,7 @@ impl Solver {
             quadratic += w[i] * (r(i, i) * w[i] + 2.0 * below);
         }
         let removed: f64 = fed_back(&w).iter().zip(&b).map(|(have, b)| b * (b - 2.0 * have)).sum();
-        let error = quadratic + 1.0 - 2.0 * dot(&w, &h0) + removed;
+        let error = quadratic + 1.0 - 2.0 * dot(&w, h0) + removed;
         (error > 0.0 && error.is_finite()).then(|| Filters {
             positions: positions.clone(),
             forward: w,

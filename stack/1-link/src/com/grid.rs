@@ -81,6 +81,8 @@ pub struct Grid {
     /// For aggressors: every so many samples, which hold all that is below the cut.
     pub(crate) sparse_by: usize,
     pub(crate) sparse: RealFft,
+    /// For aggressors that end early: a quarter of their record.
+    pub(crate) quarter: Option<RealFft>,
     /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2.
     pub(crate) basis: [Vec<Complex64>; 3],
     /// White noise of unit density.
@@ -137,6 +139,8 @@ impl Grid {
         // 8 samples a unit interval hold what is below the cut, at 2 to 3 symbol rates.
         let sparse_by = if resolution == Resolution::Official { 1 } else { samples_per_ui / 8 };
         let sparse = RealFft::new(fft.length() / sparse_by);
+        let quarter = (resolution != Resolution::Official && sparse.length().is_multiple_of(4))
+            .then(|| RealFft::new(sparse.length() / 4));
         let mut grid = Self {
             resolution,
             insignificant: resolution.insignificant(),
@@ -147,6 +151,7 @@ impl Grid {
             passed,
             sparse_by,
             sparse,
+            quarter,
             basis,
             noise: NoiseLags::default(),
         };

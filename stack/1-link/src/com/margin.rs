@@ -1,10 +1,11 @@
 //! From the best equalisation to the margin: every noise at the detector, its far tail, and sequence detection.
 
+use super::correlation::autocorrelation;
 use super::equaliser::residual;
 use super::interference::{Cumulants, Interference, tail};
 use super::merit::{Aggressor, Bench, Merit};
-use super::pulse::{Taps, autocorrelation};
 use super::spec::ComSpec;
+use super::taps::Taps;
 use lightloom_num::{dot, root, to_f64};
 use serde::Serialize;
 
@@ -217,12 +218,12 @@ impl Bench<'_> {
             .map(|(p, w)| (*p, w / centre))
             .collect();
         let filter = |samples: &[f64]| feed_forward(samples, &weights, pre);
-        let pulse = filter(&merit.taps.apply(&phase.samples));
+        let pulse = filter(&merit.taps.apply(phase.samples()));
         let cursor = merit.cursor / m;
         let h0 = pulse.get(cursor).copied().unwrap_or(0.0);
         let feedback = settled(self.spec, &pulse, cursor, &merit.filters.feedback);
         let isi = residual(&pulse, cursor, &feedback);
-        let slope = filter(&merit.taps.apply(&phase.slope));
+        let slope = filter(&merit.taps.apply(phase.slope()));
         let none = Taps::none();
         let mut before = Vec::new();
         let crosstalk: Vec<Vec<f64>> = analog
@@ -231,13 +232,13 @@ impl Bench<'_> {
             .map(|(kind, pulse)| {
                 let taps = if *kind == Aggressor::NearEnd { &none } else { &merit.taps };
                 let (phase, _) = pulse.worst_phase(taps);
-                let samples = taps.apply(&pulse.phase(phase).samples);
+                let samples = taps.apply(pulse.phase(phase).samples());
                 let filtered = filter(&samples);
                 before.push(samples);
                 filtered
             })
             .collect();
-        let transmitter = filter(&phase.samples);
+        let transmitter = filter(phase.samples());
         let level_variance = self.spec.modulation.level_variance();
         let noise_to_signal = 1.0 / t.snr.power_ratio();
         let transmitter_variance = match &self.spec.receiver.ffe {
@@ -275,15 +276,15 @@ impl Bench<'_> {
         let Some(q) = self.spec.receiver.quantiser else { return 0.0 };
         let analog = &merit.analog;
         let phase = analog.victim.phase(merit.cursor % analog.victim.samples_per_ui);
-        let slope = merit.taps.apply(&phase.slope);
+        let slope = merit.taps.apply(phase.slope());
         let deterministic = self.spec.transmitter.jitter_deterministic_ui;
-        let mut samples = merit.taps.apply(&phase.samples);
+        let mut samples = merit.taps.apply(phase.samples());
         let largest = samples.iter().fold(0.0_f64, |a, h| a.max(h.abs()));
         samples.extend(crosstalk.iter().flatten());
         samples.extend(slope.iter().map(|s| s * deterministic));
         samples.retain(|h| h.abs() > 1e-4 * largest);
         let gaussian = self.noise(analog, &merit.taps, 0)
-            + noise_to_signal * dot(&phase.samples, &phase.samples)
+            + noise_to_signal * dot(phase.samples(), phase.samples())
             + random * dot(&slope, &slope);
         let signal = Interference {
             levels: self.spec.modulation.count(),

@@ -3,8 +3,9 @@
 use super::equaliser::{Filters, Solver, Task, decision_feedback, mueller_muller, residual};
 use super::grid::{Grid, NoiseLags};
 use super::interference::Interference;
-use super::pulse::{Lags, Pulse, Pulses, Taps};
+use super::pulse::{Lags, Pulse, Pulses};
 use super::spec::{ComSpec, FeedForward, Method};
+use super::taps::Taps;
 use lightloom_num::dot;
 use lightloom_units::Quantity;
 use std::rc::Rc;
@@ -83,8 +84,8 @@ impl Bench<'_> {
         let reach =
             ffe.map_or(1, |f| if floating { f.floating.span.max(f.fixed) } else { f.fixed });
         let span = self.transmitter_span();
-        let lags = Lags { few: span + 1, all: reach + span };
-        let unequalised = Lags { few: 1, all: reach };
+        let lags = Lags { few: span + 1, all: reach + span, shared: !floating };
+        let unequalised = Lags { few: 1, all: reach, shared: !floating };
         Analog {
             gains_db,
             victim: self.victim.weighted(weights, lags),
@@ -163,7 +164,7 @@ impl Bench<'_> {
         ffe: &FeedForward,
     ) -> Option<Merit> {
         let peak = analog.victim.peak(taps);
-        self.is_signal(taps.at(&analog.victim.samples, peak, analog.victim.samples_per_ui))?;
+        self.is_signal(analog.victim.at(taps, peak))?;
         let peak = i64::try_from(peak).ok()?;
         let m = i64::try_from(analog.victim.samples_per_ui).ok()?;
         let crosstalk = self.crosstalk_lags(analog, taps);
@@ -255,8 +256,8 @@ impl Bench<'_> {
         let reach = if floating { ffe.floating.span } else { ffe.fixed };
         let span = self.transmitter_span();
         let first = at.saturating_sub(reach + span);
-        let last = (at + ffe.precursors + span + 24).min(phase.samples.len());
-        let pulse = taps.apply(&phase.samples[first.min(last)..last]);
+        let last = (at + ffe.precursors + span + 24).min(phase.samples().len());
+        let pulse = taps.apply(&phase.samples()[first.min(last)..last]);
         let step = self.spec.receiver.quantiser.map_or(0.0, |q| {
             let gaussian = self.noise(analog, taps, 0)
                 + crosstalk[0]
@@ -264,7 +265,7 @@ impl Bench<'_> {
                 + variance * random * taps.filtered_lag(slope_lags, 0);
             let energy = taps.filtered_lag(lags, 0);
             if floating {
-                self.quantiser_step(&q, &taps.apply(&phase.samples), 1e-4, energy, gaussian)
+                self.quantiser_step(&q, &taps.apply(phase.samples()), 1e-4, energy, gaussian)
             } else {
                 self.quantiser_step(&q, &pulse, 0.02, energy, gaussian)
             }
@@ -321,12 +322,12 @@ impl Bench<'_> {
         let m = analog.victim.samples_per_ui;
         let dfe = &self.spec.receiver.dfe;
         let t = &self.spec.transmitter;
-        let sample = |i: usize| taps.at(&analog.victim.samples, i, m);
+        let sample = |i: usize| analog.victim.at(taps, i);
         let cursor =
             mueller_muller(sample, analog.victim.peak(taps), m, dfe.limits.first().copied());
         let phase = analog.victim.phase(cursor % m);
         let at = cursor / m;
-        let pulse = taps.apply(&phase.samples);
+        let pulse = taps.apply(phase.samples());
         let h0 = pulse.get(at).copied()?;
         self.is_signal(h0)?;
         let feedback = decision_feedback(&pulse, at, dfe);

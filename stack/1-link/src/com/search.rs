@@ -3,7 +3,7 @@
 use super::equaliser::Solver;
 use super::grid::Resolution;
 use super::merit::{Analog, Bench, Effort, Merit};
-use super::pulse::Taps;
+use super::taps::Taps;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
