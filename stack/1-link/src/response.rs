@@ -9,7 +9,7 @@ use crate::com::{
 use crate::network::resample::transfer_function;
 use crate::optics::{OpticalBudget, OpticalPath, Optics};
 use crate::required::Demand;
-use crate::{Channel, LinkError, LinkParameters, ReceiverClass, Section};
+use crate::{Channel, LinkError, LinkParameters, Pam, ReceiverClass, Section};
 use lightloom_units::{Quantity, Voltage};
 use num_complex::Complex64;
 use std::cell::RefCell;
@@ -84,24 +84,21 @@ impl<'a> Bench<'a> {
         optics: &Optics,
     ) -> Result<Response<'_>, LinkError> {
         let held = self.transfer(near)?;
+        let far = self.transfer(far)?;
         let amplitude = self.specs[0].transmitter.amplitude.si();
         let power = held_power(&self.specs[0], &self.grid, &held);
-        let light = Light {
-            optics: *optics,
-            // Outer levels whose rms is that of the signal at the driver's input.
-            swing: Voltage::from_si(2.0 * amplitude * power.sqrt()),
-            far: self.transfer(far)?,
-        };
-        let budget = optics.budget(optics.max_lane_power());
-        let path = light.path(self, &budget)?;
+        // Outer levels whose rms is that of the signal at the driver's input.
+        let swing = Voltage::from_si(2.0 * amplitude * power.sqrt());
+        let light = Light::new(optics, swing, self.demand.line.pam)?;
+        let path = light.path(&optics.budget(optics.max_lane_power()))?;
         let mut transfer = held.clone();
-        let mut before = Vec::with_capacity(held.len());
-        for ((h, far), f) in transfer.iter_mut().zip(&light.far).zip(self.grid.passed_hz()) {
+        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        for ((h, far), f) in transfer.iter_mut().zip(far).zip(self.grid.passed_hz()) {
             let optical = path.response(*f)? * far;
             *h *= optical;
             before.push(optical.norm_sqr() * optics.driver_noise.si());
+            behind.push(light.most_noise * (path.amplifier.response(*f) * far).norm_sqr());
         }
-        let behind = light.noise(self, &budget)?;
         let lane = Lane { transfer, linear: Some(LinearPath { held, before, behind }) };
         Response::new(self, &lane, Some(light))
     }
@@ -120,26 +117,34 @@ impl<'a> Bench<'a> {
 struct Light {
     optics: Optics,
     swing: Voltage,
-    far: Vec<Complex64>,
+    pam: Pam,
+    /// Noise at the amplifier's output at all of the laser's power, one-sided, V²/Hz.
+    most_noise: f64,
 }
 
 impl Light {
-    fn path(&self, bench: &Bench<'_>, budget: &OpticalBudget) -> Result<OpticalPath, LinkError> {
-        Ok(OpticalPath::new(&self.optics, budget, bench.demand.line.pam, self.swing)?)
+    fn new(optics: &Optics, swing: Voltage, pam: Pam) -> Result<Self, LinkError> {
+        let mut light = Self { optics: *optics, swing, pam, most_noise: 0.0 };
+        light.most_noise = light.noise(&optics.budget(optics.max_lane_power()))?;
+        Ok(light)
     }
 
-    /// Noise at the receiver's input that enters behind the driver, one-sided, V²/Hz.
-    fn noise(&self, bench: &Bench<'_>, budget: &OpticalBudget) -> Result<Vec<f64>, LinkError> {
-        let path = self.path(bench, budget)?;
-        self.far
-            .iter()
-            .zip(bench.grid.passed_hz())
-            .map(|(far, f)| {
-                let entering = path.noise(*f)?;
-                let gain = path.amplifier.response(*f) * path.transimpedance.si() * far;
-                Ok((entering.total() - entering.driver) * gain.norm_sqr())
-            })
-            .collect()
+    fn path(&self, budget: &OpticalBudget) -> Result<OpticalPath, LinkError> {
+        Ok(OpticalPath::new(&self.optics, budget, self.pam, self.swing)?)
+    }
+
+    /// Noise at the amplifier's output that enters behind the driver, at low frequency, one-sided, V²/Hz. The path's
+    /// photodiode is flat and has no reflections: all of it passes the amplifier's response alone.
+    fn noise(&self, budget: &OpticalBudget) -> Result<f64, LinkError> {
+        let path = self.path(budget)?;
+        let entering = path.noise(0.0)?;
+        let ohm = path.transimpedance.si();
+        Ok((entering.total() - entering.driver) * ohm * ohm)
+    }
+
+    /// Noise behind the driver over that at all of the laser's power.
+    fn dimmed(&self, budget: &OpticalBudget) -> Result<f64, LinkError> {
+        Ok(self.noise(budget)? / self.most_noise)
     }
 }
 
@@ -202,7 +207,7 @@ impl<'a> Response<'a> {
         let (Some(light), Some(found)) = (&self.light, &found[class.index()]) else {
             return Ok(None);
         };
-        let dimmed = self.ready.with_noise_behind(spec, &light.noise(self.bench, budget)?);
+        let dimmed = self.ready.with_noise_behind(light.dimmed(budget)?);
         Ok(Some(dimmed.com_and_errors(spec, found)))
     }
 }

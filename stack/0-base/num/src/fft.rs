@@ -2,6 +2,8 @@
 
 use num_complex::Complex64;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Bins from zero to half the sampling rate: `length / 2 + 1` of them.
@@ -30,11 +32,28 @@ pub struct RealFft {
     inverse: Arc<dyn ComplexToReal<f64>>,
 }
 
+thread_local! {
+    /// Plans of this thread: one takes as long as some ten transforms.
+    static PLANS: RefCell<BTreeMap<usize, RealFft>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Most plans that are kept; the longest are some 20 MB.
+const MOST_PLANS: usize = 16;
+
 impl RealFft {
     /// Plans transforms of sequences of `length` samples; a length of zero is taken as one.
     #[must_use]
     pub fn new(length: usize) -> Self {
         let length = length.max(1);
+        PLANS.with_borrow_mut(|plans| {
+            if plans.len() >= MOST_PLANS && !plans.contains_key(&length) {
+                plans.clear();
+            }
+            plans.entry(length).or_insert_with(|| Self::plan(length)).clone()
+        })
+    }
+
+    fn plan(length: usize) -> Self {
         let mut planner = RealFftPlanner::new();
         Self {
             length,

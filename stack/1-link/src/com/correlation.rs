@@ -1,6 +1,7 @@
 //! Autocorrelation of a weighted sum of three records, for any weights.
 
 use lightloom_num::dot;
+use std::cell::RefCell;
 
 /// Autocorrelation at lags from zero.
 pub(crate) fn autocorrelation(samples: &[f64], count: usize) -> Vec<f64> {
@@ -13,24 +14,29 @@ pub(crate) fn autocorrelation(samples: &[f64], count: usize) -> Vec<f64> {
 /// `sum_i y[i] y[i+k]` of `y = sum_a w_a x_a` is a quadratic form in the weights; its six coefficients at each lag are
 /// the correlations of the records with one another. They cost as much as about six autocorrelations, and then each sum
 /// of products over the records is one over six numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Correlations {
-    /// Of 00, 01, 02, 11, 12, 22; the mixed ones both ways.
-    lags: Vec<[f64; 6]>,
+    /// Of 00, 01, 02, 11, 12, 22; the mixed ones both ways; at lags from zero as far as they were asked for.
+    lags: RefCell<Vec<[f64; 6]>>,
 }
 
 impl Correlations {
-    /// Of records of one length, at lags from zero.
-    pub(crate) fn new(records: &[Vec<f64>; 3], count: usize) -> Self {
-        let n = records[0].len();
-        Self { lags: (0..count.min(n)).map(|lag| at_lag(records, lag)).collect() }
-    }
-
-    /// Autocorrelation of the records' sum with these weights.
-    pub(crate) fn weighted(&self, [a, b, c]: [f64; 3]) -> Vec<f64> {
+    /// Autocorrelation, at so many lags from zero, of the records' sum with these weights. The records are the same
+    /// at every call, and of one length.
+    pub(crate) fn weighted(
+        &self,
+        records: &[Vec<f64>; 3],
+        count: usize,
+        [a, b, c]: [f64; 3],
+    ) -> Vec<f64> {
+        let count = count.min(records[0].len());
+        let mut lags = self.lags.borrow_mut();
+        for lag in lags.len()..count {
+            lags.push(at_lag(records, lag));
+        }
         let products = [a * a, a * b, a * c, b * b, b * c, c * c];
         let sum = |lag: &[f64; 6]| lag.iter().zip(products).map(|(x, p)| x * p).sum();
-        self.lags.iter().map(sum).collect()
+        lags[..count].iter().map(sum).collect()
     }
 }
 
@@ -73,11 +79,15 @@ mod tests {
             let sum: Vec<f64> = (0..records[0].len())
                 .map(|i| records.iter().zip(weights).map(|(r, w)| r[i] * w).sum())
                 .collect();
-            let found = Correlations::new(&records, 12).weighted(weights);
-            let expected = autocorrelation(&sum, 12);
-            assert_eq!(found.len(), expected.len());
-            for (found, expected) in found.iter().zip(&expected) {
-                assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+            let correlations = Correlations::default();
+            // More, fewer, and more lags again: who asks first does not settle how many there are.
+            for count in [3, 1, 12] {
+                let found = correlations.weighted(&records, count, weights);
+                let expected = autocorrelation(&sum, count);
+                assert_eq!(found.len(), expected.len());
+                for (found, expected) in found.iter().zip(&expected) {
+                    assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+                }
             }
         }
     }

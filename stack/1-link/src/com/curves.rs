@@ -81,7 +81,7 @@ pub fn received(
     let m = pulse.samples_per_ui;
     let taps = Taps::new(outcome.taps.transmitter.iter().copied().filter(|t| t.0 != 0));
     // The taps are whole unit intervals apart: they filter each phase by itself.
-    let phases: Vec<Vec<f64>> = (0..m).map(|p| taps.apply(&pulse.phase(p).samples())).collect();
+    let phases: Vec<Vec<f64>> = (0..m).map(|p| taps.apply(pulse.phase(p).samples())).collect();
     let longest = phases[0].len();
     Ok(Waveform {
         start_ui: -outcome.margin.sampled_at_ui,

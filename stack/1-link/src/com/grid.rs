@@ -83,7 +83,9 @@ pub struct Grid {
     pub(crate) sparse: RealFft,
     /// For aggressors that end early: a quarter of their record.
     pub(crate) quarter: Option<RealFft>,
-    /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2.
+    /// For what is wanted once a unit interval, where the record has whole ones.
+    lags: Option<RealFft>,
+    /// Pulse times `(j f / fb)^k` over the equaliser's poles, for k = 0, 1, 2, as far as anything passes.
     pub(crate) basis: [Vec<Complex64>; 3],
     /// White noise of unit density.
     noise: NoiseLags,
@@ -121,8 +123,14 @@ impl Grid {
         let fft = RealFft::new(resolution.samples(baud_hz, samples_per_ui));
         let step = baud_hz * to_f64(samples_per_ui) / to_f64(fft.length());
         let frequency_hz: Vec<f64> = (0..fft.bins()).map(|k| to_f64(k) * step).collect();
+        let passes = |f: &f64| {
+            let transition = transition_filter(spec, *f);
+            let receiver = receiver_filter(f / (baud_hz * spec.receiver.bandwidth)).norm_sqr();
+            transition * transition * receiver > 1e-2 * resolution.insignificant()
+        };
+        let passed = frequency_hz.partition_point(passes);
         let mut basis: [Vec<Complex64>; 3] = Default::default();
-        for f in &frequency_hz {
+        for f in &frequency_hz[..passed] {
             let x = f / baud_hz;
             let mut term = sinc(x) * to_f64(samples_per_ui) / poles(&spec.receiver.ctle, *f);
             for basis in &mut basis {
@@ -130,15 +138,13 @@ impl Grid {
                 term *= Complex64::new(0.0, x);
             }
         }
-        let passes = |f: &f64| {
-            let transition = transition_filter(spec, *f);
-            let receiver = receiver_filter(f / (baud_hz * spec.receiver.bandwidth)).norm_sqr();
-            transition * transition * receiver > 1e-2 * resolution.insignificant()
-        };
-        let passed = frequency_hz.partition_point(passes);
         // 8 samples a unit interval hold what is below the cut, at 2 to 3 symbol rates.
         let sparse_by = if resolution == Resolution::Official { 1 } else { samples_per_ui / 8 };
         let sparse = RealFft::new(fft.length() / sparse_by);
+        let lags = fft
+            .length()
+            .is_multiple_of(samples_per_ui)
+            .then(|| RealFft::new(fft.length() / samples_per_ui));
         let quarter = (resolution != Resolution::Official && sparse.length().is_multiple_of(4))
             .then(|| RealFft::new(sparse.length() / 4));
         let mut grid = Self {
@@ -152,35 +158,52 @@ impl Grid {
             sparse_by,
             sparse,
             quarter,
+            lags,
             basis,
             noise: NoiseLags::default(),
         };
-        grid.noise = grid.noise_lags(spec, |_| 1.0);
+        grid.noise = grid.noise_lags(spec, &vec![1.0; grid.frequency_hz.len()]);
         grid
     }
 
-    /// Lags of noise that enters at the receiver with a density over the bins.
-    pub(crate) fn noise_lags(&self, spec: &ComSpec, density: impl Fn(usize) -> f64) -> NoiseLags {
+    /// Lags of noise that enters at the receiver with a one-sided density at the bins from zero, and none above them.
+    pub(crate) fn noise_lags(&self, spec: &ComSpec, density: &[f64]) -> NoiseLags {
         let ctle = &spec.receiver.ctle;
-        let mut shaped: [Vec<Complex64>; 4] = Default::default();
-        for (i, f) in self.frequency_hz.iter().enumerate() {
+        let mut shaped: [Vec<f64>; 4] = Default::default();
+        for (density, f) in density.iter().zip(&self.frequency_hz) {
             let filter = receiver_filter(f / (self.baud_hz * spec.receiver.bandwidth));
-            let white = density(i) * filter.norm_sqr() / poles(ctle, *f).norm_sqr();
+            let white = density * filter.norm_sqr() / poles(ctle, *f).norm_sqr();
             let (u, v) = (f / ctle.zero.as_hz(), f / ctle.low_frequency.as_hz());
             for (shaped, shape) in shaped.iter_mut().zip([1.0, v * v, u * u, u * u * v * v]) {
-                shaped.push(Complex64::new(white * shape, 0.0));
+                shaped.push(white * shape);
             }
         }
         // Two-sided density integrated: the inverse transform's 1/N times the sampling rate is the bin's width.
         let rate = self.baud_hz * to_f64(self.samples_per_ui);
         NoiseLags(shaped.map(|shaped| {
-            let lags = self.fft.inverse(&shaped);
-            lags.iter()
-                .step_by(self.samples_per_ui)
-                .take(MOST_LAGS)
-                .map(|r| r * rate / 2.0)
-                .collect()
+            let mut lags = self.lags_of_power(&shaped);
+            lags.truncate(MOST_LAGS);
+            lags.iter().map(|r| r * rate / 2.0).collect()
         }))
+    }
+
+    /// The inverse transform of an even, real spectrum, once a unit interval.
+    ///
+    /// # Model
+    /// Sampled once in `m` samples, a record has the spectrum folded `m` times: one transform of that length.
+    pub(crate) fn lags_of_power(&self, power: &[f64]) -> Vec<f64> {
+        let real = |p: f64| Complex64::new(p, 0.0);
+        let Some(short) = &self.lags else {
+            let spectrum: Vec<_> = power.iter().copied().map(real).collect();
+            return self.fft.inverse(&spectrum).into_iter().step_by(self.samples_per_ui).collect();
+        };
+        let (whole, period) = (self.fft.length(), short.length());
+        let at = |k: usize| power.get(k.min(whole - k)).copied().unwrap_or(0.0);
+        let folded: Vec<_> = (0..short.bins())
+            .map(|k| (0..self.samples_per_ui).map(|fold| at(k + fold * period)).sum::<f64>())
+            .map(|sum| real(sum / to_f64(self.samples_per_ui)))
+            .collect();
+        short.inverse(&folded)
     }
 
     /// Frequencies at which transmitter and receiver let anything through; a channel is best computed there.

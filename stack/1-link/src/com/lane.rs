@@ -85,18 +85,19 @@ impl<'a> ReadyLane<'a> {
             victim: Pulses::new(grid, &received, amplitude, false, false),
             linear: lane.linear.as_ref().map(|linear| LinearLags {
                 held: held_lags(spec, grid, &linear.held),
-                before: grid.noise_lags(spec, |i| linear.before.get(i).copied().unwrap_or(0.0)),
-                behind: grid.noise_lags(spec, |i| linear.behind.get(i).copied().unwrap_or(0.0)),
+                before: grid.noise_lags(spec, &linear.before),
+                behind: grid.noise_lags(spec, &linear.behind),
+                times_behind: 1.0,
             }),
         })
     }
 
-    /// The same lane with other noise behind the gain control: more light, or less.
+    /// The same lane with so many times the noise power behind the gain control: less light, or more.
     #[must_use]
-    pub fn with_noise_behind(&self, spec: &ComSpec, behind: &[f64]) -> Self {
+    pub fn with_noise_behind(&self, times: f64) -> Self {
         let mut ready = self.clone();
         if let Some(linear) = &mut ready.linear {
-            linear.behind = self.grid.noise_lags(spec, |i| behind.get(i).copied().unwrap_or(0.0));
+            linear.times_behind = times;
         }
         ready
     }
@@ -152,15 +153,17 @@ pub(crate) fn held_power(spec: &ComSpec, grid: &Grid, transfer: &[Complex64]) ->
 /// Autocorrelation, at lags of a unit interval, of the transmitted pulse behind a transfer.
 fn held_lags(spec: &ComSpec, grid: &Grid, transfer: &[Complex64]) -> Vec<f64> {
     const LAGS: usize = 16;
-    let power: Vec<Complex64> = transfer
+    let power: Vec<f64> = transfer
         .iter()
         .zip(grid.passed_hz())
         .map(|(h, f)| {
             let pulse = transition_filter(spec, *f) * super::grid::sinc(f / grid.baud_hz);
-            Complex64::new(h.norm_sqr() * pulse * pulse, 0.0)
+            h.norm_sqr() * pulse * pulse
         })
         .collect();
-    grid.fft.inverse(&power).into_iter().step_by(grid.samples_per_ui).take(LAGS).collect()
+    let mut lags = grid.lags_of_power(&power);
+    lags.truncate(LAGS);
+    lags
 }
 
 /// The best setting of a bench.

@@ -41,6 +41,8 @@ pub(crate) struct LinearLags {
     pub(crate) before: NoiseLags,
     /// Noise that enters behind it, for the gain that an unequalised transmitter would be given.
     pub(crate) behind: NoiseLags,
+    /// Factor of the latter.
+    pub(crate) times_behind: f64,
 }
 
 /// Everything behind one setting of the continuous-time equaliser.
@@ -107,7 +109,7 @@ impl Bench<'_> {
 
     /// Autocorrelation of the noise that no gain control precedes, V².
     fn noise_behind(&self, gains: [f64; 2], lag: usize) -> f64 {
-        let shaped = self.linear.as_ref().map_or(0.0, |l| l.behind.at(gains, lag));
+        let shaped = self.linear.as_ref().map_or(0.0, |l| l.times_behind * l.behind.at(gains, lag));
         self.spec.receiver.noise.si() * self.grid.noise_lag(gains, lag) + shaped
     }
 

@@ -179,9 +179,8 @@ struct Strand {
     samples: [Vec<f64>; 3],
     /// Slope at each sample, per unit interval. 178A-23.
     slope: OnceCell<[Vec<f64>; 3]>,
-    few: OnceCell<Correlations>,
-    all: OnceCell<Correlations>,
-    of_slope: OnceCell<Correlations>,
+    of_samples: Correlations,
+    of_slope: Correlations,
 }
 
 impl Bases {
@@ -191,9 +190,8 @@ impl Bases {
                 basis.iter().skip(phase).step_by(self.samples_per_ui).copied().collect()
             }),
             slope: OnceCell::new(),
-            few: OnceCell::new(),
-            all: OnceCell::new(),
-            of_slope: OnceCell::new(),
+            of_samples: Correlations::default(),
+            of_slope: Correlations::default(),
         })
     }
 
@@ -338,8 +336,7 @@ impl Pulse {
         let few = self.few.get_or_init(|| {
             let of = |phase| {
                 let strand = self.bases.strand(phase);
-                let make = || Correlations::new(&strand.samples, self.lags.few);
-                strand.few.get_or_init(make).weighted(self.weights)
+                strand.of_samples.weighted(&strand.samples, self.lags.few, self.weights)
             };
             (0..self.samples_per_ui).map(of).collect()
         });
@@ -369,8 +366,7 @@ impl Phase {
                 return autocorrelation(self.samples(), all);
             }
             let strand = self.bases.strand(self.phase);
-            let make = || Correlations::new(&strand.samples, all);
-            strand.all.get_or_init(make).weighted(self.weights)
+            strand.of_samples.weighted(&strand.samples, all, self.weights)
         })
     }
 
@@ -381,8 +377,8 @@ impl Phase {
             if !shared {
                 return autocorrelation(self.slope(), all);
             }
-            let make = || Correlations::new(self.bases.slope(self.phase), all);
-            self.bases.strand(self.phase).of_slope.get_or_init(make).weighted(self.weights)
+            let slope = self.bases.slope(self.phase);
+            self.bases.strand(self.phase).of_slope.weighted(slope, all, self.weights)
         })
     }
 }
