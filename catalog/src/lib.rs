@@ -7,6 +7,7 @@
 //! | `com/` | tables of the channel operating margin, by version | `lightloom_link::com::ComSpec` |
 //! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
+//! | `lanes/` | lanes to start from | `lightloom_scenario::Lane` |
 //! | `../scenarios/` | clusters | `lightloom_scenario::Scenario` |
 
 /// A file's name and text.
@@ -79,6 +80,14 @@ pub const MODELS: &[File] = files!("models/":
     "llama-3.1-405b.toml",
     "llama-3.1-70b.toml",
     "qwen3-235b.toml",
+);
+
+/// Lanes to start from.
+pub const LANES: &[File] = files!("lanes/":
+    "co-packaged.toml",
+    "linear-pluggable.toml",
+    "passive-cable.toml",
+    "retimed-pluggable.toml",
 );
 
 /// Scenarios.

@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Scenario(ScenarioArguments),
     /// Show how far passive copper reaches, by lane rate, modulation, gauge and cable.
     Reach(ReachArguments),
+    /// Evaluate one lane from a file: any chain of copper, measured pieces and light.
+    Link(LinkArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
@@ -126,6 +128,43 @@ pub(crate) struct ReachArguments {
     /// Print one JSON object (schema `lightloom.reach/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LinkArguments {
+    /// Lane file (TOML).
+    #[arg(value_name = "LANE.toml")]
+    pub(crate) lane: Option<PathBuf>,
+    /// How deep it is looked into.
+    #[arg(long, value_enum, default_value = "t2")]
+    pub(crate) tier: TierArgument,
+    /// The table whose reference receiver the receivers are made as, of method 178a [default: 802.3dj-kr].
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    pub(crate) standard: Option<String>,
+    /// Write figures of every section into a folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Print one JSON object (schema `lightloom.link/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print a lane file to start from: passive-cable, linear-pluggable, retimed-pluggable, co-packaged.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "passive-cable")]
+    pub(crate) example: Option<String>,
+    /// Print the JSON Schema of lane files.
+    #[arg(long)]
+    pub(crate) schema: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum TierArgument {
+    /// Bound: loss and folded noise of unbounded equalisers.
+    T0,
+    /// Pulse response and finite equalisers.
+    T1,
+    /// Channel operating margin.
+    T2,
+    /// The same on the standard's own grid.
+    T3,
 }
 
 #[derive(Debug, Args)]

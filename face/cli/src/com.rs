@@ -2,12 +2,11 @@
 
 use crate::args::{ComArguments, GridArgument, PortsArgument};
 use crate::failure::Failure;
-use crate::text::{new_table, paragraph};
-use comfy_table::CellAlignment;
+use crate::text::{new_table, paragraph, right_from};
 use lightloom::catalog::COM;
 use lightloom::link::com::{
-    Aggressor, CaseOutcome, Channels, ComError, ComOutcome, ComSpec, Options, Resolution, Search,
-    Sigmas, SpecError, evaluate,
+    Aggressor, Channels, ComError, ComOutcome, ComSpec, Equalisers, Margin, Options, Resolution,
+    Search, Sigmas, SpecError, evaluate,
 };
 use lightloom::link::network::{ChannelFile, ChannelFileError, MixedModeError, PortOrder};
 use lightloom::units::significant;
@@ -17,10 +16,10 @@ use std::path::Path;
 use std::time::Instant;
 
 /// A file that was read.
-struct Read {
+pub(crate) struct Read {
     role: &'static str,
-    file: String,
-    channel: ChannelFile,
+    pub(crate) file: String,
+    pub(crate) channel: ChannelFile,
 }
 
 pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
@@ -108,6 +107,11 @@ fn case_name(spec: &ComSpec, given: &str) -> String {
         Some(case) if !named => case.name.clone(),
         _ => given.to_owned(),
     }
+}
+
+/// A channel that is a piece of a lane.
+pub(crate) fn read_channel(path: &Path) -> Result<Read, Failure> {
+    read(path, "piece", None)
 }
 
 fn read(path: &Path, role: &'static str, order: Option<PortOrder>) -> Result<Read, Failure> {
@@ -218,9 +222,9 @@ fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read]) -> String {
     out.push('\n');
     cases(&mut out, outcome);
     let _ = writeln!(out, "\nNoise at the detector{}", of_case(outcome));
-    noises(&mut out, case);
+    noise_rows(&mut out, &case.margin);
     let _ = writeln!(out, "\nEqualisers{}", of_case(outcome));
-    equalisers(&mut out, case);
+    equaliser_rows(&mut out, &case.taps, &case.margin);
     let mut remarks: Vec<String> = Vec::new();
     for file in files {
         remarks.extend(file.channel.remarks.iter().map(|r| format!("{}: {r}", file.file)));
@@ -240,14 +244,6 @@ fn of_case(outcome: &ComOutcome) -> String {
         String::new()
     } else {
         format!(", package {}", outcome.deciding().case)
-    }
-}
-
-fn right_from(table: &mut comfy_table::Table, first: usize, count: usize) {
-    for index in first..count {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
 }
 
@@ -272,14 +268,15 @@ fn cases(out: &mut String, outcome: &ComOutcome) {
     let _ = writeln!(out, "{table}");
 }
 
-fn noises(out: &mut String, case: &CaseOutcome) {
+/// A table of a margin's noises.
+pub(crate) fn noise_rows(out: &mut String, margin: &Margin) {
     let header = ["source", "rms", "", "COM without it"];
     let mut table = new_table(&header);
     right_from(&mut table, 1, 2);
     right_from(&mut table, 3, 4);
-    let rms = rms_v(&case.margin.sigma);
+    let rms = rms_v(&margin.sigma);
     let largest = rms.iter().fold(0.0_f64, |a, b| a.max(*b));
-    for ((name, com_db), rms) in case.margin.without.parts().into_iter().zip(rms) {
+    for ((name, com_db), rms) in margin.without.parts().into_iter().zip(rms) {
         if rms <= 0.0 {
             continue;
         }
@@ -289,7 +286,7 @@ fn noises(out: &mut String, case: &CaseOutcome) {
             name.to_owned(),
             format!("{:.3} mV", rms * 1e3),
             bar,
-            format!("{:+.2} dB", com_db - case.margin.com_db),
+            format!("{:+.2} dB", com_db - margin.com_db),
         ]);
     }
     let _ = writeln!(out, "{table}");
@@ -303,7 +300,8 @@ pub(crate) fn rms_v(s: &Sigmas) -> [f64; 6] {
     [s.isi_v, s.crosstalk_v, s.transmitter_v, jitter, s.receiver_v, s.quantiser_v]
 }
 
-fn equalisers(out: &mut String, case: &CaseOutcome) {
+/// Lines of the equalisers' taps.
+pub(crate) fn equaliser_rows(out: &mut String, t: &Equalisers, margin: &Margin) {
     let taps = |taps: &[(i32, f64)]| {
         let all: Vec<String> = taps
             .iter()
@@ -311,7 +309,6 @@ fn equalisers(out: &mut String, case: &CaseOutcome) {
             .collect();
         all.join(" ")
     };
-    let t = &case.taps;
     let _ = writeln!(out, "  transmitter  {}", taps(&t.transmitter));
     let _ = writeln!(
         out,
@@ -342,7 +339,7 @@ fn equalisers(out: &mut String, case: &CaseOutcome) {
             first = false;
         }
     }
-    if let Some(sequence) = &case.margin.sequence {
+    if let Some(sequence) = &margin.sequence {
         let _ = writeln!(
             out,
             "  MLSD         {:+.2} dB on the {:.2} dB of feedback alone",

@@ -3,9 +3,11 @@
 use crate::com::rms_v;
 use crate::failure::Failure;
 use lightloom::link::com::{
-    CaseOutcome, ComError, ComOutcome, ComSpec, LossSpan, losses, received,
+    CaseOutcome, ComError, ComOutcome, ComSpec, LossSpan, Margin, losses, received,
 };
 use lightloom::link::network::TwoPort;
+use lightloom::link::{Channel, Demand, RequiredReceiver, Section, Segment};
+use lightloom::units::Frequency;
 use lightloom_report::drawing::{
     Drawing, Eye, InsertionLoss, LossCurve, LossLimit, NoiseBudget, NoiseSource, PulseResponse,
     PulseSample, eye, insertion_loss, noise_budget, pulse_response,
@@ -19,23 +21,89 @@ pub(crate) fn of_com(
     through: &TwoPort,
     outcome: &ComOutcome,
     file: &str,
-) -> Result<[(&'static str, Drawing); 4], ComError> {
+) -> Result<[(String, Drawing); 4], ComError> {
     let case = outcome.deciding();
     let name = Path::new(file).file_name().map_or(file.into(), |n| n.to_string_lossy());
     let subject = format!("{name}, {}, package {}", spec.title, case.case);
     Ok([
-        ("insertion-loss.svg", insertion_loss(&loss(spec, through, case, &subject)?)),
-        ("pulse.svg", pulse_response(&pulse(spec, through, outcome, &subject)?)),
-        ("noise.svg", noise_budget(&noise(outcome, &subject))),
-        ("eye.svg", eye(&levels(spec, case, &subject))),
+        ("insertion-loss.svg".to_owned(), insertion_loss(&loss(spec, through, case, &subject)?)),
+        ("pulse.svg".to_owned(), pulse_response(&pulse(spec, through, outcome, &subject)?)),
+        ("noise.svg".to_owned(), noise_budget(&noise(&case.margin, outcome.pass_db, &subject))),
+        (
+            "eye.svg".to_owned(),
+            eye(&levels(
+                spec.modulation.count(),
+                spec.detector_error_ratio,
+                &case.margin,
+                &subject,
+            )),
+        ),
     ])
 }
 
+/// The figures of a section of a lane: its copper, and noises and levels where the tier has them.
+pub(crate) fn of_section(
+    lane: &str,
+    (index, section): (usize, &Section),
+    demand: &Demand<'_>,
+    found: &RequiredReceiver,
+    nyquist: Frequency,
+) -> Vec<(String, Drawing)> {
+    let name = |figure: &str| format!("section-{}-{figure}.svg", index + 1);
+    let subject = format!("{lane}, section {}", index + 1);
+    let mut figures = Vec::new();
+    let paths: Vec<&Channel> = match section {
+        Section::DieToDie => Vec::new(),
+        Section::Electrical(channel) => vec![channel],
+        Section::Optical { near, far, .. } => near.iter().chain(far).collect(),
+    };
+    for (i, path) in paths.iter().enumerate() {
+        let end = if paths.len() > 1 { ["near-", "far-"][i] } else { "" };
+        let loss = path_loss(path, nyquist, &subject);
+        figures.push((name(&format!("{end}loss")), insertion_loss(&loss)));
+    }
+    if let (Some(outcome), Some(rung)) = (&found.outcome, found.best()) {
+        let subject = format!("{subject}, {}", rung.class);
+        let levels =
+            levels(demand.line.pam.count(), demand.detector_error_ratio, &outcome.margin, &subject);
+        let noise = noise(&outcome.margin, demand.margin.as_db(), &subject);
+        figures.push((name("noise"), noise_budget(&noise)));
+        figures.push((name("eye"), eye(&levels)));
+    }
+    figures
+}
+
+/// Loss of a path from circuit to circuit, and of what lies between its packages.
+fn path_loss(path: &Channel, nyquist: Frequency, subject: &str) -> InsertionLoss {
+    const POINTS: u32 = 240;
+    let outside: Vec<Segment> = path
+        .segments
+        .iter()
+        .filter(|s| !matches!(s, Segment::Die(_)))
+        .filter(|s| !matches!(s, Segment::Trace(line, _) if line.in_package))
+        .cloned()
+        .collect();
+    let top = nyquist.as_ghz() * 1.25;
+    let curve = |channel: &Channel| LossCurve {
+        at_nyquist_db: channel.loss(nyquist).as_db(),
+        points: (1..=POINTS)
+            .map(|i| top * f64::from(i) / f64::from(POINTS))
+            .map(|ghz| [ghz, channel.loss(Frequency::ghz(ghz)).as_db()])
+            .collect(),
+    };
+    let boards = outside.iter().any(|s| matches!(s, Segment::Trace(..)));
+    InsertionLoss {
+        subject: subject.to_owned(),
+        nyquist_ghz: nyquist.as_ghz(),
+        channel: curve(&Channel { segments: outside }),
+        die_to_die: curve(path),
+        boards,
+        limit: None,
+    }
+}
+
 /// Writes them into a folder, which is made where only its last part is missing; names what was written.
-pub(crate) fn write(
-    folder: &Path,
-    drawings: &[(&'static str, Drawing)],
-) -> Result<Vec<&'static str>, Failure> {
+pub(crate) fn write(folder: &Path, drawings: &[(String, Drawing)]) -> Result<Vec<String>, Failure> {
     match std::fs::create_dir(folder) {
         // What is there and is no folder is told by writing into it.
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
@@ -46,7 +114,7 @@ pub(crate) fn write(
     for (name, drawing) in drawings {
         crate::plan::write_whole(&folder.join(name), &drawing.standalone())?;
     }
-    Ok(drawings.iter().map(|(name, _)| *name).collect())
+    Ok(drawings.iter().map(|(name, _)| name.clone()).collect())
 }
 
 fn loss(
@@ -109,13 +177,12 @@ fn pulse(
     })
 }
 
-fn noise(outcome: &ComOutcome, subject: &str) -> NoiseBudget {
-    let margin = &outcome.deciding().margin;
+fn noise(margin: &Margin, pass_db: f64, subject: &str) -> NoiseBudget {
     let sources = margin.without.parts().into_iter().zip(rms_v(&margin.sigma));
     NoiseBudget {
         subject: subject.to_owned(),
-        com_db: outcome.com_db,
-        pass_db: outcome.pass_db,
+        com_db: margin.com_db,
+        pass_db,
         sources: sources
             .map(|((name, com_without_db), v)| NoiseSource {
                 name: name.to_owned(),
@@ -126,16 +193,15 @@ fn noise(outcome: &ComOutcome, subject: &str) -> NoiseBudget {
     }
 }
 
-fn levels(spec: &ComSpec, case: &CaseOutcome, subject: &str) -> Eye {
-    let margin = &case.margin;
+fn levels(levels: u32, detector_error_ratio: f64, margin: &Margin, subject: &str) -> Eye {
     let power: f64 = rms_v(&margin.sigma).iter().map(|v| v * v).sum();
     Eye {
         subject: subject.to_owned(),
-        levels: spec.modulation.count(),
+        levels,
         signal_mv: margin.signal_v * 1e3,
         noise_mv: margin.noise_v * 1e3,
         sigma_mv: power.sqrt() * 1e3,
-        detector_error_ratio: spec.detector_error_ratio,
+        detector_error_ratio,
         sequence_gain_db: margin.sequence.map_or(0.0, |s| s.gain_db),
     }
 }

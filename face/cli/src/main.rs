@@ -10,6 +10,7 @@ mod completions;
 mod failure;
 mod fec;
 mod figures;
+mod link;
 mod plan;
 mod reach;
 mod scenario;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Catalog(catalog) => catalog::run(catalog),
         Command::Scenario(scenario) => scenario::run(&scenario.command),
         Command::Reach(reach) => reach::run(reach),
+        Command::Link(link) => link::run(link),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Completions(completions) => completions::run(completions),

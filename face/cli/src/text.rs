@@ -128,6 +128,15 @@ pub(crate) fn new_table(header: &[&str]) -> Table {
     table
 }
 
+/// Aligns columns to the right, from one to before another.
+pub(crate) fn right_from(table: &mut Table, first: usize, end: usize) {
+    for index in first..end {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
 fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
     let length = |m: f64| format!("{:.1}", Length::m(m));
     let _ = writeln!(

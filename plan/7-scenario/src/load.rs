@@ -119,6 +119,9 @@ fn explain(raw: &str) -> (String, Option<String>) {
         let hint = suggestion(quoted[0], quoted[1..].iter().copied());
         return (format!("`{}` is not one of the allowed values", quoted[0]), Some(hint));
     }
+    if raw == "wanted exactly 1 element, more than 1 element" {
+        return ("more than one kind is given here; exactly one belongs".to_owned(), None);
+    }
     if raw == "wanted string or table" {
         return ("expected a name in quotes".to_owned(), None);
     }

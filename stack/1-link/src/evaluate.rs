@@ -344,6 +344,18 @@ fn checked(spec: &LinkSpec, parameters: &LinkParameters) -> Result<(SymbolRate, 
     Ok((baud, carrier_of_budget(&spec.sections)))
 }
 
+/// What a section of a link is asked for by [`evaluate()`].
+#[must_use]
+pub fn section_demand(
+    spec: &LinkSpec,
+    parameters: &LinkParameters,
+    index: usize,
+    tier: Tier,
+) -> Demand<'static> {
+    let carries_budget = carrier_of_budget(&spec.sections) == index;
+    demand(spec, parameters, carries_budget, Depth::Tier(tier))
+}
+
 fn demand<'a>(
     spec: &LinkSpec,
     parameters: &LinkParameters,

@@ -44,7 +44,7 @@ pub use connector::Connector;
 pub use die::DieTermination;
 pub use evaluate::{
     Anchor, EnergySplit, JudgeSection, LatencySplit, LinkError, LinkOutcome, LinkParameters,
-    LinkSpec, anchor, estimate, evaluate, evaluate_by,
+    LinkSpec, anchor, estimate, evaluate, evaluate_by, section_demand,
 };
 pub use fec::{Fec, FecLatency, FecParameters};
 pub use line::Line;

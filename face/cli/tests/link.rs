@@ -1,0 +1,168 @@
+//! `lightloom link`: lanes out of files, and what is refused.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+#[allow(dead_code, unused_macros, reason = "shared by several tests")]
+#[macro_use]
+mod common;
+
+use common::{Folder, stderr, stdout};
+use lightloom::evidence::Facts;
+use lightloom::link::Trace;
+use lightloom::link::network::{FileVersion, Format, Layout, Network, TwoPort, Unit};
+use lightloom::units::Quantity as _;
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// A shipped lane with the first of each text replaced by another.
+fn lane(name: &str, edits: &[(&str, &str)]) -> String {
+    let file = format!("{name}.toml");
+    let found = lightloom::catalog::LANES.iter().find(|(shipped, _)| *shipped == file);
+    let mut text = found.unwrap().1.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the lane has no `{from}`");
+        text = text.replacen(from, to, 1);
+    }
+    text
+}
+
+fn document(folder: &Folder, arguments: &[&str]) -> Value {
+    let output = folder.run(&[&["link", "lane.toml", "--json"], arguments].concat());
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+#[test]
+fn every_shipped_lane() {
+    let mut out = String::new();
+    for (file, text) in lightloom::catalog::LANES {
+        let folder = Folder::new();
+        folder.write("lane.toml", text.as_bytes());
+        let name = file.trim_end_matches(".toml");
+        assert_eq!(stdout(&folder.run(&["link", "--example", name])), *text);
+        let output = folder.run(&["link", "lane.toml"]);
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{file}");
+        let _ = writeln!(out, "### {file}\n{}", stdout(&output));
+    }
+    as_before!(out);
+}
+
+#[test]
+fn one_json_object_that_says_its_tier_and_its_distance() {
+    let folder = Folder::new();
+    folder.write("lane.toml", lane("passive-cable", &[]).as_bytes());
+    let coms = ["T0", "T1", "T2"].map(|tier| {
+        let document = document(&folder, &["--tier", &tier.to_lowercase()]);
+        assert_eq!(document["schema"], "lightloom.link/1");
+        assert_eq!(document["tier"], tier);
+        let section = &document["sections"][0];
+        let distance = section["distance_to_tier_above_db"].as_f64().unwrap();
+        if tier != "T0" {
+            for key in ["com_db", "fom_db", "pre_fec_ber", "signal_v", "noise_v"] {
+                assert!(section[key].as_f64().is_some_and(f64::is_finite), "{key}");
+            }
+            assert!(
+                section["sigma"]["isi_v"].is_number() && section["taps"]["feedback"].is_array()
+            );
+            assert!(distance.abs() < 0.1, "{tier}: {distance}");
+        } else {
+            assert!(distance < 0.0, "no receiver beats the bound: {distance}");
+        }
+        assert!(document["limiter"].is_string() && document["seconds"].is_number());
+        let all = section["rejected"].as_array().unwrap();
+        let classes = all.iter().chain([section]).filter(|r| r["receiver"] == "dsp-mlsd");
+        classes.last().map(|r| r["com_db"].as_f64().unwrap())
+    });
+    let [None, Some(pulse), Some(margin)] = coms else { panic!("{coms:?}") };
+    assert!((pulse - margin).abs() < 0.1, "{pulse} {margin}");
+}
+
+/// A line on the catalog's board as a four-port file, as if measured.
+fn measured(mm: f64, top_ghz: u32) -> String {
+    let f: Vec<f64> = (1..=top_ghz * 40).map(|i| f64::from(i) * 25e6).collect();
+    let library = lightloom::Library::shipped().unwrap();
+    let board = Trace::from_facts(&Facts::nominal(&library.catalog), "pcb").unwrap();
+    let line = TwoPort::line(&f, &board.constants(), board.impedance.si(), mm, 100.0);
+    let mut s = Vec::new();
+    for [s11, s12, s21, s22] in &line.s {
+        let zero = Default::default();
+        let [a, b, c, d] = [*s11, *s12, *s21, *s22];
+        s.extend([a, b, zero, zero, c, d, zero, zero, zero, zero, a, b, zero, zero, c, d]);
+    }
+    let network = Network { frequency_hz: f, ports: 4, s, reference_ohm: vec![50.0; 4] };
+    let layout =
+        Layout { version: FileVersion::One, format: Format::RealImaginary, unit: Unit::GHz };
+    network.to_touchstone(layout).unwrap()
+}
+
+#[test]
+fn a_measured_piece_stands_in_for_the_board_that_it_measures() {
+    let folder = Folder::new();
+    let board = "{ board = \"150 mm\" }";
+    let com = |edits: &[(&str, &str)]| {
+        let text = lane("retimed-pluggable", edits);
+        let first = text.split("\n[[section]]\n[section.light]").next().unwrap();
+        folder.write("lane.toml", first.as_bytes());
+        document(&folder, &[])["sections"][0]["com_db"].as_f64().unwrap()
+    };
+    let whole = com(&[]);
+    folder.write("half.s4p", measured(75.0, 90).as_bytes());
+    let half = "{ touchstone = \"half.s4p\" }";
+    // The same line by its constants and by its samples, whole and in two pieces.
+    let pieces = com(&[(board, &format!("{half}, {half}"))]);
+    let drawn = com(&[(board, "{ board = \"75 mm\" }, { board = \"75 mm\" }")]);
+    assert!((drawn - whole).abs() < 1e-9, "{drawn} {whole}");
+    assert!((pieces - whole).abs() < 0.1, "{pieces} {whole}");
+    // A longer file loses more.
+    folder.write("half.s4p", measured(150.0, 90).as_bytes());
+    let longer = com(&[(board, &format!("{half}, {half}"))]);
+    assert!(longer < pieces - 0.5, "{longer} {pieces}");
+}
+
+#[test]
+fn figures_of_every_section() {
+    let folder = Folder::new();
+    folder.write("lane.toml", lane("linear-pluggable", &[]).as_bytes());
+    let output = folder.run(&["link", "lane.toml", "--svg", "figures"]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    for name in ["near-loss", "far-loss", "noise", "eye"] {
+        let figure = folder.read(&format!("figures/section-1-{name}.svg"));
+        assert!(figure.starts_with("<svg ") && figure.ends_with("</svg>\n"), "{name}");
+        assert!(figure.contains("Linear pluggables (LPO)"), "{name}");
+    }
+}
+
+#[test]
+fn what_is_refused() {
+    let short = measured(75.0, 20);
+    let cases: Vec<(&str, String, &[&str])> = vec![
+        ("a modulation of five levels", lane("passive-cable", &[("\"pam4\"", "\"pam5\"")]), &[]),
+        ("a bare number", lane("passive-cable", &[("\"1 m\"", "1.0")]), &[]),
+        ("a loss for a length", lane("passive-cable", &[("\"1 m\"", "\"1 dB\"")]), &[]),
+        ("an unknown key", lane("passive-cable", &[("fec", "code")]), &[]),
+        ("an unknown piece", lane("passive-cable", &[("twinax", "coax")]), &[]),
+        ("an unknown connector", lane("passive-cable", &[("\"osfp\"", "\"qsfp\"")]), &[]),
+        ("a gauge that is no cable's", lane("passive-cable", &[("awg = 26", "awg = 2")]), &[]),
+        ("a lane too fast", lane("passive-cable", &[("200 Gb/s", "2000 Gb/s")]), &[]),
+        ("no section", "lightloom = 1\nname = \"x\"\npayload = \"100 Gb/s\"\nmodulation = \"pam4\"\nfec = \"kp4\"\nsection = []\n".to_owned(), &[]),
+        ("a section of two kinds", lane("co-packaged", &[("[section.light]", "copper = [\"die\"]\n[section.light]")]), &[]),
+        ("another format", lane("passive-cable", &[("lightloom = 1", "lightloom = 9")]), &[]),
+        ("an unknown laser", lane("co-packaged", &[("\"external\"", "\"sun\"")]), &[]),
+        ("a wavelength beyond the fibre", lane("retimed-pluggable", &[("1311 nm", "3 um")]), &[]),
+        ("a file that is not there", lane("passive-cable", &[("\"die\"", "\"die\", { touchstone = \"gone.s4p\" }")]), &[]),
+        ("a file that ends too early", lane("passive-cable", &[("\"die\"", "\"die\", { touchstone = \"short.s4p\" }")]), &[]),
+        ("a standard of the older method", lane("passive-cable", &[]), &["--standard", "802.3ck-kr"]),
+        ("a tier that is none", lane("passive-cable", &[]), &["--tier", "t4"]),
+    ];
+    let mut out = String::new();
+    for (what, text, arguments) in cases {
+        let folder = Folder::new();
+        folder.write("lane.toml", text.as_bytes());
+        folder.write("short.s4p", short.as_bytes());
+        let output = folder.run(&[&["link", "lane.toml"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{what}: {}", stdout(&output));
+        assert_eq!(stdout(&output), "", "{what}");
+        let _ = writeln!(out, "### {what}\n{}", stderr(&output));
+    }
+    as_before!(out);
+}
