@@ -21,38 +21,54 @@ use lightloom_units::{
     BitRate, Count, EnergyPerBit, FailureRate, Length, Money, MoneyPerTime, Power, Quantity, Ratio,
 };
 
-/// Rows under construction.
+/// A computed value beside the fact that publishes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// What is compared.
+    pub what: String,
+    /// Identifier of the published fact.
+    pub fact: String,
+    /// Computed value in SI units.
+    pub computed: f64,
+}
+
+/// Figures under construction.
 struct Rows<'a> {
     facts: &'a Facts<'a>,
-    rows: Vec<CheckRow>,
+    figures: Vec<Figure>,
 }
 
 impl Rows<'_> {
     /// Sets a computed value beside a published fact and its range.
     fn add<Q: Quantity>(&mut self, what: &str, computed: Q, id: &str) -> Result<(), RunError> {
         self.facts.get::<Q>(id)?;
-        let catalog = self.facts.catalog();
-        let Some(fact) = catalog.get(id) else { return Ok(()) };
-        let published = if fact.is_uncertain() {
-            format!("{} to {}", fact.show(fact.low), fact.show(fact.high))
-        } else {
-            fact.show(fact.value)
-        };
-        let error_percent = error(computed.si(), fact.low, fact.high);
-        let source = catalog.source_of(fact);
-        self.rows.push(CheckRow {
-            what: what.to_owned(),
-            computed: fact.show_to(computed.si(), 3),
-            published,
-            error_percent,
-            kind: fact.kind.name().to_owned(),
-            source: SourceRow {
-                title: source.map_or_else(String::new, |s| s.title.clone()),
-                url: source.map_or_else(String::new, |s| s.url.clone()),
-            },
-        });
+        let (what, fact) = (what.to_owned(), id.to_owned());
+        self.figures.push(Figure { what, fact, computed: computed.si() });
         Ok(())
     }
+}
+
+/// A figure as the plan shows it; `None` for one whose fact is not there.
+fn row(figure: Figure, facts: &Facts<'_>) -> Option<CheckRow> {
+    let catalog = facts.catalog();
+    let fact = catalog.get(&figure.fact)?;
+    let published = if fact.is_uncertain() {
+        format!("{} to {}", fact.show(fact.low), fact.show(fact.high))
+    } else {
+        fact.show(fact.value)
+    };
+    let source = catalog.source_of(fact);
+    Some(CheckRow {
+        what: figure.what,
+        computed: fact.show_to(figure.computed, 3),
+        published,
+        error_percent: error(figure.computed, fact.low, fact.high),
+        kind: fact.kind.name().to_owned(),
+        source: SourceRow {
+            title: source.map_or_else(String::new, |s| s.title.clone()),
+            url: source.map_or_else(String::new, |s| s.url.clone()),
+        },
+    })
 }
 
 /// Distance from a range, percent of its nearer end.
@@ -76,30 +92,44 @@ pub fn rows(
     facts: &Facts<'_>,
     decided: &Decided,
 ) -> Result<Vec<CheckRow>, RunError> {
-    let mut rows = Rows { facts, rows: Vec::new() };
-    optics(case, &mut rows)?;
-    copper(case, &mut rows)?;
+    let mut rows = Rows { facts, figures: link_figures(case.library, facts)? };
     reliability(&mut rows)?;
     jobs(&mut rows)?;
     money(case, decided, &mut rows)?;
-    let mut rows = rows.rows;
+    let mut rows: Vec<CheckRow> =
+        rows.figures.into_iter().filter_map(|figure| row(figure, facts)).collect();
     rows.sort_by(|a, b| {
         b.error_percent.abs().total_cmp(&a.error_percent.abs()).then(a.what.cmp(&b.what))
     });
     Ok(rows)
 }
 
-fn port(
-    case: &Case<'_>,
+/// What lanes, modules and cables give beside what was published of them, whatever the scenario.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn link_figures(library: &Library, facts: &Facts<'_>) -> Result<Vec<Figure>, RunError> {
+    let mut rows = Rows { facts, figures: Vec::new() };
+    optics(library, &mut rows)?;
+    copper(library, &mut rows)?;
+    Ok(rows.figures)
+}
+
+/// A port of so many PAM4 lanes with RS(544,514) from a switch in 5 nm: 100 m of fibre, or 1 m of copper.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn reference_port(
+    library: &Library,
     facts: &Facts<'_>,
     id: &str,
     gbps: f64,
     lanes: f64,
     module: Node,
 ) -> Result<Port, RunError> {
-    let Library { technologies, standard, .. } = case.library;
+    let Library { technologies, standard, .. } = library;
     let shop = Shop::new(facts, technologies, standard, Node::N5, module)?;
-    let Some(technology) = case.library.technologies.get(id) else {
+    let Some(technology) = technologies.get(id) else {
         return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
     };
     let line = Line { payload: BitRate::gbps(gbps), pam: Pam::Pam4, fec: Fec::Kp4 };
@@ -114,9 +144,11 @@ fn port(
     Ok(assemble(&shop, technology, &spec, ReachSearch::Full)?)
 }
 
-fn optics(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
+fn optics(library: &Library, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
-    let at = |id: &str, gbps: f64, lanes: f64, node| port(case, facts, id, gbps, lanes, node);
+    let at = |id: &str, gbps: f64, lanes: f64, node| {
+        reference_port(library, facts, id, gbps, lanes, node)
+    };
     let watts = |p: &Port| -> Power { p.optics_power[1] };
     let retimed = at("retimed-pluggable", 200.0, 8.0, Node::N3)?;
     rows.add("1.6T retimed module, 3 nm", watts(&retimed), "published.module_1600g.retimed")?;
@@ -185,10 +217,10 @@ fn optics(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
     Ok(())
 }
 
-fn copper(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
+fn copper(library: &Library, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
     let reach = |id: &str, gbps: f64| -> Result<Length, RunError> {
-        Ok(port(case, facts, id, gbps, 4.0, Node::N5)?.reach)
+        Ok(reference_port(library, facts, id, gbps, 4.0, Node::N5)?.reach)
     };
     rows.add(
         "reach of a passive cable, 100G lanes",
@@ -262,7 +294,7 @@ fn jobs(rows: &mut Rows<'_>) -> Result<(), RunError> {
 fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
     let price = |id: &str, gbps: f64, lanes: f64| -> Result<Money, RunError> {
-        let port = port(case, facts, id, gbps, lanes, Node::N3)?;
+        let port = reference_port(case.library, facts, id, gbps, lanes, Node::N3)?;
         // One end of the link, without its fibre.
         Ok((port.cost.total() - port.cost.cable) / 2.0)
     };

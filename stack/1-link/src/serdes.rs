@@ -88,8 +88,8 @@ impl SerDes {
     /// transceiver with DSP, plus a share for sequence detection; all times the node's factor (5 nm = 1).
     ///
     /// # Validity
-    /// Measured at 112 Gb/s a lane; energy per bit is taken as equal at 224 Gb/s in the same node, which
-    /// the published 2.2 pJ/bit of F08 and 5.6 of F04 bracket.
+    /// Measured at 112 Gb/s a lane; energy per bit is taken as equal at 224 Gb/s in the same node. There F06 and F08
+    /// state half of the digital classes and less, of which not all may count the DSP (`validation/link.md`).
     ///
     /// # Source
     /// link_facts F02 (XSR), F03 (analogue long reach, 0.07 pJ/bit/dB), F04 (with DSP).

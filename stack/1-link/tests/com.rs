@@ -5,65 +5,17 @@
 
 #[path = "common/channels.rs"]
 mod channels;
+#[path = "common/oracle.rs"]
+mod oracle;
 
 use channels::{channels, measured, spec, through};
-use lightloom_link::com::{
-    Aggressor, Channels, ComError, ComSpec, Grid, Options, Resolution, Search, Setting, evaluate,
-    evaluate_on,
-};
+use lightloom_link::com::{Aggressor, Channels, ComError, ComSpec, Options, Resolution, evaluate};
 use lightloom_link::network::{ChannelFile, Network, PortOrder, TwoPort};
 use num_complex::Complex64;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Sigma {
-    isi_v: f64,
-    crosstalk_v: f64,
-    transmitter_v: f64,
-    jitter_random_v: f64,
-    receiver_v: f64,
-    quantiser_v: f64,
-}
-
-#[derive(Deserialize)]
-struct Expected {
-    spec: String,
-    case: String,
-    aggressors: bool,
-    gains_db: [f64; 2],
-    taps: Vec<(i32, f64)>,
-    fom_db: f64,
-    com_db: f64,
-    com_feedback_db: f64,
-    signal_v: f64,
-    noise_v: f64,
-    sigma: Sigma,
-    feedback: Vec<f64>,
-}
 
 #[test]
 fn figure_of_merit_and_margin_agree_with_pychopmarg_at_fixed_equalisation() {
-    let expected: Vec<Expected> =
-        serde_json::from_str(include_str!("data/com_pychopmarg.json")).unwrap();
-    assert_eq!(expected.len(), 8);
-    let mut last: Option<(String, Grid)> = None;
-    for e in expected {
-        let mut spec = spec(&e.spec);
-        // The peer has no floating feedback.
-        spec.receiver.dfe.floating.groups = 0;
-        let grid = match last.take() {
-            Some((name, grid)) if name == e.spec => grid,
-            _ => Grid::new(&spec, Resolution::Official),
-        };
-        let options = Options {
-            resolution: Resolution::Official,
-            search: Search::Fixed(Setting { gains_db: e.gains_db, taps: e.taps.clone() }),
-            cases: vec![e.case.clone()],
-        };
-        let aggressors = u32::from(e.aggressors);
-        let channels = channels(&grid.frequency_hz, aggressors, aggressors);
-        let outcome = evaluate_on(&spec, &grid, &channels, &options).unwrap();
-        let case = &outcome.cases[0];
+    oracle::each(|e, case| {
         let what = format!("{} {:?}, aggressors {}", e.spec, e.gains_db, e.aggressors);
         let close = |name: &str, ours: f64, theirs: f64, tolerance: f64| {
             assert!((ours - theirs).abs() <= tolerance, "{what}: {name} {ours}, peer {theirs}");
@@ -91,8 +43,7 @@ fn figure_of_merit_and_margin_agree_with_pychopmarg_at_fixed_equalisation() {
         for (ours, theirs) in case.taps.feedback.iter().zip(&e.feedback) {
             close("feedback tap", *ours, *theirs, 1e-4);
         }
-        last = Some((e.spec, grid));
-    }
+    });
 }
 
 fn quick(name: &str, case: &str) -> (ComSpec, Options) {

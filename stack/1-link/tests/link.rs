@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
 mod common;
+#[path = "common/lanes.rs"]
+mod lanes;
 
 use common::{catalog, dac, host, line, parameters};
+use lanes::{Linear, com_by_class, demand, longest, most_loss, optics, pluggable};
 use lightloom_evidence::Facts;
 use lightloom_link::required::detector_error_ratio;
 use lightloom_link::*;
@@ -55,16 +58,6 @@ fn lines_and_cables_have_their_published_loss() {
             near(cable.loss_db_per_m(f), expected, 0.06, &format!("{awg} AWG at {f} GHz"));
         }
     }
-}
-
-fn pluggable(facts: &Facts<'_>, board_mm: f64) -> Channel {
-    let mut channel = host(facts, 40.0, board_mm, "osfp", 1.0);
-    let board = Trace::from_facts(facts, "pcb").unwrap();
-    channel.segments.push(Segment::Trace(board, Length::mm(20.0)));
-    channel
-        .segments
-        .push(Segment::Die(DieTermination::from_facts(facts, Ratio::new(1.0)).unwrap()));
-    channel
 }
 
 #[test]
@@ -175,38 +168,6 @@ proptest! {
     }
 }
 
-/// COM of every class on a section by a tier.
-fn com_by_class(
-    parameters: &LinkParameters,
-    section: &Section,
-    gbps: f64,
-    tier: Tier,
-    detector_error_ratio: f64,
-) -> [f64; 4] {
-    let demand = Demand {
-        line: line(gbps, Pam::Pam4, Fec::Kp4),
-        margin: Decibel::db(1e3),
-        detector_error_ratio,
-        depth: Depth::Tier(tier),
-    };
-    let all = required_receiver(section, &demand, parameters).unwrap();
-    assert!(all.taken.is_none() && all.needs_dsp().is_none());
-    let mut com = [f64::NEG_INFINITY; 4];
-    for rung in &all.rejected {
-        com[rung.class.index()] = rung.com.as_db();
-    }
-    com
-}
-
-fn demand(gbps: f64, detector_error_ratio: f64) -> Demand<'static> {
-    Demand {
-        line: line(gbps, Pam::Pam4, Fec::Kp4),
-        margin: Decibel::db(3.0),
-        detector_error_ratio,
-        depth: Depth::Tier(Tier::Pulse),
-    }
-}
-
 #[test]
 fn the_equaliser_class_is_a_result_of_the_pulse_response() {
     let catalog = catalog();
@@ -245,19 +206,8 @@ fn copper_reach_by_pulse_response_agrees_with_a_model_of_its_kind() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let parameters = parameters(&facts, Fec::Kp4, Node::N3);
-    let lengths: Vec<Length> = (1..=16).map(|i| Length::m(f64::from(i) * 0.25)).collect();
     let farthest = |gbps: f64, pam: Pam, end: &Channel, awg: u8| {
-        let signal = line(gbps, pam, Fec::Kp4);
-        let demand = Demand { line: signal, ..demand(gbps, 2e-4) };
-        let channel_of = |length: Length| {
-            let mut segments = end.segments.clone();
-            segments.push(Segment::Twinax(Twinax::from_facts(&facts, awg).unwrap(), length));
-            segments.extend(end.segments.iter().rev().cloned());
-            Channel { segments }
-        };
-        let found =
-            required::reach(channel_of, &lengths, ReceiverClass::DspMlsd, &demand, &parameters);
-        found.unwrap().map_or(0.0, |(length, _)| length.as_m())
+        longest(&facts, &parameters, line(gbps, pam, Fec::Kp4), end, awg, 0.25)
     };
     let panel = host(&facts, 15.0, 83.0, "osfp", 1.0);
     let backplane = host(&facts, 12.0, 15.0, "backplane", 1.0);
@@ -298,18 +248,6 @@ fn sections(facts: &Facts<'_>) -> Vec<(&'static str, f64, Section)> {
         all.push(("linear light", gbps, light(board(), board())));
     }
     all
-}
-
-fn optics(facts: &Facts<'_>) -> Optics {
-    Optics {
-        laser: Laser::from_facts(facts, "internal").unwrap(),
-        modulator: Modulator::from_facts(facts, "mzm").unwrap(),
-        path: FibrePath::from_facts(facts, "edge", Length::m(50.0)).unwrap(),
-        span: None,
-        detector: Detector::from_facts(facts, "pillar").unwrap(),
-        driver_noise: facts.get("optics.driver_noise").unwrap(),
-        penalty: facts.get("optics.penalty").unwrap(),
-    }
 }
 
 #[test]
@@ -386,43 +324,6 @@ fn an_estimate_follows_the_pulse_response_when_a_fact_moves() {
         assert!(estimated > 0.0 && found > 0.0, "{what} at {gbps}G: {estimated} {found}");
         near(estimated, found, 0.5, &format!("{what} at {gbps}G"));
     }
-}
-
-/// Where light has a linear host path.
-#[derive(Clone, Copy)]
-enum Linear {
-    Both,
-    Receiver,
-}
-
-/// The largest host path that closes with any receiver: loss from die to die, and between the packages, dB.
-fn most_loss(facts: &Facts<'_>, fec: Fec, gbps: f64, margin: f64, linear: Linear) -> [f64; 2] {
-    let parameters = parameters(facts, fec, Node::N3);
-    let signal = line(gbps, Pam::Pam4, fec);
-    let nyquist = signal.symbol_rate(&parameters.fec).nyquist();
-    let demand = Demand {
-        line: signal,
-        margin: Decibel::db(margin),
-        ..demand(gbps, detector_error_ratio(parameters.fec.threshold_ber, signal.pam))
-    };
-    let closes = |mm: &f64| {
-        let host = || Some(pluggable(facts, *mm));
-        let near = match linear {
-            Linear::Both => host(),
-            Linear::Receiver => None,
-        };
-        let section = Section::Optical { near, optics: optics(facts), far: host() };
-        required_receiver(&section, &demand, &parameters).unwrap().taken.is_some()
-    };
-    let board = (1..60).map(|i| f64::from(i) * 20.0).take_while(closes).last().unwrap();
-    let host = pluggable(facts, board);
-    let outside = |s: &&Segment| match s {
-        Segment::Die(_) => false,
-        Segment::Trace(line, _) => !line.in_package,
-        _ => true,
-    };
-    let between = host.segments.iter().filter(outside).map(|s| s.loss_db(nyquist.as_ghz())).sum();
-    [host.loss(nyquist).as_db(), between]
 }
 
 #[test]
