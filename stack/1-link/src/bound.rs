@@ -12,7 +12,7 @@ use lightloom_units::{Decibel, Quantity, SymbolRate};
 use std::sync::LazyLock;
 
 /// Points on the grid from zero to Nyquist.
-const POINTS: usize = 32;
+const POINTS: usize = 24;
 /// Nepers of power in a decibel.
 const POWER_NEPER_PER_DB: f64 = std::f64::consts::LN_10 / 10.0;
 

@@ -398,10 +398,15 @@ fn assembled(
             None => (End::Host, 1),
             Some(digital) => (End::Retimer { digital: *digital }, usize::from(i >= crossing)),
         };
+        let class = match section {
+            Section::DieToDie => None,
+            // What opens no eye is built as strong as can be.
+            _ => Some(outcome.best().map_or(ReceiverClass::DspMlsd, |r| r.class)),
+        };
         for (end, side) in [left, right] {
-            transceiver(outcome, end, parameters, &mut ends[side]);
+            transceiver((class, outcome.loss), end, parameters, &mut ends[side]);
         }
-        latency.serdes += serdes_latency(outcome, [left.0, right.0], parameters);
+        latency.serdes += serdes_latency(class, [left.0, right.0], parameters);
         media(outcome, section, spec.line.payload, &mut ends, &mut latency);
     }
     latency.retimer = parameters.module.retimer_latency
@@ -435,7 +440,7 @@ fn assembled(
     Ok(LinkOutcome { tier, baud, margin, limiter, loss, pre_fec_ber, sections, ends, latency })
 }
 
-/// Margin of a section whose eye no class opens, and of one without anything to equalise.
+/// What stands for the margin of a section whose eye no class opens, and of one without anything to equalise.
 const SHUT: Decibel = Decibel::db(-40.0);
 const OPEN: Decibel = Decibel::db(20.0);
 
@@ -472,13 +477,13 @@ fn crossing(sections: &[Section]) -> usize {
 
 /// Adds half a transceiver at an end of a section, and the core of a digital retimer.
 fn transceiver(
-    outcome: &RequiredReceiver,
+    (class, loss): (Option<ReceiverClass>, Decibel),
     end: End,
     parameters: &LinkParameters,
     energy: &mut EnergySplit,
 ) {
-    let half = |side: &SerDes, at_least: ReceiverClass| match outcome.best() {
-        Some(rung) => side.energy(rung.class.max(at_least), outcome.loss) / 2.0,
+    let half = |side: &SerDes, at_least: ReceiverClass| match class {
+        Some(class) => side.energy(class.max(at_least), loss) / 2.0,
         None => side.die_to_die / 2.0,
     };
     match end {
@@ -494,14 +499,18 @@ fn transceiver(
 }
 
 /// Latency of a section's transmitter and receiver.
-fn serdes_latency(outcome: &RequiredReceiver, ends: [End; 2], parameters: &LinkParameters) -> Time {
+fn serdes_latency(
+    class: Option<ReceiverClass>,
+    ends: [End; 2],
+    parameters: &LinkParameters,
+) -> Time {
     // A digital retimer's pass covers its own two sides.
     let in_retimer = ends.iter().all(|e| *e == End::Retimer { digital: true });
-    match outcome.best() {
+    match class {
         None => parameters.host.die_to_die_latency,
         Some(_) if in_retimer => Time::ZERO,
-        Some(rung) if ends.contains(&End::Host) => parameters.host.latency(rung.class),
-        Some(rung) => parameters.module.latency(rung.class),
+        Some(class) if ends.contains(&End::Host) => parameters.host.latency(class),
+        Some(class) => parameters.module.latency(class),
     }
 }
 

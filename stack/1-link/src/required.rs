@@ -297,10 +297,11 @@ impl<'a> Judge<'a> {
         bench: Option<&'a Bench<'a>>,
     ) -> Result<Option<Self>, LinkError> {
         let model = match bench {
-            // No pulse is left to be looked at where not even unbounded equalisers see one.
-            Some(_) if shut(section, demand, parameters) => None,
-            Some(bench) => bench.section(section)?.map(|r| Model::Response(Box::new(r))),
-            None => {
+            // No pulse is left to be looked at where not even unbounded equalisers see one: the bound says enough.
+            Some(bench) if !shut(section, demand, parameters) => {
+                bench.section(section)?.map(|r| Model::Response(Box::new(r)))
+            }
+            _ => {
                 let distances = match demand.depth {
                     Depth::Anchored(distances) => *distances,
                     Depth::Tier(_) => Distances([Some(Decibel::ZERO); 4]),
