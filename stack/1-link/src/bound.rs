@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::optics::{OpticalBudget, Optics, low_pass_power};
 use crate::required::Demand;
 use crate::{DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Section, Segment};
-use lightloom_num::{q_inverse, to_f64};
+use lightloom_num::{decay, q_inverse, to_f64};
 use lightloom_units::{Decibel, Quantity, SymbolRate};
 use std::sync::LazyLock;
 
@@ -122,7 +122,7 @@ impl<'a> Loss<'a> {
                 let x4 = (x * x) * (x * x);
                 edges *= 1.0 + x4 * x4 * x4;
             }
-            libm::exp(-db * POWER_NEPER_PER_DB) / edges
+            decay(db * POWER_NEPER_PER_DB) / edges
         })
     }
 }

@@ -294,7 +294,16 @@ pub fn evaluate_by(
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anchor(Vec<Distances>);
 
-/// Measures a link for [`estimate`], by [`distances`] or what remembers them.
+impl Anchor {
+    /// A guess for a link with so many sections: the strongest receiver, some decibels below its bound. For a first
+    /// look; what is concluded from it must be looked into.
+    #[must_use]
+    pub fn guess(sections: usize) -> Self {
+        Self(vec![Distances([None, None, None, Some(Decibel::db(-2.5))]); sections])
+    }
+}
+
+/// Measures a link for [`estimate`], by [`crate::distances`] or what remembers them.
 ///
 /// # Errors
 /// As [`evaluate()`].

@@ -184,8 +184,11 @@ impl Shop<'_> {
         const AGREE: Length = Length::mm(20.0);
         let parameters = self.circuits(way.line.fec)?;
         let mut length = way.length.min(limit);
-        for _ in 0..ROUNDS {
-            let anchor = self.anchor(&way.of_length(length), &STRONGEST)?;
+        let mut anchor = Anchor::guess(way.spec(self)?.sections.len());
+        for round in 0..ROUNDS {
+            if round > 0 {
+                anchor = self.anchor(&way.of_length(length), &STRONGEST)?;
+            }
             let closes = |length: Length| -> Result<bool, AssemblyError> {
                 let spec = way.of_length(length).spec(self)?;
                 Ok(estimate(&spec, parameters, &anchor)?.closes())
@@ -198,6 +201,11 @@ impl Shop<'_> {
                     if closes(middle)? { low = middle } else { high = middle }
                 }
                 next = low;
+            }
+            // A guess that closes at no length is looked into at the least.
+            if round == 0 {
+                length = next.max(AGREE);
+                continue;
             }
             let agreed = (next - length).max(length - next) <= AGREE;
             length = next;

@@ -80,11 +80,8 @@ impl<'c> Facts<'c> {
     /// # Errors
     /// [`FactError::OtherQuantity`].
     pub fn find<Q: Quantity>(&self, id: &str) -> Result<Option<Q>, FactError> {
-        match self.get(id) {
-            Ok(value) => Ok(Some(value)),
-            Err(FactError::Missing { .. }) => Ok(None),
-            Err(e) => Err(e),
-        }
+        // Not by the error of `get`, which looks for names that are like it.
+        if self.catalog.position(id).is_none() { Ok(None) } else { self.get(id).map(Some) }
     }
 
     pub(crate) fn locate<Q: Quantity>(&self, id: &str) -> Result<usize, FactError> {

@@ -6,6 +6,7 @@
 //! | [`gamma`] | log-gamma, incomplete gamma, chi-squared and Poisson quantiles |
 //! | [`binomial`] | k of n |
 //! | [`cholesky`] | small symmetric systems |
+//! | [`mod@decay`] | a quick falling exponential |
 //! | [`fft`] | real transforms, in powers of two and other lengths |
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
 //! | [`statistics`] | mean, quantile, counts as numbers |
@@ -14,6 +15,7 @@
 
 pub mod binomial;
 pub mod cholesky;
+pub mod decay;
 pub mod error;
 pub mod fft;
 pub mod gamma;
@@ -25,6 +27,7 @@ pub mod stream;
 
 pub use binomial::{at_least, exactly};
 pub use cholesky::{Cholesky, dot};
+pub use decay::decay;
 pub use error::NumError;
 pub use fft::{RealFft, Spectrum};
 pub use gamma::{

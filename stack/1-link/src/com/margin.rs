@@ -134,18 +134,17 @@ impl Bench<'_> {
         let everything = self.interference(&detector, [true; 6]);
         let com = |sum: &Interference| 20.0 * libm::log10(detector.signal / sum.quantile(der));
         let noise_v = everything.quantile(der);
-        let com_feedback_db = com(&everything);
+        let com_feedback_db = 20.0 * libm::log10(detector.signal / noise_v);
         let without = |i: usize| {
             let mut parts = [true; 6];
             parts[i] = false;
             com(&self.interference(&detector, parts))
         };
         let feedback = merit.filters.feedback.first().copied().unwrap_or(0.0);
-        let sequence = self
-            .spec
-            .receiver
-            .sequence_detector
-            .map(|s| self.sequence(merit, &detector, feedback, s.added_noise.as_db()));
+        let sequence = self.spec.receiver.sequence_detector.map(|s| {
+            let added_db = s.added_noise.as_db();
+            self.sequence(merit, &detector, feedback, added_db, (&everything, noise_v))
+        });
         let gain_db = sequence.map_or(0.0, |s| s.gain_db);
         let level_variance = self.spec.modulation.level_variance();
         let rms = |samples: &[f64]| (level_variance * dot(samples, samples)).sqrt();
@@ -355,11 +354,11 @@ impl Bench<'_> {
         detector: &Detector,
         feedback: f64,
         added_db: f64,
+        (plain, noise_v): (&Interference, f64),
     ) -> SequenceGain {
         let der = self.spec.detector_error_ratio;
-        let plain = self.interference(detector, [true; 6]);
-        let com_feedback_db = 20.0 * libm::log10(detector.signal / plain.quantile(der));
-        let target = plain.quantile(der) * libm::pow(10.0, added_db / 20.0);
+        let com_feedback_db = 20.0 * libm::log10(detector.signal / noise_v);
+        let target = noise_v * libm::pow(10.0, added_db / 20.0);
         let with = |share: f64| {
             let mut sum = plain.clone();
             sum.gaussian += share * detector.variance[2];
