@@ -2,8 +2,9 @@
 
 use crate::args::{ComArguments, GridArgument, PortsArgument};
 use crate::failure::Failure;
-use crate::text::{new_table, paragraph, right_from};
+use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::catalog::COM;
+use lightloom::link::Tier;
 use lightloom::link::com::{
     Aggressor, Channels, ComError, ComOutcome, ComSpec, Equalisers, Margin, Options, Resolution,
     Search, Sigmas, SpecError, evaluate,
@@ -59,6 +60,7 @@ pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
     let start = Instant::now();
     let outcome = evaluate(&spec, &channels, &options).map_err(|error| refusal(&error))?;
     let seconds = start.elapsed().as_secs_f64();
+    let audit = audit(&spec, &channels, &outcome).map_err(|error| refusal(&error))?;
     let written = match &arguments.svg {
         Some(folder) => {
             let name = files[0].file.as_str();
@@ -69,13 +71,48 @@ pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
         None => None,
     };
     if arguments.json {
-        return crate::print(&format!("{:#}\n", document(&outcome, &files, seconds)));
+        return crate::print(&format!("{:#}\n", document(&outcome, &files, audit, seconds)));
     }
-    let mut out = text(&spec, &outcome, &files);
+    let mut out = text(&spec, &outcome, &files, audit);
     if let Some((folder, names)) = written {
         let _ = writeln!(out, "\nFigures in {}: {}", folder.display(), names.join(", "));
     }
     crate::print(&out)
+}
+
+/// COM of the deciding case on the official grid, with the same setting of its equalisers, less what was found on a
+/// coarser one; `None` for what was found there.
+fn audit(
+    spec: &ComSpec,
+    channels: &Channels,
+    outcome: &ComOutcome,
+) -> Result<Option<f64>, ComError> {
+    if outcome.resolution == Resolution::Official {
+        return Ok(None);
+    }
+    let case = outcome.deciding();
+    let options = Options {
+        resolution: Resolution::Official,
+        search: Search::Fixed(case.taps.setting()),
+        cases: vec![case.case.clone()],
+    };
+    let official = evaluate(spec, channels, &options)?;
+    Ok(Some(official.com_db - case.margin.com_db))
+}
+
+/// Why the grids differ, where the file's own steps are wider than the standard's.
+fn coarse(file: &Read, distance_db: f64) -> Option<String> {
+    const STANDARD_HZ: f64 = 10e6;
+    const ALIKE_DB: f64 = 0.05;
+    let hz = &file.channel.channel.frequency_hz;
+    let step = hz.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max);
+    (distance_db.abs() > ALIKE_DB && step > 1.5 * STANDARD_HZ).then(|| {
+        format!(
+            " The file has steps of {:.0} MHz: T3 interpolates between them, which blurs late echoes and, where the \
+             phase turns by half and more in a step, loses the channel. Measure in steps of 10 MHz before you trust it.",
+            step / 1e6
+        )
+    })
 }
 
 /// A shipped table by name, or a file.
@@ -160,13 +197,15 @@ fn refusal(error: &ComError) -> Failure {
     Failure::Usage { message: error.to_string(), hint: hint.to_owned() }
 }
 
-fn document(outcome: &ComOutcome, files: &[Read], seconds: f64) -> Value {
+fn document(outcome: &ComOutcome, files: &[Read], audit: Option<f64>, seconds: f64) -> Value {
     let case = outcome.deciding();
     let margin = &case.margin;
     json!({
         "schema": "lightloom.com/1",
         "spec": outcome.spec,
         "grid": outcome.resolution,
+        "tier": Tier::from(outcome.resolution).name(),
+        "distance_to_tier_above_db": audit,
         "com_db": outcome.com_db,
         "pass_db": outcome.pass_db,
         "passes": outcome.passes(),
@@ -189,7 +228,7 @@ fn document(outcome: &ComOutcome, files: &[Read], seconds: f64) -> Value {
     })
 }
 
-fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read]) -> String {
+fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read], audit: Option<f64>) -> String {
     let mut out = String::new();
     let case = outcome.deciding();
     let aggressors = match files.len() - 1 {
@@ -225,6 +264,17 @@ fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read]) -> String {
     noise_rows(&mut out, &case.margin);
     let _ = writeln!(out, "\nEqualisers{}", of_case(outcome));
     equaliser_rows(&mut out, &case.taps, &case.margin);
+    if let Some(db) = audit {
+        out.push('\n');
+        let (tier, distance) = (Tier::from(outcome.resolution), signed_db(db));
+        let why = coarse(&files[0], db).unwrap_or_default();
+        paragraph(
+            &mut out,
+            &format!(
+                "Tier {tier}; T3, the standard's grid, gives {distance} at the same setting.{why}"
+            ),
+        );
+    }
     let mut remarks: Vec<String> = Vec::new();
     for file in files {
         remarks.extend(file.channel.remarks.iter().map(|r| format!("{}: {r}", file.file)));

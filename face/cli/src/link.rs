@@ -3,7 +3,7 @@
 use crate::args::{LinkArguments, TierArgument};
 use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
-use crate::text::{new_table, paragraph, right_from};
+use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
 use lightloom::link::required::distance_above;
 use lightloom::link::{
@@ -325,9 +325,8 @@ impl Answer<'_> {
             paragraph(
                 out,
                 &format!(
-                    "Tier {above} gives {:+.2} dB with {taken}{}.",
-                    // Not "-0.00".
-                    (distance.as_db() * 100.0).round() / 100.0 + 0.0,
+                    "Tier {above} gives {} with {taken}{}.",
+                    signed_db(distance.as_db()),
                     if found.outcome.is_some() { " at the same setting" } else { "" },
                 ),
             );

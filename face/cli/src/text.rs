@@ -128,6 +128,11 @@ pub(crate) fn new_table(header: &[&str]) -> Table {
     table
 }
 
+/// A difference in decibels with its sign; not "-0.00".
+pub(crate) fn signed_db(db: f64) -> String {
+    format!("{:+.2} dB", (db * 100.0).round() / 100.0 + 0.0)
+}
+
 /// Aligns columns to the right, from one to before another.
 pub(crate) fn right_from(table: &mut Table, first: usize, end: usize) {
     for index in first..end {

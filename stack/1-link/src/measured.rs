@@ -1,7 +1,6 @@
 //! A piece of a channel by its scattering parameters, as a network analyser or a field solver gives them.
 
 use crate::network::{ResampleError, TwoPort};
-use lightloom_num::to_f64;
 use lightloom_units::Time;
 use std::sync::Arc;
 
@@ -80,15 +79,5 @@ impl Measured {
             return Ok(network);
         }
         Ok(network.resampled(frequency_hz)?.network)
-    }
-
-    /// Mean step of its data, Hz.
-    #[must_use]
-    pub fn step_hz(&self) -> f64 {
-        let hz = self.frequency_hz();
-        match (hz.first(), hz.last()) {
-            (Some(first), Some(last)) if hz.len() > 1 => (last - first) / to_f64(hz.len() - 1),
-            _ => 0.0,
-        }
     }
 }
