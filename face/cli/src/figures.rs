@@ -76,13 +76,7 @@ pub(crate) fn of_section(
 /// Loss of a path from circuit to circuit, and of what lies between its packages.
 fn path_loss(path: &Channel, nyquist: Frequency, subject: &str) -> InsertionLoss {
     const POINTS: u32 = 240;
-    let outside: Vec<Segment> = path
-        .segments
-        .iter()
-        .filter(|s| !matches!(s, Segment::Die(_)))
-        .filter(|s| !matches!(s, Segment::Trace(line, _) if line.in_package))
-        .cloned()
-        .collect();
+    let outside = path.between_packages();
     let top = nyquist.as_ghz() * 1.25;
     let curve = |channel: &Channel| LossCurve {
         at_nyquist_db: channel.loss(nyquist).as_db(),
@@ -91,11 +85,11 @@ fn path_loss(path: &Channel, nyquist: Frequency, subject: &str) -> InsertionLoss
             .map(|ghz| [ghz, channel.loss(Frequency::ghz(ghz)).as_db()])
             .collect(),
     };
-    let boards = outside.iter().any(|s| matches!(s, Segment::Trace(..)));
+    let boards = outside.segments.iter().any(|s| matches!(s, Segment::Trace(..)));
     InsertionLoss {
         subject: subject.to_owned(),
         nyquist_ghz: nyquist.as_ghz(),
-        channel: curve(&Channel { segments: outside }),
+        channel: curve(&outside),
         die_to_die: curve(path),
         boards,
         limit: None,

@@ -10,8 +10,8 @@ use lightloom_link::com::ComSpec;
 use lightloom_link::network::TwoPort;
 use lightloom_link::optics::{FibreSpan, SingleModeFibre};
 use lightloom_link::{
-    Channel, Connector, Detector, DieTermination, Fec, FibrePath, Laser, Line, LinkParameters,
-    LinkSpec, Measured, Modulator, Node, Optics, Pam, Section, Segment, Trace, Twinax,
+    Channel, Connector, DieTermination, Fec, Line, LinkParameters, LinkSpec, Measured, Node,
+    Optics, OpticsNames, Pam, Section, Segment, Trace, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, Length, Ratio, SymbolRate};
 use schemars::JsonSchema;
@@ -332,36 +332,28 @@ impl Builder<'_> {
         within(self.text, &at("fibre"), light.fibre.as_m(), [0.0, 1e5], "m")?;
         let fact = |e: FactError| self.problem(path, e);
         let facts = &self.facts;
-        let mut fibre = FibrePath::from_facts(facts, &light.coupler, light.fibre).map_err(fact)?;
+        let names = OpticsNames {
+            laser: &light.laser,
+            modulator: &light.modulator,
+            couplers: [&light.coupler; 2],
+            bond: &light.bond,
+        };
+        let mut optics = Optics::from_facts(facts, &names, light.fibre).map_err(fact)?;
         if let Some(loss) = light.loss {
             within(self.text, &at("loss"), loss.as_db(), [0.0, 60.0], "dB")?;
-            fibre.channel = loss;
+            optics.path.channel = loss;
         }
-        let penalty = match light.penalty {
-            Some(penalty) => {
-                within(self.text, &at("penalty"), penalty.as_db(), [0.0, 30.0], "dB")?;
-                penalty
-            }
-            None => facts.get("optics.penalty").map_err(fact)?,
-        };
-        let span = match light.wavelength {
-            Some(wavelength) => {
-                let fibre =
-                    SingleModeFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
-                fibre.dispersion(wavelength).map_err(|e| self.problem(&at("wavelength"), e))?;
-                within(self.text, &at("chirp"), light.chirp, [-10.0, 10.0], "")?;
-                Some(FibreSpan { fibre, length: light.fibre, wavelength, chirp: light.chirp })
-            }
-            None => None,
-        };
-        Ok(Optics {
-            laser: Laser::from_facts(facts, &light.laser).map_err(fact)?,
-            modulator: Modulator::from_facts(facts, &light.modulator).map_err(fact)?,
-            path: fibre,
-            span,
-            detector: Detector::from_facts(facts, &light.bond).map_err(fact)?,
-            driver_noise: facts.get("optics.driver_noise").map_err(fact)?,
-            penalty,
-        })
+        if let Some(penalty) = light.penalty {
+            within(self.text, &at("penalty"), penalty.as_db(), [0.0, 30.0], "dB")?;
+            optics.penalty = penalty;
+        }
+        if let Some(wavelength) = light.wavelength {
+            let fibre = SingleModeFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
+            fibre.dispersion(wavelength).map_err(|e| self.problem(&at("wavelength"), e))?;
+            within(self.text, &at("chirp"), light.chirp, [-10.0, 10.0], "")?;
+            let (length, chirp) = (light.fibre, light.chirp);
+            optics.span = Some(FibreSpan { fibre, length, wavelength, chirp });
+        }
+        Ok(optics)
     }
 }

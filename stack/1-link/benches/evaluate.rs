@@ -10,8 +10,8 @@ use common::{catalog, dac, host, line, parameters};
 use criterion::{Criterion, criterion_group, criterion_main};
 use lightloom_evidence::Facts;
 use lightloom_link::{
-    Demand, Depth, Detector, Fec, FibrePath, Laser, LinkSpec, Modulator, Node, Optics, Pam,
-    ReceiverClass, Section, Tier, anchor, bound, distances, estimate, required_receiver,
+    Demand, Depth, Fec, LinkSpec, Node, Optics, OpticsNames, Pam, ReceiverClass, Section, Tier,
+    anchor, bound, distances, estimate, required_receiver,
 };
 use lightloom_units::{Decibel, Length};
 use std::hint::black_box;
@@ -22,17 +22,15 @@ fn links(c: &mut Criterion) {
     let parameters = parameters(&facts, Fec::Kp4, Node::N3);
     let copper = dac(&facts, 26, 1.0, 83.0, 1.0);
     let near = host(&facts, 25.0, 0.0, "socket", 1.0);
+    let names = OpticsNames {
+        laser: "external",
+        modulator: "ring",
+        couplers: ["detachable"; 2],
+        bond: "pillar",
+    };
     let light = Section::Optical {
         near: Some(near.clone()),
-        optics: Optics {
-            laser: Laser::from_facts(&facts, "external").unwrap(),
-            modulator: Modulator::from_facts(&facts, "ring").unwrap(),
-            path: FibrePath::from_facts(&facts, "detachable", Length::m(50.0)).unwrap(),
-            span: None,
-            detector: Detector::from_facts(&facts, "pillar").unwrap(),
-            driver_noise: facts.get("optics.driver_noise").unwrap(),
-            penalty: facts.get("optics.penalty").unwrap(),
-        },
+        optics: Optics::from_facts(&facts, &names, Length::m(50.0)).unwrap(),
         far: Some(near),
     };
     let demand = Demand {

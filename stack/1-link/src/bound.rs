@@ -6,7 +6,9 @@
 use crate::channel::Channel;
 use crate::optics::{OpticalBudget, Optics, low_pass_power};
 use crate::required::Demand;
-use crate::{DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Section, Segment};
+use crate::{
+    Connector, DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Section, Segment,
+};
 use lightloom_num::{decay, q_inverse, to_f64};
 use lightloom_units::{Decibel, Quantity, SymbolRate};
 use std::sync::LazyLock;
@@ -55,12 +57,12 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     values.sum::<f64>() / to_f64(POINTS)
 }
 
-/// A channel's loss as a polynomial, with its dies and walls.
+/// A channel's loss as a polynomial, with its dies and the edges of its connectors.
 struct Loss<'a> {
     skin_db: f64,
     proportional_db: f64,
     dies: Vec<(&'a DieTermination, f64)>,
-    walls: Vec<f64>,
+    connectors: Vec<&'a Connector>,
     measured: Vec<&'a Measured>,
 }
 
@@ -70,7 +72,7 @@ impl<'a> Loss<'a> {
             skin_db: 0.0,
             proportional_db: 0.0,
             dies: Vec::new(),
-            walls: Vec::new(),
+            connectors: Vec::new(),
             measured: Vec::new(),
         };
         for segment in &channel.segments {
@@ -83,7 +85,7 @@ impl<'a> Loss<'a> {
                 }
                 Segment::Connector(connector) => {
                     loss.proportional_db += connector.proportional_db(1.0);
-                    loss.walls.push(connector.wall_ghz());
+                    loss.connectors.push(connector);
                 }
                 Segment::Measured(piece) => loss.measured.push(piece),
                 Segment::Trace(line, length) => {
@@ -117,10 +119,8 @@ impl<'a> Loss<'a> {
                 db += piece.loss_db(f * baud_ghz);
             }
             let mut edges = 1.0;
-            for wall in &self.walls {
-                let x = f * baud_ghz / wall;
-                let x4 = (x * x) * (x * x);
-                edges *= 1.0 + x4 * x4 * x4;
+            for connector in &self.connectors {
+                edges *= connector.edge(f * baud_ghz);
             }
             decay(db * POWER_NEPER_PER_DB) / edges
         })
@@ -157,7 +157,6 @@ impl Circuits {
         let pam = demand.line.pam;
         let variance = pam.level_variance();
         let amplitude = device.amplitude.si();
-        let crosstalk = device.crosstalk.si();
         // A converter takes a flat spectrum best, and no full scale is smaller than the outer levels.
         let step = 2.0 / (libm::pow(2.0, device.converter_bits) - 1.0);
         let converter = step * step / 12.0 / variance;
@@ -167,7 +166,7 @@ impl Circuits {
         Self {
             transmitted: amplitude * amplitude * variance,
             density: baud.si() / 2.0,
-            input: device.input_noise.si() + crosstalk * crosstalk / baud.nyquist().as_hz(),
+            input: device.received_noise(baud),
             transmitter: 1.0 / (device.snr_transmitter.power_ratio() * variance),
             jitter: device.jitter_random * device.jitter_random
                 + device.jitter_deterministic * device.jitter_deterministic,

@@ -55,11 +55,7 @@ impl Channel {
     pub fn built_for(mut self, ball_to_ball: Decibel, f: Frequency) -> Self {
         let loss = |s: &Segment| s.loss_db(f.as_ghz());
         let is_board = |s: &Segment| matches!(s, Segment::Trace(line, _) if !line.in_package);
-        let outside = |s: &&Segment| {
-            !matches!(s, Segment::Die(_))
-                && !matches!(s, Segment::Trace(line, _) if line.in_package)
-        };
-        let actual: f64 = self.segments.iter().filter(outside).map(loss).sum();
+        let actual = self.between_packages().loss(f).as_db();
         let boards: f64 = self.segments.iter().filter(|s| is_board(s)).map(loss).sum();
         let missing = ball_to_ball.as_db() - actual;
         if missing > 0.0 && boards > 0.0 {
@@ -130,6 +126,13 @@ impl Channel {
             Segment::Measured(piece) => Some(piece.frequency_hz()),
             _ => None,
         })
+    }
+
+    /// What of this path lies between the packages.
+    #[must_use]
+    pub fn between_packages(&self) -> Self {
+        let outside = |s: &&Segment| !matches!(s, Segment::Die(_)) && !s.is_package();
+        Self { segments: self.segments.iter().filter(outside).cloned().collect() }
     }
 
     /// This path with another behind it.

@@ -50,13 +50,8 @@ impl Connector {
         self.loss_db_per_ghz * f_ghz
     }
 
-    /// End of the usable band.
-    pub(crate) fn wall_ghz(&self) -> f64 {
-        self.wall_ghz
-    }
-
     /// The edge as a ratio of powers, without a logarithm.
-    fn edge(&self, f_ghz: f64) -> f64 {
+    pub(crate) fn edge(&self, f_ghz: f64) -> f64 {
         let x2 = f_ghz * f_ghz / (self.wall_ghz * self.wall_ghz);
         let x4 = x2 * x2;
         1.0 + x4 * x4 * x4

@@ -252,6 +252,44 @@ pub struct Optics {
     pub penalty: Decibel,
 }
 
+/// Names of an optical lane's parts in the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpticsNames<'a> {
+    /// `laser.NAME`.
+    pub laser: &'a str,
+    /// `modulator.NAME`.
+    pub modulator: &'a str,
+    /// `coupler.NAME` out of the modulator's chip and into the detector's.
+    pub couplers: [&'a str; 2],
+    /// `detector.noise.BOND`.
+    pub bond: &'a str,
+}
+
+impl Optics {
+    /// A lane of named parts over a length of fibre, with the catalog's penalty in the place of dispersion.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(
+        facts: &Facts<'_>,
+        names: &OpticsNames<'_>,
+        length: Length,
+    ) -> Result<Self, FactError> {
+        let [out, into] = names.couplers;
+        let mut path = FibrePath::from_facts(facts, out, length)?;
+        path.in_coupling = FibrePath::from_facts(facts, into, length)?.in_coupling;
+        Ok(Self {
+            laser: Laser::from_facts(facts, names.laser)?,
+            modulator: Modulator::from_facts(facts, names.modulator)?,
+            path,
+            span: None,
+            detector: Detector::from_facts(facts, names.bond)?,
+            driver_noise: facts.get("optics.driver_noise")?,
+            penalty: facts.get("optics.penalty")?,
+        })
+    }
+}
+
 /// Powers along an optical lane.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OpticalBudget {

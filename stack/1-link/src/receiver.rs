@@ -3,7 +3,9 @@
 use crate::com::Limits;
 use crate::optics::OpticalBudget;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Count, Decibel, EnergyPerBit, Ratio, Time, Voltage, VoltageNoise};
+use lightloom_units::{
+    Count, Decibel, EnergyPerBit, Quantity, Ratio, SymbolRate, Time, Voltage, VoltageNoise,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a receiver is made of. The cheapest class that closes *is* the answer to "needs a DSP?".
@@ -84,15 +86,15 @@ impl Limiter {
     #[must_use]
     pub fn of(limits: &Limits, light: bool) -> Self {
         let received = if light { Self::OpticalPower } else { Self::Loss };
-        let parts = [
-            (limits.isi_db, Self::Interference),
-            (limits.crosstalk_db, Self::Crosstalk),
-            (limits.transmitter_db, Self::Transmitter),
-            (limits.jitter_db, Self::Jitter),
-            (limits.receiver_db, received),
-            (limits.quantiser_db, Self::Converter),
-        ];
-        parts.iter().fold(parts[0], |a, b| if b.0 > a.0 { *b } else { a }).1
+        // In the order of `Limits::parts`.
+        [
+            Self::Interference,
+            Self::Crosstalk,
+            Self::Transmitter,
+            Self::Jitter,
+            received,
+            Self::Converter,
+        ][limits.largest()]
     }
 
     /// Name in a sentence.
@@ -151,6 +153,12 @@ impl Device {
             feedback_limit: ratio("device.feedback_limit")?,
             design_margin: facts.get("device.design_margin")?,
         })
+    }
+
+    /// Noise at the receiver's input, one-sided, V²/Hz: its own, and crosstalk that is white over the Nyquist band.
+    pub(crate) fn received_noise(&self, baud: SymbolRate) -> f64 {
+        let crosstalk = self.crosstalk.si();
+        self.input_noise.si() + crosstalk * crosstalk / baud.nyquist().as_hz()
     }
 }
 

@@ -23,7 +23,6 @@ impl Device {
         detector_error_ratio: f64,
     ) -> ComSpec {
         let faster = baud.as_gbd() / standard.symbol_rate.as_gbd();
-        let crosstalk = self.crosstalk.si() * self.crosstalk.si() / baud.nyquist().as_hz();
         let mut spec = standard.clone();
         spec.symbol_rate = baud;
         spec.modulation = line.pam;
@@ -46,7 +45,7 @@ impl Device {
         transmitter.jitter_random_ui = self.jitter_random;
         transmitter.jitter_deterministic_ui = self.jitter_deterministic;
         let receiver = &mut spec.receiver;
-        receiver.noise = VoltageNoise::from_si(self.input_noise.si() + crosstalk);
+        receiver.noise = VoltageNoise::from_si(self.received_noise(baud));
         let ctle = &mut receiver.ctle;
         for corner in [&mut ctle.zero, &mut ctle.pole_1, &mut ctle.pole_2, &mut ctle.low_frequency]
         {

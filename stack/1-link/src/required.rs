@@ -96,7 +96,8 @@ impl RequiredReceiver {
 /// Energy and latency follow from class, loss and process node alone.
 ///
 /// # Validity
-/// As the tier asked for; no crosstalk but the device's white level.
+/// As the tier asked for; no crosstalk but the device's white level. Where even the bound of every class lies below a COM
+/// of -20 dB, the bound is the answer at any tier: it cannot close, and no pulse is left to look at.
 ///
 /// # Errors
 /// [`LinkError`] for a section that cannot be evaluated.
@@ -107,10 +108,7 @@ pub fn required_receiver(
 ) -> Result<RequiredReceiver, LinkError> {
     let loss = section.loss(demand.line.symbol_rate(&parameters.fec).nyquist());
     let nothing = RequiredReceiver { loss, taken: None, rejected: Vec::new(), outcome: None };
-    let bench = match demand.depth.tier().resolution() {
-        Some(resolution) => Some(Bench::new(demand, parameters, resolution)?),
-        None => None,
-    };
+    let bench = Bench::of(demand, parameters)?;
     let Some(judge) = Judge::new(section, demand, parameters, bench.as_ref())? else {
         return Ok(nothing);
     };
@@ -216,10 +214,7 @@ pub fn reach(
     parameters: &LinkParameters,
 ) -> Result<Option<(Length, Rung)>, LinkError> {
     let nyquist = demand.line.symbol_rate(&parameters.fec).nyquist();
-    let bench = match demand.depth.tier().resolution() {
-        Some(resolution) => Some(Bench::new(demand, parameters, resolution)?),
-        None => None,
-    };
+    let bench = Bench::of(demand, parameters)?;
     let bound = Demand { depth: Depth::Tier(Tier::Bound), ..*demand };
     let mut lengths = lengths.to_vec();
     lengths.sort_by(|a, b| b.total_cmp(a));

@@ -22,6 +22,15 @@ pub(crate) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
+    /// For the demand's own tier; `None` for a bound, which has no pulses.
+    pub(crate) fn of(
+        demand: &'a Demand<'a>,
+        parameters: &LinkParameters,
+    ) -> Result<Option<Self>, LinkError> {
+        let resolution = demand.depth.tier().resolution();
+        resolution.map(|resolution| Self::new(demand, parameters, resolution)).transpose()
+    }
+
     pub(crate) fn new(
         demand: &'a Demand<'a>,
         parameters: &LinkParameters,

@@ -7,8 +7,8 @@ use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology}
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::{
-    Channel, Connector, Detector, DieTermination, Fec, FibrePath, Laser, Line, LinkParameters,
-    Modulator, Node, Optics, Section, Segment, Trace, Twinax,
+    Channel, Connector, DieTermination, Fec, Line, LinkParameters, Node, Optics, OpticsNames,
+    Section, Segment, Trace, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
 use std::collections::BTreeMap;
@@ -168,17 +168,13 @@ impl<'a> Shop<'a> {
         length: Length,
     ) -> Result<Option<Optics>, FactError> {
         let (Some(transmit), Some(receive)) = (&from.engine, &to.engine) else { return Ok(None) };
-        let mut path = FibrePath::from_facts(self.facts, &transmit.coupler, length)?;
-        path.in_coupling = FibrePath::from_facts(self.facts, &receive.coupler, length)?.in_coupling;
-        Ok(Some(Optics {
-            laser: Laser::from_facts(self.facts, &transmit.laser)?,
-            modulator: Modulator::from_facts(self.facts, &transmit.modulator)?,
-            path,
-            span: None,
-            detector: Detector::from_facts(self.facts, &receive.bond)?,
-            driver_noise: self.facts.get("optics.driver_noise")?,
-            penalty: self.facts.get("optics.penalty")?,
-        }))
+        let names = OpticsNames {
+            laser: &transmit.laser,
+            modulator: &transmit.modulator,
+            couplers: [&transmit.coupler, &receive.coupler],
+            bond: &receive.bond,
+        };
+        Optics::from_facts(self.facts, &names, length).map(Some)
     }
 
     /// Sections of one direction.

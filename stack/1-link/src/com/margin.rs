@@ -54,8 +54,13 @@ impl Limits {
     /// The source whose absence would raise COM most.
     #[must_use]
     pub fn limiter(&self) -> &'static str {
+        self.parts()[self.largest()].0
+    }
+
+    /// Its place among [`Limits::parts`].
+    pub(crate) fn largest(&self) -> usize {
         let parts = self.parts();
-        parts.iter().fold(parts[0], |a, b| if b.1 > a.1 { *b } else { a }).0
+        (1..parts.len()).fold(0, |most, i| if parts[i].1 > parts[most].1 { i } else { most })
     }
 
     /// Names and values.

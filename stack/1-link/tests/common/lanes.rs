@@ -54,15 +54,9 @@ pub fn com_by_class(
 
 /// A lane of light of a pluggable: Mach-Zehnder modulator, own laser, copper pillars.
 pub fn optics(facts: &Facts<'_>) -> Optics {
-    Optics {
-        laser: Laser::from_facts(facts, "internal").unwrap(),
-        modulator: Modulator::from_facts(facts, "mzm").unwrap(),
-        path: FibrePath::from_facts(facts, "edge", Length::m(50.0)).unwrap(),
-        span: None,
-        detector: Detector::from_facts(facts, "pillar").unwrap(),
-        driver_noise: facts.get("optics.driver_noise").unwrap(),
-        penalty: facts.get("optics.penalty").unwrap(),
-    }
+    let names =
+        OpticsNames { laser: "internal", modulator: "mzm", couplers: ["edge"; 2], bond: "pillar" };
+    Optics::from_facts(facts, &names, Length::m(50.0)).unwrap()
 }
 
 /// Where light has a linear host path.
@@ -99,13 +93,7 @@ pub fn most_loss(facts: &Facts<'_>, fec: Fec, gbps: f64, margin: f64, linear: Li
     };
     let board = longest(longest(0.0, 20.0), 2.0);
     let host = pluggable(facts, board);
-    let outside = |s: &&Segment| match s {
-        Segment::Die(_) => false,
-        Segment::Trace(line, _) => !line.in_package,
-        _ => true,
-    };
-    let between = host.segments.iter().filter(outside).map(|s| s.loss_db(nyquist.as_ghz())).sum();
-    [host.loss(nyquist).as_db(), between]
+    [host.loss(nyquist).as_db(), host.between_packages().loss(nyquist).as_db()]
 }
 
 /// The longest cable between two such ends that closes with sequence detection, m; zero when none does.
