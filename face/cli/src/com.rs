@@ -100,21 +100,6 @@ fn audit(
     Ok(Some(official.com_db - case.margin.com_db))
 }
 
-/// Why the grids differ, where the file's own steps are wider than the standard's.
-fn coarse(file: &Read, distance_db: f64) -> Option<String> {
-    const STANDARD_HZ: f64 = 10e6;
-    const ALIKE_DB: f64 = 0.05;
-    let hz = &file.channel.channel.frequency_hz;
-    let step = hz.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max);
-    (distance_db.abs() > ALIKE_DB && step > 1.5 * STANDARD_HZ).then(|| {
-        format!(
-            " The file has steps of {:.0} MHz: T3 interpolates between them, which blurs late echoes and, where the \
-             phase turns by half and more in a step, loses the channel. Measure in steps of 10 MHz before you trust it.",
-            step / 1e6
-        )
-    })
-}
-
 /// A shipped table by name, or a file.
 pub(crate) fn specification(name: &str) -> Result<ComSpec, Failure> {
     let shipped = COM.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(name));
@@ -267,12 +252,9 @@ fn text(spec: &ComSpec, outcome: &ComOutcome, files: &[Read], audit: Option<f64>
     if let Some(db) = audit {
         out.push('\n');
         let (tier, distance) = (Tier::from(outcome.resolution), signed_db(db));
-        let why = coarse(&files[0], db).unwrap_or_default();
         paragraph(
             &mut out,
-            &format!(
-                "Tier {tier}; T3, the standard's grid, gives {distance} at the same setting.{why}"
-            ),
+            &format!("Tier {tier}; T3, the standard's grid, gives {distance} at the same setting."),
         );
     }
     let mut remarks: Vec<String> = Vec::new();

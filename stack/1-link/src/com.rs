@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`spec`] | the tables: signal, transmitter, receiver, packages |
 //! | [`grid`] | bins and samples, and the filters fixed on them |
+//! | `bins` | a channel of a file on the grid's bins |
 //! | `pulse` | pulse responses behind any setting |
 //! | `derivative` | derivatives of a record |
 //! | `correlation` | correlations of a weighted sum of records |
@@ -24,6 +25,7 @@
 //! | [`interference`] | the far tail of noise and interference |
 //! | [`curves`] | what a drawing needs beyond the outcome: loss over frequency, the received pulse |
 
+mod bins;
 mod correlation;
 pub mod curves;
 mod derivative;
@@ -48,9 +50,9 @@ pub use merit::Aggressor;
 pub use search::{Search, Setting};
 pub use spec::{ComSpec, LossLimit, LossSpan, SpecError};
 
-use crate::network::resample::transfer_function;
 use crate::network::{ResampleError, TwoPort};
-use grid::{receiver_filter, transition_filter};
+use bins::{Thinning, on_bins};
+use grid::end_filters;
 use lightloom_units::Quantity;
 use merit::Bench;
 use num_complex::Complex64;
@@ -250,12 +252,12 @@ pub fn evaluate_on(
     let channels = if grid.resolution == Resolution::Official {
         channels
     } else {
-        let of_through = on_bins(&channels.through.frequency_hz, grid);
+        let of_through = Thinning::of(&channels.through.frequency_hz, grid);
         let thin_out = |channel: &TwoPort| {
             if channel.frequency_hz == channels.through.frequency_hz {
-                thinned(channel, of_through.as_deref())
+                of_through.apply(channel)
             } else {
-                thinned(channel, on_bins(&channel.frequency_hz, grid).as_deref())
+                Thinning::of(&channel.frequency_hz, grid).apply(channel)
             }
         };
         thin = Channels {
@@ -371,14 +373,10 @@ impl Ends {
                 spec.network(end, frequency_hz)
             }
         };
-        let bandwidth = spec.receiver.bandwidth * grid.baud_hz;
         Self {
             near_end: case.near_end.as_ref().map(other),
             receiver: other(&case.receiver).flipped(),
-            filter: frequency_hz
-                .iter()
-                .map(|f| receiver_filter(f / bandwidth) * transition_filter(spec, *f))
-                .collect(),
+            filter: frequency_hz.iter().map(|f| end_filters(spec, grid.baud_hz, *f)).collect(),
             transmitter,
         }
     }
@@ -406,46 +404,12 @@ impl Ends {
         let computed = whole.frequency_hz.len() <= grid.frequency_hz.len()
             && whole.frequency_hz == grid.frequency_hz[..whole.frequency_hz.len()];
         if !computed {
-            // Beyond the filters' skirts nothing arrives; the last frequency stays, for its trend reaches down.
-            let mut wanted = grid.frequency_hz[..grid.passed].to_vec();
-            wanted.extend(grid.frequency_hz[grid.passed..].last());
-            h = transfer_function(&h, &whole.frequency_hz, &wanted)?;
+            h = on_bins(&h, &whole.frequency_hz, grid)?;
         }
         h.truncate(grid.passed);
         let tail_is_noise =
             !computed && (aggressor.is_none() || grid.resolution == Resolution::Official);
         Ok((Pulses::new(grid, &h, amplitude, tail_is_noise, aggressor.is_some()), whole))
-    }
-}
-
-/// The frequencies that fall on bins, when every bin has one; and those at the ends, from which a channel is
-/// extrapolated.
-fn on_bins(f: &[f64], grid: &Grid) -> Option<Vec<usize>> {
-    const ENDS: usize = 60;
-    let bin = grid.frequency_hz[1];
-    let n = f.len();
-    let mut covered = 0;
-    let mut kept = Vec::with_capacity(n / 2);
-    for (i, f) in f.iter().enumerate() {
-        let bins = f / bin;
-        let on_bin = (bins - libm::round(bins)).abs() < 1e-6 * bins.max(1.0);
-        covered += usize::from(on_bin && *f > 0.0);
-        if on_bin || i < ENDS || i + ENDS >= n {
-            kept.push(i);
-        }
-    }
-    let wanted =
-        libm::floor(f[n - 1] / bin * (1.0 + 1e-9)) - libm::ceil(f[0] / bin - 1e-9).max(1.0) + 1.0;
-    (lightloom_num::to_f64(covered) >= wanted && kept.len() * 2 <= n).then_some(kept)
-}
-
-/// A channel at some of its points, or all.
-fn thinned(channel: &TwoPort, kept: Option<&[usize]>) -> TwoPort {
-    let Some(kept) = kept else { return channel.clone() };
-    TwoPort {
-        frequency_hz: kept.iter().map(|i| channel.frequency_hz[*i]).collect(),
-        s: kept.iter().map(|i| channel.s[*i]).collect(),
-        reference_ohm: channel.reference_ohm,
     }
 }
 

@@ -2,11 +2,10 @@
 //!
 //! A linear path of light is one transfer from the host's transmitter to the host's receiver, with one noise budget.
 
-use crate::com::lane::held_power;
+use crate::com::lane::{held_power, measured};
 use crate::com::{
     ComError, ComSpec, Found, Grid, Lane, LaneOutcome, LinearPath, ReadyLane, Resolution, Search,
 };
-use crate::network::resample::transfer_function;
 use crate::optics::{OpticalBudget, OpticalPath, Optics};
 use crate::required::Demand;
 use crate::{Channel, LinkError, LinkParameters, Pam, ReceiverClass, Section};
@@ -73,7 +72,7 @@ impl<'a> Bench<'a> {
                     let which = "measured".to_owned();
                     return Err(ComError::Bandwidth { which, top_ghz, nyquist_ghz }.into());
                 }
-                Ok(transfer_function(&transfer, own_hz, wanted_hz)?)
+                Ok(measured(&self.specs[0], &self.grid, &transfer, own_hz)?)
             }
             None => Ok(transfer),
         }

@@ -77,6 +77,22 @@ fn the_fast_grid_is_no_worse_than_the_official_one() {
 }
 
 #[test]
+fn a_file_in_wide_steps_keeps_a_long_delay() {
+    // 2.4 m take 11 ns: in steps of 50 MHz the phase turns by more than half a turn from point to point.
+    let fine = measured(67);
+    let wide: Vec<f64> = fine.iter().copied().skip(4).step_by(5).collect();
+    let (spec, fast) = quick("802.3dj-kr", "A1");
+    let options = Options { resolution: Resolution::Official, ..fast };
+    let com = |f: &[f64]| {
+        let channels = Channels { through: through(f, 2400.0), aggressors: vec![] };
+        evaluate(&spec, &channels, &options).unwrap().com_db
+    };
+    // Taps at their limits, which the method does not find again, are worth a tenth of a decibel.
+    let (fine, wide) = (com(&fine), com(&wide));
+    assert!((fine - wide).abs() < 0.15, "{fine} {wide}");
+}
+
+#[test]
 fn what_is_added_to_a_channel_is_taken_from_its_margin() {
     let f = measured(67);
     let (spec, options) = quick("802.3dj-kr", "A1");
@@ -200,7 +216,8 @@ fn synthetic_cables_close_at_224g_as_the_notes_found_or_better() {
         let Some(bytes) = shared(&format!("synthetic_own/{file}")) else { return };
         let through = ChannelFile::read(&bytes, file, None).unwrap().channel;
         let (spec, options) = quick("802.3dj-cr", case);
-        let outcome = evaluate(&spec, &Channels { through, aggressors: vec![] }, &options).unwrap();
+        let channels = Channels { through, aggressors: vec![] };
+        let outcome = evaluate(&spec, &channels, &options).unwrap();
         let case = outcome.deciding();
         assert!(
             (case.die_to_die_loss_db - loss).abs() < 0.06,
@@ -208,6 +225,9 @@ fn synthetic_cables_close_at_224g_as_the_notes_found_or_better() {
             case.die_to_die_loss_db
         );
         assert!(outcome.com_db > com_at_least - 0.02, "{file}: {}", outcome.com_db);
+        let official = Options { resolution: Resolution::Official, ..options };
+        let fine = evaluate(&spec, &channels, &official).unwrap().com_db;
+        assert!(outcome.com_db > fine - 0.05, "{file}: {} {fine}", outcome.com_db);
         // 178A: sequence detection is worth 1.17 to 1.25 dB at such feedback taps (link_physics 2.4).
         let gain = case.margin.sequence.unwrap().gain_db;
         assert!((1.0..1.45).contains(&gain), "{file}: {gain}");

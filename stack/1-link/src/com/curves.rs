@@ -5,7 +5,7 @@ use super::equaliser::residual;
 use super::margin::settled;
 use super::pulse::Lags;
 use super::taps::Taps;
-use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, on_bins, thinned};
+use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, Thinning};
 use crate::network::TwoPort;
 use lightloom_num::to_f64;
 use lightloom_units::Quantity;
@@ -67,11 +67,12 @@ pub fn received(
     let case = spec.case(&outcome.case)?;
     let grid = Grid::new(spec, resolution);
     // As `evaluate_on` takes it: the record must begin where the outcome's does.
-    let bins = match resolution {
-        Resolution::Official => None,
-        Resolution::Coarse | Resolution::Fast => on_bins(&through.frequency_hz, &grid),
+    let through = &match resolution {
+        Resolution::Official => through.clone(),
+        Resolution::Coarse | Resolution::Fast => {
+            Thinning::of(&through.frequency_hz, &grid).apply(through)
+        }
     };
-    let through = &thinned(through, bins.as_deref());
     let (pulses, _) = Ends::new(spec, &grid, case, &through.frequency_hz)
         .receive(spec, &grid, through, spec.transmitter.amplitude.si(), None)
         .map_err(|source| ComError::Resample { which: "through".to_owned(), source })?;

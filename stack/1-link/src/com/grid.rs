@@ -43,8 +43,7 @@ impl Resolution {
 
     /// Samples of the whole record for a symbol rate.
     fn samples(self, baud_hz: f64, samples_per_ui: usize) -> usize {
-        // Channels are measured in steps of 10 MHz, and of what divides 50: bins that coincide need no interpolation,
-        // which would blur the echoes of long channels.
+        // Channels are measured in steps of 10 MHz, and of what divides 50: bins that coincide need no interpolation.
         let bin_hz = match self {
             Self::Coarse => 100e6,
             Self::Fast => 50e6,
@@ -240,6 +239,11 @@ pub fn receiver_filter(x: f64) -> Complex64 {
     let real = 1.0 - 3.414_214 * x2 + x2 * x2;
     let imaginary = 2.613_126 * x * (1.0 - x2);
     Complex64::new(1.0, 0.0) / Complex64::new(real, imaginary)
+}
+
+/// Both at a frequency: what stands at a lane's ends whatever its equalisers.
+pub(crate) fn end_filters(spec: &ComSpec, baud_hz: f64, f_hz: f64) -> Complex64 {
+    receiver_filter(f_hz / (spec.receiver.bandwidth * baud_hz)) * transition_filter(spec, f_hz)
 }
 
 pub(crate) fn sinc(x: f64) -> f64 {

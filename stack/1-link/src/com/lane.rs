@@ -1,10 +1,12 @@
 //! A lane that brings its own ends: COM of a voltage transfer from circuit to circuit, copper or linear light.
 
-use super::grid::{Grid, transition_filter};
+use super::bins::on_bins;
+use super::grid::{Grid, end_filters, transition_filter};
 use super::merit::{Bench, LinearLags, Merit};
 use super::pulse::Pulses;
 use super::search::search;
-use super::{ComError, ComSpec, Equalisers, Margin, Search, receiver_filter};
+use super::{ComError, ComSpec, Equalisers, Margin, Search};
+use crate::network::ResampleError;
 use lightloom_num::to_f64;
 use lightloom_units::Quantity;
 use num_complex::Complex64;
@@ -74,12 +76,12 @@ impl<'a> ReadyLane<'a> {
             }
         }
         let amplitude = spec.transmitter.amplitude.si();
-        let filter = |f: f64| {
-            let input = receiver_filter(f / (spec.receiver.bandwidth * grid.baud_hz));
-            input * transition_filter(spec, f)
-        };
-        let received: Vec<_> =
-            lane.transfer.iter().zip(grid.passed_hz()).map(|(h, f)| h * filter(*f)).collect();
+        let received: Vec<_> = lane
+            .transfer
+            .iter()
+            .zip(grid.passed_hz())
+            .map(|(h, f)| h * end_filters(spec, grid.baud_hz, *f))
+            .collect();
         Ok(Self {
             grid,
             victim: Pulses::new(grid, &received, amplitude, false, false),
@@ -133,6 +135,23 @@ impl<'a> ReadyLane<'a> {
     pub fn com_and_errors(&self, spec: &ComSpec, found: &Found) -> (f64, f64) {
         self.bench(spec).com_and_errors(&found.merit)
     }
+}
+
+/// A measured transfer from circuit to circuit on the bins of a grid, [`Grid::passed_hz`].
+///
+/// # Errors
+/// [`ResampleError`] for frequencies that do not ascend, or too few of them.
+pub fn measured(
+    spec: &ComSpec,
+    grid: &Grid,
+    transfer: &[Complex64],
+    from_hz: &[f64],
+) -> Result<Vec<Complex64>, ResampleError> {
+    let filters = |hz: &f64| end_filters(spec, grid.baud_hz, *hz);
+    // A response ends in time when its band ends softly: behind the filters, which are taken off again.
+    let filtered: Vec<_> = transfer.iter().zip(from_hz).map(|(h, f)| h * filters(f)).collect();
+    let found = on_bins(&filtered, from_hz, grid)?;
+    Ok(found.iter().zip(grid.passed_hz()).map(|(h, f)| h / filters(f)).collect())
 }
 
 /// What errors call a lane.
