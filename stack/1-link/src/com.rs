@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`spec`] | the tables: signal, transmitter, receiver, packages |
 //! | [`grid`] | bins and samples, and the filters fixed on them |
+//! | `ends` | packages and filters at a channel's ends |
 //! | `bins` | a channel of a file on the grid's bins |
 //! | `pulse` | pulse responses behind any setting |
 //! | `derivative` | derivatives of a record |
@@ -29,6 +30,7 @@ mod bins;
 mod correlation;
 pub mod curves;
 mod derivative;
+mod ends;
 mod equaliser;
 pub mod grid;
 pub mod interference;
@@ -51,12 +53,10 @@ pub use search::{Search, Setting};
 pub use spec::{ComSpec, LossLimit, LossSpan, SpecError};
 
 use crate::network::{ResampleError, TwoPort};
-use bins::{Thinning, on_bins};
-use grid::end_filters;
+use bins::Thinning;
+use ends::Ends;
 use lightloom_units::Quantity;
 use merit::Bench;
-use num_complex::Complex64;
-use pulse::Pulses;
 use serde::Serialize;
 use spec::Case;
 
@@ -318,8 +318,8 @@ fn evaluate_case(
 ) -> Result<CaseOutcome, ComError> {
     let ends = Ends::new(spec, grid, case, &channels.through.frequency_hz);
     let amplitude = spec.transmitter.amplitude.si();
-    let (victim, die_to_die) = ends
-        .receive(spec, grid, &channels.through, amplitude, None)
+    let victim = ends
+        .receive(grid, &channels.through, amplitude, None)
         .map_err(|source| ComError::Resample { which: "through".to_owned(), source })?;
     let mut aggressors = Vec::with_capacity(channels.aggressors.len());
     for (i, (kind, network)) in channels.aggressors.iter().enumerate() {
@@ -334,8 +334,8 @@ fn evaluate_case(
             own = Ends::new(spec, grid, case, &network.frequency_hz);
             &own
         };
-        let (pulses, _) = ends
-            .receive(spec, grid, network, amplitude.si(), Some(*kind))
+        let pulses = ends
+            .receive(grid, network, amplitude.si(), Some(*kind))
             .map_err(|source| ComError::Resample { which: name(*kind, i), source })?;
         aggressors.push((*kind, pulses));
     }
@@ -344,80 +344,38 @@ fn evaluate_case(
     let LaneOutcome { fom_db, margin, taps, evaluations } =
         lane::outcome(&bench, &found, &case.name)?;
     let nyquist = grid.baud_hz / 2.0;
+    let around = around(&channels.through, nyquist);
     Ok(CaseOutcome {
         case: case.name.clone(),
         fom_db,
-        channel_loss_db: loss_at(&channels.through, nyquist),
-        die_to_die_loss_db: loss_at(&die_to_die, nyquist),
+        channel_loss_db: loss_at(&around, nyquist),
+        die_to_die_loss_db: loss_at(&die_to_die(spec, case, &around), nyquist),
         taps,
         margin,
         evaluations,
     })
 }
 
-/// Packages of a case, and the filters, on a channel's frequencies.
-struct Ends {
-    transmitter: TwoPort,
-    near_end: Option<TwoPort>,
-    receiver: TwoPort,
-    filter: Vec<Complex64>,
+/// A channel with the packages of a case.
+fn die_to_die(spec: &ComSpec, case: &Case, channel: &TwoPort) -> TwoPort {
+    let end = |end| spec.network(end, &channel.frequency_hz);
+    end(&case.transmitter).then(channel).then(&end(&case.receiver).flipped())
 }
 
-impl Ends {
-    fn new(spec: &ComSpec, grid: &Grid, case: &Case, frequency_hz: &[f64]) -> Self {
-        let transmitter = spec.network(&case.transmitter, frequency_hz);
-        let other = |end: &spec::End| {
-            if *end == case.transmitter {
-                transmitter.clone()
-            } else {
-                spec.network(end, frequency_hz)
-            }
-        };
-        Self {
-            near_end: case.near_end.as_ref().map(other),
-            receiver: other(&case.receiver).flipped(),
-            filter: frequency_hz.iter().map(|f| end_filters(spec, grid.baud_hz, *f)).collect(),
-            transmitter,
-        }
-    }
-
-    /// Pulses of a channel between these ends, and the network from die to die.
-    fn receive(
-        &self,
-        spec: &ComSpec,
-        grid: &Grid,
-        channel: &TwoPort,
-        amplitude: f64,
-        aggressor: Option<Aggressor>,
-    ) -> Result<(Pulses, TwoPort), ResampleError> {
-        let transmitter = match &self.near_end {
-            Some(end) if aggressor == Some(Aggressor::NearEnd) => end,
-            _ => &self.transmitter,
-        };
-        let whole = transmitter.then(channel).then(&self.receiver);
-        let g = spec.reflection();
-        let mut h = whole.transfer(g, g);
-        for (h, filter) in h.iter_mut().zip(&self.filter) {
-            *h *= filter;
-        }
-        // A channel that was computed on the grid needs no resampling and has no measured tail.
-        let computed = whole.frequency_hz.len() <= grid.frequency_hz.len()
-            && whole.frequency_hz == grid.frequency_hz[..whole.frequency_hz.len()];
-        if !computed {
-            h = on_bins(&h, &whole.frequency_hz, grid)?;
-        }
-        h.truncate(grid.passed);
-        let tail_is_noise =
-            !computed && (aggressor.is_none() || grid.resolution == Resolution::Official);
-        Ok((Pulses::new(grid, &h, amplitude, tail_is_noise, aggressor.is_some()), whole))
+/// A channel at the two points around a frequency.
+fn around(channel: &TwoPort, f_hz: f64) -> TwoPort {
+    let i = channel.frequency_hz.partition_point(|f| *f < f_hz).clamp(1, channel.s.len() - 1);
+    TwoPort {
+        frequency_hz: channel.frequency_hz[i - 1..=i].to_vec(),
+        s: channel.s[i - 1..=i].to_vec(),
+        reference_ohm: channel.reference_ohm,
     }
 }
 
-/// Insertion loss at a frequency, linear between points.
+/// Insertion loss at a frequency, linear between two points.
 fn loss_at(network: &TwoPort, f_hz: f64) -> f64 {
-    let i = network.frequency_hz.partition_point(|f| *f < f_hz).clamp(1, network.s.len() - 1);
-    let (a, b) = (network.frequency_hz[i - 1], network.frequency_hz[i]);
-    let db = |i: usize| -10.0 * libm::log10(network.s[i][2].norm_sqr().max(1e-300));
+    let [a, b] = [0, 1].map(|i| network.frequency_hz[i]);
+    let [at_a, at_b] = [0, 1].map(|i| -10.0 * libm::log10(network.s[i][2].norm_sqr().max(1e-300)));
     let t = ((f_hz - a) / (b - a)).clamp(0.0, 1.0);
-    db(i - 1) * (1.0 - t) + db(i) * t
+    at_a * (1.0 - t) + at_b * t
 }

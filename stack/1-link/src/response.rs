@@ -46,11 +46,6 @@ impl<'a> Bench<'a> {
         Ok(Self { demand, grid: Grid::new(&specs[0], resolution), specs })
     }
 
-    /// Differential reference of the networks.
-    fn reference_ohm(&self) -> f64 {
-        2.0 * self.specs[0].reference.si()
-    }
-
     /// Voltage transfer of copper between two circuits, on the grid.
     ///
     /// Measured pieces are cascaded at their own frequencies, as COM does: a transfer is taken elsewhere with less harm
@@ -62,7 +57,8 @@ impl<'a> Bench<'a> {
         };
         let own_hz = channel.own_frequencies_hz();
         let g = self.specs[0].reflection();
-        let network = channel.network(own_hz.unwrap_or(wanted_hz), self.reference_ohm())?;
+        let network =
+            channel.network(own_hz.unwrap_or(wanted_hz), self.specs[0].reference_ohm())?;
         let transfer = network.transfer(g, g);
         match own_hz {
             Some(own_hz) => {

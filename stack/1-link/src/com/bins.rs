@@ -31,12 +31,11 @@ pub(crate) fn on_bins(
     Ok(found)
 }
 
+/// Frequencies in Hz, and a transfer at them.
+type Sampled = (Vec<f64>, Vec<Complex64>);
+
 /// The transfer in steps of a bin and finer, up to where the grid ends; `None` where its own steps will do.
-fn finer(
-    h: &[Complex64],
-    from_hz: &[f64],
-    grid: &Grid,
-) -> Result<Option<(Vec<f64>, Vec<Complex64>)>, ResampleError> {
+fn finer(h: &[Complex64], from_hz: &[f64], grid: &Grid) -> Result<Option<Sampled>, ResampleError> {
     let step = median_step(from_hz);
     let bin = grid.frequency_hz[1];
     let even = from_hz.windows(2).all(|w| (w[1] - w[0] - step).abs() < EVEN * step);

@@ -5,7 +5,7 @@ use super::equaliser::residual;
 use super::margin::settled;
 use super::pulse::Lags;
 use super::taps::Taps;
-use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, Thinning};
+use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, Thinning, die_to_die};
 use crate::network::TwoPort;
 use lightloom_num::to_f64;
 use lightloom_units::Quantity;
@@ -32,10 +32,7 @@ pub struct LossCurves {
 pub fn losses(spec: &ComSpec, through: &TwoPort, case: &str) -> Result<LossCurves, ComError> {
     let case = spec.case(case)?;
     let f = &through.frequency_hz;
-    let whole = spec
-        .network(&case.transmitter, f)
-        .then(through)
-        .then(&spec.network(&case.receiver, f).flipped());
+    let whole = die_to_die(spec, case, through);
     let db = |network: &TwoPort| {
         network.s.iter().map(|s| -10.0 * libm::log10(s[2].norm_sqr().max(1e-300))).collect()
     };
@@ -73,8 +70,8 @@ pub fn received(
             Thinning::of(&through.frequency_hz, &grid).apply(through)
         }
     };
-    let (pulses, _) = Ends::new(spec, &grid, case, &through.frequency_hz)
-        .receive(spec, &grid, through, spec.transmitter.amplitude.si(), None)
+    let pulses = Ends::new(spec, &grid, case, &through.frequency_hz)
+        .receive(&grid, through, spec.transmitter.amplitude.si(), None)
         .map_err(|source| ComError::Resample { which: "through".to_owned(), source })?;
     let gains = [outcome.taps.ctle_gain_db, outcome.taps.ctle_low_frequency_gain_db];
     let weights = grid.weights(spec, gains.map(|g| libm::pow(10.0, g / 20.0)));

@@ -40,6 +40,8 @@ pub(crate) struct Solver {
     cursor: Vec<f64>,
     /// The same at each feedback symbol.
     behind: Vec<Vec<f64>>,
+    /// The former behind the inverse of the free factor's triangle.
+    launched: Vec<f64>,
 }
 
 impl Task<'_> {
@@ -89,28 +91,55 @@ impl Solver {
         limits: &[[f64; 2]],
     ) -> Option<Filters> {
         let mut best = self.solve(task, forward, limits)?;
-        for _ in 0..forward.floating.groups {
+        let floating = &forward.floating;
+        for _ in 0..floating.groups {
             let kept = self.positions.len();
-            let mut placed: Option<(Filters, usize)> = None;
-            for start in forward.fixed..=forward.floating.span.saturating_sub(forward.floating.taps)
-            {
-                let group = start..start + forward.floating.taps;
+            let starts = forward.fixed..=floating.span.saturating_sub(floating.taps);
+            let mut groups: Vec<(f64, usize)> = Vec::new();
+            for start in starts {
+                let group = start..start + floating.taps;
                 if self.positions.iter().any(|p| group.contains(p)) {
                     continue;
                 }
                 self.place(group, task, forward);
+                groups.extend(self.least_error(task).map(|error| (error, start)));
+                self.truncate(kept, limits.len());
+            }
+            // The promising first: those that could not win within no limits need not be tried within them.
+            groups.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut placed: Option<(Filters, usize)> = None;
+            for (least, start) in groups {
+                if placed.as_ref().is_some_and(|(p, _)| p.error < least) {
+                    break;
+                }
+                self.place(start..start + floating.taps, task, forward);
                 if let Some(filters) = self.filters(task, forward, limits)
-                    && placed.as_ref().is_none_or(|(p, _)| filters.error < p.error)
+                    && placed.as_ref().is_none_or(|(p, at)| (filters.error, start) < (p.error, *at))
                 {
                     placed = Some((filters, start));
                 }
                 self.truncate(kept, limits.len());
             }
             let Some((filters, start)) = placed else { break };
-            self.place(start..start + forward.floating.taps, task, forward);
+            self.place(start..start + floating.taps, task, forward);
             best = filters;
         }
         Some(best)
+    }
+
+    /// Error of the taps that are placed, without limits.
+    ///
+    /// # Model
+    /// `1 / (h0' (R - Hb'Hb)^-1 h0)`; the triangle's part for taps that were there before is kept.
+    fn least_error(&mut self, task: &Task<'_>) -> Option<f64> {
+        let Self { free, positions, cursor, behind, launched, .. } = self;
+        if !free.extend_to(positions.len(), without_feedback(task, positions, behind)) {
+            return None;
+        }
+        let before = launched.len();
+        launched.extend_from_slice(&cursor[before..]);
+        free.forward(launched, before);
+        Some(1.0 / dot(launched, launched) - 1.0)
     }
 
     fn truncate(&mut self, taps: usize, symbols: usize) {
@@ -118,6 +147,7 @@ impl Solver {
         self.held.truncate(taps);
         self.positions.truncate(taps);
         self.cursor.truncate(taps);
+        self.launched.truncate(taps);
         self.behind.resize_with(symbols, Vec::new);
         for behind in &mut self.behind {
             behind.truncate(taps);
@@ -141,16 +171,14 @@ impl Solver {
         forward: &FeedForward,
         limits: &[[f64; 2]],
     ) -> Option<Filters> {
-        let Self { free, held, positions, cursor: h0, behind } = self;
+        let Self { free, held, positions, cursor: h0, behind, .. } = self;
         let n = positions.len();
         let r = |i: usize, j: usize| task.correlated(positions[i].abs_diff(positions[j]));
         let fed_back = |w: &[f64]| -> Vec<f64> { behind.iter().map(|h| dot(w, h)).collect() };
         let clip = |b: &[f64]| -> Vec<f64> {
             b.iter().zip(limits).map(|(b, [low, high])| b.clamp(*low, *high)).collect()
         };
-        let without_feedback =
-            |i: usize, j: usize| behind.iter().fold(r(i, j), |rest, h| rest - h[i] * h[j]);
-        if !free.extend_to(n, without_feedback) {
+        if !free.extend_to(n, without_feedback(task, positions, behind)) {
             return None;
         }
         let mut w = h0.clone();
@@ -202,6 +230,18 @@ impl Solver {
             feedback: b,
             error,
         })
+    }
+}
+
+/// Elements of `R - Hb'Hb`.
+fn without_feedback<'a>(
+    task: &'a Task<'_>,
+    positions: &'a [usize],
+    behind: &'a [Vec<f64>],
+) -> impl Fn(usize, usize) -> f64 + 'a {
+    move |i, j| {
+        let r = task.correlated(positions[i].abs_diff(positions[j]));
+        behind.iter().fold(r, |rest, h| rest - h[i] * h[j])
     }
 }
 

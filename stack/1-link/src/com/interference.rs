@@ -37,19 +37,26 @@ impl Interference {
     pub fn cumulants(&self, s: f64) -> Cumulants {
         let mut k = [self.gaussian * s * s / 2.0, self.gaussian * s, self.gaussian];
         let levels = f64::from(self.levels.max(2));
+        // One logarithm of a product stands for the sum of many; a factor is above 1e-9 for any number of levels.
+        let mut product = 1.0;
+        let mut add = |term: Term, size: f64| {
+            k[0] += term.linear;
+            k[1] += term.slope * size;
+            k[2] += term.curvature * size * size;
+            product *= term.factor;
+            if product < 1e-200 {
+                k[0] += libm::log(product);
+                product = 1.0;
+            }
+        };
         for h in &self.samples {
-            let term = symbol(h.abs() * s / (levels - 1.0), self.levels.max(2));
-            let h = h.abs() / (levels - 1.0);
-            k[0] += term[0];
-            k[1] += term[1] * h;
-            k[2] += term[2] * h * h;
+            let size = h.abs() / (levels - 1.0);
+            add(symbol(size * s, self.levels.max(2)), size);
         }
         for half in &self.uniform {
-            let term = uniform(half * s);
-            k[0] += term[0];
-            k[1] += term[1] * half;
-            k[2] += term[2] * half * half;
+            add(uniform(half * s), *half);
         }
+        k[0] += libm::log(product);
         k
     }
 
@@ -82,40 +89,56 @@ impl Interference {
     }
 }
 
+/// A cumulant generating function, `linear + ln(factor)`, and its derivatives.
+struct Term {
+    linear: f64,
+    factor: f64,
+    slope: f64,
+    curvature: f64,
+}
+
 /// Cumulants of a symbol of `L` levels at distance 2: `ln(sinh(L y) / (L sinh y))`.
-fn symbol(y: f64, levels: u32) -> Cumulants {
+fn symbol(y: f64, levels: u32) -> Term {
     let l = f64::from(levels);
     let l2 = l * l;
     if l * y < 0.02 {
         // Where the closed form cancels: the first terms of its series, good to 1e-9 of the second cumulant.
         let (y2, v) = (y * y, (l2 - 1.0) / 3.0);
         let w = (l2 * l2 - 1.0) / 45.0;
-        return [y2 * (v / 2.0 - w * y2 / 4.0), y * (v - w * y2), v - 3.0 * w * y2];
+        return Term {
+            linear: y2 * (v / 2.0 - w * y2 / 4.0),
+            factor: 1.0,
+            slope: y * (v - w * y2),
+            curvature: v - 3.0 * w * y2,
+        };
     }
     let e = libm::exp(-2.0 * y);
     let el = power(e, levels);
     let (one, all) = (1.0 - e, 1.0 - el);
     let (coth, coth_l) = ((1.0 + e) / one, (1.0 + el) / all);
-    [
-        (l - 1.0) * y + libm::log(all / (l * one)),
-        l * coth_l - coth,
-        4.0 * (e / (one * one) - l2 * el / (all * all)),
-    ]
+    Term {
+        linear: (l - 1.0) * y,
+        factor: all / (l * one),
+        slope: l * coth_l - coth,
+        curvature: 4.0 * (e / (one * one) - l2 * el / (all * all)),
+    }
 }
 
 /// Cumulants of a uniform error of unit half width: `ln(sinh y / y)`.
-fn uniform(y: f64) -> Cumulants {
+fn uniform(y: f64) -> Term {
     if y < 0.01 {
         let y2 = y * y;
-        return [y2 / 6.0, y / 3.0, 1.0 / 3.0 - y2 / 15.0];
+        let (slope, curvature) = (y / 3.0, 1.0 / 3.0 - y2 / 15.0);
+        return Term { linear: y2 / 6.0, factor: 1.0, slope, curvature };
     }
     let e = libm::exp(-2.0 * y);
     let one = 1.0 - e;
-    [
-        y + libm::log(one / (2.0 * y)),
-        (1.0 + e) / one - 1.0 / y,
-        1.0 / (y * y) - 4.0 * e / (one * one),
-    ]
+    Term {
+        linear: y,
+        factor: one / (2.0 * y),
+        slope: (1.0 + e) / one - 1.0 / y,
+        curvature: 1.0 / (y * y) - 4.0 * e / (one * one),
+    }
 }
 
 fn power(mut base: f64, mut exponent: u32) -> f64 {
@@ -269,8 +292,11 @@ mod tests {
     fn series_and_closed_form_meet() {
         for levels in [2, 4, 6, 8] {
             let l = f64::from(levels);
-            let (below, above) = (symbol(0.019_999_9 / l, levels), symbol(0.020_000_1 / l, levels));
-            for (a, b) in below.iter().zip(above) {
+            let at = |y: f64| {
+                let Term { linear, factor, slope, curvature } = symbol(y, levels);
+                [linear + libm::log(factor), slope, curvature]
+            };
+            for (a, b) in at(0.019_999_9 / l).iter().zip(at(0.020_000_1 / l)) {
                 assert!((a / b - 1.0).abs() < 1e-3, "{levels}: {a} {b}");
             }
         }

@@ -46,13 +46,8 @@ impl Pulses {
         let (fft, share) = if sparse { (&grid.sparse, grid.sparse_by) } else { (&grid.fft, 1) };
         let m = grid.samples_per_ui / share;
         let amplitude = amplitude / to_f64(share);
-        let truncated;
-        let spectrum = if measured {
-            truncated = truncate(grid, spectrum);
-            &truncated
-        } else {
-            spectrum
-        };
+        let truncated = if measured { truncate(grid, spectrum) } else { None };
+        let spectrum = truncated.as_deref().unwrap_or(spectrum);
         let product = |k: usize| -> Vec<Complex64> {
             spectrum.iter().zip(&grid.basis[k]).map(|(h, b)| h * b * amplitude).collect()
         };
@@ -128,12 +123,17 @@ fn short_record(quarter: &RealFft, spectrum: &[Complex64]) -> Vec<f64> {
     pulse
 }
 
-fn truncate(grid: &Grid, spectrum: &[Complex64]) -> Vec<Complex64> {
-    let mut impulse = grid.fft.inverse(spectrum);
+/// The spectrum without what follows the impulse response's last significant sample; `None` where that is nothing.
+fn truncate(grid: &Grid, spectrum: &[Complex64]) -> Option<Vec<Complex64>> {
+    let mut impulse = grid.sparse.inverse(spectrum);
     let peak = impulse.iter().fold(0.0_f64, |p, x| p.max(x.abs()));
     let last = impulse.iter().rposition(|x| x.abs() > IMPULSE_END * peak).unwrap_or(0);
-    impulse[last + 1..].fill(0.0);
-    grid.fft.forward(&impulse)
+    let (kept, tail) = impulse.split_at_mut(last + 1);
+    if dot(tail, tail) <= grid.insignificant * dot(kept, kept) {
+        return None;
+    }
+    tail.fill(0.0);
+    Some(grid.sparse.forward(&impulse))
 }
 
 /// All bases of a pulse, from the first and what a derivative sees on either side: each is `d/dt / (2 pi fb)` of the

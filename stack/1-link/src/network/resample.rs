@@ -78,6 +78,9 @@ const LOW_DELAYS: usize = 50;
 /// The same at the high end.
 const HIGH_DELAYS: usize = 51;
 
+/// Frequencies that differ by this share are the same, written or reckoned otherwise.
+const SAME: f64 = 1e-13;
+
 /// A transfer function at other frequencies, by the rules of the channel operating margin.
 ///
 /// # Model
@@ -122,10 +125,18 @@ pub fn transfer_function(
     finite("value", h.iter().map(|h| h.norm_sqr()))?;
     let magnitude = magnitudes(h, from_hz, to_hz);
     let phase = phases(h, from_hz, to_hz);
-    Ok(magnitude
+    // Where a wanted frequency is a given one, its value is the answer; but not where the phase is replaced.
+    let mut given = if from_hz[0] > 0.0 { LOW_POINTS } else { 0 };
+    Ok(to_hz
         .iter()
-        .zip(&phase)
-        .map(|(&magnitude, &phase)| {
+        .zip(magnitude.iter().zip(&phase))
+        .map(|(hz, (&magnitude, &phase))| {
+            while from_hz.get(given).is_some_and(|from| *from < hz * (1.0 - SAME)) {
+                given += 1;
+            }
+            if from_hz.get(given).is_some_and(|from| (from - hz).abs() <= hz * SAME) {
+                return h[given];
+            }
             let (sin, cos) = libm::sincos(phase);
             Complex64::new(magnitude * cos, magnitude * sin)
         })

@@ -86,7 +86,7 @@ impl ComSpec {
     /// 93A.1.2; P802.3dj D3.3, 178A.1.4.
     #[must_use]
     pub fn network(&self, end: &End, frequency_hz: &[f64]) -> TwoPort {
-        let z = 2.0 * self.reference.si();
+        let z = self.reference_ohm();
         let classes: Vec<_> = self.lines.values().map(LineClass::constants).collect();
         let mut elements = Vec::new();
         let shunt = |elements: &mut Vec<Element>, c: Capacitance| {
@@ -129,6 +129,12 @@ impl ComSpec {
                 cascade(&network, &next)
             })
         })
+    }
+
+    /// Differential reference of networks, ohm: twice the single-ended one.
+    #[must_use]
+    pub fn reference_ohm(&self) -> f64 {
+        2.0 * self.reference.si()
     }
 
     /// Reflection of the terminations against the reference.
