@@ -413,7 +413,11 @@ fn assembled(
             _ => Some(outcome.best().map_or(ReceiverClass::DspMlsd, |r| r.class)),
         };
         for (end, side) in [left, right] {
-            transceiver((class, outcome.loss), end, parameters, &mut ends[side]);
+            let circuits = |side: &SerDes, at_least: ReceiverClass| match class {
+                Some(class) => side.energy(class.max(at_least), spec.line.payload, outcome.loss),
+                None => side.die_to_die,
+            };
+            transceiver(circuits, end, parameters, &mut ends[side]);
         }
         latency.serdes += serdes_latency(class, [left.0, right.0], parameters);
         media(outcome, section, spec.line.payload, &mut ends, &mut latency);
@@ -486,15 +490,12 @@ fn crossing(sections: &[Section]) -> usize {
 
 /// Adds half a transceiver at an end of a section, and the core of a digital retimer.
 fn transceiver(
-    (class, loss): (Option<ReceiverClass>, Decibel),
+    circuits: impl Fn(&SerDes, ReceiverClass) -> EnergyPerBit,
     end: End,
     parameters: &LinkParameters,
     energy: &mut EnergySplit,
 ) {
-    let half = |side: &SerDes, at_least: ReceiverClass| match class {
-        Some(class) => side.energy(class.max(at_least), loss) / 2.0,
-        None => side.die_to_die / 2.0,
-    };
+    let half = |side: &SerDes, at_least: ReceiverClass| circuits(side, at_least) / 2.0;
     match end {
         End::Host => energy.host_serdes += half(&parameters.host, ReceiverClass::Ctle),
         End::Retimer { digital: false } => {

@@ -116,7 +116,7 @@ pub fn required_receiver(
     let mut cheapest: Option<EnergyPerBit> = None;
     let mut best: Option<Judged> = None;
     for class in ReceiverClass::LADDER {
-        let circuits = parameters.module.energy(class, loss);
+        let circuits = parameters.module.energy(class, demand.line.payload, loss);
         // A class that costs more than a closed link with its laser cannot win.
         if cheapest.is_some_and(|cost| circuits >= cost) {
             break;
@@ -365,7 +365,7 @@ impl<'a> Judge<'a> {
             pre_fec_ber: most.pre_fec_ber,
             limiter: most.limiter,
             budget: None,
-            energy: self.parameters.host.energy(class, loss),
+            energy: self.parameters.host.energy(class, self.demand.line.payload, loss),
             latency: self.parameters.host.latency(class),
         };
         let Some(optics) = self.optics else { return Ok(Some((rung, most.outcome))) };

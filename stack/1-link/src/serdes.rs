@@ -2,7 +2,7 @@
 
 use crate::ReceiverClass;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Decibel, EnergyPerBit, EnergySlope, Ratio, Time};
+use lightloom_units::{BitRate, Decibel, EnergyPerBit, EnergySlope, Ratio, Time};
 use serde::{Deserialize, Serialize};
 
 /// A CMOS process node.
@@ -49,7 +49,7 @@ pub struct SerDes {
     xsr: EnergyPerBit,
     xsr_loss: Decibel,
     analog_slope: EnergySlope,
-    dsp: EnergyPerBit,
+    dsp: [EnergyPerBit; 2],
     mlsd_share: f64,
     core_share: f64,
     factor: f64,
@@ -71,7 +71,7 @@ impl SerDes {
             xsr: facts.get("serdes.xsr.energy")?,
             xsr_loss: facts.get("serdes.xsr.loss")?,
             analog_slope: facts.get("serdes.analog.slope")?,
-            dsp: facts.get("serdes.dsp.energy")?,
+            dsp: [facts.get("serdes.dsp.energy")?, facts.get("serdes.dsp.energy_212g")?],
             mlsd_share: facts.get::<Ratio>("serdes.mlsd.share")?.value(),
             core_share: facts.get::<Ratio>("retimer.core_share")?.value(),
             factor: facts.get::<Ratio>(&format!("node.{}.energy", node.name()))?.value(),
@@ -81,27 +81,34 @@ impl SerDes {
         })
     }
 
-    /// Energy of a transceiver of a class on a channel with a loss at Nyquist.
+    /// Energy of a transceiver of a class at a lane's payload, on a channel with a loss at Nyquist.
     ///
     /// # Model
-    /// Analogue classes: `e_xsr + slope x max(0, loss - loss_xsr)`; digital ones: the measured long-reach
-    /// transceiver with DSP, plus a share for sequence detection; all times the node's factor (5 nm = 1).
+    /// Analogue classes: `e_xsr + slope x max(0, loss - loss_xsr)`; digital ones: the long-reach transceiver with DSP,
+    /// a power law of the rate between 100 and 200 Gb/s, plus a share for sequence detection; all times the node's
+    /// factor (5 nm = 1).
     ///
     /// # Validity
-    /// Measured at 112 Gb/s a lane; energy per bit is taken as equal at 224 Gb/s in the same node. There F06 and F08
-    /// state half of the digital classes and less, of which not all may count the DSP (`validation/link.md`).
+    /// Analogue classes are measured at 112 Gb/s a lane and taken as equal per bit at any other rate, digital ones as
+    /// equal below 100 and above 200 Gb/s.
     ///
     /// # Source
-    /// link_facts F02 (XSR), F03 (analogue long reach, 0.07 pJ/bit/dB), F04 (with DSP).
+    /// link_facts F02 (XSR), F03 (analogue long reach, 0.07 pJ/bit/dB), F04 to F06 and F08 (with DSP).
     #[must_use]
-    pub fn energy(&self, class: ReceiverClass, loss: Decibel) -> EnergyPerBit {
+    pub fn energy(&self, class: ReceiverClass, payload: BitRate, loss: Decibel) -> EnergyPerBit {
         let beyond = (loss - self.xsr_loss).max(Decibel::ZERO);
         let at_5nm = match class {
             ReceiverClass::Ctle | ReceiverClass::AnalogFfe => self.xsr + self.analog_slope * beyond,
-            ReceiverClass::Dsp => self.dsp,
-            ReceiverClass::DspMlsd => self.dsp * (1.0 + self.mlsd_share),
+            ReceiverClass::Dsp => self.digital(payload),
+            ReceiverClass::DspMlsd => self.digital(payload) * (1.0 + self.mlsd_share),
         };
         at_5nm * self.factor
+    }
+
+    fn digital(&self, payload: BitRate) -> EnergyPerBit {
+        let [slow, fast] = self.dsp;
+        let octaves = libm::log2(payload / BitRate::gbps(100.0)).clamp(0.0, 1.0);
+        slow * libm::pow(fast / slow, octaves)
     }
 
     /// Energy of a digital retimer's core (framing, monitoring, clocking), beyond its two interfaces.

@@ -14,22 +14,22 @@ pub(crate) fn compute(library: &Library, facts: &Facts<'_>, computed: &mut Compu
 }
 
 fn serdes(facts: &Facts<'_>, computed: &mut Computed) {
-    let energy = |node, class, db: f64| {
+    let energy = |node, class, gbps: f64, db: f64| {
         let serdes = SerDes::from_facts(facts, node).unwrap();
-        serdes.energy(class, Decibel::db(db)).si() * 1e12
+        serdes.energy(class, BitRate::gbps(gbps), Decibel::db(db)).si() * 1e12
     };
-    let analogue = |db| energy(Node::N5, ReceiverClass::AnalogFfe, db);
-    let digital = |db| energy(Node::N5, ReceiverClass::Dsp, db);
+    let analogue = |db| energy(Node::N5, ReceiverClass::AnalogFfe, 100.0, db);
+    let digital = |gbps, db| energy(Node::N5, ReceiverClass::Dsp, gbps, db);
     let found = [
         ("serdes_xsr", analogue(6.0)),
         ("serdes_xsr_12", analogue(12.0)),
         ("serdes_analogue_35", analogue(35.0)),
-        ("serdes_dsp", digital(35.0)),
-        ("serdes_7nm", energy(Node::N7, ReceiverClass::Dsp, 35.0)),
+        ("serdes_dsp", digital(100.0, 35.0)),
+        ("serdes_7nm", energy(Node::N7, ReceiverClass::Dsp, 100.0, 35.0)),
         // Half of a transceiver stands at either end; the model does not part receivers from transmitters.
-        ("serdes_receiver_224g", digital(31.0) / 2.0),
-        ("serdes_212g", digital(46.0)),
-        ("serdes_claim", digital(35.0)),
+        ("serdes_receiver_224g", digital(200.0, 31.0) / 2.0),
+        ("serdes_212g", digital(200.0, 46.0)),
+        ("serdes_claim", digital(100.0, 35.0)),
         // A transmitter and a receiver for each bit in and each bit out of 102.4 Tb/s.
         ("xsr_100t", analogue(6.0) * 1e-12 * 102.4e12 * 2.0),
     ];
