@@ -109,6 +109,8 @@ impl<'a> Loss<'a> {
         let baud_ghz = baud.as_gbd();
         let (skin, proportional) =
             (self.skin_db * baud_ghz.sqrt(), self.proportional_db * baud_ghz);
+        let walls: Vec<f64> =
+            self.connectors.iter().map(|c| c.over_wall_squared(baud_ghz)).collect();
         folded(|band, i| {
             let f = grid.frequency[band][i];
             let mut db = skin * grid.root[band][i] + proportional * f;
@@ -119,8 +121,8 @@ impl<'a> Loss<'a> {
                 db += piece.loss_db(f * baud_ghz);
             }
             let mut edges = 1.0;
-            for connector in &self.connectors {
-                edges *= connector.edge(f * baud_ghz);
+            for at_baud in &walls {
+                edges *= Connector::edge_at(f * f * at_baud);
             }
             decay(db * POWER_NEPER_PER_DB) / edges
         })
@@ -205,11 +207,13 @@ fn classes(signal: &Folded, noise: &Folded, circuits: &Circuits, light: bool) ->
     let (mut linear, mut m0, mut m1, mut slope) = (0.0, 0.0, 0.0, 0.0);
     for i in 0..POINTS {
         let (s, n) = ([signal[0][i], signal[1][i]], [noise[0][i], noise[1][i]]);
-        let plain = s[0] / n[0] + s[1] / n[1];
-        let converted =
-            s[0] / (n[0] + converter * (s[0] + n[0])) + s[1] / (n[1] + converter * (s[1] + n[1]));
-        linear += 1.0 / (1.0 + plain);
-        let g = 1.0 / (1.0 + converted);
+        // 1 / (1 + s0 / n0 + s1 / n1) with one division.
+        let error = |n: [f64; 2]| {
+            let both = n[0] * n[1];
+            both / (both + s[0] * n[1] + s[1] * n[0])
+        };
+        linear += error(n);
+        let g = error([0, 1].map(|band| n[band] + converter * (s[band] + n[band])));
         m0 += g;
         m1 += g * grid.cosine[i];
         let (a, b) = (s[0].sqrt(), s[1].sqrt());

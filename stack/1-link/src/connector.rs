@@ -51,8 +51,18 @@ impl Connector {
     }
 
     /// The edge as a ratio of powers, without a logarithm.
-    pub(crate) fn edge(&self, f_ghz: f64) -> f64 {
-        let x2 = f_ghz * f_ghz / (self.wall_ghz * self.wall_ghz);
+    fn edge(&self, f_ghz: f64) -> f64 {
+        Self::edge_at(self.over_wall_squared(f_ghz))
+    }
+
+    /// Square of a frequency over the wall's.
+    pub(crate) fn over_wall_squared(&self, f_ghz: f64) -> f64 {
+        let x = f_ghz / self.wall_ghz;
+        x * x
+    }
+
+    /// The edge at a squared frequency, the wall's being one.
+    pub(crate) fn edge_at(x2: f64) -> f64 {
         let x4 = x2 * x2;
         1.0 + x4 * x4 * x4
     }
