@@ -5,10 +5,11 @@ use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
 use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
+use lightloom::link::optics::{Basis, Impairments};
 use lightloom::link::required::distance_above;
 use lightloom::link::{
-    Demand, LinkOutcome, LinkParameters, LinkSpec, RequiredReceiver, Section, Tier, evaluate,
-    section_demand,
+    Demand, LinkOutcome, LinkParameters, LinkSpec, OpticalBudget, Optics, RequiredReceiver,
+    Section, Tier, evaluate, section_demand,
 };
 use lightloom::scenario::Lane;
 use lightloom::units::{Decibel, significant};
@@ -193,6 +194,24 @@ impl Answer<'_> {
             fields.insert("sigma".into(), json!(outcome.margin.sigma));
             fields.insert("taps".into(), json!(outcome.taps));
         }
+        if let (Section::Optical { optics, .. }, Some(fields)) =
+            (&self.spec.sections[i], value.as_object_mut())
+        {
+            let impairments = optics.impairments;
+            fields.insert(
+                "impairments".into(),
+                json!({
+                    "penalty_db": impairments.penalty().as_db(),
+                    "stated_db": impairments.allowance().map(Decibel::as_db),
+                    "parts": impairments.parts().map(|(cause, cost, basis)| json!({
+                        "cause": cause.name(),
+                        "db": cost.as_db(),
+                        "basis": basis.name(),
+                        "computed": basis.is_computed(),
+                    })).collect::<Vec<_>>(),
+                }),
+            );
+        }
         if let (Some(budget), Some(fields)) = (best.and_then(|r| r.budget), value.as_object_mut()) {
             fields.insert(
                 "light".into(),
@@ -301,18 +320,11 @@ impl Answer<'_> {
             paragraph(out, "No setting of any receiver's equalisers opens an eye.");
             return;
         }
-        if let Some(budget) = found.best().and_then(|r| r.budget) {
-            paragraph(
-                out,
-                &format!(
-                    "Table: all of the laser's power. What closes: {:.1} for this lane, {:.0} mW from the wall; \
-                     modulation amplitude {:.1} into the fibre, {:.1} at the photodiode.",
-                    budget.laser,
-                    budget.laser_power.as_w() * 1e3,
-                    budget.oma_transmitted,
-                    budget.oma_received,
-                ),
-            );
+        if let (Some(budget), Section::Optical { optics, .. }) =
+            (found.best().and_then(|r| r.budget), section)
+        {
+            paragraph(out, &light(&budget, optics));
+            impairment_rows(out, &optics.impairments);
         }
         let taken = found.best().map_or("", |r| r.class.name());
         if let Some(outcome) = &found.outcome {
@@ -332,6 +344,43 @@ impl Answer<'_> {
             );
         }
     }
+}
+
+/// Powers along a lane of light, in words.
+fn light(budget: &OpticalBudget, optics: &Optics) -> String {
+    let source = if optics.laser.at_bias {
+        "The source shines as its bias says:"
+    } else {
+        "Table: all of the laser's power. What closes:"
+    };
+    let wall = budget.laser_power.as_w() * 1e3;
+    format!(
+        "{source} {:.1} for this lane, {} mW from the wall; modulation amplitude {:.1} into the fibre, {:.1} at the \
+         photodiode; extinction {:.1}.",
+        budget.laser,
+        if wall < 10.0 { format!("{wall:.1}") } else { format!("{wall:.0}") },
+        budget.oma_transmitted,
+        budget.oma_received,
+        optics.modulator.extinction,
+    )
+}
+
+fn impairment_rows(out: &mut String, impairments: &Impairments) {
+    let _ = writeln!(
+        out,
+        "Impairments of the light; as loss of its amplitude together {:.2}",
+        impairments.penalty()
+    );
+    let mut table = new_table(&["impairment", "cost", "how it is known"]);
+    right_from(&mut table, 1, 2);
+    for (cause, cost, basis) in impairments.parts().filter(|part| part.2 != Basis::Stated) {
+        table.add_row([cause.name().to_owned(), format!("{cost:.2}"), basis.name().to_owned()]);
+    }
+    if let Some(stated) = impairments.allowance() {
+        let others = "all others".to_owned();
+        table.add_row([others, format!("{stated:.2}"), Basis::Stated.name().to_owned()]);
+    }
+    let _ = writeln!(out, "{table}");
 }
 
 /// Named parts as an object, in their order.

@@ -240,6 +240,34 @@ fn classes(signal: &Folded, noise: &Folded, circuits: &Circuits, light: bool) ->
     [linear, linear, feedback, sequence]
 }
 
+/// Power by frequency that leaves a linear equaliser the least error, over an even spectrum, at the same driven power.
+///
+/// # Model
+/// Least `mean(g / (g + P))` under `mean(w P) = 1`: `P = max(0, sqrt(g / (k w)) - g)`, `g = 1 / S` of the even spectrum and
+/// `w` the power that it drives; `k` by bisection.
+///
+/// # Source
+/// T. Berger and D. W. Tufts, IEEE Trans. Inf. Theory 13 (1967) 196.
+fn shared_out(signal: &Folded, noise: &Folded, driven: &[f64; POINTS]) -> [f64; POINTS] {
+    let gap: [f64; POINTS] = std::array::from_fn(|i| {
+        let received = signal[0][i] / noise[0][i] + signal[1][i] / noise[1][i];
+        1.0 / received.max(1e-30)
+    });
+    let at = |root: f64| -> [f64; POINTS] {
+        std::array::from_fn(|i| (root * (gap[i] / driven[i]).sqrt() - gap[i]).max(0.0))
+    };
+    let spent = |root: f64| mean(at(root).iter().zip(driven).map(|(p, w)| p * w));
+    let (mut low, mut high) = (0.0, 1.0);
+    while spent(high) < 1.0 && high < 1e30 {
+        high *= 4.0;
+    }
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if spent(middle) < 1.0 { low = middle } else { high = middle }
+    }
+    at(low)
+}
+
 /// COM of every class on a channel in the order of [`ReceiverClass::LADDER`], and its loss at Nyquist: tier T0.
 ///
 /// # Model
@@ -275,6 +303,8 @@ struct Light {
     optics: Optics,
     /// What the light's noise passes.
     behind: Folded,
+    /// Power at the driver by frequency, its mean one: what a transmitter's equaliser has to share out.
+    driven: [f64; POINTS],
     level_variance: f64,
     baud_hz: f64,
 }
@@ -294,7 +324,7 @@ impl Bound {
     }
 
     /// # Model
-    /// Driver and amplifier hold the signal's power. Noise enters before the driver, at the photodiode and at the
+    /// Driver and amplifier hold the signal's power; before a directly modulated source the transmitter may shape it. Noise enters before the driver, at the photodiode and at the
     /// receiver; every later response shapes it.
     fn linear(
         [near, far]: [Option<&Channel>; 2],
@@ -303,16 +333,22 @@ impl Bound {
         parameters: &LinkParameters,
     ) -> Self {
         let baud = demand.line.symbol_rate(&parameters.fec);
-        let circuits = Circuits::new(demand, parameters, baud);
+        let mut circuits = Circuits::new(demand, parameters, baud);
+        // What beats with the light is in proportion to it, as the transmitter's noise.
+        circuits.transmitter += optics.interference / demand.line.pam.level_variance();
         let (near, far) = (power(near, baud), power(far, baud));
         let driven = folded(|band, i| GRID.hold[band][i] * near[band][i]);
         let held = mean((0..POINTS).map(|i| driven[0][i] + driven[1][i]));
-        let filter = |f: f64, bandwidth| low_pass_power(f * baud.as_gbd(), bandwidth);
         let detector = folded(|band, i| {
-            filter(GRID.frequency[band][i], optics.detector.bandwidth) * far[band][i]
+            let f_ghz = GRID.frequency[band][i] * baud.as_gbd();
+            low_pass_power(f_ghz, optics.detector.bandwidth) * far[band][i]
         });
         let light = folded(|band, i| {
-            filter(GRID.frequency[band][i], optics.modulator.bandwidth) * detector[band][i] / held
+            let f_hz = GRID.frequency[band][i] * baud.si();
+            let fibre = optics.span.map_or(1.0, |span| span.response(f_hz));
+            let colour = optics.colour.map_or(1.0, |filter| filter.response(f_hz).norm_sqr());
+            let light = optics.modulator.dynamics.power(f_hz) * fibre * fibre * colour;
+            light * detector[band][i] / held
         });
         let driver = optics.driver_noise.si() * circuits.density / circuits.transmitted;
         let output = optics.detector.output.si();
@@ -323,6 +359,7 @@ impl Bound {
             light: Some(Light {
                 optics: *optics,
                 behind: detector,
+                driven: std::array::from_fn(|i| (driven[0][i] + driven[1][i]) / held),
                 level_variance: demand.line.pam.level_variance(),
                 baud_hz: baud.si(),
             }),
@@ -352,7 +389,17 @@ impl Bound {
             (Some(light), Some(budget)) => {
                 let density = light.optics.noise(budget, light.level_variance, light.baud_hz);
                 let noise = folded(|band, i| self.noise[band][i] + density * light.behind[band][i]);
-                classes(&self.signal, &noise, &self.circuits, true)
+                let flat = classes(&self.signal, &noise, &self.circuits, true);
+                if !light.optics.laser.at_bias {
+                    return flat;
+                }
+                // Such a source is slow, and so is much of what a transmitter's equaliser can do for it.
+                let shares = shared_out(&self.signal, &noise, &light.driven);
+                let signal = folded(|band, i| self.signal[band][i] * shares[i]);
+                let shaped = classes(&signal, &noise, &self.circuits, true);
+                std::array::from_fn(
+                    |i| if shaped[i].com > flat[i].com { shaped[i] } else { flat[i] },
+                )
             }
             _ => classes(&self.signal, &self.noise, &self.circuits, self.light.is_some()),
         }

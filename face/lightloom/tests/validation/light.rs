@@ -77,7 +77,7 @@ fn sensitivity(facts: &Facts<'_>, bond: &str, gbd: f64, ber: f64) -> f64 {
     let rin = Laser::from_facts(facts, "internal").unwrap().rin;
     let extinction = Modulator::from_facts(facts, "mzm").unwrap().extinction;
     let path = FibrePath::from_facts(facts, "edge", Length::m(500.0)).unwrap();
-    let penalty: Decibel = facts.get("optics.penalty").unwrap();
+    let penalty = optics::Impairments::from_facts(facts).unwrap().penalty();
     let receiver = receiver(detector.responsivity, detector.noise, gbd);
     (bare(&receiver, extinction, rin, ber) + path.in_coupling + penalty).as_dbm()
 }

@@ -81,6 +81,13 @@ impl ChannelPlan {
         if high > low { Frequency::hz(high - low) } else { Frequency::hz(0.0) }
     }
 
+    /// What the plan takes of a periodic filter: its span and one spacing more.
+    #[must_use]
+    pub fn spread(&self) -> Frequency {
+        let count = self.channels.iter().fold(0.0, |n, _| n + 1.0);
+        if count > 1.0 { self.span() * (count / (count - 1.0)) } else { self.span() }
+    }
+
     /// Wavelength of each channel.
     #[must_use]
     pub fn wavelengths(&self) -> Vec<Length> {
