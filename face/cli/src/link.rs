@@ -368,7 +368,7 @@ fn light(budget: &OpticalBudget, optics: &Optics) -> String {
 fn impairment_rows(out: &mut String, impairments: &Impairments) {
     let _ = writeln!(
         out,
-        "Impairments of the light; as loss of its amplitude together {:.2}",
+        "Impairments of the light; together {:.2} of its amplitude, the computed noise and response apart",
         impairments.penalty()
     );
     let mut table = new_table(&["impairment", "cost", "how it is known"]);

@@ -57,6 +57,7 @@ fn three_nanometres() -> Node {
 }
 
 /// A stretch between two points where the signal is decided.
+#[expect(clippy::large_enum_variant, reason = "a lane has few sections")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LaneSection {

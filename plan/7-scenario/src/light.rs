@@ -137,7 +137,7 @@ pub struct Ring {
     pub drift: Option<Temperature>,
 }
 
-/// Several wavelengths on one fibre, each parted from the others by a ring like the modulator's.
+/// Several wavelengths on one fibre, each parted from the others by a ring like the modulator's, which narrows the band.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wdm {
@@ -149,6 +149,10 @@ pub struct Wdm {
 
 /// Light at 1311 nm, where no wavelength is given.
 const O_BAND: Length = Length::um(1.311);
+/// More is a temperature, not a difference of two.
+const MOST_DRIFT_K: f64 = 50.0;
+/// Tighter silicon rings lose more light in their bend than they keep.
+const LEAST_RADIUS_UM: f64 = 2.5;
 /// A Gaussian band holds to about so much beyond a grating's least loss.
 const GRATING_MOST: Decibel = Decibel::db(5.0);
 
@@ -209,7 +213,11 @@ impl Builder<'_> {
             let wrong = |e| self.optical(&at("reflections"), e);
             let beats = Reflections::new(reflections).map_err(wrong)?;
             let errors = self.threshold_ber * self.line.pam.bits_per_symbol();
-            optics.reflect(&beats, self.line.pam, Ratio::new(errors)).map_err(wrong)?;
+            optics.reflect(&beats, self.line.pam, Ratio::new(errors)).map_err(|e| {
+                let OpticsError::OutOfRange { hint, .. } = e else { return wrong(e) };
+                let message = "the beats of these reflections alone close the eye".to_owned();
+                Problem::at(self.text, &at("reflections"), message, Some(hint.to_owned()))
+            })?;
         }
         if let Some(loss) = light.loss {
             within(self.text, &at("loss"), loss.as_db(), [0.0, 60.0], "dB")?;
@@ -315,9 +323,10 @@ impl Builder<'_> {
         self.fibre(path, light, modulator, &mut optics)?;
         let spread = if modulator == "ring" { self.rings(path, light, &mut optics)? } else { None };
         if let (Some(wavelength), "grating") = (light.wavelength, coupler) {
-            let key = if spread.is_some() { "wdm" } else { "wavelength" };
-            let colours = spread.unwrap_or([wavelength; 2]);
-            self.grating(&at(key), colours, &mut optics)?;
+            self.grating(&at("wavelength"), [wavelength; 2], &mut optics)?;
+            if let Some(colours) = spread {
+                self.grating(&at("wdm"), colours, &mut optics)?;
+            }
         }
         Ok(optics)
     }
@@ -394,13 +403,39 @@ impl Builder<'_> {
             None => None,
         };
         if let (Some(kelvin), Some(bias)) = (asked.drift, bias) {
-            let path = at("ring.drift");
-            within(self.text, &path, kelvin.as_kelvin(), [0.0, 50.0], "K")?;
-            let drift: ThermalDrift = self.facts.get("ring.drift").map_err(fact)?;
-            let error = Length::m(drift.si() * kelvin.as_kelvin());
-            optics.drift(&ring, &bias, drive, error).map_err(|e| self.optical(&path, e))?;
+            self.drift(&at("ring.drift"), kelvin, (&ring, &bias, drive), optics)?;
         }
         Ok(spread)
+    }
+
+    fn drift(
+        &self,
+        path: &str,
+        kelvin: Temperature,
+        (ring, bias, drive): (&Microring, &RingBias, Voltage),
+        optics: &mut Optics,
+    ) -> Result<(), Problem> {
+        let refused =
+            |message, hint: &str| Err(Problem::at(self.text, path, message, Some(hint.to_owned())));
+        if kelvin.as_kelvin() > MOST_DRIFT_K {
+            let message =
+                format!("a heater that leaves {:.0} K follows nothing", kelvin.as_kelvin());
+            return refused(message, "write the difference in kelvin, e.g. \"0.5 K\"");
+        }
+        let drift: ThermalDrift =
+            self.facts.get("ring.drift").map_err(|e| self.problem(path, e))?;
+        let error = Length::m(drift.si() * kelvin.as_kelvin());
+        let pm = |length: Length| length.as_m().abs() * 1e12;
+        if pm(error) >= pm(bias.detuning) {
+            let message = format!(
+                "{} K move the resonance by {:.0} pm, over the laser that stands {:.0} pm away",
+                kelvin.as_kelvin(),
+                pm(error),
+                pm(bias.detuning),
+            );
+            return refused(message, "a heater that follows better, or a ring of lower quality");
+        }
+        optics.drift(ring, bias, drive, error).map_err(|e| self.optical(path, e))
     }
 
     fn ring(&self, path: &str, asked: &Ring, wavelength: Length) -> Result<Microring, Problem> {
@@ -491,11 +526,14 @@ impl Builder<'_> {
                 wdm.spacing,
                 fsr.as_ghz(),
             );
-            let hint = format!(
-                "{most} fit; a ring of radius {:.1} um takes {}",
-                ring.radius.as_m() * 1e6 * (fsr / wdm.spacing) / f64::from(wdm.channels) - 0.05,
-                wdm.channels,
-            );
+            let radius_um =
+                ring.radius.as_m() * 1e6 * (fsr / wdm.spacing) / f64::from(wdm.channels);
+            let hint = if radius_um > LEAST_RADIUS_UM {
+                let radius_um = (radius_um * 10.0).floor() / 10.0;
+                format!("{most} fit; a ring of radius = \"{radius_um} um\" takes {}", wdm.channels)
+            } else {
+                format!("{most} fit; put the others on another fibre")
+            };
             return Err(Problem::at(self.text, &at("channels"), message, Some(hint)));
         }
         let plan = ChannelPlan::uniform(wdm.channels, ring.frequency(), wdm.spacing)

@@ -274,7 +274,8 @@ fn shared_out(signal: &Folded, noise: &Folded, driven: &[f64; POINTS]) -> [f64; 
 /// The sum of the segments' losses; least mean square errors of unbounded equalisers on the folded spectrum.
 ///
 /// # Validity
-/// Smooth channels: reflections neither help nor hurt. What a class has less of it than this, the tier above says;
+/// Smooth channels: reflections neither help nor hurt. A bound where an eye is open; below a COM of 0 dB some tenths of a
+/// decibel may be missing, since interference is taken as Gaussian. What a class has less of it than this, the tier above says;
 /// both analogue classes are the same here.
 ///
 /// # Source

