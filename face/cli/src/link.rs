@@ -5,14 +5,14 @@ use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
 use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
-use lightloom::link::optics::{Basis, Impairments};
+use lightloom::link::optics::{Basis, Microring, ModulatorDynamics};
 use lightloom::link::required::distance_above;
 use lightloom::link::{
     Demand, LinkOutcome, LinkParameters, LinkSpec, OpticalBudget, Optics, RequiredReceiver,
     Section, Tier, evaluate, section_demand,
 };
 use lightloom::scenario::Lane;
-use lightloom::units::{Decibel, significant};
+use lightloom::units::{Decibel, Length, significant};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -198,6 +198,20 @@ impl Answer<'_> {
             (&self.spec.sections[i], value.as_object_mut())
         {
             let impairments = optics.impairments;
+            if let ModulatorDynamics::Microring(ring, detuning) = &optics.modulator.dynamics {
+                fields.insert(
+                    "ring".into(),
+                    json!({
+                        "detuning_pm": detuning.as_m() * 1e12,
+                        "quality": ring.quality(),
+                        "photon_lifetime_ghz": ring.photon_lifetime_bandwidth().as_ghz(),
+                        "free_spectral_range_ghz": ring.free_spectral_range_hz().as_ghz(),
+                        "extinction_db": optics.modulator.extinction.as_db(),
+                        "mean_loss_db": optics.modulator.mean_loss.as_db(),
+                        "heater_mw": optics.modulator.tuning.as_w() * 1e3,
+                    }),
+                );
+            }
             fields.insert(
                 "impairments".into(),
                 json!({
@@ -324,7 +338,10 @@ impl Answer<'_> {
             (found.best().and_then(|r| r.budget), section)
         {
             paragraph(out, &light(&budget, optics));
-            impairment_rows(out, &optics.impairments);
+            if let ModulatorDynamics::Microring(ring, detuning) = &optics.modulator.dynamics {
+                paragraph(out, &ring_words(ring, *detuning, optics));
+            }
+            impairment_rows(out, optics);
         }
         let taken = found.best().map_or("", |r| r.class.name());
         if let Some(outcome) = &found.outcome {
@@ -365,7 +382,22 @@ fn light(budget: &OpticalBudget, optics: &Optics) -> String {
     )
 }
 
-fn impairment_rows(out: &mut String, impairments: &Impairments) {
+/// Where a computed ring stands, in words.
+fn ring_words(ring: &Microring, detuning: Length, optics: &Optics) -> String {
+    format!(
+        "The ring: its laser stands {:.0} pm off the resonance; quality {:.0}, photon-lifetime bandwidth {:.0} GHz, free \
+         spectral range {:.2} THz; {:.1} dB are lost on average; its heater takes up to {:.1} mW.",
+        detuning.as_m() * 1e12,
+        ring.quality(),
+        ring.photon_lifetime_bandwidth().as_ghz(),
+        ring.free_spectral_range_hz().as_ghz() * 1e-3,
+        optics.modulator.mean_loss.as_db(),
+        optics.modulator.tuning.as_w() * 1e3,
+    )
+}
+
+fn impairment_rows(out: &mut String, optics: &Optics) {
+    let impairments = &optics.impairments;
     let _ = writeln!(
         out,
         "Impairments of the light; together {:.2} of its amplitude, the computed noise and response apart",
@@ -381,6 +413,12 @@ fn impairment_rows(out: &mut String, impairments: &Impairments) {
         table.add_row([others, format!("{stated:.2}"), Basis::Stated.name().to_owned()]);
     }
     let _ = writeln!(out, "{table}");
+    if optics.interference > 0.0 {
+        paragraph(
+            out,
+            "Noise of reflections is in proportion to the signal: below it is part of the transmitter's.",
+        );
+    }
 }
 
 /// Named parts as an object, in their order.

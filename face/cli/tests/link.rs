@@ -160,6 +160,11 @@ fn light_says_what_of_it_is_computed() {
     assert!((tuning(&wider) / tuning(&computed) - 60.0 / 50.0).abs() < 1e-9);
     let drifting = evaluated("wdm-ring", &[("0.5 K", "0.8 K")]);
     assert!(number(&drifting, "laser_dbm") > number(&computed, "laser_dbm") + 0.5);
+    let ring = &computed["sections"][0]["ring"];
+    assert!((ring["quality"].as_f64().unwrap() - 4500.0).abs() < 1e-6);
+    // Heaters of the modulator and of the filter: 80 pm/K over 50 K, 0.44 nm/mW, for 32 Gb/s.
+    assert!((ring["heater_mw"].as_f64().unwrap() - 50.0 * 0.08 / 0.44).abs() < 1e-9);
+    assert!((tuning(&computed) - 2.0 * 50.0 * 0.08 / 0.44 / 32.0).abs() < 1e-9);
     // A stated allowance replaces what is not computed; a hollow core is quicker.
     let stated = evaluated("wdm-ring", &[("wavelength =", "penalty = \"0 dB\"\nwavelength =")]);
     assert!(stated["sections"][0]["impairments"]["stated_db"].as_f64() == Some(0.0));

@@ -353,12 +353,17 @@ impl Builder<'_> {
             FibreKind::SingleMode => {
                 let fibre =
                     SingleModeFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
+                if let Some(wavelength) = light.wavelength {
+                    let loss = fibre.loss(wavelength, light.fibre).map_err(wrong)?;
+                    optics.path = optics.path.through(facts, loss, fibre.delay).map_err(fact)?;
+                }
                 light.wavelength.map(|l| FibreSpan::single_mode(&fibre, l, light.fibre, chirp))
             }
             FibreKind::HollowCore => {
                 let fibre =
                     HollowCoreFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
-                optics.path = optics.path.through_hollow_core(facts, &fibre).map_err(fact)?;
+                let loss = fibre.loss * light.fibre;
+                optics.path = optics.path.through(facts, loss, fibre.delay()).map_err(fact)?;
                 light.wavelength.map(|l| FibreSpan::hollow_core(&fibre, l, light.fibre, chirp))
             }
             kind => {
@@ -539,7 +544,7 @@ impl Builder<'_> {
         let plan = ChannelPlan::uniform(wdm.channels, ring.frequency(), wdm.spacing)
             .map_err(|e| self.optical(&at("channels"), e))?;
         optics
-            .part_colours(&plan, ring, self.line.pam)
+            .part_colours(&plan, ring, optics.modulator.tuning, self.line.pam)
             .map_err(|e| self.optical(&at("spacing"), e))?;
         let colours = plan.wavelengths();
         let ends = [colours.first(), colours.last()];

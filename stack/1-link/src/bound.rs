@@ -347,7 +347,7 @@ impl Bound {
         let light = folded(|band, i| {
             let f_hz = GRID.frequency[band][i] * baud.si();
             let fibre = optics.span.map_or(1.0, |span| span.response(f_hz));
-            let colour = optics.colour.map_or(1.0, |filter| filter.response(f_hz).norm_sqr());
+            let colour = optics.colour.map_or(1.0, |c| c.response.response(f_hz).norm_sqr());
             let light = optics.modulator.dynamics.power(f_hz) * fibre * fibre * colour;
             light * detector[band][i] / held
         });

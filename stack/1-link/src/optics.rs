@@ -245,20 +245,20 @@ impl FibrePath {
         })
     }
 
-    /// The same way through a hollow-core fibre: its delay, and its loss where the plant decides.
+    /// The same way through another fibre, or at another wavelength: a fibre's loss and delay.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
-    pub fn through_hollow_core(
+    pub fn through(
         self,
         facts: &Facts<'_>,
-        fibre: &HollowCoreFibre,
+        fibre: Decibel,
+        delay: DelayPerLength,
     ) -> Result<Self, FactError> {
         let connectors = facts.get::<Decibel>("fibre.connector")?
             * facts.get::<Count>("fibre.connectors")?.value();
         let allocated: Decibel = facts.get("fibre.channel_allocation")?;
-        let channel = allocated.max(fibre.loss * self.length + connectors);
-        Ok(Self { channel, delay: fibre.delay(), ..self })
+        Ok(Self { channel: allocated.max(fibre + connectors), delay, ..self })
     }
 
     /// Propagation time.
@@ -266,6 +266,15 @@ impl FibrePath {
     pub fn flight(&self) -> Time {
         self.delay * self.length
     }
+}
+
+/// A filter that parts one wavelength from the others of a fibre.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColourFilter {
+    /// What it does to the modulation of its own wavelength.
+    pub response: Filter,
+    /// Power of its heater.
+    pub tuning: Power,
 }
 
 /// One optical lane.
@@ -281,8 +290,8 @@ pub struct Optics {
     pub detector: Detector,
     /// Response of the fibre; `None` where an allowance stands for it.
     pub span: Option<FibreSpan>,
-    /// Response of the filter that parts this wavelength from others; `None` without such.
-    pub colour: Option<Filter>,
+    /// The filter that parts this wavelength from others; `None` without such.
+    pub colour: Option<ColourFilter>,
     /// Input noise of the driver, one-sided; matters where a lossy host path precedes it.
     pub driver_noise: VoltageNoise,
     /// Variance of multipath interference over the square of half the outer amplitude, at any power of light.

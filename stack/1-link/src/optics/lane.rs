@@ -4,13 +4,14 @@
 use crate::Pam;
 use crate::optics::error::{OpticsError, within};
 use crate::optics::{
-    Basis, ChannelPlan, Detector, Drive, FibrePath, FibreSpan, Filter, ImagingFibre, Impairment,
-    Impairments, MicroLed, Microring, ModulatorDynamics, MultimodeFibre, Optics, Reflections,
-    RingBias, Vcsel, crosstalk_penalty, ring_rejection,
+    Basis, ChannelPlan, ColourFilter, Detector, Drive, FibrePath, FibreSpan, Filter, ImagingFibre,
+    Impairment, Impairments, MicroLed, Microring, ModulatorDynamics, MultimodeFibre, Optics,
+    Reflections, RingBias, Vcsel, crosstalk_penalty, ring_rejection,
 };
 use lightloom_evidence::Facts;
 use lightloom_units::{
-    Count, Decibel, Length, LossPerLength, Ratio, RelativeIntensityNoise, SymbolRate, Voltage,
+    Count, Decibel, Length, LossPerLength, Power, Ratio, RelativeIntensityNoise, SymbolRate,
+    Voltage,
 };
 
 impl Optics {
@@ -131,7 +132,8 @@ impl Optics {
         Ok(())
     }
 
-    /// Puts a filter ring that parts one colour of a plan from the others in the place of the allowance for crosstalk.
+    /// Puts a filter ring with its heater, which parts one colour of a plan from the others, in the place of the allowance for
+    /// crosstalk.
     ///
     /// # Model
     /// The worst channel's [`crosstalk_penalty`]; the ring on its resonance answers as one pole at half its linewidth.
@@ -145,6 +147,7 @@ impl Optics {
         &mut self,
         plan: &ChannelPlan,
         ring: &Microring,
+        heater: Power,
         pam: Pam,
     ) -> Result<(), OpticsError> {
         let fsr = ring.free_spectral_range_hz();
@@ -163,7 +166,8 @@ impl Optics {
             worst = worst.max(crosstalk_penalty(pam, &rejections)?);
         }
         let bandwidth = ring.photon_lifetime_bandwidth() * 0.5;
-        self.colour = Some(Filter::OnePole { bandwidth });
+        self.colour =
+            Some(ColourFilter { response: Filter::OnePole { bandwidth }, tuning: heater });
         self.impairments.computed(Impairment::Crosstalk, worst, Basis::Amplitude);
         Ok(())
     }

@@ -155,7 +155,7 @@ impl OpticalPath {
             modulator: optics.modulator.dynamics,
             gain_w_per_v: oma_w / swing.si(),
             span: optics.span,
-            colour: optics.colour.unwrap_or(Filter::Flat),
+            colour: optics.colour.map_or(Filter::Flat, |colour| colour.response),
             photodiode: Filter::Flat,
             responsivity: optics.detector.responsivity,
             dark_a: 0.0,
