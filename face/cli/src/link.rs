@@ -218,9 +218,9 @@ impl Answer<'_> {
                     "penalty_db": impairments.penalty().as_db(),
                     "stated_db": impairments.allowance().map(Decibel::as_db),
                     "parts": impairments.parts().map(|(cause, cost, basis)| json!({
-                        "cause": cause.name(),
+                        "cause": cause,
                         "db": cost.as_db(),
-                        "basis": basis.name(),
+                        "basis": basis,
                         "computed": basis.is_computed(),
                     })).collect::<Vec<_>>(),
                 }),

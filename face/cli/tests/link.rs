@@ -150,7 +150,7 @@ fn light_says_what_of_it_is_computed() {
     );
     let computed = evaluated("wdm-ring", &[]);
     let names: Vec<_> = impairments(&computed).into_iter().filter(|p| p.2).map(|p| p.0).collect();
-    assert_eq!(names, ["multipath interference", "dispersion", "crosstalk", "drift"]);
+    assert_eq!(names, ["interference", "dispersion", "crosstalk", "drift"]);
     // More heat, more drift, more colours: each asks for more light or more power.
     let tuning = |document: &Value| {
         let parts = document["energy_pj_per_bit"].as_array().unwrap();

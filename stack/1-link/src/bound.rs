@@ -414,3 +414,27 @@ impl Bound {
         self.estimates(budget)[class.index()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn power_is_shared_out_where_a_little_more_would_gain_the_same() {
+        // A response that falls, noise that rises, and a driver that some frequencies load more.
+        let signal = folded(|band, i| 40.0 / (1.0 + to_f64(i + POINTS * band)));
+        let noise = folded(|_, i| 1.0 + 0.1 * to_f64(i));
+        let weights: [f64; POINTS] = std::array::from_fn(|i| 1.5 - to_f64(i) / to_f64(POINTS - 1));
+        let shares = shared_out(&signal, &noise, &weights);
+        let spent = mean(shares.iter().zip(&weights).map(|(p, w)| p * w));
+        assert!((spent - 1.0).abs() < 1e-9, "{spent}");
+        let gap = |i: usize| 1.0 / (signal[0][i] / noise[0][i] + signal[1][i] / noise[1][i]);
+        let error = |p: f64, i: usize| gap(i) / (gap(i) + p);
+        let gain = |i: usize| error(shares[i], i) / (gap(i) + shares[i]) / weights[i];
+        assert!((0..POINTS).all(|i| shares[i] > 0.0));
+        assert!((1..POINTS).all(|i| (gain(i) / gain(0) - 1.0).abs() < 1e-9));
+        // An even spectrum errs more.
+        let total = |of: &dyn Fn(usize) -> f64| mean((0..POINTS).map(|i| error(of(i), i)));
+        assert!(total(&|i| shares[i]) < total(&|_| 1.0 / mean(weights.iter().copied())));
+    }
+}

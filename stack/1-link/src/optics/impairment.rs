@@ -2,9 +2,11 @@
 
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::Decibel;
+use serde::Serialize;
 
 /// A cause of loss beside the parts' own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Impairment {
     /// Light that was reflected twice beats with the light that was not.
     Interference,
@@ -48,7 +50,8 @@ impl Impairment {
 }
 
 /// Where the number of an impairment is from, and where it acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// Allowed for by the catalog, as loss of modulation amplitude.
     Allowed,

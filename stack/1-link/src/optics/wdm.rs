@@ -184,7 +184,7 @@ pub fn ring_rejection(
 pub fn crosstalk_penalty(pam: Pam, rejections: &[Decibel]) -> Result<Decibel, OpticsError> {
     let sum: f64 = rejections.iter().map(|x| (-*x).power_ratio()).sum();
     let closed = sum * f64::from(count(pam) - 1);
-    let hint = "space the channels wider, or use a filter of higher order";
+    let hint = "space the channels wider, or filter them by a higher quality";
     within(closed < 1.0, "closure of the eye by crosstalk", "below one", closed, hint)?;
     Ok(-Decibel::from_power_ratio(1.0 - closed))
 }
