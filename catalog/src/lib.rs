@@ -86,8 +86,11 @@ pub const MODELS: &[File] = files!("models/":
 pub const LANES: &[File] = files!("lanes/":
     "co-packaged.toml",
     "linear-pluggable.toml",
+    "microled.toml",
+    "multimode.toml",
     "passive-cable.toml",
     "retimed-pluggable.toml",
+    "wdm-ring.toml",
 );
 
 /// Scenarios.

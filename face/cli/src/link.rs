@@ -5,13 +5,14 @@ use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
 use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
+use lightloom::link::optics::{Basis, Microring, ModulatorDynamics};
 use lightloom::link::required::distance_above;
 use lightloom::link::{
-    Demand, LinkOutcome, LinkParameters, LinkSpec, RequiredReceiver, Section, Tier, evaluate,
-    section_demand,
+    Demand, LinkOutcome, LinkParameters, LinkSpec, OpticalBudget, Optics, RequiredReceiver,
+    Section, Tier, evaluate, section_demand,
 };
 use lightloom::scenario::Lane;
-use lightloom::units::{Decibel, significant};
+use lightloom::units::{Decibel, Length, significant};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -193,6 +194,38 @@ impl Answer<'_> {
             fields.insert("sigma".into(), json!(outcome.margin.sigma));
             fields.insert("taps".into(), json!(outcome.taps));
         }
+        if let (Section::Optical { optics, .. }, Some(fields)) =
+            (&self.spec.sections[i], value.as_object_mut())
+        {
+            let impairments = optics.impairments;
+            if let ModulatorDynamics::Microring(ring, detuning) = &optics.modulator.dynamics {
+                fields.insert(
+                    "ring".into(),
+                    json!({
+                        "detuning_pm": detuning.as_m() * 1e12,
+                        "quality": ring.quality(),
+                        "photon_lifetime_ghz": ring.photon_lifetime_bandwidth().as_ghz(),
+                        "free_spectral_range_ghz": ring.free_spectral_range_hz().as_ghz(),
+                        "extinction_db": optics.modulator.extinction.as_db(),
+                        "mean_loss_db": optics.modulator.mean_loss.as_db(),
+                        "heater_mw": optics.modulator.tuning.as_w() * 1e3,
+                    }),
+                );
+            }
+            fields.insert(
+                "impairments".into(),
+                json!({
+                    "penalty_db": impairments.penalty().as_db(),
+                    "stated_db": impairments.allowance().map(Decibel::as_db),
+                    "parts": impairments.parts().map(|(cause, cost, basis)| json!({
+                        "cause": cause,
+                        "db": cost.as_db(),
+                        "basis": basis,
+                        "computed": basis.is_computed(),
+                    })).collect::<Vec<_>>(),
+                }),
+            );
+        }
         if let (Some(budget), Some(fields)) = (best.and_then(|r| r.budget), value.as_object_mut()) {
             fields.insert(
                 "light".into(),
@@ -301,18 +334,14 @@ impl Answer<'_> {
             paragraph(out, "No setting of any receiver's equalisers opens an eye.");
             return;
         }
-        if let Some(budget) = found.best().and_then(|r| r.budget) {
-            paragraph(
-                out,
-                &format!(
-                    "Table: all of the laser's power. What closes: {:.1} for this lane, {:.0} mW from the wall; \
-                     modulation amplitude {:.1} into the fibre, {:.1} at the photodiode.",
-                    budget.laser,
-                    budget.laser_power.as_w() * 1e3,
-                    budget.oma_transmitted,
-                    budget.oma_received,
-                ),
-            );
+        if let (Some(budget), Section::Optical { optics, .. }) =
+            (found.best().and_then(|r| r.budget), section)
+        {
+            paragraph(out, &light(&budget, optics));
+            if let ModulatorDynamics::Microring(ring, detuning) = &optics.modulator.dynamics {
+                paragraph(out, &ring_words(ring, *detuning, optics));
+            }
+            impairment_rows(out, optics);
         }
         let taken = found.best().map_or("", |r| r.class.name());
         if let Some(outcome) = &found.outcome {
@@ -331,6 +360,64 @@ impl Answer<'_> {
                 ),
             );
         }
+    }
+}
+
+/// Powers along a lane of light, in words.
+fn light(budget: &OpticalBudget, optics: &Optics) -> String {
+    let source = if optics.laser.at_bias {
+        "The source shines as its bias says:"
+    } else {
+        "Table: all of the laser's power. What closes:"
+    };
+    let wall = budget.laser_power.as_w() * 1e3;
+    format!(
+        "{source} {:.1} for this lane, {} mW from the wall; modulation amplitude {:.1} into the fibre, {:.1} at the \
+         photodiode; extinction {:.1}.",
+        budget.laser,
+        if wall < 10.0 { format!("{wall:.1}") } else { format!("{wall:.0}") },
+        budget.oma_transmitted,
+        budget.oma_received,
+        optics.modulator.extinction,
+    )
+}
+
+/// Where a computed ring stands, in words.
+fn ring_words(ring: &Microring, detuning: Length, optics: &Optics) -> String {
+    format!(
+        "The ring: its laser stands {:.0} pm off the resonance; quality {:.0}, photon-lifetime bandwidth {:.0} GHz, free \
+         spectral range {:.2} THz; {:.1} dB are lost on average; its heater takes up to {:.1} mW.",
+        detuning.as_m() * 1e12,
+        ring.quality(),
+        ring.photon_lifetime_bandwidth().as_ghz(),
+        ring.free_spectral_range_hz().as_ghz() * 1e-3,
+        optics.modulator.mean_loss.as_db(),
+        optics.modulator.tuning.as_w() * 1e3,
+    )
+}
+
+fn impairment_rows(out: &mut String, optics: &Optics) {
+    let impairments = &optics.impairments;
+    let _ = writeln!(
+        out,
+        "Impairments of the light; together {:.2} of its amplitude, the computed noise and response apart",
+        impairments.penalty()
+    );
+    let mut table = new_table(&["impairment", "cost", "how it is known"]);
+    right_from(&mut table, 1, 2);
+    for (cause, cost, basis) in impairments.parts().filter(|part| part.2 != Basis::Stated) {
+        table.add_row([cause.name().to_owned(), format!("{cost:.2}"), basis.name().to_owned()]);
+    }
+    if let Some(stated) = impairments.allowance() {
+        let others = "all others".to_owned();
+        table.add_row([others, format!("{stated:.2}"), Basis::Stated.name().to_owned()]);
+    }
+    let _ = writeln!(out, "{table}");
+    if optics.interference > 0.0 {
+        paragraph(
+            out,
+            "Noise of reflections is in proportion to the signal: below it is part of the transmitter's.",
+        );
     }
 }
 

@@ -123,6 +123,66 @@ fn a_measured_piece_stands_in_for_the_board_that_it_measures() {
     assert!(longer.1 > pieces.1 + 5.0 && longer.2, "{longer:?} {pieces:?}");
 }
 
+/// Cause, cost and whether it is computed, of the first section's light.
+fn impairments(document: &Value) -> Vec<(String, f64, bool)> {
+    let parts = document["sections"][0]["impairments"]["parts"].as_array().unwrap();
+    let part = |p: &Value| {
+        let text = p["cause"].as_str().unwrap().to_owned();
+        (text, p["db"].as_f64().unwrap(), p["computed"].as_bool().unwrap())
+    };
+    parts.iter().map(part).collect()
+}
+
+#[test]
+fn light_says_what_of_it_is_computed() {
+    let folder = Folder::new();
+    let evaluated = |name: &str, edits: &[(&str, &str)]| {
+        folder.write("lane.toml", lane(name, edits).as_bytes());
+        document(&folder, &["--tier", "t1"])
+    };
+    let number =
+        |document: &Value, key: &str| document["sections"][0]["light"][key].as_f64().unwrap();
+    let allowed = evaluated("co-packaged", &[]);
+    assert!(impairments(&allowed).iter().all(|(_, _, computed)| !computed));
+    let all: f64 = impairments(&allowed).iter().map(|p| p.1).sum();
+    assert!(
+        (all - 1.5).abs() < 1e-12 && allowed["sections"][0]["impairments"]["stated_db"].is_null()
+    );
+    let computed = evaluated("wdm-ring", &[]);
+    let names: Vec<_> = impairments(&computed).into_iter().filter(|p| p.2).map(|p| p.0).collect();
+    assert_eq!(names, ["interference", "dispersion", "crosstalk", "drift"]);
+    // More heat, more drift, more colours: each asks for more light or more power.
+    let tuning = |document: &Value| {
+        let parts = document["energy_pj_per_bit"].as_array().unwrap();
+        parts.iter().find(|p| p["part"] == "ring tuning").unwrap()["value"].as_f64().unwrap()
+    };
+    let wider = evaluated("wdm-ring", &[("\"85 degC\"", "\"95 degC\"")]);
+    assert!((tuning(&wider) / tuning(&computed) - 60.0 / 50.0).abs() < 1e-9);
+    let drifting = evaluated("wdm-ring", &[("0.5 K", "0.8 K")]);
+    assert!(number(&drifting, "laser_dbm") > number(&computed, "laser_dbm") + 0.5);
+    let ring = &computed["sections"][0]["ring"];
+    assert!((ring["quality"].as_f64().unwrap() - 4500.0).abs() < 1e-6);
+    // Heaters of the modulator and of the filter: 80 pm/K over 50 K, 0.44 nm/mW, for 32 Gb/s.
+    assert!((ring["heater_mw"].as_f64().unwrap() - 50.0 * 0.08 / 0.44).abs() < 1e-9);
+    assert!((tuning(&computed) - 2.0 * 50.0 * 0.08 / 0.44 / 32.0).abs() < 1e-9);
+    // A stated allowance replaces what is not computed; a hollow core is quicker.
+    let stated = evaluated("wdm-ring", &[("wavelength =", "penalty = \"0 dB\"\nwavelength =")]);
+    assert!(stated["sections"][0]["impairments"]["stated_db"].as_f64() == Some(0.0));
+    assert!(number(&stated, "laser_dbm") < number(&computed, "laser_dbm") - 0.5);
+    let flight = |document: &Value| {
+        let parts = document["latency_parts_ns"].as_array().unwrap();
+        parts.iter().find(|p| p["part"] == "flight").unwrap()["value"].as_f64().unwrap()
+    };
+    let air = evaluated(
+        "wdm-ring",
+        &[
+            ("\"1311 nm\"", "\"1550 nm\"\nfibre_kind = \"hollow-core\""),
+            ("\"grating\"", "\"edge\""),
+        ],
+    );
+    assert!((flight(&computed) / flight(&air) - 1.46).abs() < 0.01);
+}
+
 #[test]
 fn figures_of_every_section() {
     let folder = Folder::new();
@@ -153,6 +213,25 @@ fn what_is_refused() {
         ("another format", lane("passive-cable", &[("lightloom = 1", "lightloom = 9")]), &[]),
         ("an unknown laser", lane("co-packaged", &[("\"external\"", "\"sun\"")]), &[]),
         ("a wavelength beyond the fibre", lane("retimed-pluggable", &[("1311 nm", "3 um")]), &[]),
+        ("a ring's drift with another modulator", lane("wdm-ring", &[("\"ring\"", "\"mzm\"")]), &[]),
+        ("a resonance that crosses its laser", lane("wdm-ring", &[("0.5 K", "2 K")]), &[]),
+        ("a temperature for a difference", lane("wdm-ring", &[("0.5 K", "2 degC")]), &[]),
+        ("surroundings upside down", lane("wdm-ring", &[("\"35 degC\", \"85 degC\"", "\"85 degC\", \"35 degC\"")]), &[]),
+        ("colours without spacing", lane("wdm-ring", &[("200 GHz", "0 GHz")]), &[]),
+        ("more colours than a ring has room for", lane("wdm-ring", &[("channels = 8", "channels = 12")]), &[]),
+        ("500 colours", lane("wdm-ring", &[("channels = 8", "channels = 500")]), &[]),
+        ("a wavelength beyond the grating", lane("wdm-ring", &[("1311 nm", "1360 nm")]), &[]),
+        ("return losses for reflectances", lane("wdm-ring", &[("[\"-35 dB\"", "[\"35 dB\"")]), &[]),
+        ("reflections that close the eye", lane("wdm-ring", &[("\"-35 dB\", \"-45 dB\"", "\"-3 dB\", \"-3 dB\"")]), &[]),
+        ("a micro-LED with a laser", lane("microled", &[("fibre =", "laser = \"internal\"\nfibre =")]), &[]),
+        ("a micro-LED with a bond", lane("microled", &[("fibre =", "bond = \"c4\"\nfibre =")]), &[]),
+        ("beats of many modes", lane("microled", &[("fibre =", "reflections = [\"-20 dB\"]\nfibre =")]), &[]),
+        ("a bundle without length", lane("microled", &[("\"10 m\"", "\"0 m\"")]), &[]),
+        ("a vertical-cavity laser into one mode", lane("multimode", &[("om4", "single-mode")]), &[]),
+        ("a modulator into many modes", lane("linear-pluggable", &[("fibre =", "fibre_kind = \"om4\"\nfibre =")]), &[]),
+        ("a wavelength beyond the hollow core", lane("retimed-pluggable", &[("wavelength =", "fibre_kind = \"hollow-core\"\nwavelength =")]), &[]),
+        ("a chirp without wavelength", lane("linear-pluggable", &[("fibre =", "chirp = 1.0\nfibre =")]), &[]),
+        ("light without source", lane("multimode", &[("source = \"vcsel\"", "")]), &[]),
         ("a file that is not there", lane("passive-cable", &[("\"die\"", "\"die\", { touchstone = \"gone.s4p\" }")]), &[]),
         ("a file that ends too early", lane("passive-cable", &[("\"die\"", "\"die\", { touchstone = \"short.s4p\" }")]), &[]),
         ("a standard of the older method", lane("passive-cable", &[]), &["--standard", "802.3ck-kr"]),

@@ -54,6 +54,14 @@ fn read_the_rest(facts: &Facts<'_>) {
     link::optics::EdgeCoupler::from_facts(facts, o_band).unwrap();
     link::optics::Microring::from_facts(facts).unwrap();
     link::optics::ExternalLaser::from_facts(facts, none, none).unwrap();
+    facts.get::<lightloom::units::Voltage>("microring.drive").unwrap();
+    facts.get::<lightloom::units::Length>("coupler.grating.centre").unwrap();
+    link::optics::ElectroAbsorption::from_facts(facts).unwrap();
+    let metre = lightloom::units::Length::m(1.0);
+    for grade in ["om3", "om4"] {
+        link::Optics::vcsel(facts, grade, "c4", metre).unwrap();
+    }
+    link::Optics::microled(facts, metre).unwrap();
 
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {

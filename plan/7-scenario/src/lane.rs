@@ -3,15 +3,15 @@
 //! Doc comments here are the reference: the JSON Schema carries them.
 
 use crate::library::Library;
+use crate::light::Light;
 use crate::load::{Kind, check_format, parse_as};
 use crate::problem::{Problem, suggestion};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::network::TwoPort;
-use lightloom_link::optics::{FibreSpan, SingleModeFibre};
 use lightloom_link::{
-    Channel, Connector, DieTermination, Fec, Line, LinkParameters, LinkSpec, Measured, Node,
-    Optics, OpticsNames, Pam, Section, Segment, Trace, Twinax,
+    Channel, Connector, DieTermination, Fec, Line, LinkParameters, LinkSpec, Measured, Node, Pam,
+    Section, Segment, Trace, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, Length, Ratio, SymbolRate};
 use schemars::JsonSchema;
@@ -57,6 +57,7 @@ fn three_nanometres() -> Node {
 }
 
 /// A stretch between two points where the signal is decided.
+#[expect(clippy::large_enum_variant, reason = "a lane has few sections")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LaneSection {
@@ -91,40 +92,6 @@ pub enum Piece {
     },
     /// A Touchstone file; its path counts from the lane file's folder.
     Touchstone(String),
-}
-
-/// An optical lane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Light {
-    /// Pieces from the host to the driver; left out, the driver sits beside its own transmitter.
-    #[serde(default)]
-    pub near: Option<Vec<Piece>>,
-    /// The laser: internal, external.
-    pub laser: String,
-    /// The modulator: mzm, ring.
-    pub modulator: String,
-    /// The coupler at either end: edge, grating, detachable.
-    pub coupler: String,
-    /// The bond between the photodiode and its amplifier: c4, pillar, hybrid.
-    pub bond: String,
-    /// Length of fibre.
-    pub fibre: Length,
-    /// Loss between the couplers; left out, the standard's allocation or the plant's own where that is larger.
-    #[serde(default)]
-    pub loss: Option<Decibel>,
-    /// Wavelength, for the fibre's dispersion; left out, it is part of the penalty.
-    #[serde(default)]
-    pub wavelength: Option<Length>,
-    /// Henry factor of the modulator, with a wavelength; left out, none.
-    #[serde(default)]
-    pub chirp: f64,
-    /// Multipath interference and drift; left out, the catalog's penalty.
-    #[serde(default)]
-    pub penalty: Option<Decibel>,
-    /// Pieces from the amplifier to the host; left out, they sit side by side.
-    #[serde(default)]
-    pub far: Option<Vec<Piece>>,
 }
 
 /// The JSON Schema of lane files.
@@ -178,8 +145,10 @@ impl Lane {
             parameters.device.design_margin = margin;
         }
         let line = Line { payload: self.payload, pam: self.modulation, fec: self.fec };
-        self.check(text, line.symbol_rate(&parameters.fec))?;
-        let mut builder = Builder { text, facts, read };
+        let baud = line.symbol_rate(&parameters.fec);
+        self.check(text, baud)?;
+        let threshold_ber = parameters.fec.threshold_ber;
+        let mut builder = Builder { text, facts, read, line, baud, threshold_ber };
         let sections = self
             .section
             .iter()
@@ -209,7 +178,7 @@ impl Lane {
 }
 
 /// Refuses a number outside a range.
-fn within(
+pub(crate) fn within(
     text: &str,
     path: &str,
     value: f64,
@@ -223,19 +192,30 @@ fn within(
     Err(Problem::at(text, path, message, None))
 }
 
-struct Builder<'a> {
-    text: &'a str,
-    facts: Facts<'a>,
+/// What a lane's sections are built with.
+pub(crate) struct Builder<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) facts: Facts<'a>,
     read: &'a mut dyn FnMut(&str) -> Result<TwoPort, String>,
+    pub(crate) line: Line,
+    pub(crate) baud: SymbolRate,
+    /// Bit error ratio before correction that the code bears.
+    pub(crate) threshold_ber: f64,
 }
 
 impl Builder<'_> {
-    fn problem(&self, path: &str, error: impl std::fmt::Display) -> Problem {
+    pub(crate) fn problem(&self, path: &str, error: impl std::fmt::Display) -> Problem {
         Problem::at(self.text, path, error.to_string(), None)
     }
 
     /// Refuses a name that the catalog does not have below a head, as a part with a field.
-    fn named(&self, path: &str, head: &str, name: &str, field: &str) -> Result<(), Problem> {
+    pub(crate) fn named(
+        &self,
+        path: &str,
+        head: &str,
+        name: &str,
+        field: &str,
+    ) -> Result<(), Problem> {
         let catalog = self.facts.catalog();
         if catalog.get(&format!("{head}.{name}{field}")).is_some() {
             return Ok(());
@@ -321,39 +301,5 @@ impl Builder<'_> {
                 Segment::Measured(Measured::new(network))
             }
         })
-    }
-
-    fn optics(&self, path: &str, light: &Light) -> Result<Optics, Problem> {
-        let at = |key: &str| format!("{path}.{key}");
-        self.named(&at("laser"), "laser", &light.laser, ".max_power")?;
-        self.named(&at("modulator"), "modulator", &light.modulator, ".bandwidth")?;
-        self.named(&at("coupler"), "coupler", &light.coupler, ".loss")?;
-        self.named(&at("bond"), "detector.noise", &light.bond, "")?;
-        within(self.text, &at("fibre"), light.fibre.as_m(), [0.0, 1e5], "m")?;
-        let fact = |e: FactError| self.problem(path, e);
-        let facts = &self.facts;
-        let names = OpticsNames {
-            laser: &light.laser,
-            modulator: &light.modulator,
-            couplers: [&light.coupler; 2],
-            bond: &light.bond,
-        };
-        let mut optics = Optics::from_facts(facts, &names, light.fibre).map_err(fact)?;
-        if let Some(loss) = light.loss {
-            within(self.text, &at("loss"), loss.as_db(), [0.0, 60.0], "dB")?;
-            optics.path.channel = loss;
-        }
-        if let Some(penalty) = light.penalty {
-            within(self.text, &at("penalty"), penalty.as_db(), [0.0, 30.0], "dB")?;
-            optics.penalty = penalty;
-        }
-        if let Some(wavelength) = light.wavelength {
-            let fibre = SingleModeFibre::from_facts(facts).map_err(|e| self.problem(path, e))?;
-            fibre.dispersion(wavelength).map_err(|e| self.problem(&at("wavelength"), e))?;
-            within(self.text, &at("chirp"), light.chirp, [-10.0, 10.0], "")?;
-            let (length, chirp) = (light.fibre, light.chirp);
-            optics.span = Some(FibreSpan { fibre, length, wavelength, chirp });
-        }
-        Ok(optics)
     }
 }

@@ -5,12 +5,14 @@
 //! | [`schema`] | every key of a scenario file |
 //! | [`load`], [`problem`], `limits` | from text to [`Scenario`], with every error placed |
 //! | [`lane`] | every key of a lane file, and the link that it asks for |
+//! | [`light`] | its optical section |
 //! | [`library`] | facts, technologies and models that scenarios name |
 //! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
 //! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
 pub mod lane;
 pub mod library;
+pub mod light;
 mod limits;
 pub mod load;
 pub mod network;

@@ -10,7 +10,7 @@ use crate::{
     Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Section, SerDes, Tier,
 };
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, Decibel, EnergyPerBit, Frequency, Ratio, SymbolRate, Time};
+use lightloom_units::{BitRate, Decibel, EnergyPerBit, Frequency, Power, Ratio, SymbolRate, Time};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -544,6 +544,7 @@ fn media(
             transmitter.driver += optics.modulator.driver;
             transmitter.tuning += optics.modulator.tuning / payload;
             receiver.amplifier += optics.detector.energy;
+            receiver.tuning += optics.colour.map_or(Power::ZERO, |c| c.tuning) / payload;
             if let Some(budget) = outcome.best().and_then(|r| r.budget) {
                 transmitter.laser += budget.laser_power / payload;
             }

@@ -50,7 +50,9 @@ pub use fec::{Fec, FecLatency, FecParameters};
 pub use line::Line;
 pub use measured::Measured;
 pub use modulation::Pam;
-pub use optics::{Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics, OpticsNames};
+pub use optics::{
+    ColourFilter, Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics, OpticsNames,
+};
 pub use receiver::{Device, Limiter, ReceiverClass, Rung};
 pub use required::{Demand, Depth, Distances, RequiredReceiver, distances, required_receiver};
 pub use section::Section;

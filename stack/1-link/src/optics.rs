@@ -8,49 +8,60 @@
 //! | `extinction` | [`Levels`], extinction and amplitude, the [`Transfer`] of a modulator |
 //! | `mach_zehnder`, `electro_absorption`, `microring` | modulators |
 //! | `vcsel`, `microled` | directly modulated sources and their fibres |
+//! | `direct` | such a source at a bias, as the quick model takes it |
 //! | `external_laser` | the shared laser |
 //! | `coupler`, `fibre`, `wdm` | the way from chip to chip |
+//! | `span` | a length of fibre as the modulation sees it |
 //! | `interference` | multipath interference |
+//! | `lane` | a lane put together: sources over their fibres, impairments computed |
+//! | `impairment` | what is computed of a lane and what is allowed for |
 //! | `filter` | causal responses |
 //! | `sensitivity`, `tdecq` | receiver and transmitter quality |
 //! | `pmd` | specification records and budgets |
 //! | `path` | the lane as one response and one noise budget |
 
 mod coupler;
+mod direct;
 mod electro_absorption;
 mod error;
 mod external_laser;
 mod extinction;
 mod fibre;
 mod filter;
+mod impairment;
 mod interference;
+mod lane;
 mod mach_zehnder;
 mod microled;
 mod microring;
 mod path;
 mod pmd;
 mod sensitivity;
+mod span;
 mod tdecq;
 mod vcsel;
 mod wdm;
 
 pub use coupler::{EdgeCoupler, GratingCoupler, Joint, Misalignment};
+pub use direct::Drive;
 pub use electro_absorption::ElectroAbsorption;
 pub use error::OpticsError;
 pub use external_laser::{ExternalLaser, redundancy};
 pub use extinction::{Levels, Transfer, equal_drive, level_penalty, oma_over_mean};
 pub use fibre::{BoardWaveguide, HollowCoreFibre, SingleModeFibre};
 pub use filter::{Filter, combined_bandwidth, three_db_bandwidth};
+pub use impairment::{Basis, Impairment, Impairments};
 pub use interference::{Reflections, reflection_rin_per_hz};
 pub use mach_zehnder::{Electrode, MachZehnder};
 pub use microled::{ImagingFibre, MicroLed};
 pub use microring::{Microring, RingBias};
-pub use path::{FibreSpan, ModulatorDynamics, NoiseDensity, OpticalPath};
+pub use path::{ModulatorDynamics, NoiseDensity, OpticalPath};
 pub use pmd::{
     Candidate, Closure, LowExtinction, Pmd, PmdChannel, PmdError, PmdItem, PmdLine, PmdReceiver,
     PmdSource, PmdTransmitter, rin_oma,
 };
 pub use sensitivity::{Receiver, Sensitivity, Signal, Thresholds};
+pub use span::FibreSpan;
 pub use tdecq::{
     ReferenceReceiver, SAMPLES, Tdecq, TdecqError, TestTransmitter, Waveform, prbs13q,
 };
@@ -84,6 +95,8 @@ pub struct Laser {
     pub wall_plug: f64,
     /// Relative intensity noise.
     pub rin: RelativeIntensityNoise,
+    /// Whether its light cannot be chosen, because its current carries the signal: a directly modulated source.
+    pub at_bias: bool,
 }
 
 impl Laser {
@@ -99,6 +112,7 @@ impl Laser {
             coupling: facts.get(&id("coupling"))?,
             wall_plug: facts.get::<Ratio>(&id("wall_plug"))?.value(),
             rin: facts.get(&id("rin"))?,
+            at_bias: false,
         })
     }
 }
@@ -110,8 +124,8 @@ pub struct Modulator {
     pub mean_loss: Decibel,
     /// Extinction ratio of the outer levels.
     pub extinction: Decibel,
-    /// 3 dB bandwidth with its driver.
-    pub bandwidth: Frequency,
+    /// Its response with its driver.
+    pub dynamics: ModulatorDynamics,
     /// Driver energy.
     pub driver: EnergyPerBit,
     /// Heater power of one lane; zero without a resonator.
@@ -124,11 +138,15 @@ impl Modulator {
     /// # Model
     /// Mach-Zehnder at quadrature with drive `V` and half-wave voltage `Vpi`:
     /// `ER = (1 + m) / (1 - m)`, `m = sin(pi V / (2 Vpi))`, mean loss = junction loss + 3.01 dB.
-    /// Others state extinction and mean loss.
+    /// An electro-absorption modulator, named by its `loss` without and its `extinction` with `drive`, is computed by
+    /// [`ElectroAbsorption`]. Others state extinction and mean loss. Bandwidth: second-order Butterworth.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
     pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, FactError> {
+        if name == "eam" {
+            return ElectroAbsorption::modulator(facts);
+        }
         let id = |field: &str| format!("modulator.{name}.{field}");
         let (mean_loss, extinction) = match facts.find::<Voltage>(&id("half_wave"))? {
             Some(half_wave) => {
@@ -142,10 +160,11 @@ impl Modulator {
             None => (facts.get(&id("mean_loss"))?, facts.get(&id("extinction"))?),
         };
         let tuning = if name == "ring" { Self::heater(facts)? } else { Power::ZERO };
+        let bandwidth = facts.get(&id("bandwidth"))?;
         Ok(Self {
             mean_loss,
             extinction,
-            bandwidth: facts.get(&id("bandwidth"))?,
+            dynamics: ModulatorDynamics::Filter(Filter::Butterworth { order: 2, bandwidth }),
             driver: facts.get(&id("driver"))?,
             tuning,
         })
@@ -226,11 +245,36 @@ impl FibrePath {
         })
     }
 
+    /// The same way through another fibre, or at another wavelength: a fibre's loss and delay.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn through(
+        self,
+        facts: &Facts<'_>,
+        fibre: Decibel,
+        delay: DelayPerLength,
+    ) -> Result<Self, FactError> {
+        let connectors = facts.get::<Decibel>("fibre.connector")?
+            * facts.get::<Count>("fibre.connectors")?.value();
+        let allocated: Decibel = facts.get("fibre.channel_allocation")?;
+        Ok(Self { channel: allocated.max(fibre + connectors), delay, ..self })
+    }
+
     /// Propagation time.
     #[must_use]
     pub fn flight(&self) -> Time {
         self.delay * self.length
     }
+}
+
+/// A filter that parts one wavelength from the others of a fibre.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColourFilter {
+    /// What it does to the modulation of its own wavelength.
+    pub response: Filter,
+    /// Power of its heater.
+    pub tuning: Power,
 }
 
 /// One optical lane.
@@ -244,12 +288,16 @@ pub struct Optics {
     pub path: FibrePath,
     /// Photodiode and amplifier.
     pub detector: Detector,
-    /// Fibre that disperses, with the light's wavelength; `None` where the penalty stands for it.
+    /// Response of the fibre; `None` where an allowance stands for it.
     pub span: Option<FibreSpan>,
+    /// The filter that parts this wavelength from others; `None` without such.
+    pub colour: Option<ColourFilter>,
     /// Input noise of the driver, one-sided; matters where a lossy host path precedes it.
     pub driver_noise: VoltageNoise,
-    /// Multipath interference, dispersion and drift, which the model does not compute.
-    pub penalty: Decibel,
+    /// Variance of multipath interference over the square of half the outer amplitude, at any power of light.
+    pub interference: f64,
+    /// What else it loses, computed or allowed for.
+    pub impairments: Impairments,
 }
 
 /// Names of an optical lane's parts in the catalog.
@@ -266,7 +314,7 @@ pub struct OpticsNames<'a> {
 }
 
 impl Optics {
-    /// A lane of named parts over a length of fibre, with the catalog's penalty in the place of dispersion.
+    /// A lane of named parts over a length of fibre, with the catalog's allowances for all impairments.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
@@ -283,9 +331,11 @@ impl Optics {
             modulator: Modulator::from_facts(facts, names.modulator)?,
             path,
             span: None,
+            colour: None,
             detector: Detector::from_facts(facts, names.bond)?,
             driver_noise: facts.get("optics.driver_noise")?,
-            penalty: facts.get("optics.penalty")?,
+            interference: 0.0,
+            impairments: Impairments::from_facts(facts)?,
         })
     }
 }
@@ -316,14 +366,15 @@ impl Optics {
     ///
     /// # Model
     /// `P_avg = P_laser - coupling - mean loss`, `OMA = 2 P_avg (ER - 1) / (ER + 1)`, then couplers and
-    /// channel; the outer modulation amplitude as 802.3 defines it.
+    /// channel and [`Impairments::penalty`]; the outer modulation amplitude as 802.3 defines it.
     #[must_use]
     pub fn budget(&self, lane_power: DecibelMilliwatt) -> OpticalBudget {
         let mean = lane_power - self.laser.coupling - self.modulator.mean_loss;
         let er = self.modulator.extinction.power_ratio();
         let modulation = Decibel::from_power_ratio(2.0 * (er - 1.0) / (er + 1.0));
         let transmitted = mean + modulation - self.path.out_coupling;
-        let received = transmitted - self.path.channel - self.path.in_coupling - self.penalty;
+        let received =
+            transmitted - self.path.channel - self.path.in_coupling - self.impairments.penalty();
         OpticalBudget {
             laser: lane_power,
             oma_transmitted: transmitted,

@@ -73,6 +73,8 @@ pub enum Limiter {
     Crosstalk,
     /// The transmitter's own noise and distortion.
     Transmitter,
+    /// Light that was reflected twice.
+    Reflections,
     /// Timing.
     Jitter,
     /// The analogue-to-digital converter.
@@ -105,6 +107,7 @@ impl Limiter {
             Self::Interference => "intersymbol interference",
             Self::Crosstalk => "crosstalk",
             Self::Transmitter => "transmitter noise",
+            Self::Reflections => "multipath interference",
             Self::Jitter => "jitter",
             Self::Converter => "converter noise",
             Self::OpticalPower => "optical power",

@@ -319,15 +319,27 @@ impl<'a> Judge<'a> {
                 let most = self.optics.map(|o| o.budget(o.max_lane_power()));
                 let Estimate { com, snr, limiter } = bound.estimate(class, most.as_ref());
                 let pre_fec_ber = self.bit_errors(snr, distance);
+                let limiter = self.cause(limiter);
                 Verdict { com: com + distance, pre_fec_ber, limiter, outcome: None }
             }),
             Model::Response(response) => response.judge(class)?.map(|outcome| Verdict {
                 com: Decibel::db(outcome.margin.com_db),
                 pre_fec_ber: outcome.margin.pre_fec_ber,
-                limiter: Limiter::of(&outcome.margin.without, self.optics.is_some()),
+                limiter: self.cause(Limiter::of(&outcome.margin.without, self.optics.is_some())),
                 outcome: Some(Box::new(outcome)),
             }),
         })
+    }
+
+    /// Noise in proportion to the signal is the transmitter's or that of reflections, whichever is the larger.
+    fn cause(&self, limiter: Limiter) -> Limiter {
+        let transmitter = 1.0 / self.parameters.device.snr_transmitter.power_ratio();
+        match limiter {
+            Limiter::Transmitter if self.optics.is_some_and(|o| o.interference > transmitter) => {
+                Limiter::Reflections
+            }
+            _ => limiter,
+        }
     }
 
     fn bit_errors(&self, snr: f64, distance: Decibel) -> f64 {
@@ -390,7 +402,9 @@ impl<'a> Judge<'a> {
         margin: Decibel,
         gain: Decibel,
     ) -> Result<(DecibelMilliwatt, Option<f64>), LinkError> {
-        let Some(optics) = self.optics else { return Ok((most, None)) };
+        let Some(optics) = self.optics.filter(|o| !o.laser.at_bias) else {
+            return Ok((most, None));
+        };
         // An eye that is shut is as far from closing as one that lacks 20 dB.
         const SHUT: Decibel = Decibel::db(-20.0);
         let at = |power: DecibelMilliwatt| -> Result<(Decibel, f64), LinkError> {

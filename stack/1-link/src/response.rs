@@ -11,6 +11,7 @@ use crate::required::Demand;
 use crate::{Channel, LinkError, LinkParameters, Pam, ReceiverClass, Section};
 use lightloom_units::{Quantity, Voltage};
 use num_complex::Complex64;
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// The grid and the reference receivers of a demand.
@@ -98,7 +99,7 @@ impl<'a> Bench<'a> {
         let mut transfer = held.clone();
         let (mut before, mut behind) = (Vec::new(), Vec::new());
         for ((h, far), f) in transfer.iter_mut().zip(far).zip(self.grid.passed_hz()) {
-            let optical = path.response(*f)? * far;
+            let optical = path.response(*f) * far;
             *h *= optical;
             before.push(optical.norm_sqr() * optics.driver_noise.si());
             behind.push(light.most_noise * (path.amplifier.response(*f) * far).norm_sqr());
@@ -141,7 +142,7 @@ impl Light {
     /// photodiode is flat and has no reflections: all of it passes the amplifier's response alone.
     fn noise(&self, budget: &OpticalBudget) -> Result<f64, LinkError> {
         let path = self.path(budget)?;
-        let entering = path.noise(0.0)?;
+        let entering = path.noise(0.0);
         let ohm = path.transimpedance.si();
         Ok((entering.total() - entering.driver) * ohm * ohm)
     }
@@ -154,7 +155,8 @@ impl Light {
 
 /// A section made ready to be judged by every class.
 pub(crate) struct Response<'a> {
-    bench: &'a Bench<'a>,
+    /// The receivers, with the beats of the section's light.
+    specs: Cow<'a, [ComSpec; 4]>,
     ready: ReadyLane<'a>,
     light: Option<Light>,
     /// Equalisers of the classes that were judged.
@@ -163,8 +165,14 @@ pub(crate) struct Response<'a> {
 
 impl<'a> Response<'a> {
     fn new(bench: &'a Bench<'a>, lane: &Lane, light: Option<Light>) -> Result<Self, LinkError> {
+        let mut specs = Cow::Borrowed(&bench.specs);
+        if let Some(optics) = light.as_ref().map(|l| l.optics).filter(|o| o.interference > 0.0) {
+            for spec in specs.to_mut() {
+                spec.transmitter.snr = optics.snr_with_interference(spec.transmitter.snr);
+            }
+        }
         let ready = ReadyLane::new(&bench.specs[0], &bench.grid, lane)?;
-        Ok(Self { bench, ready, light, found: RefCell::default() })
+        Ok(Self { specs, ready, light, found: RefCell::default() })
     }
 
     /// COM of a class, with all the light there is; `None` where no setting of its equalisers opens an eye.
@@ -178,7 +186,7 @@ impl<'a> Response<'a> {
         class: ReceiverClass,
         how: &Search,
     ) -> Result<Option<LaneOutcome>, LinkError> {
-        let spec = &self.bench.specs[class.index()];
+        let spec = &self.specs[class.index()];
         // A sequence detector stands behind the same equalisers as the detector without.
         let same = match class {
             ReceiverClass::DspMlsd => self.found.borrow()[ReceiverClass::Dsp.index()].clone(),
@@ -206,7 +214,7 @@ impl<'a> Response<'a> {
         class: ReceiverClass,
         budget: &OpticalBudget,
     ) -> Result<Option<(f64, f64)>, LinkError> {
-        let spec = &self.bench.specs[class.index()];
+        let spec = &self.specs[class.index()];
         let found = self.found.borrow();
         let (Some(light), Some(found)) = (&self.light, &found[class.index()]) else {
             return Ok(None);

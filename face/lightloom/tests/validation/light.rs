@@ -57,15 +57,26 @@ fn bare(
     rin: RelativeIntensityNoise,
     ber: f64,
 ) -> DecibelMilliwatt {
-    let signal = Signal { pam: Pam::Pam4, extinction, rin, thresholds: Thresholds::EqualQ };
-    match receiver.sensitivity(&signal, Ratio::new(2.0 * ber)).unwrap() {
+    bare_with(Pam::Pam4, receiver, extinction, rin, ber)
+}
+
+/// The same with another modulation.
+pub(crate) fn bare_with(
+    pam: Pam,
+    receiver: &Receiver,
+    extinction: Decibel,
+    rin: RelativeIntensityNoise,
+    ber: f64,
+) -> DecibelMilliwatt {
+    let signal = Signal { pam, extinction, rin, thresholds: Thresholds::EqualQ };
+    match receiver.sensitivity(&signal, Ratio::new(pam.bits_per_symbol() * ber)).unwrap() {
         Sensitivity::Reached(oma) => oma,
         floored @ Sensitivity::FlooredByLaserNoise { .. } => panic!("{floored}"),
     }
 }
 
 /// A receiver at a symbol rate; its noise bandwidth as in the notes.
-fn receiver(responsivity: Responsivity, noise: CurrentNoise, gbd: f64) -> Receiver {
+pub(crate) fn receiver(responsivity: Responsivity, noise: CurrentNoise, gbd: f64) -> Receiver {
     let noise_bandwidth = Frequency::ghz(0.6 * gbd);
     Receiver { responsivity, noise, dark_a: 0.0, noise_bandwidth, enhancement: Decibel::ZERO }
 }
@@ -77,7 +88,7 @@ fn sensitivity(facts: &Facts<'_>, bond: &str, gbd: f64, ber: f64) -> f64 {
     let rin = Laser::from_facts(facts, "internal").unwrap().rin;
     let extinction = Modulator::from_facts(facts, "mzm").unwrap().extinction;
     let path = FibrePath::from_facts(facts, "edge", Length::m(500.0)).unwrap();
-    let penalty: Decibel = facts.get("optics.penalty").unwrap();
+    let penalty = optics::Impairments::from_facts(facts).unwrap().penalty();
     let receiver = receiver(detector.responsivity, detector.noise, gbd);
     (bare(&receiver, extinction, rin, ber) + path.in_coupling + penalty).as_dbm()
 }

@@ -10,6 +10,7 @@ mod channels;
 #[path = "../../../../stack/1-link/tests/common/mod.rs"]
 mod common;
 mod copper;
+mod direct;
 mod energy;
 #[path = "../../../../stack/1-link/tests/common/lanes.rs"]
 mod lanes;
@@ -38,6 +39,7 @@ fn rows(published: &Published) -> Vec<Row> {
     copper::compute(&facts, &mut computed);
     signal::compute(&facts, &mut computed);
     light::compute(&facts, &mut computed);
+    direct::compute(&facts, &mut computed);
     energy::compute(&library, &facts, &mut computed);
     let mut rows = published.rows(&library.catalog, &computed);
     for figure in check::link_figures(&library, &facts).unwrap() {

@@ -9,6 +9,12 @@ quantity! {
 }
 
 quantity! {
+    /// A current; amperes inside.
+    Current = "current" ("a current"), unsigned,
+    [("A", 1.0), ("mA", 1e-3), ("uA", 1e-6)]
+}
+
+quantity! {
     /// A capacitance; farads inside.
     Capacitance = "capacitance" ("a capacitance"), unsigned,
     [("pF", 1e-12), ("fF", 1e-15)]

@@ -22,9 +22,9 @@
 //! | [`data`] | [`DataSize`], [`BitRate`], [`ComputeRate`], [`EdgeDensity`], [`ArealDensity`] |
 //! | [`energy`] | [`Energy`], [`EnergyPerBit`], [`Power`], [`EnergySlope`] |
 //! | [`decibel`] | [`Decibel`], [`DecibelMilliwatt`], [`LossPerLength`], [`RelativeIntensityNoise`] |
-//! | [`electric`] | [`Voltage`], [`Capacitance`], [`Resistance`], [`Responsivity`], noise densities, line-loss coefficients |
+//! | [`electric`] | [`Voltage`], [`Current`], [`Capacitance`], [`Resistance`], [`Responsivity`], noise densities, line-loss coefficients |
 //! | [`thermal`] | [`Temperature`], [`ThermalDrift`], [`TuningEfficiency`] |
-//! | [`optic`] | [`Dispersion`], [`DispersionSlope`] |
+//! | [`optic`] | [`Dispersion`], [`DispersionSlope`], how current becomes light |
 //! | [`money`] | [`Money`] and its rates |
 //! | [`number`] | [`Ratio`], [`Count`] |
 
@@ -44,13 +44,16 @@ pub mod time;
 pub use data::{ArealDensity, BitRate, ComputeRate, DataSize, EdgeDensity};
 pub use decibel::{Decibel, DecibelMilliwatt, LossPerLength, RelativeIntensityNoise};
 pub use electric::{
-    Capacitance, CurrentNoise, DielectricLoss, Inductance, Resistance, Responsivity, SkinLoss,
-    Voltage, VoltageNoise,
+    Capacitance, Current, CurrentNoise, DielectricLoss, Inductance, Resistance, Responsivity,
+    SkinLoss, Voltage, VoltageNoise,
 };
 pub use energy::{Energy, EnergyPerBit, EnergySlope, Power};
 pub use money::{Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime};
 pub use number::{Count, Ratio};
-pub use optic::{Dispersion, DispersionSlope};
+pub use optic::{
+    AugerCoefficient, Dispersion, DispersionSlope, RadiativeCoefficient, ResonanceFactor,
+    SlopeEfficiency,
+};
 pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, significant};
 pub use space::{Area, Length, Mass};
 pub use thermal::{Temperature, ThermalDrift, TuningEfficiency};
@@ -82,6 +85,7 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (LossPerLength::NAME, LossPerLength::UNITS),
     (RelativeIntensityNoise::NAME, RelativeIntensityNoise::UNITS),
     (Voltage::NAME, Voltage::UNITS),
+    (Current::NAME, Current::UNITS),
     (Capacitance::NAME, Capacitance::UNITS),
     (Inductance::NAME, Inductance::UNITS),
     (Resistance::NAME, Resistance::UNITS),
@@ -95,6 +99,10 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (TuningEfficiency::NAME, TuningEfficiency::UNITS),
     (Dispersion::NAME, Dispersion::UNITS),
     (DispersionSlope::NAME, DispersionSlope::UNITS),
+    (SlopeEfficiency::NAME, SlopeEfficiency::UNITS),
+    (ResonanceFactor::NAME, ResonanceFactor::UNITS),
+    (RadiativeCoefficient::NAME, RadiativeCoefficient::UNITS),
+    (AugerCoefficient::NAME, AugerCoefficient::UNITS),
     (Money::NAME, Money::UNITS),
     (MoneyPerEnergy::NAME, MoneyPerEnergy::UNITS),
     (MoneyPerPower::NAME, MoneyPerPower::UNITS),

@@ -1,4 +1,4 @@
-//! Dispersion of fibres.
+//! Dispersion of fibres, and how current becomes light.
 
 use crate::quantity::quantity;
 
@@ -41,4 +41,29 @@ impl DispersionSlope {
         let ratio = l0 / l;
         Dispersion(self.0 / 4.0 * l * (1.0 - ratio * ratio * ratio * ratio))
     }
+}
+
+quantity! {
+    /// Light of a laser per current above its threshold; W/A.
+    SlopeEfficiency = "slope efficiency" ("a slope efficiency"), unsigned,
+    [("W/A", 1.0)]
+}
+
+quantity! {
+    /// Relaxation oscillation of a laser per root of the current above threshold; Hz per root ampere inside.
+    ResonanceFactor = "resonance factor" ("a resonance factor"), unsigned,
+    // 1 GHz over sqrt(1e-3 A)
+    [("GHz/sqrt(mA)", 3.162_277_660_168_379_5e10)]
+}
+
+quantity! {
+    /// Coefficient B of radiative recombination: rate per volume over the square of the carrier density; m³/s inside.
+    RadiativeCoefficient = "radiative coefficient" ("a radiative coefficient"), unsigned,
+    [("cm3/s", 1e-6)]
+}
+
+quantity! {
+    /// Coefficient C of Auger recombination: rate per volume over the cube of the carrier density; m⁶/s inside.
+    AugerCoefficient = "Auger coefficient" ("an Auger coefficient"), unsigned,
+    [("cm6/s", 1e-12)]
 }

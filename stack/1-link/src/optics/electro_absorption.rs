@@ -2,7 +2,11 @@
 
 use crate::optics::error::{OpticsError, positive, within};
 use crate::optics::extinction::Transfer;
-use lightloom_units::{Capacitance, Decibel, Quantity, Resistance, Voltage};
+use crate::optics::{Filter, Modulator, ModulatorDynamics};
+use lightloom_evidence::{FactError, Facts};
+use lightloom_units::{
+    Capacitance, Decibel, Frequency, Power, Quantity, Ratio, Resistance, Voltage,
+};
 use num_complex::Complex64;
 use std::f64::consts::PI;
 
@@ -28,6 +32,9 @@ pub struct ElectroAbsorption {
     /// Junction and pad capacitance.
     pub capacitance: Capacitance,
 }
+
+/// Source and load of a driver's line.
+const LINE_OHM: f64 = 50.0;
 
 impl Transfer for ElectroAbsorption {
     fn transmission(&self, drive_v: f64) -> f64 {
@@ -92,6 +99,50 @@ impl ElectroAbsorption {
             "typical values are -1 to 3",
         )?;
         Ok(Self { table: points, chirp, resistance, capacitance })
+    }
+
+    /// Reads `modulator.eam.loss`, `.extinction` at `.drive`, `.bandwidth` and `.chirp`: a table of two points, and the
+    /// capacitance that gives the bandwidth with a line of 50 ohm.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
+        let loss: Decibel = facts.get("modulator.eam.loss")?;
+        let more: Decibel = facts.get("modulator.eam.extinction")?;
+        let drive: Voltage = facts.get("modulator.eam.drive")?;
+        let bandwidth: Frequency = facts.get("modulator.eam.bandwidth")?;
+        Ok(Self {
+            table: vec![(0.0, loss.as_db()), (drive.si(), (loss + more).as_db())],
+            chirp: facts.get::<Ratio>("modulator.eam.chirp")?.value(),
+            resistance: Resistance::from_si(LINE_OHM),
+            capacitance: Capacitance::from_si(1.0 / (2.0 * PI * LINE_OHM * bandwidth.as_hz())),
+        })
+    }
+
+    /// The modulator of the catalog as the quick model takes it, driven over its whole table.
+    ///
+    /// # Model
+    /// Mean loss: the mean of the outer levels of [`Transfer::transmission`]; dynamics: the pole of R and C.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn modulator(facts: &Facts<'_>) -> Result<Modulator, FactError> {
+        let eam = Self::from_facts(facts)?;
+        let ends = [eam.table.first(), eam.table.last()].map(|p| p.map_or(0.0, |(v, _)| *v));
+        let [bright, dark] = ends.map(|v| eam.transmission(v));
+        Ok(Modulator {
+            mean_loss: -Decibel::from_power_ratio(0.5 * (bright + dark)),
+            extinction: Decibel::from_power_ratio(bright / dark),
+            dynamics: ModulatorDynamics::Filter(Filter::OnePole { bandwidth: eam.bandwidth() }),
+            driver: facts.get("modulator.eam.driver")?,
+            tuning: Power::ZERO,
+        })
+    }
+
+    /// 3 dB bandwidth: `1 / (2 pi R C)`.
+    #[must_use]
+    pub fn bandwidth(&self) -> Frequency {
+        Frequency::hz(1.0 / (2.0 * PI * self.resistance.si() * self.capacitance.si()))
     }
 
     fn loss_db(&self, v: f64) -> f64 {

@@ -209,10 +209,16 @@ impl HollowCoreFibre {
         DelayPerLength::from_si(self.group_index / SPEED_OF_LIGHT)
     }
 
+    /// Phase of the dispersion at a modulation frequency, rad.
+    #[must_use]
+    pub fn phase_rad(&self, f_hz: f64, wavelength: Length, length: Length) -> f64 {
+        phase_rad(self.dispersion, f_hz, wavelength, length)
+    }
+
     /// Response from intensity to intensity, without loss and delay.
     #[must_use]
     pub fn response(&self, f_hz: f64, wavelength: Length, length: Length, chirp: f64) -> f64 {
-        let phase = phase_rad(self.dispersion, f_hz, wavelength, length);
+        let phase = self.phase_rad(f_hz, wavelength, length);
         libm::cos(phase) - chirp * libm::sin(phase)
     }
 }

@@ -153,6 +153,31 @@ impl Reflections {
         Ok(Decibel::db(-5.0 * libm::log10(1.0 - share * share)))
     }
 
+    /// Variance of the Gaussian noise over `P P_avg` that costs as much as the beats do at an error ratio, and that cost.
+    ///
+    /// # Model
+    /// [`Reflections::bounded_penalty`] put into the formula of [`Reflections::gaussian_penalty`] and solved for the
+    /// variance; where the tails' integral has no digits left (error ratios below 1e-10) the beats' own variance.
+    ///
+    /// # Errors
+    /// [`OpticsError`] when the beats alone close the eye.
+    pub fn as_noise(
+        &self,
+        pam: Pam,
+        extinction: Decibel,
+        error_ratio: Ratio,
+    ) -> Result<(f64, Decibel), OpticsError> {
+        let eye = Eye::new(pam, extinction, error_ratio)?;
+        if lightloom_num::q(eye.q) < LEAST_TAIL {
+            let cost = self.gaussian_penalty(pam, extinction, error_ratio)?;
+            return Ok((self.relative_variance(), cost));
+        }
+        let cost = self.bounded_penalty(pam, extinction, error_ratio)?.max(Decibel::ZERO);
+        let share = 1.0 - libm::pow(10.0, -cost.as_db() / 5.0);
+        let noise = eye.half / eye.q;
+        Ok((share * noise * noise / eye.top, cost))
+    }
+
     /// Power penalty at the top eye with the beat's bounded density.
     ///
     /// # Model

@@ -2,8 +2,10 @@
 
 use crate::optics::error::{OpticsError, positive, within};
 use crate::optics::{ELECTRON_CHARGE, PLANCK, SPEED_OF_LIGHT};
+use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{
-    BitRate, Decibel, EnergyPerBit, Frequency, Length, Power, Quantity, Voltage,
+    AugerCoefficient, BitRate, Decibel, EnergyPerBit, Frequency, Length, LossPerLength, Power,
+    Quantity, RadiativeCoefficient, Ratio, Time, Voltage,
 };
 use num_complex::Complex64;
 use std::f64::consts::PI;
@@ -55,9 +57,31 @@ pub struct ImagingFibre {
     pub fill: f64,
     /// Loss of lenses, faces and length.
     pub loss: Decibel,
+    /// Bandwidth of its modes times length, Hz m.
+    pub modal_hz_m: f64,
 }
 
 impl MicroLed {
+    /// Reads the `microled.*` facts.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
+        let lifetime: Time = facts.get("microled.nonradiative_lifetime")?;
+        Ok(Self {
+            wavelength: facts.get("microled.wavelength")?,
+            diameter: facts.get("microled.diameter")?,
+            well: facts.get("microled.well")?,
+            a_per_s: 1.0 / lifetime.as_s(),
+            b_m3_per_s: facts.get::<RadiativeCoefficient>("microled.radiative")?.si(),
+            c_m6_per_s: facts.get::<AugerCoefficient>("microled.auger")?.si(),
+            index: facts.get::<Ratio>("microled.index")?.value(),
+            mirror: facts.get::<Ratio>("microled.mirror")?.value(),
+            forward: facts.get("microled.voltage")?,
+            rc_bandwidth: facts.get("microled.rc_bandwidth")?,
+        })
+    }
+
     /// Carrier density at a current, 1/m³.
     ///
     /// # Errors
@@ -159,6 +183,30 @@ impl MicroLed {
 }
 
 impl ImagingFibre {
+    /// A length by the `fibre.imaging.*` facts: the loss of its faces and its length, the bandwidth of one metre.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>, length: Length) -> Result<Self, FactError> {
+        let of_a_metre: Frequency = facts.get("fibre.imaging.modal")?;
+        Ok(Self {
+            aperture: facts.get::<Ratio>("fibre.imaging.aperture")?.value(),
+            fill: facts.get::<Ratio>("fibre.imaging.fill")?.value(),
+            loss: facts.get::<Decibel>("fibre.imaging.faces")?
+                + facts.get::<LossPerLength>("fibre.imaging.loss")? * length,
+            modal_hz_m: of_a_metre.as_hz(),
+        })
+    }
+
+    /// Bandwidth of a length, at which its modes leave half of the light: in inverse proportion to length.
+    ///
+    /// # Errors
+    /// [`OpticsError::OutOfRange`] unless the length is positive.
+    pub fn bandwidth(&self, length: Length) -> Result<Frequency, OpticsError> {
+        positive("length in m", length.as_m(), "a fibre of no length has no limit")?;
+        Ok(Frequency::hz(self.modal_hz_m / length.as_m()))
+    }
+
     /// Loss from an LED's front face to the far face of the fibre.
     ///
     /// # Model
@@ -172,7 +220,8 @@ impl ImagingFibre {
     /// ```
     /// use lightloom_link::optics::ImagingFibre;
     /// use lightloom_units::Decibel;
-    /// let fibre = ImagingFibre { aperture: 0.5, fill: 1.0, loss: Decibel::db(1.0) };
+    /// let fibre =
+    ///     ImagingFibre { aperture: 0.5, fill: 1.0, loss: Decibel::db(1.0), modal_hz_m: 25e9 };
     /// // NA 0.5 takes a quarter of a Lambertian source: 6.02 dB, and 1 dB of the rest.
     /// assert!((fibre.coupling_loss(1.0)?.as_db() - 7.0206).abs() < 1e-4);
     /// # Ok::<(), lightloom_link::optics::OpticsError>(())

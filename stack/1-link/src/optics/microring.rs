@@ -143,11 +143,23 @@ impl Microring {
         })
     }
 
+    /// Optical frequency of the resonance.
+    #[must_use]
+    pub fn frequency(&self) -> Frequency {
+        Frequency::hz(SPEED_OF_LIGHT / self.resonance.as_m())
+    }
+
     /// Distance between resonances, in wavelength.
     #[must_use]
     pub fn free_spectral_range(&self) -> Length {
         let l = self.resonance.as_m();
         Length::m(l * l / (self.group_index * 2.0 * PI * self.radius.as_m()))
+    }
+
+    /// The same in frequency: `c / (n_g L)`.
+    #[must_use]
+    pub fn free_spectral_range_hz(&self) -> Frequency {
+        Frequency::hz(SPEED_OF_LIGHT / (self.group_index * 2.0 * PI * self.radius.as_m()))
     }
 
     /// Loaded quality factor.

@@ -2,8 +2,10 @@
 
 use crate::optics::error::{OpticsError, positive, within};
 use crate::optics::{ELECTRON_CHARGE, PLANCK, SPEED_OF_LIGHT};
+use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{
-    Decibel, DispersionSlope, Frequency, Length, Power, Quantity, RelativeIntensityNoise, Time,
+    Current, Decibel, DispersionSlope, Frequency, Length, Power, Quantity, RelativeIntensityNoise,
+    ResonanceFactor, SlopeEfficiency, Time,
 };
 use num_complex::Complex64;
 use std::f64::consts::PI;
@@ -45,6 +47,32 @@ pub struct Vcsel {
 }
 
 impl Vcsel {
+    /// Reads the `vcsel.*` facts.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
+        let offset: Frequency = facts.get("vcsel.damping_offset")?;
+        Ok(Self {
+            wavelength: facts.get("vcsel.wavelength")?,
+            threshold_a: facts.get::<Current>("vcsel.threshold")?.si(),
+            slope_w_per_a: facts.get::<SlopeEfficiency>("vcsel.slope")?.si(),
+            rollover_a: facts.get::<Current>("vcsel.rollover")?.si(),
+            d_factor: facts.get::<ResonanceFactor>("vcsel.d_factor")?.si(),
+            k_factor: facts.get("vcsel.k_factor")?,
+            damping_offset_per_s: 2.0 * PI * offset.as_hz(),
+            parasitics: facts.get("vcsel.parasitics")?,
+            rin: facts.get("vcsel.rin")?,
+            spectral_width: facts.get("vcsel.spectral_width")?,
+        })
+    }
+
+    /// Damping `gamma` at a resonance, 1/s.
+    pub(crate) fn damping_per_s(&self, resonance: Frequency) -> f64 {
+        let fr = resonance.as_hz();
+        self.k_factor.as_s() * fr * fr + self.damping_offset_per_s
+    }
+
     /// Light at a current, W; nothing below threshold or beyond rollover.
     #[must_use]
     pub fn light(&self, current_a: f64) -> Power {
@@ -78,8 +106,8 @@ impl Vcsel {
     /// # Errors
     /// As [`Vcsel::resonance`].
     pub fn response(&self, f_hz: f64, bias_a: f64) -> Result<Complex64, OpticsError> {
-        let fr = self.resonance(bias_a)?.as_hz();
-        let damping = self.k_factor.as_s() * fr * fr + self.damping_offset_per_s;
+        let resonance = self.resonance(bias_a)?;
+        let (fr, damping) = (resonance.as_hz(), self.damping_per_s(resonance));
         let x = f_hz / fr;
         let laser = Complex64::new(1.0 - x * x, x * damping / (2.0 * PI * fr));
         let pad = Complex64::new(1.0, f_hz / self.parasitics.as_hz());
@@ -127,6 +155,19 @@ pub struct MultimodeFibre {
 }
 
 impl MultimodeFibre {
+    /// Reads `fibre.GRADE.modal`, the bandwidth of one kilometre, and `fibre.multimode.*`.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn from_facts(facts: &Facts<'_>, grade: &str) -> Result<Self, FactError> {
+        let of_a_kilometre: Frequency = facts.get(&format!("fibre.{grade}.modal"))?;
+        Ok(Self {
+            modal_hz_m: of_a_kilometre.as_hz() * 1e3,
+            zero_dispersion: facts.get("fibre.multimode.zero_dispersion")?,
+            slope: facts.get("fibre.multimode.dispersion_slope")?,
+        })
+    }
+
     /// OM4: 4700 MHz km at 850 nm, dispersion of the link model's worst case.
     #[must_use]
     pub const fn om4() -> Self {

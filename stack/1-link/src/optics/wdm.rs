@@ -81,6 +81,13 @@ impl ChannelPlan {
         if high > low { Frequency::hz(high - low) } else { Frequency::hz(0.0) }
     }
 
+    /// What the plan takes of a periodic filter: its span and one spacing more.
+    #[must_use]
+    pub fn spread(&self) -> Frequency {
+        let count = self.channels.iter().fold(0.0, |n, _| n + 1.0);
+        if count > 1.0 { self.span() * (count / (count - 1.0)) } else { self.span() }
+    }
+
     /// Wavelength of each channel.
     #[must_use]
     pub fn wavelengths(&self) -> Vec<Length> {
@@ -177,7 +184,7 @@ pub fn ring_rejection(
 pub fn crosstalk_penalty(pam: Pam, rejections: &[Decibel]) -> Result<Decibel, OpticsError> {
     let sum: f64 = rejections.iter().map(|x| (-*x).power_ratio()).sum();
     let closed = sum * f64::from(count(pam) - 1);
-    let hint = "space the channels wider, or use a filter of higher order";
+    let hint = "space the channels wider, or filter them by a higher quality";
     within(closed < 1.0, "closure of the eye by crosstalk", "below one", closed, hint)?;
     Ok(-Decibel::from_power_ratio(1.0 - closed))
 }

@@ -268,6 +268,6 @@ fn micro_leds_are_wide_and_slow() {
         1e-9,
         "100 uA, 3 V, 2 Gb/s, half on",
     );
-    let fibre = ImagingFibre { aperture: 0.4, fill: 0.6, loss: db(1.0) };
+    let fibre = ImagingFibre { aperture: 0.4, fill: 0.6, loss: db(1.0), modal_hz_m: 25e9 };
     assert!(fibre.coupling_loss(2.0).unwrap() < fibre.coupling_loss(1.0).unwrap());
 }

@@ -339,7 +339,9 @@ fn a_lane_of_catalog_parts_is_held_against_the_dr4_record() {
         detector: Detector::from_facts(&facts, "pillar").unwrap(),
         span: None,
         driver_noise: facts.get("optics.driver_noise").unwrap(),
-        penalty: Decibel::ZERO,
+        colour: None,
+        interference: 0.0,
+        impairments: Impairments::NONE,
     };
     // The laser could give more than the record allows: turn it down to 2 dBm into the fibre.
     let full = optics.max_lane_power();

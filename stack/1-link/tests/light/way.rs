@@ -237,11 +237,15 @@ fn external_laser_example_is_reproduced() {
             coupling: db(1.0 + 1.5),
             wall_plug: 0.12,
             rin: RelativeIntensityNoise::from_si(-145.0),
+            at_bias: false,
         },
         modulator: Modulator {
             mean_loss: db(5.0),
             extinction: db(4.5),
-            bandwidth: Frequency::ghz(65.0),
+            dynamics: ModulatorDynamics::Filter(Filter::Butterworth {
+                order: 2,
+                bandwidth: Frequency::ghz(65.0),
+            }),
             driver: EnergyPerBit::pj_per_bit(0.6),
             tuning: Power::ZERO,
         },
@@ -261,7 +265,9 @@ fn external_laser_example_is_reproduced() {
         },
         span: None,
         driver_noise: VoltageNoise::from_si(8e-18),
-        penalty: Decibel::ZERO,
+        colour: None,
+        interference: 0.0,
+        impairments: Impairments::NONE,
     };
     let reference = optics.budget(DecibelMilliwatt::dbm(0.0));
     let lane = DecibelMilliwatt::dbm(-6.0) - (reference.oma_received - DecibelMilliwatt::dbm(0.0));
