@@ -5,6 +5,7 @@ use crate::colour::{Palette, families, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, prose, reach, share, sig, usd};
 use crate::table::{boxed, head, number, unit, value};
+use crate::worst;
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
 use maud::{Markup, html};
 
@@ -19,12 +20,12 @@ pub(crate) fn section(plan: &Plan) -> Markup {
         "For each kind of link, every technology of the catalog: what closes at the lengths that occur, at which energy, latency and cost.",
         &html! {
             (families())
-            @for tier in &plan.tiers { (tier_part(tier, &palette)) }
+            @for (t, tier) in plan.tiers.iter().enumerate() { (tier_part(tier, t, &palette)) }
         },
     )
 }
 
-fn tier_part(tier: &TierPlan, palette: &Palette) -> Markup {
+fn tier_part(tier: &TierPlan, t: usize, palette: &Palette) -> Markup {
     html! {
         div.tier {
             h3 { (tier.title) }
@@ -35,17 +36,17 @@ fn tier_part(tier: &TierPlan, palette: &Palette) -> Markup {
                     }
                 }
             }
-            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, i == 0, palette)) }
+            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, [t, i], palette)) }
         }
     }
 }
 
-fn class_part(class: &ClassPlan, open: bool, palette: &Palette) -> Markup {
+fn class_part(class: &ClassPlan, [tier, place]: [usize; 2], palette: &Palette) -> Markup {
     let taken = class.recommended.as_ref();
     let taken = class.options.iter().find(|o| Some(&o.technology) == taken);
     let l = &class.length;
     html! {
-        details.class open[open] {
+        details.class open[place == 0] {
             summary {
                 span.class-name { (class.name) }
                 span.class-size {
@@ -62,6 +63,7 @@ fn class_part(class: &ClassPlan, open: bool, palette: &Palette) -> Markup {
             p.why { (prose(&class.why)) }
             @if !class.options.is_empty() {
                 (table(class))
+                (worst::part(class, &format!("s{tier}-{place}")))
                 div.pair {
                     (split(class, palette, "Energy of a lane, chip to chip", "pJ/bit",
                         |o| (&o.energy_split, o.lane_pj_per_bit, pj(o.lane_pj_per_bit))))

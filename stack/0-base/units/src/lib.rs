@@ -51,7 +51,7 @@ pub use energy::{Energy, EnergyPerBit, EnergySlope, Power};
 pub use money::{Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime};
 pub use number::{Count, Ratio};
 pub use optic::{Dispersion, DispersionSlope};
-pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, significant};
+pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, grouped, significant, thousands};
 pub use space::{Area, Length, Mass};
 pub use thermal::{Temperature, ThermalDrift, TuningEfficiency};
 pub use time::{DelayPerLength, FailureRate, Frequency, SymbolRate, Time};
