@@ -8,32 +8,76 @@ use crate::drawing::{
 };
 use crate::format::{fixed, metres, sig};
 use crate::table::{boxed, head, number, unit};
-use lightloom_decide::plan::{ClassPlan, CopperPathRow, LightRow, SectionRow, SeenRow};
+use lightloom_decide::plan::{ClassPlan, CopperPathRow, LightRow, SectionRow, SeenRow, TierPlan};
 use maud::{Markup, PreEscaped, html};
 
+/// Sections of a page, drawn once where links of several kinds are decided by the same.
+#[derive(Default)]
+pub(crate) struct Shown<'a>(Vec<(String, &'a str, &'a SectionRow)>);
+
+impl<'a> Shown<'a> {
+    /// All sections of all tiers.
+    pub(crate) fn of(tiers: &'a [TierPlan]) -> Self {
+        let classes = tiers.iter().enumerate().flat_map(|(t, tier)| {
+            tier.classes.iter().enumerate().map(move |(c, class)| ([t, c], class))
+        });
+        let sections = classes.flat_map(|(place, class)| {
+            let all = class.worst_sections.iter().enumerate();
+            all.map(move |(i, section)| (anchor(place, i), class.name.as_str(), section))
+        });
+        Self(sections.collect())
+    }
+
+    /// Anchor and link class of the first section that is the same at any length of its link, if that is another.
+    fn earlier(&self, id: &str, section: &SectionRow) -> Option<(&str, &str)> {
+        let (first, name, _) = self.0.iter().find(|(_, _, other)| {
+            SectionRow { length_m: other.length_m, ..section.clone() } == **other
+        })?;
+        (first != id).then_some((first.as_str(), *name))
+    }
+}
+
+fn anchor([tier, class]: [usize; 2], i: usize) -> String {
+    format!("s{tier}-{class}-{i}")
+}
+
 /// The section that decides what is taken, and, folded, that of the nearest miss.
-pub(crate) fn part(class: &ClassPlan, id: &str) -> Markup {
+pub(crate) fn part(class: &ClassPlan, place: [usize; 2], shown: &Shown<'_>) -> Markup {
     html! {
         @for (i, section) in class.worst_sections.iter().enumerate() {
-            @let id = format!("{id}-{i}");
+            @let id = anchor(place, i);
+            @let earlier = shown.earlier(&id, section);
             @if class.recommended.as_ref() == Some(&section.technology) {
-                div.worst {
+                div.worst id=(id) {
                     h4 { "What decides its margin" }
-                    p.what { (sentence(section)) }
-                    (figures(section, &id))
-                    details { summary { "More on this section" } (more(section, &id)) }
+                    (words(section, earlier))
+                    @if earlier.is_none() {
+                        (figures(section, &id))
+                        details { summary { "More on this section" } (more(section, &id)) }
+                    }
                 }
             } @else {
-                details.worst {
+                details.worst id=(id) {
                     summary {
                         @if class.recommended.is_some() { "The nearest miss that would cost less: " } @else { "What stands in: " }
                         (technology(&section.family, &section.name))
                     }
-                    p.what { (sentence(section)) }
-                    (figures(section, &id))
-                    (receivers(section))
+                    (words(section, earlier))
+                    @if earlier.is_none() {
+                        (figures(section, &id))
+                        (receivers(section))
+                    }
                 }
             }
+        }
+    }
+}
+
+fn words(section: &SectionRow, earlier: Option<(&str, &str)>) -> Markup {
+    html! {
+        p.what {
+            (sentence(section))
+            @if let Some((id, class)) = earlier { " The figures are those of " a href={ "#" (id) } { (class) } "." }
         }
     }
 }

@@ -8,7 +8,7 @@ mod markup;
 
 use common::plan;
 use common::sections::without_pulse;
-use lightloom_decide::plan::Plan;
+use lightloom_decide::plan::{Plan, SectionRow};
 use lightloom_report::html;
 use markup::{assert_well_formed, tags};
 
@@ -143,6 +143,23 @@ fn every_link_class_has_loss_eye_and_noise_of_the_section_that_decides_it() {
     }
     // Outside this section, nothing of the kind.
     assert_eq!(page.matches("-eye-title\">").count(), 10);
+}
+
+#[test]
+fn what_decides_several_kinds_of_links_is_drawn_once() {
+    let mut plan = plan(1);
+    let [first, second] = plan.tiers[1].classes.get_disjoint_mut([0, 1]).unwrap();
+    second.worst_sections[0] = SectionRow { length_m: 41.3, ..first.worst_sections[0].clone() };
+    let page = html(&plan);
+    assert_well_formed(&page);
+    assert!(page.contains("id=\"s1-0-0-eye-title\"") && !page.contains("id=\"s1-1-0-eye-title\""));
+    let repeated = &page[page.find("id=\"s1-1-0\"").unwrap()..];
+    let words = &repeated[..repeated.find("</p>").unwrap()];
+    assert!(words.contains("at 41.3\u{a0}m"), "{words}");
+    assert!(
+        words.ends_with("The figures are those of <a href=\"#s1-0-0\">scale-out NIC-leaf</a>."),
+        "{words}"
+    );
 }
 
 #[test]

@@ -91,7 +91,8 @@ fn class(name: &str, links: u64, lane: f64, lanes: f64, lengths: [f64; 4], year:
     let taken = options.iter().find(|o| o.usable).map(|o| o.technology.clone());
     // What is taken, and the first that is not.
     let shown = options.iter().take(1).chain(options.iter().find(|o| !o.usable));
-    let worst_sections = shown.map(|o| sections::section(o, lane, max, 12.3)).collect();
+    let worst_sections =
+        shown.map(|o| sections::section(o, lane, max, 12.3 + 0.01 * max)).collect();
     let bins: Vec<u64> = (0..20)
         .map(|i| {
             let x = (f64::from(i) + 0.5) / 20.0;

@@ -15,25 +15,31 @@ const HALF: f64 = 9.0;
 pub(in crate::drawing) fn loss(data: &InsertionLoss) -> Markup {
     let nyquist = data.nyquist_ghz;
     let last = data.channel.points.last().map_or(0.0, |p| p[0]);
-    let x = Scale::new([0.0, last.max(1.02 * nyquist)], [LEFT, RIGHT]);
+    // To the left of Nyquist there is room for words.
+    let x = Scale::new([0.0, (1.25 * nyquist).min(last).max(1.02 * nyquist)], [LEFT, RIGHT]);
     // Words stand below the curves; more of them where the limit lies among those.
     let whole = data.die_to_die.at_nyquist_db;
-    let among = data.limit.as_ref().is_some_and(|l| l.loss_db < 1.3 * whole);
+    let among = data.limit.as_ref().is_some_and(|l| l.loss_db < 1.6 * whole);
     let most = deepest(data, &x).max(whole * if among { 1.75 } else { 1.35 });
     let y = Scale::new([0.0, most], [TOP, BOTTOM]);
     let [channel, whole] = [&data.channel, &data.die_to_die].map(|k| thinned(&k.points, &x, &y));
     let at = x.at(nyquist);
     let mut labels: Vec<Room> = Vec::new();
-    // The limit's words first: they have the fewest places.
-    let limit = data.limit.as_ref().map(|limit| {
-        let taken = [[at - HALF, y.at(limit.loss_db), at + HALF, BOTTOM]];
-        labels.extend(taken);
-        words(limit, at, &y, &[&channel, &whole], &mut labels)
+    labels.extend(data.limit.as_ref().map(|l| [at - HALF, y.at(l.loss_db), at + HALF, BOTTOM]));
+    let curves: [&[[f64; 2]]; 2] = [&channel, &whole];
+    let values = [
+        (&data.channel, "d-copper-text", "d-copper-dot", "channel", true),
+        (&data.die_to_die, "d-strong", "d-ink-dot", "die to die", false),
+    ]
+    .map(|(curve, class, dot_class, name, above)| {
+        let point = [at, y.at(curve.at_nyquist_db)];
+        let words = format!("{name} {}", with_unit(curve.at_nyquist_db, 1, "dB"));
+        html! {
+            (dot(dot_class, point[0], point[1], 4.5))
+            (value(&words, class, above, point, &curves, &mut labels))
+        }
     });
-    let curves = [
-        (&data.channel, "d-copper-text", "d-copper-dot", "channel"),
-        (&data.die_to_die, "d-strong", "d-ink-dot", "die to die"),
-    ];
+    let limit = data.limit.as_ref().map(|limit| words(limit, at, &y, &curves, &mut labels));
     html! {
         @if channel.len() > 1 && whole.len() > 1 {
             @let between: Vec<[f64; 2]> = channel.iter().chain(whole.iter().rev()).copied().collect();
@@ -53,11 +59,7 @@ pub(in crate::drawing) fn loss(data: &InsertionLoss) -> Markup {
         }
         path.d-copper-line d=(through(&channel)) {}
         path.d-ink-line d=(through(&whole)) {}
-        @for (i, (curve, class, dot_class, name)) in curves.into_iter().enumerate() {
-            (dot(dot_class, at, y.at(curve.at_nyquist_db), 4.5))
-            (value(&format!("{name} {}", with_unit(curve.at_nyquist_db, 1, "dB")), class, i == 0,
-                [at, y.at(curve.at_nyquist_db)], &[&channel, &whole], &mut labels))
-        }
+        @for value in &values { (value) }
         @if let Some(limit) = limit { (limit) }
     }
 }
