@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
 use lightloom::decide::plan::ClassPlan;
+use lightloom::units::Decibel;
 use lightloom::{Library, Plan};
 use std::fmt::Write as _;
 
@@ -129,7 +130,8 @@ fn sections(name: &str, class: &ClassPlan) {
         assert_eq!(best.limiter, option.limiter, "{name}");
         let seen = section.seen.as_ref().unwrap();
         assert_eq!((&seen.receiver, seen.com_db), (&best.class, best.com_db), "{name}");
-        let ratio_db = 20.0 * (seen.signal_mv / seen.noise_mv).log10() + seen.sequence_gain_db;
+        let ratio = seen.signal_mv / seen.noise_mv;
+        let ratio_db = Decibel::from_power_ratio(ratio * ratio).as_db() + seen.sequence_gain_db;
         assert!((ratio_db - seen.com_db).abs() < 0.01, "{name}: {ratio_db} {}", seen.com_db);
         let power: f64 = seen.noises.iter().map(|n| n.sigma_mv * n.sigma_mv).sum();
         assert!(near(power.sqrt(), seen.sigma_mv), "{name}");

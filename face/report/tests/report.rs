@@ -7,7 +7,6 @@ mod common;
 mod markup;
 
 use common::plan;
-use common::sections::without_pulse;
 use lightloom_decide::plan::{Plan, SectionRow};
 use lightloom_report::html;
 use markup::{assert_well_formed, tags};
@@ -213,7 +212,7 @@ fn figures_say_the_numbers_of_the_plan() {
 fn a_section_without_a_pulse_says_so_and_one_without_copper_shows_its_light() {
     let mut plan = plan(1);
     let section = &mut plan.tiers[0].classes[0].worst_sections[0];
-    *section = without_pulse(section);
+    (section.tier, section.seen) = ("T0".to_owned(), None);
     let light = &mut plan.tiers[1].classes[1].worst_sections[0];
     light.copper.clear();
     light.light = Some(lightloom_decide::plan::LightRow {
@@ -316,6 +315,33 @@ fn one_lane_rate_and_one_link_are_enough_for_the_reach_chart() {
     plan.reach.links.truncate(0);
     plan.reach.crossover.truncate(1);
     assert_well_formed(&html(&plan));
+}
+
+#[test]
+fn words_of_the_reach_chart_stay_clear_of_the_staircase() {
+    let mut plan = plan(1);
+    for link in &mut plan.reach.links {
+        link.class = "a link class of thirty letters".to_owned();
+    }
+    let page = html(&plan);
+    let start = page.find("<svg class=\"reach").or_else(|| page.find("<svg")).unwrap();
+    let chart = &page[start..start + page[start..].find("</svg>").unwrap()];
+    let tags = tags(chart);
+    let number = |tag: &markup::Tag<'_>, name: &str| tag.get(name).unwrap().parse::<f64>().unwrap();
+    let edges: Vec<f64> =
+        tags.iter().filter(|t| t.get("class") == Some("edge")).map(|t| number(t, "x1")).collect();
+    let names: Vec<_> = tags
+        .iter()
+        .filter(|t| t.name == "text" && !t.end && t.text.starts_with("a link"))
+        .collect();
+    assert_eq!(names.len(), plan.reach.links.len());
+    for name in names {
+        // Where the staircase may fall: at the end of the band that the words begin in.
+        let begin = number(name, "x");
+        let end = edges.iter().copied().filter(|e| *e > begin).fold(f64::INFINITY, f64::min);
+        let width = 7.3 * name.text.chars().count() as f64;
+        assert!(begin + width <= end, "{} from {begin} to {}, {end}", name.text, begin + width);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod catalog;
 mod evidence;
-pub(crate) mod sections;
+mod sections;
 mod strategies;
 
 use catalog::{CATALOG, Tech};

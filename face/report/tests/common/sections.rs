@@ -83,8 +83,3 @@ pub(super) fn section(option: &OptionRow, lane: f64, length_m: f64, loss_db: f64
         }),
     }
 }
-
-/// The same where no pulse is left to look at.
-pub(crate) fn without_pulse(section: &SectionRow) -> SectionRow {
-    SectionRow { tier: "T0".to_owned(), seen: None, ..section.clone() }
-}

@@ -35,6 +35,12 @@ pub(in crate::drawing) fn pulse(data: &PulseResponse) -> Markup {
         .iter()
         .filter(|s| s.is_cancelled())
         .max_by(|a, b| a.equalised_mv.abs().total_cmp(&b.equalised_mv.abs()));
+    // What comes later than is drawn, where it counts.
+    let echo = data
+        .samples
+        .iter()
+        .filter(|s| s.position_ui > BEHIND && s.residual_mv.abs() > 0.1 * largest)
+        .max_by(|a, b| a.residual_mv.abs().total_cmp(&b.residual_mv.abs()));
     let column = x.at(3.6);
     html! {
         (rules(&y, &ticks_between(y.from, y.to, 3.0), LEFT, RIGHT))
@@ -56,7 +62,7 @@ pub(in crate::drawing) fn pulse(data: &PulseResponse) -> Markup {
         path.d-stem-residual d=(stems(shown.iter().filter(|s| s.position_ui != 0), |s| s.residual_mv, &x, &small)) {}
         (values_below(&x, &ticks_between(x.from, x.to, 6.0), BOTTOM))
         (text("d-tick", RIGHT, BELOW, Anchor::End, "UI from the cursor"))
-        @if let Some(echo) = data.samples.iter().filter(|s| s.position_ui > BEHIND).max_by(|a, b| a.residual_mv.abs().total_cmp(&b.residual_mv.abs())) {
+        @if let Some(echo) = echo {
             (text("d-tick", 0.0, BELOW, Anchor::Start, &format!("echo {} at {} UI", millivolts(echo.residual_mv), echo.position_ui)))
         }
     }
