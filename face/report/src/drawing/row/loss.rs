@@ -16,7 +16,7 @@ pub(in crate::drawing) fn loss(data: &InsertionLoss) -> Markup {
     let nyquist = data.nyquist_ghz;
     let last = data.channel.points.last().map_or(0.0, |p| p[0]);
     // To the left of Nyquist there is room for words.
-    let x = Scale::new([0.0, (1.25 * nyquist).min(last).max(1.02 * nyquist)], [LEFT, RIGHT]);
+    let x = Scale::new([0.0, (1.26 * nyquist).min(last).max(1.02 * nyquist)], [LEFT, RIGHT]);
     // Words stand below the curves; more of them where the limit lies among those.
     let whole = data.die_to_die.at_nyquist_db;
     let among = data.limit.as_ref().is_some_and(|l| l.loss_db < 1.6 * whole);
