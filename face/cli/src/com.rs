@@ -7,7 +7,7 @@ use lightloom::catalog::COM;
 use lightloom::link::Tier;
 use lightloom::link::com::{
     Aggressor, Channels, ComError, ComOutcome, ComSpec, Equalisers, Margin, Options, Resolution,
-    Search, Sigmas, SpecError, evaluate,
+    Search, SpecError, evaluate,
 };
 use lightloom::link::network::{ChannelFile, ChannelFileError, MixedModeError, PortOrder};
 use lightloom::units::significant;
@@ -306,7 +306,7 @@ pub(crate) fn noise_rows(out: &mut String, margin: &Margin) {
     let mut table = new_table(&header);
     right_from(&mut table, 1, 2);
     right_from(&mut table, 3, 4);
-    let rms = rms_v(&margin.sigma);
+    let rms = margin.sigma.by_source_v();
     let largest = rms.iter().fold(0.0_f64, |a, b| a.max(*b));
     for ((name, com_db), rms) in margin.without.parts().into_iter().zip(rms) {
         if rms <= 0.0 {
@@ -322,14 +322,6 @@ pub(crate) fn noise_rows(out: &mut String, margin: &Margin) {
         ]);
     }
     let _ = writeln!(out, "{table}");
-}
-
-/// Noises in the order of [`Limits::parts`](lightloom::link::com::Limits::parts), volts rms.
-pub(crate) fn rms_v(s: &Sigmas) -> [f64; 6] {
-    let jitter = (s.jitter_random_v * s.jitter_random_v
-        + s.jitter_deterministic_v * s.jitter_deterministic_v)
-        .sqrt();
-    [s.isi_v, s.crosstalk_v, s.transmitter_v, jitter, s.receiver_v, s.quantiser_v]
 }
 
 /// Lines of the equalisers' taps.

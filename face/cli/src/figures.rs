@@ -1,16 +1,15 @@
 //! Figures as files: outcomes put into the words and units of the drawings.
 
-use crate::com::rms_v;
 use crate::failure::Failure;
 use lightloom::link::com::{
-    CaseOutcome, ComError, ComOutcome, ComSpec, LossSpan, Margin, losses, received,
+    CaseOutcome, ComError, ComOutcome, ComSpec, LossSpan, Margin, Resolution, losses, received,
 };
 use lightloom::link::network::TwoPort;
-use lightloom::link::{Channel, Demand, RequiredReceiver, Section, Segment};
-use lightloom::units::Frequency;
+use lightloom::link::{Channel, Demand, LinkParameters, RequiredReceiver, Section, Segment};
+use lightloom::units::{Frequency, SymbolRate};
 use lightloom_report::drawing::{
     Drawing, Eye, InsertionLoss, LossCurve, LossLimit, NoiseBudget, NoiseSource, PulseResponse,
-    PulseSample, eye, insertion_loss, noise_budget, pulse_response,
+    PulseSample, Size, eye, insertion_loss, noise_budget, pulse_response,
 };
 use std::io::ErrorKind;
 use std::path::Path;
@@ -26,31 +25,40 @@ pub(crate) fn of_com(
     let name = Path::new(file).file_name().map_or(file.into(), |n| n.to_string_lossy());
     let subject = format!("{name}, {}, package {}", spec.title, case.case);
     Ok([
-        ("insertion-loss.svg".to_owned(), insertion_loss(&loss(spec, through, case, &subject)?)),
-        ("pulse.svg".to_owned(), pulse_response(&pulse(spec, through, outcome, &subject)?)),
-        ("noise.svg".to_owned(), noise_budget(&noise(&case.margin, outcome.pass_db, &subject))),
+        (
+            "insertion-loss.svg".to_owned(),
+            insertion_loss(&loss(spec, through, case, &subject)?, Size::Slide),
+        ),
+        (
+            "pulse.svg".to_owned(),
+            pulse_response(&pulse(spec, through, outcome, &subject)?, Size::Slide),
+        ),
+        (
+            "noise.svg".to_owned(),
+            noise_budget(&noise(&case.margin, outcome.pass_db, &subject), Size::Slide),
+        ),
         (
             "eye.svg".to_owned(),
-            eye(&levels(
-                spec.modulation.count(),
-                spec.detector_error_ratio,
-                &case.margin,
-                &subject,
-            )),
+            eye(
+                &levels(spec.modulation.count(), spec.detector_error_ratio, &case.margin, &subject),
+                Size::Slide,
+            ),
         ),
     ])
 }
 
-/// The figures of a section of a lane: its copper, and noises and levels where the tier has them.
+/// The figures of a section of a lane: its copper, and pulse, noises and levels where the tier has them.
 pub(crate) fn of_section(
     lane: &str,
     (index, section): (usize, &Section),
     demand: &Demand<'_>,
     found: &RequiredReceiver,
-    nyquist: Frequency,
+    parameters: &LinkParameters,
 ) -> Vec<(String, Drawing)> {
     let name = |figure: &str| format!("section-{}-{figure}.svg", index + 1);
     let subject = format!("{lane}, section {}", index + 1);
+    let baud = demand.line.symbol_rate(&parameters.fec);
+    let nyquist = baud.nyquist();
     let mut figures = Vec::new();
     let paths: Vec<&Channel> = match section {
         Section::DieToDie => Vec::new(),
@@ -60,15 +68,20 @@ pub(crate) fn of_section(
     for (i, path) in paths.iter().enumerate() {
         let end = if paths.len() > 1 { ["near-", "far-"][i] } else { "" };
         let loss = path_loss(path, nyquist, &subject);
-        figures.push((name(&format!("{end}loss")), insertion_loss(&loss)));
+        figures.push((name(&format!("{end}loss")), insertion_loss(&loss, Size::Slide)));
     }
     if let (Some(outcome), Some(rung)) = (&found.outcome, found.best()) {
         let subject = format!("{subject}, {}", rung.class);
         let levels =
             levels(demand.line.pam.count(), demand.detector_error_ratio, &outcome.margin, &subject);
         let noise = noise(&outcome.margin, demand.margin.as_db(), &subject);
-        figures.push((name("noise"), noise_budget(&noise)));
-        figures.push((name("eye"), eye(&levels)));
+        if let Some(resolution) = demand.depth.tier().resolution() {
+            let residual_v = found.residual_v(demand, parameters);
+            let pulse = samples(&outcome.margin, &residual_v, baud, resolution, &subject);
+            figures.push((name("pulse"), pulse_response(&pulse, Size::Slide)));
+        }
+        figures.push((name("noise"), noise_budget(&noise, Size::Slide)));
+        figures.push((name("eye"), eye(&levels, Size::Slide)));
     }
     figures
 }
@@ -88,6 +101,7 @@ fn path_loss(path: &Channel, nyquist: Frequency, subject: &str) -> InsertionLoss
     let boards = outside.segments.iter().any(|s| matches!(s, Segment::Trace(..)));
     InsertionLoss {
         subject: subject.to_owned(),
+        path: String::new(),
         nyquist_ghz: nyquist.as_ghz(),
         channel: curve(&outside),
         die_to_die: curve(path),
@@ -123,6 +137,7 @@ fn loss(
     };
     Ok(InsertionLoss {
         subject: subject.to_owned(),
+        path: String::new(),
         nyquist_ghz: spec.symbol_rate.nyquist().as_ghz(),
         channel: LossCurve {
             at_nyquist_db: case.channel_loss_db,
@@ -152,27 +167,43 @@ fn pulse(
     let case = outcome.deciding();
     let wave = received(spec, through, case, outcome.resolution)?;
     let time = (0_u32..).map(|i| wave.start_ui + f64::from(i) * wave.step_ui);
-    let margin = &case.margin;
-    let position = |i: usize| {
-        i32::try_from(i).unwrap_or(i32::MAX) - i32::try_from(margin.cursor_ui).unwrap_or(0)
-    };
-    let samples = margin.pulse_v.iter().zip(case.residual_v(spec)).enumerate();
+    let residual_v = case.residual_v(spec);
     Ok(PulseResponse {
-        subject: subject.to_owned(),
         received: time.zip(&wave.pulse_v).map(|(t, v)| [t, v * 1e3]).collect(),
-        samples: samples
-            .map(|(i, (v, residual))| PulseSample {
-                position_ui: position(i),
-                equalised_mv: v * 1e3,
-                residual_mv: residual * 1e3,
-            })
-            .collect(),
-        residual_rms_mv: margin.sigma.isi_v * 1e3,
+        ..samples(&case.margin, &residual_v, spec.symbol_rate, outcome.resolution, subject)
     })
 }
 
+/// The equalised pulse in order of time.
+fn samples(
+    margin: &Margin,
+    residual_v: &[f64],
+    baud: SymbolRate,
+    resolution: Resolution,
+    subject: &str,
+) -> PulseResponse {
+    let positions = margin.positions_ui(baud, resolution);
+    let values = margin.pulse_v.iter().zip(residual_v);
+    let mut samples: Vec<PulseSample> = positions
+        .into_iter()
+        .zip(values)
+        .map(|(position, (v, residual))| PulseSample {
+            position_ui: i32::try_from(position).unwrap_or(i32::MAX),
+            equalised_mv: v * 1e3,
+            residual_mv: residual * 1e3,
+        })
+        .collect();
+    samples.sort_by_key(|s| s.position_ui);
+    PulseResponse {
+        subject: subject.to_owned(),
+        received: Vec::new(),
+        samples,
+        residual_rms_mv: margin.sigma.isi_v * 1e3,
+    }
+}
+
 fn noise(margin: &Margin, pass_db: f64, subject: &str) -> NoiseBudget {
-    let sources = margin.without.parts().into_iter().zip(rms_v(&margin.sigma));
+    let sources = margin.without.parts().into_iter().zip(margin.sigma.by_source_v());
     NoiseBudget {
         subject: subject.to_owned(),
         com_db: margin.com_db,
@@ -188,13 +219,12 @@ fn noise(margin: &Margin, pass_db: f64, subject: &str) -> NoiseBudget {
 }
 
 fn levels(levels: u32, detector_error_ratio: f64, margin: &Margin, subject: &str) -> Eye {
-    let power: f64 = rms_v(&margin.sigma).iter().map(|v| v * v).sum();
     Eye {
         subject: subject.to_owned(),
         levels,
         signal_mv: margin.signal_v * 1e3,
         noise_mv: margin.noise_v * 1e3,
-        sigma_mv: power.sqrt() * 1e3,
+        sigma_mv: margin.sigma.total_v() * 1e3,
         detector_error_ratio,
         sequence_gain_db: margin.sequence.map_or(0.0, |s| s.gain_db),
     }

@@ -122,11 +122,16 @@ impl Answer<'_> {
 
     fn figures(&self) -> Vec<(String, lightloom_report::drawing::Drawing)> {
         let sections = self.spec.sections.iter().enumerate().zip(&self.outcome.sections);
-        let nyquist = self.outcome.baud.nyquist();
         sections
             .flat_map(|((i, section), found)| {
                 let at = (i, section);
-                crate::figures::of_section(&self.lane.name, at, &self.demand(i), found, nyquist)
+                crate::figures::of_section(
+                    &self.lane.name,
+                    at,
+                    &self.demand(i),
+                    found,
+                    self.parameters,
+                )
             })
             .collect()
     }

@@ -4,7 +4,8 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table};
 use lightloom::Plan;
 use lightloom::decide::plan::{ClassPlan, OptionRow, Strategy};
-use lightloom::decide::sentence::{dollars, thousands};
+use lightloom::decide::sentence::dollars;
+use lightloom::units::thousands;
 use lightloom::units::{Length, Power, significant};
 use std::fmt::Write as _;
 

@@ -27,6 +27,17 @@ fn any_number_of_threads_gives_the_same_bytes() {
         assert!(plan(threads) == first, "{threads} threads give other bytes");
     }
     let document: Value = serde_json::from_str(&first.0).unwrap();
+    // Every section that decides a link is drawn, and the page stays small.
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let classes = list(&document["tiers"]).into_iter().flat_map(|tier| list(&tier["classes"]));
+    let sections = classes.flat_map(|class| list(&class["worst_sections"])).count();
+    assert!(sections > 0);
+    for figure in ["eye", "noise"] {
+        let drawn = first.1.matches(&format!("-{figure}-title\">")).count();
+        let repeated = first.1.matches("The figures are those of").count();
+        assert_eq!(drawn + repeated, sections, "{figure}");
+    }
+    assert!(first.1.len() < 600_000, "{} bytes", first.1.len());
     assert_eq!(document["schema"], "lightloom.plan/1");
     let schema = stdout(&Folder::new().run(&["scenario", "schema", "--plan"]));
     let schema: Value = serde_json::from_str(&schema).unwrap();

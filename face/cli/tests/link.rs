@@ -189,7 +189,7 @@ fn figures_of_every_section() {
     folder.write("lane.toml", lane("linear-pluggable", &[]).as_bytes());
     let output = folder.run(&["link", "lane.toml", "--svg", "figures"]);
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
-    for name in ["near-loss", "far-loss", "noise", "eye"] {
+    for name in ["near-loss", "far-loss", "pulse", "noise", "eye"] {
         let figure = folder.read(&format!("figures/section-1-{name}.svg"));
         assert!(figure.starts_with("<svg ") && figure.ends_with("</svg>\n"), "{name}");
         assert!(figure.contains("Linear pluggables (LPO)"), "{name}");

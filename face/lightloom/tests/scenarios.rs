@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
+use lightloom::decide::plan::ClassPlan;
+use lightloom::units::Decibel;
 use lightloom::{Library, Plan};
 use std::fmt::Write as _;
 
@@ -102,5 +104,48 @@ fn invariants(name: &str, plan: &Plan) {
             assert!((cost / option.cost_usd - 1.0).abs() < 1e-9, "{name} {}", option.technology);
         }
         assert_eq!(class.options.len(), 14, "{name} {}", class.name);
+        sections(&format!("{name} {}", class.name), class);
+    }
+}
+
+/// What is drawn of the section that decides a link explains the numbers that stand in the table.
+fn sections(name: &str, class: &ClassPlan) {
+    let option = |id: &str| class.options.iter().find(|o| o.technology == id).unwrap();
+    if let Some(taken) = &class.recommended {
+        assert_eq!(class.worst_sections[0].technology, *taken, "{name}");
+        assert!(class.worst_sections[0].receivers.iter().any(|r| r.taken), "{name}");
+    }
+    for miss in class.worst_sections.iter().skip(1) {
+        let (miss, taken) = (option(&miss.technology), option(&class.worst_sections[0].technology));
+        assert!(miss.margin_db < 0.0 && miss.cost_usd < taken.cost_usd, "{name}");
+    }
+    for section in &class.worst_sections {
+        let option = option(&section.technology);
+        let best = section.receivers.iter().find(|r| r.taken).or_else(|| {
+            section.receivers.iter().max_by(|a, b| a.margin_db.total_cmp(&b.margin_db))
+        });
+        let best = best.unwrap();
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * a.abs().max(b.abs());
+        assert!(near(best.margin_db, option.margin_db), "{name}: {best:?} {}", option.margin_db);
+        assert_eq!(best.limiter, option.limiter, "{name}");
+        let seen = section.seen.as_ref().unwrap();
+        assert_eq!((&seen.receiver, seen.com_db), (&best.class, best.com_db), "{name}");
+        let ratio = seen.signal_mv / seen.noise_mv;
+        let ratio_db = Decibel::from_power_ratio(ratio * ratio).as_db() + seen.sequence_gain_db;
+        assert!((ratio_db - seen.com_db).abs() < 0.01, "{name}: {ratio_db} {}", seen.com_db);
+        let power: f64 = seen.noises.iter().map(|n| n.sigma_mv * n.sigma_mv).sum();
+        assert!(near(power.sqrt(), seen.sigma_mv), "{name}");
+        assert!(seen.noises.iter().all(|n| n.com_without_db >= seen.com_db - 0.01), "{name}");
+        // The cursor is in it, and nothing comes long before it.
+        let cursor = seen.pulse.iter().find(|s| s[0] == 0.0).unwrap();
+        assert!(cursor[1] > seen.signal_mv && cursor[2] == 0.0, "{name}: {cursor:?}");
+        assert!(seen.pulse.iter().all(|s| s[0] >= -32.0) && seen.pulse.len() <= 34, "{name}");
+        assert!(section.copper.iter().all(|p| p.die_to_die_db < option.loss_db + 0.01), "{name}");
+        assert!(section.light.is_some() || !section.copper.is_empty(), "{name}");
+        if let Some(light) = &section.light {
+            assert!(light.laser_dbm <= light.most_laser_dbm, "{name}: {light:?}");
+        }
+        let json = serde_json::to_string(section).unwrap();
+        assert!(json.len() < 6_000, "{name}: {} bytes", json.len());
     }
 }

@@ -8,18 +8,24 @@
 //! | `pulse` | the equalised pulse response |
 //! | `noise` | the noise budget |
 //! | `eye` | levels and noise at the detector |
+//! | `light` | powers along a lane of light |
 //! | `copper` | reach of passive copper by lane rate |
+//! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
 mod copper;
 mod eye;
 mod frame;
+mod light;
 mod loss;
 mod noise;
 mod pulse;
+mod row;
 
 pub use copper::copper_reach;
+pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
+pub use light::{LightPowers, light_powers};
 pub use loss::{InsertionLoss, LossCurve, LossLimit, insertion_loss};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
@@ -30,9 +36,26 @@ use maud::{Markup, PreEscaped, html};
 const COLOURS: &str = include_str!("colours.css");
 const STYLE: &str = include_str!("drawing/drawing.css");
 
-/// Size of what is drawn, and of the heading above it in a file of its own: 16 to 9 together.
-const WIDTH: f64 = 960.0;
-const HEIGHT: f64 = 456.0;
+/// How large a figure is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// For a slide, with the heading of a file of its own 16 to 9.
+    Slide,
+    /// For a page with three in a row.
+    Row,
+}
+
+impl Size {
+    /// Width and height of what is drawn.
+    const fn extent(self) -> [f64; 2] {
+        match self {
+            Self::Slide => [960.0, 456.0],
+            Self::Row => [340.0, 240.0],
+        }
+    }
+}
+
+/// Height of the heading above a slide.
 const HEADING: f64 = 84.0;
 
 /// A figure.
@@ -46,6 +69,7 @@ pub struct Drawing {
     subject: String,
     /// The same in words, for who does not see it.
     description: String,
+    size: Size,
     body: Markup,
 }
 
@@ -56,13 +80,15 @@ impl Drawing {
         &self.title
     }
 
-    /// An element for a page that has the report's colours and [`Drawing::style`]; without heading. Once a page.
+    /// An element for a page that has the report's colours and [`Drawing::style`]; without heading. `id` tells the
+    /// figures of a page apart.
     #[must_use]
-    pub fn inline(&self) -> String {
-        let (title, desc) = (format!("{}-title", self.id), format!("{}-desc", self.id));
+    pub fn inline(&self, id: &str) -> String {
+        let (title, desc) = (format!("{id}-{}-title", self.id), format!("{id}-{}-desc", self.id));
+        let [width, height] = self.size.extent();
         clean(html! {
             svg.drawing role="img" aria-labelledby={ (title) " " (desc) }
-                viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } {
+                viewBox={ "0 0 " (width) " " (height) } {
                 title id=(title) { (self.title) }
                 desc id=(desc) { (self.description) }
                 (self.body)
@@ -88,14 +114,15 @@ impl Drawing {
             coloured(light),
             coloured(dark)
         );
-        let height = HEIGHT + HEADING;
+        let [width, height] = self.size.extent();
+        let height = height + HEADING;
         clean(html! {
             svg.drawing xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby={ (title) " " (desc) }
-                viewBox={ "0 0 " (WIDTH) " " (height) } width=(WIDTH) height=(height) {
+                viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) {
                 title id=(title) { (self.title) }
                 desc id=(desc) { (self.description) }
                 style { (PreEscaped(style)) }
-                rect.d-paper width=(WIDTH) height=(height) {}
+                rect.d-paper width=(width) height=(height) {}
                 text.d-headline x="28" y="40" style=[shrunk(&self.title)] { (self.title) }
                 text.d-subject x="28" y="64" { (self.subject) }
                 g transform={ "translate(0 " (c(HEADING)) ")" } { (self.body) }

@@ -33,7 +33,7 @@ pub(crate) fn fixed(x: f64, decimals: usize) -> String {
     if x < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         out.push('−');
     }
-    out.push_str(&grouped(whole));
+    out.push_str(&lightloom_units::grouped(whole));
     if !fraction.is_empty() {
         out.push('.');
         out.push_str(fraction);
@@ -43,19 +43,7 @@ pub(crate) fn fixed(x: f64, decimals: usize) -> String {
 
 /// A whole number.
 pub(crate) fn count(n: u64) -> String {
-    grouped(&n.to_string())
-}
-
-/// Digits with a comma before every third from the right.
-fn grouped(digits: &str) -> String {
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    lightloom_units::thousands(n)
 }
 
 /// `x` in the largest of the units that leaves at least one before the point, three digits.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `page` | the document, its head, navigation and order |
 //! | `decision`, `reach`, `tiers`, `strategies`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
+//! | `worst` | in `tiers`: the section that decides a link, by its figures |
 //! | `reach_chart`, `measures` | the drawing of `reach`, the figures of `strategies` |
 //! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
 //! | `format` | numbers for people |
@@ -32,6 +33,7 @@ mod strategies;
 mod svg;
 mod table;
 mod tiers;
+mod worst;
 
 use lightloom_decide::plan::Plan;
 

@@ -7,7 +7,11 @@ use crate::{
 use lightloom_decide::plan::Plan;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = concat!(include_str!("colours.css"), include_str!("style.css"));
+const STYLE: &str = concat!(
+    include_str!("colours.css"),
+    include_str!("style.css"),
+    include_str!("drawing/drawing.css")
+);
 const SCRIPT: &str = include_str!("script.js");
 
 /// Only what is in the file itself may be loaded.

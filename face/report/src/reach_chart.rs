@@ -327,6 +327,23 @@ fn told_apart(step: &CrossoverRow) -> bool {
     step.active_m > step.passive_m * 1.05
 }
 
+/// Where the length of a step of passive copper stands: below its line, or above it where a curve runs there and no
+/// active copper does; and whether above.
+fn beside(chart: &ReachChart, step: &CrossoverRow, axes: &Axes<'_>) -> (f64, bool) {
+    let line = axes.y(step.passive_m);
+    let reaches = || {
+        let points = chart.curves.iter().flat_map(|k| &k.points);
+        points.filter(|p| same(p.lane_gbps, step.lane_gbps) && p.reach_m > 0.0)
+    };
+    let free = |baseline: f64| {
+        let crossed = |y: f64| y > baseline - 13.0 && y < baseline + 5.0 && (y - line).abs() > 1.5;
+        !reaches().any(|p| crossed(axes.y(p.reach_m)))
+    };
+    let (below, above) = (line + 16.0, line - 7.0);
+    let up = !free(below) && free(above) && !told_apart(step);
+    (if up { above } else { below }, up)
+}
+
 /// The staircases at which copper ends, with their lengths.
 fn limits(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
     let stairs = |length: &dyn Fn(usize) -> f64| {
@@ -350,7 +367,8 @@ fn limits(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
         @for step in &chart.crossover {
             @if let Some((x, width)) = axes.band(step.lane_gbps) {
                 @if step.passive_m > 0.0 {
-                    text.step x=(c(x + width - 6.0)) y=(c(axes.y(step.passive_m) + 15.0)) text-anchor="end" {
+                    @let (y, above) = beside(chart, step, axes);
+                    text.step.light[above] x=(c(x + width - 6.0)) y=(c(y)) text-anchor="end" {
                         (metres(step.passive_m))
                     }
                 }
@@ -421,6 +439,9 @@ fn letter(i: usize) -> char {
     (b'A'..=b'Z').nth(i % 26).map_or('?', char::from)
 }
 
+/// Width of a character of a link's name.
+const BOLD: f64 = 7.3;
+
 /// The scenario's links.
 fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
     let s = axes.sheet;
@@ -429,11 +450,24 @@ fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
             @let here: Vec<usize> = (0..chart.links.len())
                 .filter(|&i| same(chart.links[i].lane_gbps, rate)).collect();
             @let at: Vec<f64> = here.iter().map(|&i| axes.y(chart.links[i].max_m)).collect();
-            @let placed = spread(&at, s.line + 2.0, s.top + 8.0, axes.bottom() - 6.0);
             @let column = if s.names { 17.0 } else { 20.0 };
             @let dodge = dodge(&at, column - 2.0);
-            @let shift = dodge.iter().copied().max().unwrap_or(0) as f64 * column;
-            @if let Some((left, _)) = axes.band(rate) {
+            @if let Some((left, width)) = axes.band(rate) {
+                // Beside the marks that stand at the same height.
+                @let labels: Vec<f64> = at.iter().map(|y| {
+                    let beside = at.iter().zip(&dodge).filter(|(other, _)| (*other - y).abs() < 3.0 * s.line);
+                    left + 36.0 + column * beside.map(|(_, d)| *d).max().unwrap_or(0) as f64
+                }).collect();
+                // Words stay in their band, whose end the staircase may run along: else the length stands below the name.
+                @let last = axes.rates.last().is_some_and(|r| same(*r, rate));
+                @let end = if last { s.width } else { left + width } - 6.0;
+                @let wide = here.iter().zip(&labels).any(|(&i, label)| {
+                    let link = &chart.links[i];
+                    let length = s.letter * (metres(link.max_m).chars().count() + 2) as f64;
+                    label + BOLD * link.class.chars().count().min(30) as f64 + length > end
+                });
+                @let gap = if wide { 2.0 * s.line } else { s.line + 2.0 };
+                @let placed = spread(&at, gap, s.top + 8.0, axes.bottom() - 6.0 - gap + s.line);
                 @for (k, &i) in here.iter().enumerate() {
                     @let link = &chart.links[i];
                     @let f = family(link.family.as_deref().unwrap_or(""));
@@ -442,11 +476,19 @@ fn points(chart: &ReachChart, axes: &Axes<'_>) -> Markup {
                     g class={ "point " (f.class) @if within { " within" } } {
                         title { (link.class) ", longest " (metres(link.max_m)) ", " (f.name) }
                         @if s.names {
-                            @let label = left + 16.0 + shift + 20.0;
+                            @let label = labels[k];
                             path.leader d={ "M" (c(x + 7.0)) " " (c(at[k])) "L" (c(label - 4.0)) " " (c(placed[k] - 6.0)) } {}
                             (mark(f.class, x, at[k], 6.5))
                             // A little above the mark: a curve at the same length must not strike it through.
-                            text x=(c(label)) y=(c(placed[k] - 4.0)) { (cut(&link.class, 30)) tspan.dim { "  " (metres(link.max_m)) } }
+                            @let letters = (((end - label) / BOLD) as usize).clamp(8, 30);
+                            text x=(c(label)) y=(c(placed[k] - 4.0)) {
+                                (cut(&link.class, letters))
+                                @if wide {
+                                    tspan.dim x=(c(label)) dy="14" { (metres(link.max_m)) }
+                                } @else {
+                                    tspan.dim { "  " (metres(link.max_m)) }
+                                }
+                            }
                         } @else {
                             (mark(f.class, x, at[k], 9.0))
                             text.key x=(c(x)) y=(c(at[k] + if f.class == "f-co" { 6.5 } else { 4.0 })) text-anchor="middle" { (i + 1) }

@@ -5,6 +5,7 @@ use crate::colour::{Palette, families, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, prose, reach, share, sig, usd};
 use crate::table::{boxed, head, number, unit, value};
+use crate::worst::{self, Shown};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
 use maud::{Markup, html};
 
@@ -13,18 +14,19 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     let options = || plan.tiers.iter().flat_map(|t| &t.classes).flat_map(|c| &c.options);
     let energy = options().flat_map(|o| &o.energy_split);
     let palette = Palette::components(energy.chain(options().flat_map(|o| &o.latency_split)));
+    let shown = Shown::of(&plan.tiers);
     frame(
         "tiers",
         "Tiers",
         "For each kind of link, every technology of the catalog: what closes at the lengths that occur, at which energy, latency and cost.",
         &html! {
             (families())
-            @for tier in &plan.tiers { (tier_part(tier, &palette)) }
+            @for (t, tier) in plan.tiers.iter().enumerate() { (tier_part(tier, t, &palette, &shown)) }
         },
     )
 }
 
-fn tier_part(tier: &TierPlan, palette: &Palette) -> Markup {
+fn tier_part(tier: &TierPlan, t: usize, palette: &Palette, shown: &Shown<'_>) -> Markup {
     html! {
         div.tier {
             h3 { (tier.title) }
@@ -35,17 +37,22 @@ fn tier_part(tier: &TierPlan, palette: &Palette) -> Markup {
                     }
                 }
             }
-            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, i == 0, palette)) }
+            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, [t, i], palette, shown)) }
         }
     }
 }
 
-fn class_part(class: &ClassPlan, open: bool, palette: &Palette) -> Markup {
+fn class_part(
+    class: &ClassPlan,
+    place: [usize; 2],
+    palette: &Palette,
+    shown: &Shown<'_>,
+) -> Markup {
     let taken = class.recommended.as_ref();
     let taken = class.options.iter().find(|o| Some(&o.technology) == taken);
     let l = &class.length;
     html! {
-        details.class open[open] {
+        details.class open[place[1] == 0] {
             summary {
                 span.class-name { (class.name) }
                 span.class-size {
@@ -62,6 +69,7 @@ fn class_part(class: &ClassPlan, open: bool, palette: &Palette) -> Markup {
             p.why { (prose(&class.why)) }
             @if !class.options.is_empty() {
                 (table(class))
+                (worst::part(class, place, shown))
                 div.pair {
                     (split(class, palette, "Energy of a lane, chip to chip", "pJ/bit",
                         |o| (&o.energy_split, o.lane_pj_per_bit, pj(o.lane_pj_per_bit))))

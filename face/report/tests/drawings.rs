@@ -16,6 +16,7 @@ fn loss(db: f64) -> InsertionLoss {
         points: (1..=400).map(|i| f64::from(i) * 0.1).map(|f| [f, db * f / 26.5625]).collect(),
     };
     InsertionLoss {
+        path: String::new(),
         subject: "board <250 mm> & \"more\"\u{1}, 802.3ck-kr".to_owned(),
         nyquist_ghz: 26.5625,
         channel: curve(db),
@@ -121,11 +122,32 @@ fn table() -> CopperTable {
 
 fn all() -> Vec<Drawing> {
     vec![
-        insertion_loss(&loss(12.0)),
-        pulse_response(&pulse()),
-        noise_budget(&noise()),
-        eye(&levels()),
+        insertion_loss(&loss(12.0), Size::Slide),
+        pulse_response(&pulse(), Size::Slide),
+        noise_budget(&noise(), Size::Slide),
+        eye(&levels(), Size::Slide),
         copper_reach(&table()),
+    ]
+}
+
+const fn powers() -> LightPowers {
+    LightPowers {
+        subject: String::new(),
+        laser_dbm: 11.5,
+        most_laser_dbm: 17.0,
+        oma_transmitted_dbm: 3.5,
+        oma_received_dbm: -2.5,
+    }
+}
+
+/// Those that stand in a row of a page.
+fn small() -> Vec<Drawing> {
+    vec![
+        insertion_loss(&loss(12.0), Size::Row),
+        pulse_response(&pulse(), Size::Row),
+        noise_budget(&noise(), Size::Row),
+        eye(&levels(), Size::Row),
+        light_powers(&powers()),
     ]
 }
 
@@ -149,8 +171,8 @@ fn saying<'a>(tags: &'a [Tag<'a>], words: &str) -> &'a Tag<'a> {
 
 #[test]
 fn files_are_well_formed_whole_and_of_plain_colours() {
-    for drawing in all() {
-        let (file, inline) = (drawing.standalone(), drawing.inline());
+    for drawing in all().into_iter().chain(small()) {
+        let (file, inline) = (drawing.standalone(), drawing.inline("a"));
         for text in [&file, &inline] {
             assert_well_formed(text);
             let parts = tags(text);
@@ -176,26 +198,31 @@ fn files_are_well_formed_whole_and_of_plain_colours() {
 
 #[test]
 fn nothing_runs_out_of_the_frame() {
-    for drawing in all() {
-        let text = drawing.inline();
+    let sizes = [(all(), [960.0, 456.0], 8.3), (small(), [340.0, 240.0], 7.6)];
+    for (drawing, [width, height], letter) in sizes
+        .into_iter()
+        .flat_map(|(d, size, letter)| d.into_iter().map(move |d| (d, size, letter)))
+    {
+        let text = drawing.inline("a");
+        assert!(text.contains(&format!("viewBox=\"0 0 {width} {height}\"")));
         for tag in tags(&text).iter().filter(|t| !t.end) {
             let within = |names: [&str; 4], most: f64| {
                 for name in names.iter().filter(|n| tag.get(n).is_some()) {
                     assert!((0.0..=most).contains(&number(tag, name)), "{tag:?}");
                 }
             };
-            within(["x", "x1", "x2", "cx"], 960.0);
-            within(["y", "y1", "y2", "cy"], 456.0);
+            within(["x", "x1", "x2", "cx"], width);
+            within(["y", "y1", "y2", "cy"], height);
             if tag.name == "text" {
-                // A wide font.
-                let width = 8.3 * tag.text.chars().count() as f64;
+                // A wide font; a usual one where there is little room.
+                let long = letter * tag.text.chars().count() as f64;
                 let x = number(tag, "x");
                 let (left, right) = match tag.get("text-anchor") {
-                    Some("end") => (x - width, x),
-                    Some("middle") => (x - width / 2.0, x + width / 2.0),
-                    _ => (x, x + width),
+                    Some("end") => (x - long, x),
+                    Some("middle") => (x - long / 2.0, x + long / 2.0),
+                    _ => (x, x + long),
                 };
-                assert!(left >= 0.0 && right <= 960.0, "{left} to {right}: {tag:?}");
+                assert!(left >= 0.0 && right <= width, "{left} to {right}: {tag:?}");
             }
         }
     }
@@ -221,20 +248,25 @@ fn words(parts: &[Tag<'_>]) -> Vec<([f64; 4], String)> {
 #[test]
 fn no_words_lie_on_others() {
     let mut drawings = all();
+    drawings.extend(small());
     // The limit of 28 dB above, between and below the two marks.
-    drawings.extend((5..=60).map(|db| insertion_loss(&loss(f64::from(db)))));
+    for size in [Size::Slide, Size::Row] {
+        drawings.extend((5..=60).map(|db| insertion_loss(&loss(f64::from(db)), size)));
+    }
     for share in [0.7, 0.98, 1.02, 1.1] {
         let mut close = loss(27.0);
         close.die_to_die = loss(27.0 * share).channel;
-        drawings.push(insertion_loss(&close));
+        drawings.push(insertion_loss(&close, Size::Slide));
     }
     for (signal_mv, noise_mv) in [(10.0, 9.9), (10.0, 30.0), (0.4, 0.1)] {
-        drawings.push(eye(&Eye { signal_mv, noise_mv, ..levels() }));
+        for size in [Size::Slide, Size::Row] {
+            drawings.push(eye(&Eye { signal_mv, noise_mv, ..levels() }, size));
+        }
     }
     // As much cancelled as stays, and as the pulse before.
     let mut equal = pulse();
     equal.samples.iter_mut().filter(|s| s.position_ui == 1).for_each(|s| s.equalised_mv = 27.5);
-    drawings.push(pulse_response(&equal));
+    drawings.push(pulse_response(&equal, Size::Slide));
     // More lane rates than values have room for.
     let mut crowded = table();
     for row in &mut crowded.rows {
@@ -245,7 +277,7 @@ fn no_words_lie_on_others() {
     }
     drawings.push(copper_reach(&crowded));
     for drawing in drawings {
-        let text = drawing.inline();
+        let text = drawing.inline("a");
         let words = words(&tags(&text));
         for (i, (a, first)) in words.iter().enumerate() {
             for (b, second) in &words[..i] {
@@ -266,7 +298,7 @@ fn axes_have_units() {
         &["reach, m", "100\u{a0}Gb/s", "400\u{a0}Gb/s"],
     ];
     for (drawing, words) in all().iter().zip(expected) {
-        let text = drawing.inline();
+        let text = drawing.inline("a");
         let parts = tags(&text);
         for words in words {
             saying(&parts, words);
@@ -276,7 +308,7 @@ fn axes_have_units() {
 
 #[test]
 fn twice_the_loss_stands_twice_as_deep_at_nyquist() {
-    let text = insertion_loss(&loss(12.0)).inline();
+    let text = insertion_loss(&loss(12.0), Size::Slide).inline("a");
     let parts = tags(&text);
     let zero = number(saying(&parts, "0"), "y") - 4.5;
     let (channel, whole) = (of(&parts, "d-copper-dot")[0], of(&parts, "d-ink-dot")[0]);
@@ -295,15 +327,19 @@ fn twice_the_loss_stands_twice_as_deep_at_nyquist() {
     assert!((mark - number(channel, "cx")).abs() < 0.05);
     saying(&parts, "Nyquist 26.5625\u{a0}GHz");
     saying(&parts, "at most 28\u{a0}dB ball to ball");
-    assert!(insertion_loss(&loss(12.0)).title().ends_with("16.0\u{a0}dB within the limit"));
-    assert!(insertion_loss(&loss(30.0)).title().ends_with("2.0\u{a0}dB beyond the limit"));
+    assert!(
+        insertion_loss(&loss(12.0), Size::Slide).title().ends_with("16.0\u{a0}dB within the limit")
+    );
+    assert!(
+        insertion_loss(&loss(30.0), Size::Slide).title().ends_with("2.0\u{a0}dB beyond the limit")
+    );
     let unlimited = InsertionLoss { limit: None, ..loss(12.0) };
-    assert!(!insertion_loss(&unlimited).inline().contains("d-forbidden"));
+    assert!(!insertion_loss(&unlimited, Size::Slide).inline("a").contains("d-forbidden"));
 }
 
 #[test]
 fn stems_are_as_high_as_their_samples() {
-    let text = pulse_response(&pulse()).inline();
+    let text = pulse_response(&pulse(), Size::Slide).inline("a");
     let parts = tags(&text);
     let length = |tag: &Tag<'_>| number(tag, "y1") - number(tag, "y2");
     let cursor = length(of(&parts, "d-stem")[0]);
@@ -322,7 +358,7 @@ fn stems_are_as_high_as_their_samples() {
 
 #[test]
 fn noises_are_sorted_and_the_limiter_stands_out() {
-    let text = noise_budget(&noise()).inline();
+    let text = noise_budget(&noise(), Size::Slide).inline("a");
     let parts = tags(&text);
     let bars: Vec<f64> =
         parts.iter().filter(|t| t.name == "rect" && !t.end).map(|t| number(t, "width")).collect();
@@ -343,8 +379,40 @@ fn noises_are_sorted_and_the_limiter_stands_out() {
 }
 
 #[test]
+fn small_figures_keep_the_proportions_of_the_large() {
+    let text = insertion_loss(&loss(12.0), Size::Row).inline("a");
+    let parts = tags(&text);
+    let zero = number(saying(&parts, "0"), "y") - 4.5;
+    let depth = |tag: &Tag<'_>| number(tag, "cy") - zero;
+    let (channel, whole) = (of(&parts, "d-copper-dot")[0], of(&parts, "d-ink-dot")[0]);
+    assert!((depth(whole) / depth(channel) - 2.0).abs() < 0.01);
+    let limit = number(of(&parts, "d-limit")[0], "y1") - zero;
+    assert!((limit / depth(channel) - 28.0 / 12.0).abs() < 0.03, "{limit}");
+    saying(&parts, "channel 12.0\u{a0}dB");
+    let text = noise_budget(&noise(), Size::Row).inline("a");
+    let parts = tags(&text);
+    let bars: Vec<f64> =
+        parts.iter().filter(|t| t.name == "rect" && !t.end).map(|t| number(t, "width")).collect();
+    assert!((bars[0] - 2.0 * bars[1]).abs() < 0.2 && (bars[1] - 2.0 * bars[2]).abs() < 0.2);
+    assert_eq!(saying(&parts, "crosstalk").get("class"), Some("d-worse-text"));
+    let text = eye(&levels(), Size::Row).inline("a");
+    let parts = tags(&text);
+    let lines: Vec<f64> = of(&parts, "d-ink-line").iter().map(|t| number(t, "y1")).collect();
+    let shades: Vec<f64> = of(&parts, "d-noise").iter().map(|t| number(t, "height")).collect();
+    assert!(((lines[0] - lines[1]).abs() - 2.0 * shades[0]).abs() < 0.3);
+    let text = light_powers(&powers()).inline("a");
+    let parts = tags(&text);
+    let dots: Vec<f64> = of(&parts, "d-ink-dot").iter().map(|t| number(t, "cy")).collect();
+    // 8 dB down, then 6.
+    assert!(((dots[1] - dots[0]) / (dots[2] - dots[1]) - 8.0 / 6.0).abs() < 0.02, "{dots:?}");
+    assert_eq!(light_powers(&powers()).title(), "5.5\u{a0}dB of the laser’s power to spare");
+    let all = LightPowers { laser_dbm: 17.0, ..powers() };
+    assert_eq!(light_powers(&all).title(), "All of the laser’s power is used");
+}
+
+#[test]
 fn levels_are_apart_by_twice_the_signal_and_wide_by_twice_the_noise() {
-    let text = eye(&levels()).inline();
+    let text = eye(&levels(), Size::Slide).inline("a");
     let parts = tags(&text);
     let lines: Vec<f64> = of(&parts, "d-ink-line").iter().map(|t| number(t, "y1")).collect();
     assert_eq!(lines.len(), 4);
@@ -353,14 +421,17 @@ fn levels_are_apart_by_twice_the_signal_and_wide_by_twice_the_noise() {
         assert!(((pair[0] - pair[1]) - 2.0 * shade).abs() < 0.3, "{pair:?} {shade}");
     }
     saying(&parts, "ratio 6.02\u{a0}dB");
-    assert_eq!(eye(&levels()).title(), "10.0\u{a0}mV of eye stay open at an error ratio of 2·10⁻⁴");
+    assert_eq!(
+        eye(&levels(), Size::Slide).title(),
+        "10.0\u{a0}mV of eye stay open at an error ratio of 2·10⁻⁴"
+    );
     let closed = Eye { noise_mv: 12.0, ..levels() };
-    assert!(eye(&closed).title().starts_with("The eye is closed"));
+    assert!(eye(&closed, Size::Slide).title().starts_with("The eye is closed"));
 }
 
 #[test]
 fn copper_bars_reach_from_thin_to_thick_and_name_the_modulation_that_changes() {
-    let text = copper_reach(&table()).inline();
+    let text = copper_reach(&table()).inline("a");
     let parts = tags(&text);
     let zero = number(saying(&parts, "0"), "y") - 4.5;
     // The cable that reaches farther comes first.
@@ -393,13 +464,33 @@ fn numbers_that_are_none_are_drawn_as_none() {
     let mut table = table();
     table.rows.clear();
     let empty = [
-        insertion_loss(&loss),
-        pulse_response(&PulseResponse { samples: Vec::new(), received: Vec::new(), ..pulse() }),
-        noise_budget(&NoiseBudget { sources: Vec::new(), com_db: f64::INFINITY, ..noise() }),
-        eye(&Eye { signal_mv: 0.0, noise_mv: f64::NAN, sigma_mv: f64::INFINITY, ..levels() }),
+        insertion_loss(&loss, Size::Slide),
+        pulse_response(
+            &PulseResponse { samples: Vec::new(), received: Vec::new(), ..pulse() },
+            Size::Slide,
+        ),
+        noise_budget(
+            &NoiseBudget { sources: Vec::new(), com_db: f64::INFINITY, ..noise() },
+            Size::Slide,
+        ),
+        eye(
+            &Eye { signal_mv: 0.0, noise_mv: f64::NAN, sigma_mv: f64::INFINITY, ..levels() },
+            Size::Slide,
+        ),
         copper_reach(&table),
     ];
-    for drawing in empty {
+    let row = Size::Row;
+    let small = [
+        insertion_loss(&loss, row),
+        pulse_response(
+            &PulseResponse { samples: Vec::new(), received: Vec::new(), ..pulse() },
+            row,
+        ),
+        noise_budget(&NoiseBudget { sources: Vec::new(), com_db: f64::INFINITY, ..noise() }, row),
+        eye(&Eye { signal_mv: 0.0, noise_mv: f64::NAN, sigma_mv: f64::INFINITY, ..levels() }, row),
+        light_powers(&LightPowers { laser_dbm: f64::NAN, ..powers() }),
+    ];
+    for drawing in empty.into_iter().chain(small) {
         let text = drawing.standalone();
         assert_well_formed(&text);
         assert!(

@@ -7,7 +7,7 @@ mod common;
 mod markup;
 
 use common::plan;
-use lightloom_decide::plan::Plan;
+use lightloom_decide::plan::{Plan, SectionRow};
 use lightloom_report::html;
 use markup::{assert_well_formed, tags};
 
@@ -107,6 +107,130 @@ fn every_figure_has_a_title_and_every_drawing_a_description() {
     }
 }
 
+/// What the page shows of a section: from its anchor to the next.
+fn shown<'a>(page: &'a str, id: &str) -> &'a str {
+    let start = page.find(&format!("id=\"{id}-insertion-loss-title\"")).unwrap();
+    let end = page[start..].find("</table>").unwrap();
+    &page[start..start + end]
+}
+
+#[test]
+fn every_link_class_has_loss_eye_and_noise_of_the_section_that_decides_it() {
+    let plan = plan(1);
+    let page = html(&plan);
+    let classes =
+        plan.tiers.iter().enumerate().flat_map(|(t, tier)| {
+            tier.classes.iter().enumerate().map(move |(c, class)| (t, c, class))
+        });
+    for (t, c, class) in classes {
+        assert_eq!(class.worst_sections.len(), 2);
+        for (i, section) in class.worst_sections.iter().enumerate() {
+            let id = format!("s{t}-{c}-{i}");
+            for figure in ["insertion-loss", "eye", "noise"] {
+                for part in ["title", "desc"] {
+                    let anchor = format!("id=\"{id}-{figure}-{part}\">");
+                    let at = page.find(&anchor).unwrap_or_else(|| panic!("no {anchor}"));
+                    let words = page[at + anchor.len()..].split('<').next().unwrap();
+                    assert!(words.len() > 30, "{anchor} {words}");
+                }
+            }
+            // Only what is taken is drawn in full; the miss lies folded.
+            assert_eq!(page.contains(&format!("id=\"{id}-pulse-title\"")), i == 0);
+            let light = page.contains(&format!("id=\"{id}-light-title\""));
+            assert_eq!(light, i == 0 && section.light.is_some());
+        }
+    }
+    // Outside this section, nothing of the kind.
+    assert_eq!(page.matches("-eye-title\">").count(), 10);
+}
+
+#[test]
+fn what_decides_several_kinds_of_links_is_drawn_once() {
+    let mut plan = plan(1);
+    let [first, second] = plan.tiers[1].classes.get_disjoint_mut([0, 1]).unwrap();
+    second.worst_sections[0] = SectionRow { length_m: 41.3, ..first.worst_sections[0].clone() };
+    let page = html(&plan);
+    assert_well_formed(&page);
+    assert!(page.contains("id=\"s1-0-0-eye-title\"") && !page.contains("id=\"s1-1-0-eye-title\""));
+    let repeated = &page[page.find("id=\"s1-1-0\"").unwrap()..];
+    let words = &repeated[..repeated.find("</p>").unwrap()];
+    assert!(words.contains("at 41.3\u{a0}m"), "{words}");
+    assert!(
+        words.ends_with("The figures are those of <a href=\"#s1-0-0\">scale-out NIC-leaf</a>."),
+        "{words}"
+    );
+}
+
+#[test]
+fn figures_say_the_numbers_of_the_plan() {
+    let mut plan = plan(1);
+    // With a limit, whatever is taken there.
+    let copper = plan.tiers[0].classes[0].worst_sections[0].copper.clone();
+    let section = &mut plan.tiers[1].classes[0].worst_sections[0];
+    section.copper = copper;
+    section.copper[0].channel_db = 21.7;
+    section.copper[0].die_to_die_db = 33.4;
+    let seen = section.seen.as_mut().unwrap();
+    (seen.signal_mv, seen.noise_mv, seen.com_db) = (15.75, 7.14, 6.87);
+    seen.noises[0].sigma_mv = 3.21;
+    seen.noises[0].com_without_db = 9.98;
+    let page = html(&plan);
+    let shown = shown(&page, "s1-0-0");
+    for words in [
+        ">channel 21.7\u{a0}dB<",
+        ">die to die 33.4\u{a0}dB<",
+        ">at most 28\u{a0}dB ball to ball<",
+        ">an &lt;objective&gt;<",
+        "21.7\u{a0}dB between the packages at 53.1\u{a0}GHz, 6.3\u{a0}dB within the limit",
+        ">15.8\u{a0}mV<",
+        ">7.14\u{a0}mV<",
+        ">3.21\u{a0}mV<",
+        ">+3.11\u{a0}dB<",
+        "Intersymbol interference limits most: COM is 6.87\u{a0}dB, and 9.98\u{a0}dB without it",
+        ">cursor 37.0\u{a0}mV<",
+        ">18.0\u{a0}mV cancelled<",
+        ">echo 0.25\u{a0}mV at 43 UI<",
+    ] {
+        assert!(shown.contains(words), "{words}");
+    }
+    // The sentence above them.
+    let before = &page[..page.find("id=\"s1-0-0-insertion-loss-title\"").unwrap()];
+    let sentence = &before[before.rfind("class=\"what\"").unwrap()..];
+    assert!(
+        sentence.contains("DSP (FFE + DFE) closes it with COM 3.71\u{a0}dB, 3.0\u{a0}dB asked"),
+        "{sentence}"
+    );
+    let miss = &page[page.find("The nearest miss that would cost less").unwrap()..];
+    let miss = &miss[miss.find("class=\"what\"").unwrap()..miss.find("<svg").unwrap()];
+    assert!(
+        miss.contains("no receiver closes it; the best, DSP (FFE + DFE), has COM 2.17\u{a0}dB"),
+        "{miss}"
+    );
+}
+
+#[test]
+fn a_section_without_a_pulse_says_so_and_one_without_copper_shows_its_light() {
+    let mut plan = plan(1);
+    let section = &mut plan.tiers[0].classes[0].worst_sections[0];
+    (section.tier, section.seen) = ("T0".to_owned(), None);
+    let light = &mut plan.tiers[1].classes[1].worst_sections[0];
+    light.copper.clear();
+    light.light = Some(lightloom_decide::plan::LightRow {
+        laser_dbm: 11.25,
+        most_laser_dbm: 13.5,
+        oma_transmitted_dbm: 3.5,
+        oma_received_dbm: -2.4,
+    });
+    plan.tiers[2].classes[0].worst_sections.clear();
+    let page = html(&plan);
+    assert_well_formed(&page);
+    assert_eq!(page.matches("No pulse to look at").count(), 1);
+    assert!(!page.contains("id=\"s0-0-0-eye-title\""));
+    assert!(!page.contains("id=\"s1-1-0-insertion-loss-title\""));
+    assert!(page.contains("id=\"s1-1-0-light-title\">2.2\u{a0}dB of the laser’s power to spare"));
+    assert!(!page.contains("id=\"s2-0-"));
+}
+
 #[test]
 fn a_million_accelerators_stay_below_the_size_cap_and_say_where_they_were_cut() {
     let page = html(&plan(228));
@@ -164,6 +288,14 @@ fn what_is_no_number_never_shows() {
         class.options[0].energy_split[0].value = bad;
         class.options[0].latency_ns = bad;
         class.options[0].reach_m = bad;
+        let section = &mut class.worst_sections[0];
+        (section.length_m, section.receivers[1].com_db) = (bad, bad);
+        (section.copper[0].channel_db, section.copper[0].nyquist_ghz) = (bad, bad);
+        section.copper[0].curve[3] = [bad; 3];
+        let seen = section.seen.as_mut().unwrap();
+        (seen.signal_mv, seen.noise_mv, seen.sigma_mv) = (bad, bad, bad);
+        (seen.noises[0].sigma_mv, seen.noises[2].com_without_db) = (bad, bad);
+        seen.pulse[1] = [bad; 3];
         let page = html(&plan);
         assert_well_formed(&page);
         let text = &page[page.find("<main>").unwrap()..page.find("<script>").unwrap()];
@@ -183,6 +315,33 @@ fn one_lane_rate_and_one_link_are_enough_for_the_reach_chart() {
     plan.reach.links.truncate(0);
     plan.reach.crossover.truncate(1);
     assert_well_formed(&html(&plan));
+}
+
+#[test]
+fn words_of_the_reach_chart_stay_clear_of_the_staircase() {
+    let mut plan = plan(1);
+    for link in &mut plan.reach.links {
+        link.class = "a link class of thirty letters".to_owned();
+    }
+    let page = html(&plan);
+    let start = page.find("<svg class=\"reach").or_else(|| page.find("<svg")).unwrap();
+    let chart = &page[start..start + page[start..].find("</svg>").unwrap()];
+    let tags = tags(chart);
+    let number = |tag: &markup::Tag<'_>, name: &str| tag.get(name).unwrap().parse::<f64>().unwrap();
+    let edges: Vec<f64> =
+        tags.iter().filter(|t| t.get("class") == Some("edge")).map(|t| number(t, "x1")).collect();
+    let names: Vec<_> = tags
+        .iter()
+        .filter(|t| t.name == "text" && !t.end && t.text.starts_with("a link"))
+        .collect();
+    assert_eq!(names.len(), plan.reach.links.len());
+    for name in names {
+        // Where the staircase may fall: at the end of the band that the words begin in.
+        let begin = number(name, "x");
+        let end = edges.iter().copied().filter(|e| *e > begin).fold(f64::INFINITY, f64::min);
+        let width = 7.3 * name.text.chars().count() as f64;
+        assert!(begin + width <= end, "{} from {begin} to {}, {end}", name.text, begin + width);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The catalog, parsed: facts, technologies, models; shipped, or with a user's files on top.
 
-use lightloom_catalog::{FACTS, MODELS, STANDARD, TECHNOLOGIES};
+use lightloom_catalog::{COM, FACTS, MODELS, STANDARD, TECHNOLOGIES};
 use lightloom_evidence::{Catalog, CatalogError};
 use lightloom_link::com::{ComSpec, SpecError};
 use lightloom_package::{Technology, TechnologyError};
@@ -17,6 +17,8 @@ pub struct Library {
     pub technologies: BTreeMap<String, Technology>,
     /// The standard, of the newest lane rate that has a table, whose reference receiver all receivers are made of.
     pub standard: Arc<ComSpec>,
+    /// The tables of the channel operating margin: whose limits of loss stand beside a link's.
+    pub com: Vec<ComSpec>,
     /// Language models by file name without ending.
     pub models: BTreeMap<String, Model>,
 }
@@ -84,6 +86,8 @@ impl Library {
             .collect::<Result<_, _>>()?;
         let (name, text) = STANDARD;
         let standard = Arc::new(ComSpec::parse(name, text)?);
-        Ok(Self { catalog, technologies, standard, models })
+        let com =
+            COM.iter().map(|(name, text)| ComSpec::parse(name, text)).collect::<Result<_, _>>()?;
+        Ok(Self { catalog, technologies, standard, com, models })
     }
 }

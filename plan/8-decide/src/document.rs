@@ -7,8 +7,8 @@ use crate::plan::{
     FloorRack, LengthRow, OperationsRow, OptionRow, Part, Plan, PowerRow, SCHEMA, ScenarioSummary,
     ServingRow, SourceRow, Strategy, SwitchRow, TierPlan, TrainingRow,
 };
-use crate::{reach, sentence};
-use lightloom_evidence::Facts;
+use crate::{reach, section, sentence};
+use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::plan::Detail;
 use lightloom_fabric::{LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
@@ -30,8 +30,8 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         decided.strategies.iter().map(|s| strategy(case, decided, s, years)).collect();
     let tiers: Vec<TierPlan> = [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd]
         .into_iter()
-        .filter_map(|tier| tier_plan(case, decided, tier))
-        .collect();
+        .filter_map(|tier| tier_plan(case, facts, decided, tier).transpose())
+        .collect::<Result<_, _>>()?;
     Ok(Plan {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -74,17 +74,22 @@ fn part(name: &str, value: f64) -> Part {
     Part { name: name.to_owned(), value }
 }
 
-fn tier_plan(case: &Case<'_>, decided: &Decided, tier: Tier) -> Option<TierPlan> {
+fn tier_plan(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+    tier: Tier,
+) -> Result<Option<TierPlan>, FactError> {
     let fabric = &decided.structure.fabric;
     let classes: Vec<ClassPlan> = fabric
         .link_classes
         .iter()
         .enumerate()
         .filter(|(_, c)| c.tier == tier)
-        .map(|(i, class)| class_plan(case, decided, i, class))
-        .collect();
+        .map(|(i, class)| class_plan(case, facts, decided, (i, class)))
+        .collect::<Result<_, _>>()?;
     if classes.is_empty() {
-        return None;
+        return Ok(None);
     }
     let switches = fabric
         .switch_groups
@@ -106,7 +111,7 @@ fn tier_plan(case: &Case<'_>, decided: &Decided, tier: Tier) -> Option<TierPlan>
         Tier::ScaleOut => {
             format!(
                 "Scale-out: {} accelerators, {} each",
-                sentence::thousands(fabric.accelerators),
+                lightloom_units::thousands(fabric.accelerators),
                 each.scale_out
             )
         }
@@ -114,10 +119,15 @@ fn tier_plan(case: &Case<'_>, decided: &Decided, tier: Tier) -> Option<TierPlan>
             format!("Front end: {} hosts, {} for an accelerator", fabric.hosts, each.front_end)
         }
     };
-    Some(TierPlan { tier: tier.name().to_owned(), title, switches, classes })
+    Ok(Some(TierPlan { tier: tier.name().to_owned(), title, switches, classes }))
 }
 
-fn class_plan(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClass) -> ClassPlan {
+fn class_plan(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+    (index, class): (usize, &LinkClass),
+) -> Result<ClassPlan, FactError> {
     let candidates = &decided.candidates[index];
     let mut order: Vec<&Candidate> = candidates.iter().collect();
     order.sort_by(|a, b| {
@@ -129,7 +139,7 @@ fn class_plan(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClas
     let pick = &decided.recommended().picks[index];
     let lengths = &class.lengths;
     let lane = signal(case.scenario, class);
-    ClassPlan {
+    Ok(ClassPlan {
         name: class.name.clone(),
         links: class.links,
         rate_gbps: class.rate.as_gbps(),
@@ -148,7 +158,8 @@ fn class_plan(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClas
         options: order.into_iter().map(|c| option(&case.library.technologies, class, c)).collect(),
         recommended: pick.usable().then(|| pick.technology.clone()),
         why: sentence::why(case, class, candidates, pick),
-    }
+        worst_sections: section::sections(case, facts, class, candidates, pick)?,
+    })
 }
 
 fn option(

@@ -7,6 +7,7 @@
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
 //! | [`reach`] | how far each technology goes at each lane rate |
+//! | `section` | the section that decides a link, as its figures draw it |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
@@ -18,6 +19,7 @@ pub mod decide;
 pub mod document;
 pub mod plan;
 pub mod reach;
+mod section;
 pub mod sentence;
 pub mod strategy;
 

@@ -3,6 +3,12 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod section;
+
+pub use section::{
+    CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
+};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -145,6 +151,9 @@ pub struct ClassPlan {
     pub recommended: Option<String>,
     /// Why, with numbers.
     pub why: String,
+    /// The section that decides the margin of what is taken, to be drawn; behind it that of the nearest miss, which would
+    /// cost less but does not close. Where nothing closes, that of the stand-in.
+    pub worst_sections: Vec<SectionRow>,
 }
 
 /// Routed lengths of a link class.

@@ -72,20 +72,6 @@ pub fn dollars(usd: f64) -> String {
     format!("{sign}${}{unit}", lightloom_units::significant(number, 3))
 }
 
-/// A count with its thousands apart: `82,944`.
-#[must_use]
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn percent(new: f64, old: f64) -> f64 {
     if old.abs() > 0.0 { (new / old - 1.0) * 100.0 } else { 0.0 }
 }
@@ -251,7 +237,7 @@ pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
             format!(
                 "{} ({} links): {}",
                 class.name,
-                thousands(class.links),
+                lightloom_units::thousands(class.links),
                 why(case, class, candidates, pick)
             )
         })

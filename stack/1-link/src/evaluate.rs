@@ -240,6 +240,12 @@ impl LinkOutcome {
         self.margin >= Decibel::ZERO
     }
 
+    /// The section with the smallest margin, of those where something is decided; the first of equal ones.
+    #[must_use]
+    pub fn worst_section(&self, spec: &LinkSpec) -> Option<usize> {
+        worst_section(&spec.sections, &self.sections)
+    }
+
     /// Whether a digital signal processor sits in the module.
     #[must_use]
     pub fn has_module_dsp(&self) -> bool {
@@ -430,15 +436,11 @@ fn assembled(
         let lost = parameters.module_overhead / (1.0 - parameters.module_overhead);
         end.overhead = end.optics() * lost;
     }
-    let decided = spec.sections.iter().zip(&sections).filter(|(s, _)| **s != Section::DieToDie);
-    let worst = decided
-        .map(|(_, outcome)| match outcome.best() {
-            Some(rung) => (rung.margin, rung.limiter, rung.pre_fec_ber),
-            None => (SHUT, Limiter::Loss, 0.5),
-        })
-        .min_by(|a, b| a.0.total_cmp(&b.0));
-    // Die to die only: nothing to equalise.
-    let (margin, limiter, pre_fec_ber) = worst.unwrap_or((OPEN, Limiter::Loss, 0.0));
+    let (margin, limiter, pre_fec_ber) = match worst_section(&spec.sections, &sections) {
+        Some(i) => reached(&sections[i]),
+        // Die to die only: nothing to equalise.
+        None => (OPEN, Limiter::Loss, 0.0),
+    };
     for (what, value) in [
         ("the margin", margin.as_db()),
         ("the energy", (ends[0] + ends[1]).lane().as_pj_per_bit()),
@@ -451,6 +453,16 @@ fn assembled(
     let nyquist = baud.nyquist();
     let loss = spec.sections.iter().map(|s| s.loss(nyquist)).fold(Decibel::ZERO, Decibel::max);
     Ok(LinkOutcome { tier, baud, margin, limiter, loss, pre_fec_ber, sections, ends, latency })
+}
+
+fn worst_section(sections: &[Section], outcomes: &[RequiredReceiver]) -> Option<usize> {
+    let decided = (0..sections.len()).filter(|i| sections[*i] != Section::DieToDie);
+    decided.min_by(|a, b| reached(&outcomes[*a]).0.total_cmp(&reached(&outcomes[*b]).0))
+}
+
+/// Margin, limiter and bit error ratio of a section.
+fn reached(section: &RequiredReceiver) -> (Decibel, Limiter, f64) {
+    section.best().map_or((SHUT, Limiter::Loss, 0.5), |r| (r.margin, r.limiter, r.pre_fec_ber))
 }
 
 /// What stands for the margin of a section whose eye no class opens, and of one without anything to equalise.

@@ -86,6 +86,16 @@ impl RequiredReceiver {
         let most = || self.rejected.iter().max_by(|a, b| a.margin.total_cmp(&b.margin));
         self.taken.as_ref().or_else(most)
     }
+
+    /// What intersymbol interference stays behind the feedback of the receiver in `outcome`, volts, once a unit interval
+    /// as its pulse; empty without one. For the demand and the parameters that the section was judged with.
+    #[must_use]
+    pub fn residual_v(&self, demand: &Demand<'_>, parameters: &LinkParameters) -> Vec<f64> {
+        let (Some(outcome), Some(rung)) = (&self.outcome, self.best()) else { return Vec::new() };
+        let (line, standard) = (&demand.line, &parameters.standard);
+        let (baud, der) = (line.symbol_rate(&parameters.fec), demand.detector_error_ratio);
+        outcome.residual_v(&parameters.device.reference(standard, line, baud, rung.class, der))
+    }
 }
 
 /// The cheapest receiver class that closes a section with a margin.

@@ -10,6 +10,7 @@ use lightloom_link::com::{
     ComError, LossSpan, Options, Resolution, SpecError, evaluate, losses, received,
 };
 use lightloom_link::network::{LineConstants, TwoPort};
+use num_complex::Complex64;
 
 /// 10 MHz apart, so that the fast grid thins it out.
 fn frequencies() -> Vec<f64> {
@@ -98,4 +99,30 @@ fn limits_of_loss_are_those_of_their_sources() {
     let mut wrong = spec("802.3ck-kr");
     wrong.loss_limit.as_mut().unwrap().loss = lightloom_units::Decibel::db(-3.0);
     assert!(matches!(wrong.check(), Err(SpecError::Range { key: "loss_limit.loss", .. })));
+}
+
+#[test]
+fn an_echo_that_came_around_stands_behind_its_pulse() {
+    let f = frequencies();
+    let spec = spec("802.3ck-kr");
+    let mut channels = channels(&f, 0, 0);
+    channels.through = through(&f, 120.0);
+    // The signal comes after 8 ns, and an echo of a twentieth 17 ns later: 25 ns in a record of 20.
+    let turned = |f: f64, ns: f64| Complex64::cis(-2.0 * std::f64::consts::PI * f * ns * 1e-9);
+    for (s, f) in channels.through.s.iter_mut().zip(&f) {
+        let through = turned(*f, 8.0) * (1.0 + 0.05 * turned(*f, 17.0));
+        s[1] *= through;
+        s[2] *= through;
+    }
+    let options = Options { cases: vec![spec.cases[0].name.clone()], ..Options::default() };
+    let outcome = evaluate(&spec, &channels, &options).unwrap();
+    let margin = &outcome.deciding().margin;
+    let positions = margin.positions_ui(spec.symbol_rate, Resolution::Fast);
+    assert_eq!((positions.len(), positions[margin.cursor_ui]), (margin.pulse_v.len(), 0));
+    assert!(positions.iter().all(|ui| *ui >= -32));
+    let late = positions.iter().zip(&margin.pulse_v).filter(|(ui, _)| **ui > 300);
+    let (ui, echo) = late.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).unwrap();
+    assert!((ui - 903).abs() <= 1, "{ui} UI, where 17 ns at 53.125 GBd are 903");
+    let share = echo / margin.pulse_v[margin.cursor_ui];
+    assert!((0.03..0.07).contains(&share), "{share}");
 }

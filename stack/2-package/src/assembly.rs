@@ -6,6 +6,7 @@ use crate::links::Way;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
 use crate::technology::{Medium, Technology};
+use crate::worst::{Direction, WorstSection};
 use lightloom_evidence::FactError;
 use lightloom_link::{
     EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Twinax,
@@ -13,6 +14,7 @@ use lightloom_link::{
 use lightloom_units::{
     BitRate, Decibel, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
 };
+use std::sync::Arc;
 
 /// What a port must do.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +84,8 @@ pub struct Port {
     pub too_long_for: Option<Length>,
     /// What limits it.
     pub limiter: Limiter,
+    /// The section that has it, with what its receiver sees; `None` for what is estimated, and where nothing is decided.
+    pub worst: Option<Arc<WorstSection>>,
     /// Largest loss of copper that a receiver must equalise.
     pub loss: Decibel,
     /// Error ratio before correction, worse direction.
@@ -258,8 +262,19 @@ pub fn assemble(
         reach = reach.min(longest);
         too_long_for = Some(longest).filter(|longest| spec.length > *longest);
     }
-    let worse =
-        if both.backward.margin < both.forward.margin { &both.backward } else { &both.forward };
+    let (worse, ends, direction) = if both.backward.margin < both.forward.margin {
+        (&both.backward, [technology, near], Direction::FromSwitch)
+    } else if near.id == technology.id || technology.medium() == Medium::Copper {
+        (&both.forward, [near, technology], Direction::Alike)
+    } else {
+        (&both.forward, [near, technology], Direction::TowardsSwitch)
+    };
+    let worst = match shop.nominal {
+        Some(_) => None,
+        None => {
+            shop.worst_section(&Way::new(ends, spec, both.awg, spec.length), direction, worse)?
+        }
+    };
     let energy = (both.forward.energy() + both.backward.energy()).scaled(0.5);
     let line = Shop::line(technology, spec);
     let lanes = (spec.rate / line.payload).max(1.0);
@@ -290,6 +305,7 @@ pub fn assemble(
         margin,
         too_long_for,
         limiter: worse.limiter,
+        worst: worst.map(Arc::new),
         loss: both.forward.loss.max(both.backward.loss),
         pre_fec_ber: both.forward.pre_fec_ber.max(both.backward.pre_fec_ber),
         module_dsp,

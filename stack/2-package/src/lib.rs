@@ -10,6 +10,7 @@
 //! | [`technology`] | the declarative assembly, as written in `catalog/technologies/` |
 //! | `shop` | from a technology to the sections of its lane |
 //! | [`links`] | every section looked into once; what differs little is estimated |
+//! | [`worst`] | the section that decides a link's margin, with what its receiver sees |
 //! | [`assembly`] | the port that a technology makes; the front door |
 //! | [`density`] | how many bits leave a front panel or a package edge |
 //! | [`cost`] | bill of materials of a link |
@@ -22,6 +23,7 @@ pub mod links;
 pub mod service;
 mod shop;
 pub mod technology;
+pub mod worst;
 
 pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, assemble};
 pub use cost::LinkCost;
@@ -30,3 +32,4 @@ pub use links::Links;
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
 pub use technology::{Family, Medium, Technology, TechnologyError};
+pub use worst::{Direction, WorstSection};

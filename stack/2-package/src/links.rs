@@ -47,7 +47,7 @@ impl<'a> Way<'a> {
     }
 
     /// The link; light without its flight, so that ways of any length share sections.
-    fn spec(&self, shop: &Shop<'_>) -> Result<LinkSpec, AssemblyError> {
+    pub(crate) fn spec(&self, shop: &Shop<'_>) -> Result<LinkSpec, AssemblyError> {
         let Self { from, to, line, lanes, awg, length } = self;
         let sections = match awg {
             Some(awg) => shop.copper_sections(from, to, line, *length, *awg)?,
@@ -125,7 +125,7 @@ pub struct Links {
 }
 
 impl Shop<'_> {
-    fn circuits(&self, fec: Fec) -> Result<&LinkParameters, LinkError> {
+    pub(crate) fn circuits(&self, fec: Fec) -> Result<&LinkParameters, LinkError> {
         // Every code was read when the shop opened.
         self.parameters(fec).ok_or(LinkError::Empty)
     }

@@ -111,3 +111,23 @@ fn the_dsp_is_an_outcome() {
     assert!(port(200.0, "retimed-pluggable", 30.0).module_dsp);
     assert!(!port(200.0, "cpo-switch", 30.0).module_dsp);
 }
+
+#[test]
+fn the_worst_section_is_the_one_with_the_ports_margin() {
+    for (id, place) in [
+        ("copper-backplane", (0, 1)),
+        ("linear-pluggable", (0, 1)),
+        ("half-retimed-pluggable", (1, 2)),
+        ("cpo-stacked", (1, 3)),
+    ] {
+        let port = port(200.0, id, 1.2);
+        let worst = port.worst.as_deref().unwrap();
+        assert_eq!((worst.place, worst.sections), place, "{id}");
+        let best = worst.found.best().unwrap();
+        assert_eq!((best.margin, best.limiter), (port.margin, port.limiter), "{id}");
+        let seen = worst.found.outcome.as_ref().unwrap();
+        assert_eq!(worst.residual_v.len(), seen.margin.pulse_v.len(), "{id}");
+        assert!(worst.residual_v[seen.margin.cursor_ui].abs() < 1e-12, "{id}");
+        assert_eq!(worst.direction, lightloom_package::Direction::Alike, "{id}");
+    }
+}

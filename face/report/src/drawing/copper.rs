@@ -1,7 +1,7 @@
 //! Reach of passive copper by lane rate: the staircase, and every cable from its thinnest to its thickest gauge.
 
-use super::Drawing;
 use super::frame::{Anchor, Scale, haloed, line, rules, text, through, with_unit};
+use super::{Drawing, Size};
 use crate::format::{cut, gbps, metres};
 use crate::reach_chart::same;
 use crate::svg::{c, spread, ticks};
@@ -71,6 +71,7 @@ pub fn copper_reach(table: &CopperTable) -> Drawing {
             table.tier
         ),
         description: description(&rates, &cables),
+        size: Size::Slide,
         body: body(&rates, &cables, &farthest),
     }
 }
@@ -176,7 +177,7 @@ fn body(rates: &[f64], cables: &[Cable<'_>], farthest: &[f64]) -> Markup {
             @for (i, rate) in rates.iter().enumerate() {
                 @if let Some(bar) = cable.bar(*rate) {
                     @let before = i.checked_sub(1).and_then(|i| cable.bar(rates[i]));
-                    (drawn(k, i, &bar, before.as_ref(), &columns, &y))
+                    (drawn(k, i, &bar, before.as_ref(), farthest[i], &columns, &y))
                 }
             }
         }
@@ -278,17 +279,21 @@ fn drawn(
     i: usize,
     bar: &Bar<'_>,
     before: Option<&Bar<'_>>,
+    farthest: f64,
     columns: &Columns,
     y: &Scale,
 ) -> Markup {
     let (x, half) = (columns.centre(i, k), columns.bar_width() / 2.0);
     let (top, low) = (y.at(bar.longest.reach_m), y.at(bar.shortest_m));
+    // The stairs do not strike a value through: what would lie on them stands above them.
+    let stairs = y.at(farthest);
+    let value = if top - stairs < 22.0 { stairs } else { top };
     let changes = before.is_none_or(|b| b.longest.modulation != bar.longest.modulation);
     html! {
         rect class={ "d-cable-" (k % SHADES) } x=(c(x - half)) y=(c(top)) width=(c(2.0 * half)) height=(c((low - top).max(2.0))) {}
         (line("d-cable-end", [x - half, top], [x + half, top]))
         @if columns.is_roomy() {
-            (text("d-copper-text", x, top - 8.0, Anchor::Middle, &with_unit(bar.longest.reach_m, 1, "m")))
+            (text("d-copper-text", x, value - 8.0, Anchor::Middle, &with_unit(bar.longest.reach_m, 1, "m")))
             @if changes {
                 (text("d-tick", x, (low + 17.0).min(BOTTOM - 5.0), Anchor::Middle, &bar.longest.modulation))
             }

@@ -1,7 +1,7 @@
 //! Levels and noise at the detector: what the margin is the ratio of.
 
-use super::Drawing;
 use super::frame::{Anchor, Scale, line, millivolts, rules, text, through, with_unit};
+use super::{Drawing, Size, row};
 use crate::svg::{c, ticks_between};
 use maud::{Markup, html};
 
@@ -35,7 +35,7 @@ const BELL: f64 = 330.0;
 
 /// The levels with their noise, and the distances that the margin is made of.
 #[must_use]
-pub fn eye(data: &Eye) -> Drawing {
+pub fn eye(data: &Eye, size: Size) -> Drawing {
     let opening = data.signal_mv - data.noise_mv;
     let at = format!("at an error ratio of {}", ratio(data.detector_error_ratio));
     let title = if opening > 0.0 {
@@ -52,15 +52,19 @@ pub fn eye(data: &Eye) -> Drawing {
         millivolts(data.sigma_mv),
         with_unit(plain_db(data), 2, "dB"),
     );
-    Drawing { id: "eye", title, subject: data.subject.clone(), description, body: body(data) }
+    let body = match size {
+        Size::Slide => body(data),
+        Size::Row => row::eye(data),
+    };
+    Drawing { id: "eye", title, subject: data.subject.clone(), description, size, body }
 }
 
-fn plain_db(data: &Eye) -> f64 {
+pub(super) fn plain_db(data: &Eye) -> f64 {
     20.0 * libm::log10(data.signal_mv / data.noise_mv)
 }
 
 /// `2e-4` as people write it.
-fn ratio(x: f64) -> String {
+pub(crate) fn ratio(x: f64) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let text = format!("{x:.1e}");
     let Some((mantissa, exponent)) = text.split_once('e') else { return text };
@@ -73,12 +77,10 @@ fn ratio(x: f64) -> String {
 }
 
 fn body(data: &Eye) -> Markup {
-    let (a, n) = (data.signal_mv, data.noise_mv);
-    let levels: Vec<f64> = (0..data.levels.max(2))
-        .map(|k| a * (2.0 * f64::from(k) - f64::from(data.levels.max(2) - 1)))
-        .collect();
+    let n = data.noise_mv;
+    let levels = levels(data);
     let top = levels.last().copied().unwrap_or(1.0);
-    let most = top + (1.12 * n).max(WIDTH * data.sigma_mv).min(4.0 * a).max(0.5 * a);
+    let most = top_of(data);
     let y = Scale::new([-most, most], [BOTTOM, TOP]);
     html! {
         (rules(&y, &ticks_between(-most, most, 8.0), LEFT, RIGHT))
@@ -94,23 +96,44 @@ fn body(data: &Eye) -> Markup {
             (line("d-mark-line", [LEFT, middle], [RIGHT, middle]))
         }
         @for level in &levels {
-            path.d-bell d={ (bell(*level, data.sigma_mv, &y)) "Z" } {}
+            path.d-bell d={ (bell([*level, data.sigma_mv], [LEFT, BELL], 40, &y)) "Z" } {}
             (line("d-ink-line", [LEFT, y.at(*level)], [RIGHT, y.at(*level)]))
         }
         (distances(data, top, &y))
     }
 }
 
-/// A normal density, lying on the axis.
-fn bell(level: f64, sigma: f64, y: &Scale) -> String {
-    let points: Vec<[f64; 2]> = (-40..=40)
+/// The levels' amplitudes, lowest first, mV.
+pub(super) fn levels(data: &Eye) -> Vec<f64> {
+    let count = data.levels.max(2);
+    (0..count).map(|k| data.signal_mv * (2.0 * f64::from(k) - f64::from(count - 1))).collect()
+}
+
+/// The end of the scale of amplitudes, mV.
+pub(super) fn top_of(data: &Eye) -> f64 {
+    let (a, n) = (data.signal_mv, data.noise_mv);
+    let top = a * f64::from(data.levels.max(2) - 1);
+    top + (1.12 * n).max(WIDTH * data.sigma_mv).min(4.0 * a).max(0.5 * a)
+}
+
+/// A normal density of `[mean, sigma]`, lying at `[axis, height]`, by so many points on either side.
+pub(super) fn bell(
+    [mean, sigma]: [f64; 2],
+    [axis, height]: [f64; 2],
+    half: i32,
+    y: &Scale,
+) -> String {
+    let mut points: Vec<[f64; 2]> = (-half..=half)
         .map(|i| {
-            let z = WIDTH * f64::from(i) / 40.0;
-            [LEFT + BELL * libm::exp(-z * z / 2.0), y.at(level + z * sigma)]
+            let z = WIDTH * f64::from(i) / f64::from(half);
+            [axis + height * libm::exp(-z * z / 2.0), y.at(mean + z * sigma)]
         })
         .collect();
-    format!("M{} {}L{}", c(LEFT), c(points[0][1]), &through(&points)[1..])
-        + &format!("L{} {}", c(LEFT), c(points[80][1]))
+    if let (Some([_, first]), Some([_, last])) = (points.first().copied(), points.last().copied()) {
+        points.insert(0, [axis, first]);
+        points.push([axis, last]);
+    }
+    through(&points)
 }
 
 /// Signal, noise and opening between the highest two levels.
@@ -152,7 +175,7 @@ fn distances(data: &Eye, top: f64, y: &Scale) -> Markup {
     }
 }
 
-fn dimension(class: &str, x: f64, from: f64, to: f64) -> Markup {
+pub(super) fn dimension(class: &str, x: f64, from: f64, to: f64) -> Markup {
     html! {
         (line(class, [x, from], [x, to]))
         (line(class, [x - 5.0, from], [x + 5.0, from]))

@@ -39,24 +39,25 @@ pub(super) enum Anchor {
 }
 
 impl Anchor {
-    const fn name(self) -> &'static str {
+    /// The attribute's value; none for the one that is taken without.
+    const fn name(self) -> Option<&'static str> {
         match self {
-            Self::Start => "start",
-            Self::Middle => "middle",
-            Self::End => "end",
+            Self::Start => None,
+            Self::Middle => Some("middle"),
+            Self::End => Some("end"),
         }
     }
 }
 
 pub(super) fn text(class: &str, x: f64, y: f64, anchor: Anchor, words: &str) -> Markup {
-    html! { text class=(class) x=(c(x)) y=(c(y)) text-anchor=(anchor.name()) { (words) } }
+    html! { text class=(class) x=(c(x)) y=(c(y)) text-anchor=[anchor.name()] { (words) } }
 }
 
 /// A text that may stand on lines: its outline in the colour of the ground first. `paint-order` would do it in one, but
 /// not in office programs.
 pub(super) fn haloed(class: &str, x: f64, y: f64, anchor: Anchor, words: &str) -> Markup {
     html! {
-        text class={ "d-halo " (class) "-halo" } aria-hidden="true" x=(c(x)) y=(c(y)) text-anchor=(anchor.name()) { (words) }
+        text class={ "d-halo " (class) "-halo" } aria-hidden="true" x=(c(x)) y=(c(y)) text-anchor=[anchor.name()] { (words) }
         (text(class, x, y, anchor, words))
     }
 }

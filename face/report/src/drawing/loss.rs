@@ -1,9 +1,9 @@
 //! Insertion loss over frequency: the channel alone and with its packages, and what a standard allows.
 
-use super::Drawing;
 use super::frame::{
     Anchor, Place, Room, Scale, clearest, dot, line, rules, text, through, values_below, with_unit,
 };
+use super::{Drawing, Size, row};
 use crate::format::sig;
 use crate::svg::{c, spread, ticks, ticks_between};
 use maud::{Markup, html};
@@ -13,6 +13,8 @@ use maud::{Markup, html};
 pub struct InsertionLoss {
     /// Of what: file, specification, package.
     pub subject: String,
+    /// Which path of several: `to the driver`; empty for the only one.
+    pub path: String,
     /// Nyquist frequency, GHz.
     pub nyquist_ghz: f64,
     /// The channel between the packages.
@@ -52,18 +54,28 @@ const BOTTOM: f64 = 402.0;
 
 /// Insertion loss over frequency, growing downwards.
 #[must_use]
-pub fn insertion_loss(data: &InsertionLoss) -> Drawing {
+pub fn insertion_loss(data: &InsertionLoss, size: Size) -> Drawing {
     let nyquist = data.nyquist_ghz;
     let (counted, span) = match &data.limit {
         Some(limit) if !limit.die_to_die => (data.channel.at_nyquist_db, "between the packages"),
         _ => (data.die_to_die.at_nyquist_db, "from die to die"),
     };
-    let mut title =
-        format!("{} {span} at {}", with_unit(counted, 1, "dB"), with_unit(nyquist, 1, "GHz"));
+    let gap = if data.path.is_empty() { "" } else { " " };
+    let mut title = format!(
+        "{} {span}{gap}{} at {}",
+        with_unit(counted, 1, "dB"),
+        data.path,
+        with_unit(nyquist, 1, "GHz")
+    );
     if let Some(limit) = &data.limit {
         let spare = limit.loss_db - counted;
-        let where_to = if spare < 0.0 { "beyond" } else { "within" };
-        title.push_str(&format!(", {} {where_to} the limit", with_unit(spare.abs(), 1, "dB")));
+        title.push_str(&match spare {
+            even if even.abs() < 0.05 => ", at the limit".to_owned(),
+            missing if missing < 0.0 => {
+                format!(", {} beyond the limit", with_unit(-missing, 1, "dB"))
+            }
+            _ => format!(", {} within the limit", with_unit(spare, 1, "dB")),
+        });
     }
     let description = format!(
         "Insertion loss against frequency. At the Nyquist frequency of {}\u{a0}GHz the channel alone loses {}, with its packages {}.{}",
@@ -82,11 +94,15 @@ pub fn insertion_loss(data: &InsertionLoss) -> Drawing {
         title,
         subject: data.subject.clone(),
         description,
-        body: body(data),
+        size,
+        body: match size {
+            Size::Slide => body(data),
+            Size::Row => row::loss(data),
+        },
     }
 }
 
-const fn span_name(limit: &LossLimit) -> &'static str {
+pub(super) const fn span_name(limit: &LossLimit) -> &'static str {
     if limit.die_to_die { "die to die" } else { "ball to ball" }
 }
 
@@ -96,16 +112,7 @@ fn body(data: &InsertionLoss) -> Markup {
     let measured = curves.iter().filter_map(|k| k.points.last()).map(|p| p[0]).fold(0.0, f64::max);
     // Beyond one and a half times Nyquist the receiver hears nothing.
     let x = Scale::new([0.0, (1.5 * nyquist).min(measured).max(1.02 * nyquist)], [LEFT, RIGHT]);
-    let deepest = curves
-        .iter()
-        .flat_map(|k| &k.points)
-        .filter(|p| x.holds(p[0]) && p[1].is_finite())
-        .map(|p| p[1])
-        .fold(0.0, f64::max);
-    let limit = data.limit.as_ref().map_or(0.0, |l| l.loss_db);
-    let at_nyquist = data.die_to_die.at_nyquist_db.max(data.channel.at_nyquist_db);
-    // Notches far below what matters run out of the picture.
-    let most = deepest.min(1.8 * at_nyquist).max(1.25 * limit).max(1.15 * at_nyquist).max(1.0);
+    let most = deepest(data, &x);
     let y = Scale::new([0.0, most], [TOP, BOTTOM]);
     let [channel, whole] = curves.map(|k| thinned(&k.points, &x, &y));
     let x_nyquist = x.at(nyquist);
@@ -134,6 +141,20 @@ fn body(data: &InsertionLoss) -> Markup {
         }
         @if let Some(limit) = &data.limit { (allowed(limit, x_nyquist, &y, &[&channel, &whole], &mut labels)) }
     }
+}
+
+/// The end of the scale of losses.
+pub(super) fn deepest(data: &InsertionLoss, x: &Scale) -> f64 {
+    let deepest = [&data.channel, &data.die_to_die]
+        .iter()
+        .flat_map(|k| &k.points)
+        .filter(|p| x.holds(p[0]) && p[1].is_finite())
+        .map(|p| p[1])
+        .fold(0.0, f64::max);
+    let limit = data.limit.as_ref().map_or(0.0, |l| l.loss_db);
+    let at_nyquist = data.die_to_die.at_nyquist_db.max(data.channel.at_nyquist_db);
+    // Notches far below what matters run out of the picture.
+    deepest.min(1.8 * at_nyquist).max(1.25 * limit).max(1.15 * at_nyquist).max(1.0)
 }
 
 /// The loss at Nyquist, beside its mark where no curve runs.
@@ -237,7 +258,7 @@ fn names(channel: &[[f64; 2]], whole: &[[f64; 2]], boards: bool) -> Markup {
 }
 
 /// A curve in the picture: the least and the largest of each pixel, which thousands of points look the same as.
-fn thinned(points: &[[f64; 2]], x: &Scale, y: &Scale) -> Vec<[f64; 2]> {
+pub(super) fn thinned(points: &[[f64; 2]], x: &Scale, y: &Scale) -> Vec<[f64; 2]> {
     let mut out: Vec<[f64; 2]> = Vec::new();
     let inside = points.iter().filter(|p| x.holds(p[0]) && p[1].is_finite());
     let placed: Vec<[f64; 2]> = inside.map(|p| [x.at(p[0]), y.at(p[1])]).collect();

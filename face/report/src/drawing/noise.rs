@@ -1,7 +1,7 @@
 //! The noise budget: what each source adds at the detector, and what the margin would be without it.
 
-use super::Drawing;
 use super::frame::{Anchor, Scale, dot, haloed, line, millivolts, text, values_below, with_unit};
+use super::{Drawing, Size, row};
 use crate::svg::{c, ticks, ticks_between};
 use maud::{Markup, html};
 
@@ -37,7 +37,7 @@ const BOTTOM: f64 = 404.0;
 
 /// Bars of the noises, largest first, beside the margin without each.
 #[must_use]
-pub fn noise_budget(data: &NoiseBudget) -> Drawing {
+pub fn noise_budget(data: &NoiseBudget, size: Size) -> Drawing {
     let mut sources: Vec<&NoiseSource> = data.sources.iter().filter(|s| s.sigma_mv > 0.0).collect();
     sources.sort_by(|a, b| b.sigma_mv.total_cmp(&a.sigma_mv));
     let limiter = sources
@@ -75,8 +75,11 @@ pub fn noise_budget(data: &NoiseBudget) -> Drawing {
         with_unit(data.pass_db, 1, "dB"),
         words.join("; ")
     );
-    let body = body(data, &sources, limiter);
-    Drawing { id: "noise", title, subject: data.subject.clone(), description, body }
+    let body = match size {
+        Size::Slide => body(data, &sources, limiter),
+        Size::Row => row::noise(data, &sources, limiter),
+    };
+    Drawing { id: "noise", title, subject: data.subject.clone(), description, size, body }
 }
 
 fn body(data: &NoiseBudget, sources: &[&NoiseSource], limiter: Option<&NoiseSource>) -> Markup {
@@ -129,7 +132,7 @@ fn body(data: &NoiseBudget, sources: &[&NoiseSource], limiter: Option<&NoiseSour
 }
 
 /// A change in dB with its sign.
-fn signed(db: f64) -> String {
+pub(super) fn signed(db: f64) -> String {
     let plus = if db >= 0.0 { "+" } else { "" };
     format!("{plus}{}", with_unit(db, 2, "dB"))
 }

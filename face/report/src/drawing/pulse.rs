@@ -1,9 +1,9 @@
 //! The equalised pulse response: what is signal, what feedback cancels, what stays.
 
-use super::Drawing;
 use super::frame::{
     Anchor, Scale, dot, haloed, line, millivolts, rules, text, through, values_below,
 };
+use super::{Drawing, Size, row};
 use crate::format::{count as grouped, fixed, sig};
 use crate::svg::{spread, ticks_between};
 use maud::{Markup, html};
@@ -33,7 +33,7 @@ pub struct PulseSample {
 }
 
 impl PulseSample {
-    fn is_cancelled(&self) -> bool {
+    pub(super) fn is_cancelled(&self) -> bool {
         (self.equalised_mv - self.residual_mv).abs() > 1e-9 * self.equalised_mv.abs()
             && self.position_ui > 0
     }
@@ -46,7 +46,7 @@ const MIDDLE: f64 = 246.0;
 const LOWER: f64 = 318.0;
 const BOTTOM: f64 = 404.0;
 /// Unit intervals before and behind the cursor that are shown above.
-const BEFORE: i32 = 8;
+pub(super) const BEFORE: i32 = 8;
 const BEHIND: i32 = 24;
 /// Below as many more as hold what is larger than this share of the largest residual.
 const SMALL: f64 = 0.15;
@@ -55,7 +55,7 @@ const MOST_BEHIND: i32 = 300;
 
 /// Stems of the equalised pulse, and below them what stays of it behind the feedback, magnified.
 #[must_use]
-pub fn pulse_response(data: &PulseResponse) -> Drawing {
+pub fn pulse_response(data: &PulseResponse, size: Size) -> Drawing {
     let cursor = cursor(data);
     let title = format!(
         "A cursor of {}, and {} rms of interference that stays",
@@ -78,11 +78,14 @@ pub fn pulse_response(data: &PulseResponse) -> Drawing {
         largest.0,
         data.samples.iter().filter(|s| s.is_cancelled()).count(),
     );
-    let body = body(data, &shown);
-    Drawing { id: "pulse", title, subject: data.subject.clone(), description, body }
+    let body = match size {
+        Size::Slide => body(data, &shown),
+        Size::Row => row::pulse(data),
+    };
+    Drawing { id: "pulse", title, subject: data.subject.clone(), description, size, body }
 }
 
-fn cursor(data: &PulseResponse) -> f64 {
+pub(super) fn cursor(data: &PulseResponse) -> f64 {
     data.samples.iter().find(|s| s.position_ui == 0).map_or(f64::NAN, |s| s.equalised_mv)
 }
 
@@ -135,7 +138,7 @@ fn below(data: &PulseResponse) -> Vec<PulseSample> {
 }
 
 /// How much larger the lower scale is.
-fn times(y: &Scale, small: &Scale) -> String {
+pub(super) fn times(y: &Scale, small: &Scale) -> String {
     let per_mv = |s: &Scale| (s.at_to - s.at_from).abs() / (s.to - s.from).abs();
     sig(per_mv(small) / per_mv(y), 2)
 }

@@ -1,162 +1,14 @@
 //! Plans made by hand for tests: shaped like real ones, their numbers invented.
 
+mod catalog;
+mod evidence;
+mod sections;
+mod strategies;
+
+use catalog::{CATALOG, Tech};
+use evidence::{evidence, gain, source};
 use lightloom_decide::plan::*;
-
-/// A technology of the invented catalog.
-struct Tech {
-    id: &'static str,
-    name: &'static str,
-    family: &'static str,
-    /// Reach at 100, 200 and 400 Gb/s a lane.
-    reach: [f64; 3],
-    /// Energy by component: SerDes, retimer, driver, tuning, amplifier, laser, conversion.
-    energy: [f64; 7],
-    /// Latency by component, flight left out: SerDes, retimer, FEC.
-    latency: [f64; 3],
-    usd: f64,
-    year: f64,
-}
-
-const fn tech(
-    id: &'static str,
-    name: &'static str,
-    family: &'static str,
-    reach: [f64; 3],
-    energy: [f64; 7],
-    latency: [f64; 3],
-    [usd, year]: [f64; 2],
-) -> Tech {
-    Tech { id, name, family, reach, energy, latency, usd, year }
-}
-
-const CATALOG: [Tech; 14] = [
-    tech(
-        "dac",
-        "Passive copper cable (DAC)",
-        "copper",
-        [3.1, 1.6, 0.0],
-        [8.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [40.0, 0.0, 88.0],
-        [160.0, 2022.0],
-    ),
-    tech(
-        "aec",
-        "Active electrical cable (AEC)",
-        "copper",
-        [7.0, 4.8, 1.4],
-        [7.2, 7.4, 0.0, 0.0, 0.0, 0.0, 0.9],
-        [40.0, 60.0, 96.0],
-        [420.0, 2023.0],
-    ),
-    tech(
-        "copper-backplane",
-        "Copper backplane",
-        "copper",
-        [3.4, 2.1, 0.7],
-        [7.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [38.0, 0.0, 88.0],
-        [90.0, 2024.0],
-    ),
-    tech(
-        "co-packaged-copper",
-        "Co-packaged copper (CPC)",
-        "copper",
-        [4.6, 2.9, 1.2],
-        [7.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [36.0, 0.0, 88.0],
-        [120.0, 2027.0],
-    ),
-    tech(
-        "retimed-pluggable",
-        "Retimed pluggable",
-        "pluggable",
-        [500.0, 500.0, 500.0],
-        [6.4, 13.1, 2.4, 0.0, 1.1, 2.9, 2.6],
-        [40.0, 110.0, 96.0],
-        [1_150.0, 2024.0],
-    ),
-    tech(
-        "half-retimed-pluggable",
-        "Half-retimed pluggable (LRO)",
-        "pluggable",
-        [500.0, 500.0, 100.0],
-        [6.4, 7.0, 2.4, 0.0, 1.1, 2.9, 1.8],
-        [40.0, 62.0, 96.0],
-        [980.0, 2026.0],
-    ),
-    tech(
-        "linear-pluggable",
-        "Linear pluggable (LPO)",
-        "pluggable",
-        [500.0, 120.0, 0.0],
-        [7.6, 0.0, 3.2, 0.0, 1.9, 3.0, 1.3],
-        [42.0, 0.0, 96.0],
-        [760.0, 2025.0],
-    ),
-    tech(
-        "on-board-optics",
-        "On-board optics (OBO)",
-        "near-package",
-        [500.0, 500.0, 500.0],
-        [5.6, 10.0, 2.4, 0.0, 1.1, 2.9, 2.1],
-        [38.0, 96.0, 96.0],
-        [1_080.0, 2025.0],
-    ),
-    tech(
-        "near-package-optics",
-        "Near-package optics (NPO)",
-        "near-package",
-        [500.0, 500.0, 300.0],
-        [5.1, 0.0, 2.9, 0.0, 1.5, 2.9, 1.1],
-        [34.0, 0.0, 96.0],
-        [690.0, 2027.0],
-    ),
-    tech(
-        "cpo-switch",
-        "CPO tier 1 at the switch",
-        "co-packaged",
-        [500.0, 500.0, 500.0],
-        [4.5, 6.0, 1.7, 0.5, 1.0, 2.2, 1.5],
-        [32.0, 55.0, 96.0],
-        [830.0, 2026.0],
-    ),
-    tech(
-        "cpo-switch-linear",
-        "CPO tier 1 at the switch, LPO at the NIC",
-        "co-packaged",
-        [500.0, 260.0, 0.0],
-        [4.9, 0.0, 1.9, 0.5, 1.3, 2.4, 0.9],
-        [32.0, 0.0, 96.0],
-        [720.0, 2027.0],
-    ),
-    tech(
-        "cpo-accelerator",
-        "CPO tier 1 at both ends",
-        "co-packaged",
-        [500.0, 500.0, 500.0],
-        [3.1, 0.0, 1.2, 0.9, 0.9, 1.9, 0.4],
-        [28.0, 0.0, 96.0],
-        [640.0, 2028.0],
-    ),
-    tech(
-        "cpo-interposer",
-        "CPO tier 2 (interposer)",
-        "co-packaged",
-        [2_000.0, 2_000.0, 2_000.0],
-        [0.9, 0.0, 0.5, 0.9, 0.6, 1.4, 0.3],
-        [9.0, 0.0, 0.0],
-        [520.0, 2029.0],
-    ),
-    tech(
-        "cpo-stacked",
-        "CPO tier 3 (3D stacked)",
-        "co-packaged",
-        [2_000.0, 2_000.0, 2_000.0],
-        [0.4, 0.0, 0.4, 0.7, 0.5, 1.2, 0.2],
-        [5.0, 0.0, 0.0],
-        [560.0, 2031.0],
-    ),
-];
+use strategies::strategy;
 
 const LANES: [f64; 3] = [100.0, 200.0, 400.0];
 
@@ -237,6 +89,10 @@ fn class(name: &str, links: u64, lane: f64, lanes: f64, lengths: [f64; 4], year:
         CATALOG.iter().map(|t| option(t, lane, links as f64, [mean, max], year)).collect();
     options.sort_by(|a, b| b.usable.cmp(&a.usable).then(a.cost_usd.total_cmp(&b.cost_usd)));
     let taken = options.iter().find(|o| o.usable).map(|o| o.technology.clone());
+    // What is taken, and the first that is not.
+    let shown = options.iter().take(1).chain(options.iter().find(|o| !o.usable));
+    let worst_sections =
+        shown.map(|o| sections::section(o, lane, max, 12.3 + 0.01 * max)).collect();
     let bins: Vec<u64> = (0..20)
         .map(|i| {
             let x = (f64::from(i) + 0.5) / 20.0;
@@ -255,6 +111,7 @@ fn class(name: &str, links: u64, lane: f64, lanes: f64, lengths: [f64; 4], year:
         }),
         recommended: taken,
         options,
+        worst_sections,
     }
 }
 
@@ -326,144 +183,6 @@ fn tiers(scale: u64, year: f64) -> Vec<TierPlan> {
             ],
         },
     ]
-}
-
-fn strategy(i: usize, id: &str, name: &str, tiers: &[TierPlan], scale: f64) -> Strategy {
-    let k = [1.0, 0.82, 0.71, 0.66, 0.52, 0.47][i];
-    let mw = 1e6 * scale;
-    let network = (1.7 + 1.9 * k) * mw;
-    let choices = tiers
-        .iter()
-        .flat_map(|t| &t.classes)
-        .map(|c| {
-            let wanted = [
-                "retimed-pluggable",
-                "linear-pluggable",
-                "near-package-optics",
-                "cpo-switch",
-                "cpo-accelerator",
-            ]
-            .get(i);
-            let copper = c.length.max_m < 2.0;
-            let chosen = c.options.iter().find(|o| match wanted {
-                Some(w) if !copper => o.technology == **w,
-                _ => Some(&o.technology) == c.recommended.as_ref(),
-            });
-            let o = chosen.unwrap_or(&c.options[0]);
-            ChoiceRow {
-                class: c.name.clone(),
-                technology: o.technology.clone(),
-                name: o.name.clone(),
-                family: o.family.clone(),
-            }
-        })
-        .collect();
-    let capex = (248.0 - 9.0 * (1.0 - k)) * 1e6 * scale;
-    let energy = (61.0 - 5.3 * (1.0 - k)) * 1e6 * scale;
-    let total = capex + energy + 21e6 * scale;
-    Strategy {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        choices,
-        notes: if i == 1 {
-            vec!["LPO does not close at 400 Gb/s a lane; a retimed pluggable stands in.".to_owned()]
-        } else {
-            Vec::new()
-        },
-        power: PowerRow {
-            lane_pj_per_bit: 19.0 * k,
-            optics_w: 0.94 * k * mw,
-            switch_boxes_w: (0.8 + 0.55 * k) * mw,
-            network_w: network,
-            cluster_w: 6.9 * mw + network,
-            network_by_tier: parts(
-                &["scale-up", "scale-out", "front-end"],
-                &[0.55 * network, 0.36 * network, 0.09 * network],
-            ),
-        },
-        accelerators_fed: 1.9 * mw * (1.0 - k) / 1_560.0,
-        path_ns: parts(
-            &["scale-up", "scale-out", "front-end"],
-            &[720.0 - 90.0 * (1.0 - k), 2_310.0 - 480.0 * (1.0 - k), 2_480.0],
-        ),
-        training: (i != 2).then(|| TrainingRow {
-            model: "DeepSeek-V3".to_owned(),
-            parallelism: "TP 4, PP 8, DP 144, EP 64".to_owned(),
-            step_s: 5.02 + 0.21 * k,
-            split: parts(
-                &["compute", "tensor", "expert", "pipeline", "bubble", "data", "optimizer"],
-                &[3.62, 0.34 * k, 0.41 * k, 0.04, 0.61, 0.33, 0.02],
-            ),
-            tokens_per_s: 1.21e7 / (1.0 + 0.04 * k),
-            mfu: 0.412 - 0.011 * k,
-            joule_per_token: 0.76 + 0.02 * k,
-        }),
-        decoding: Some(DecodingRow {
-            model: "DeepSeek-V3".to_owned(),
-            quickest: ServingRow {
-                spread: "TP 8, EP 72, batch 4".to_owned(),
-                tokens_per_s_per_user: 231.0 - 14.0 * k,
-                tokens_per_s_per_accelerator: 12.8,
-                split_ms: parts(
-                    &["compute", "memory", "tensor", "expert"],
-                    &[0.21, 2.64, 0.71 * k, 0.62 * k],
-                ),
-                joule_per_token: 41.0,
-            },
-            widest: Some(ServingRow {
-                spread: "TP 1, EP 72, batch 4096".to_owned(),
-                tokens_per_s_per_user: 52.0,
-                tokens_per_s_per_accelerator: 2_960.0 - 80.0 * k,
-                split_ms: parts(&["compute", "memory"], &[9.0, 10.0]),
-                joule_per_token: 0.52 + 0.02 * k,
-            }),
-            floor_tokens_per_s_per_user: 50.0,
-        }),
-        operations: OperationsRow {
-            availability: 0.9871 + 0.0012 * (1.0 - k),
-            lost_to_network: 0.0024 * k,
-            job_mtti_h: 31.0 / (0.6 + 0.4 * k) / scale,
-            goodput: 0.962 + 0.007 * (1.0 - k),
-            network_failures_per_year: 1_310.0 * k * scale,
-            hands_on_h_per_year: 980.0 * k * scale,
-            lost_by_cause: parts(
-                &["links", "switches", "accelerators"],
-                &[0.001, 0.0014 * k, 0.01],
-            ),
-        },
-        cost: CostRow {
-            network_capex_usd: (29.0 - 9.0 * (1.0 - k)) * 1e6 * scale,
-            capex_usd: capex,
-            energy_usd: energy,
-            repair_usd: 5e6 * scale,
-            downtime_usd: 16e6 * scale,
-            total_usd: total,
-            network_total_usd: (29.0 - 9.0 * (1.0 - k) + 19.0 * k) * 1e6 * scale,
-            usd_per_accelerator_hour: total / (4_608.0 * scale * 43_800.0),
-            usd_per_million_tokens: Some(0.161 + 0.006 * k),
-        },
-        bill: vec![
-            BillRow {
-                item: "Scale-out leaf <switch>".to_owned(),
-                count: 64,
-                unit_usd: 61_000.0,
-                total_usd: 61_000.0 * 64.0,
-            },
-            BillRow {
-                item: "Retimed pluggable 800 Gb/s".to_owned(),
-                count: 9_216,
-                unit_usd: 575.0,
-                total_usd: 575.0 * 9_216.0,
-            },
-        ],
-        cables: CableRow {
-            length_km: 274.0 * scale,
-            mass_t: 21.3 * scale,
-            fibres: 184_000.0 * scale,
-            lasers: 46_000.0 * k * scale,
-            bundle_cm2_per_rack: 61.0,
-        },
-    }
 }
 
 fn reach(tiers: &[TierPlan]) -> ReachChart {
@@ -546,69 +265,6 @@ fn floor(rows: usize, slots: usize, halls: usize, detail: &str) -> Floor {
         detail: detail.to_owned(),
         hall_outlines_m: outlines,
         rectangles,
-    }
-}
-
-fn source(i: usize) -> SourceRow {
-    match i % 3 {
-        0 => SourceRow {
-            title: "Invented paper, OFC 2024 W4H.3".to_owned(),
-            url: "https://doi.org/10.0000/OFC.2024.W4H.3 (mirror)".to_owned(),
-        },
-        1 => SourceRow { title: "Lightloom, own assumption".to_owned(), url: String::new() },
-        _ => SourceRow {
-            title: "Data sheet <b>bold</b>".to_owned(),
-            url: "javascript:alert(1)".to_owned(),
-        },
-    }
-}
-
-fn evidence(n: usize) -> Vec<EvidenceRow> {
-    let about = [
-        "price of a retimed 1.6T pluggable to the buyer",
-        "energy of a 200 Gb/s module DSP, one end, 3 nm",
-        "price premium of a co-packaged switch over one with cages, per port and direction",
-        "loss of a 28 AWG twinax pair at 53.1 GHz, per metre",
-        "value of an accelerator-hour",
-        "wall-plug efficiency of an external laser source",
-    ];
-    (0..n)
-        .map(|i| {
-            let swing = 11.0 / (1.0 + i as f64 * 0.7);
-            let still = i > n * 2 / 3;
-            EvidenceRow {
-                id: format!("part.{i}.quantity"),
-                about: about[i % about.len()].to_owned(),
-                value: "14.2 pJ/bit".to_owned(),
-                range: if i % 5 == 4 {
-                    ["14.2 pJ/bit".to_owned(), "14.2 pJ/bit".to_owned()]
-                } else {
-                    ["9 pJ/bit".to_owned(), "21 pJ/bit".to_owned()]
-                },
-                kind: ["claimed", "measured", "assumed", "spec", "model"][i % 5].to_owned(),
-                source: source(i),
-                saving_percent: if still {
-                    [31.4, 31.4]
-                } else if i % 2 == 0 {
-                    [31.4 - swing, 31.4 + 0.7 * swing]
-                } else {
-                    [31.4 + swing * 0.8, 31.4 - swing * 0.5]
-                },
-                flips: i == 1 || i == 3,
-                weak: i % 5 == 0 && i < 11 || i == 2,
-            }
-        })
-        .collect()
-}
-
-fn gain(what: &str, from: &str, to: &str, change: f64, range: [f64; 2], less: bool) -> Gain {
-    Gain {
-        what: what.to_owned(),
-        baseline: from.to_owned(),
-        recommended: to.to_owned(),
-        change_percent: change,
-        change_range_percent: range,
-        less_is_better: less,
     }
 }
 

@@ -54,7 +54,7 @@ pub use optic::{
     AugerCoefficient, Dispersion, DispersionSlope, RadiativeCoefficient, ResonanceFactor,
     SlopeEfficiency,
 };
-pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, significant};
+pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, grouped, significant, thousands};
 pub use space::{Area, Length, Mass};
 pub use thermal::{Temperature, ThermalDrift, TuningEfficiency};
 pub use time::{DelayPerLength, FailureRate, Frequency, SymbolRate, Time};

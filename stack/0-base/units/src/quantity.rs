@@ -215,6 +215,29 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
+/// A count with its thousands apart.
+///
+/// ```
+/// assert_eq!(lightloom_units::thousands(82_944), "82,944");
+/// ```
+#[must_use]
+pub fn thousands(n: u64) -> String {
+    grouped(&n.to_string())
+}
+
+/// Digits with a comma before every third from the right.
+#[must_use]
+pub fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Chooses the unit that leaves one to three digits before the point.
 pub(crate) fn best_unit(si: f64, units: &'static [Unit]) -> Unit {
     let mut shown = units.iter().filter(|u| u.shown);

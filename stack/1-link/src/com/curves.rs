@@ -5,10 +5,13 @@ use super::equaliser::residual;
 use super::margin::settled;
 use super::pulse::Lags;
 use super::taps::Taps;
-use super::{CaseOutcome, ComError, ComSpec, Ends, Grid, Resolution, Thinning, die_to_die};
+use super::{
+    CaseOutcome, ComError, ComSpec, Ends, Equalisers, Grid, LaneOutcome, Margin, Resolution,
+    Thinning, die_to_die,
+};
 use crate::network::TwoPort;
 use lightloom_num::to_f64;
-use lightloom_units::Quantity;
+use lightloom_units::{Quantity, SymbolRate};
 use serde::Serialize;
 
 /// Insertion loss over frequency.
@@ -90,11 +93,46 @@ pub fn received(
     })
 }
 
+/// Unit intervals before the cursor in which a channel can answer: precursors of both ends and the ringing of the band's
+/// edge.
+const EARLIEST: i64 = 32;
+
+impl Margin {
+    /// Where each sample of the pulse stands against its cursor, unit intervals.
+    ///
+    /// # Model
+    /// A record is a circle of one over its bin's width, 10 to 100 ns. Nothing answers before the signal arrives, so what
+    /// stands more than 32 unit intervals before the cursor is an echo that came around, and stands a record later: at the
+    /// earliest delay that it can have.
+    ///
+    /// # Validity
+    /// Within half a unit interval where a bin does not divide the symbol rate.
+    #[must_use]
+    pub fn positions_ui(&self, baud: SymbolRate, resolution: Resolution) -> Vec<i64> {
+        #[expect(clippy::cast_possible_truncation, reason = "at most 30,000 unit intervals")]
+        let record = libm::round(baud.as_gbd() * 1e9 / resolution.bin_hz()) as i64;
+        let cursor = i64::try_from(self.cursor_ui).unwrap_or(0);
+        let unfolded = |ui: i64| if ui < -EARLIEST { ui + record } else { ui };
+        (-cursor..).zip(&self.pulse_v).map(|(ui, _)| unfolded(ui)).collect()
+    }
+}
+
 impl CaseOutcome {
     /// What intersymbol interference feedback leaves, once a unit interval as the pulse, volts; zero at the cursor.
     #[must_use]
     pub fn residual_v(&self, spec: &ComSpec) -> Vec<f64> {
-        let (pulse, cursor) = (&self.margin.pulse_v, self.margin.cursor_ui);
-        residual(pulse, cursor, &settled(spec, pulse, cursor, &self.taps.feedback))
+        behind_feedback(spec, &self.margin, &self.taps)
     }
+}
+
+impl LaneOutcome {
+    /// What intersymbol interference feedback leaves, as [`CaseOutcome::residual_v`], of a class's specification.
+    pub(crate) fn residual_v(&self, spec: &ComSpec) -> Vec<f64> {
+        behind_feedback(spec, &self.margin, &self.taps)
+    }
+}
+
+fn behind_feedback(spec: &ComSpec, margin: &Margin, taps: &Equalisers) -> Vec<f64> {
+    let (pulse, cursor) = (&margin.pulse_v, margin.cursor_ui);
+    residual(pulse, cursor, &settled(spec, pulse, cursor, &taps.feedback))
 }

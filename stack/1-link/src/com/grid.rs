@@ -41,14 +41,20 @@ impl Resolution {
         }
     }
 
-    /// Samples of the whole record for a symbol rate.
-    fn samples(self, baud_hz: f64, samples_per_ui: usize) -> usize {
-        // Channels are measured in steps of 10 MHz, and of what divides 50: bins that coincide need no interpolation.
-        let bin_hz = match self {
+    /// Width of a bin: the inverse of the record's length in time.
+    ///
+    /// Channels are measured in steps of 10 MHz, and of what divides 50: bins that coincide need no interpolation.
+    pub(crate) const fn bin_hz(self) -> f64 {
+        match self {
             Self::Coarse => 100e6,
             Self::Fast => 50e6,
             Self::Official => 10e6,
-        };
+        }
+    }
+
+    /// Samples of the whole record for a symbol rate.
+    fn samples(self, baud_hz: f64, samples_per_ui: usize) -> usize {
+        let bin_hz = self.bin_hz();
         // A bin need not divide the symbol rate; the record then ends within a unit interval.
         let samples = libm::ceil(baud_hz / bin_hz * to_f64(samples_per_ui) - 1e-9);
         #[expect(

@@ -33,6 +33,30 @@ pub struct Sigmas {
     pub quantiser_v: f64,
 }
 
+impl Sigmas {
+    /// Noises in the order of [`Limits::parts`], jitter of both kinds together, volts rms.
+    #[must_use]
+    pub fn by_source_v(&self) -> [f64; 6] {
+        let jitter = (self.jitter_random_v * self.jitter_random_v
+            + self.jitter_deterministic_v * self.jitter_deterministic_v)
+            .sqrt();
+        [
+            self.isi_v,
+            self.crosstalk_v,
+            self.transmitter_v,
+            jitter,
+            self.receiver_v,
+            self.quantiser_v,
+        ]
+    }
+
+    /// All noises together, volts rms.
+    #[must_use]
+    pub fn total_v(&self) -> f64 {
+        self.by_source_v().iter().map(|v| v * v).sum::<f64>().sqrt()
+    }
+}
+
 /// What COM would be without one source of noise.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Limits {

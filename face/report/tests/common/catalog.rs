@@ -1,0 +1,157 @@
+//! Technologies whose numbers are invented.
+
+/// A technology of the invented catalog.
+pub(super) struct Tech {
+    pub(super) id: &'static str,
+    pub(super) name: &'static str,
+    pub(super) family: &'static str,
+    /// Reach at 100, 200 and 400 Gb/s a lane.
+    pub(super) reach: [f64; 3],
+    /// Energy by component: SerDes, retimer, driver, tuning, amplifier, laser, conversion.
+    pub(super) energy: [f64; 7],
+    /// Latency by component, flight left out: SerDes, retimer, FEC.
+    pub(super) latency: [f64; 3],
+    pub(super) usd: f64,
+    pub(super) year: f64,
+}
+
+const fn tech(
+    id: &'static str,
+    name: &'static str,
+    family: &'static str,
+    reach: [f64; 3],
+    energy: [f64; 7],
+    latency: [f64; 3],
+    [usd, year]: [f64; 2],
+) -> Tech {
+    Tech { id, name, family, reach, energy, latency, usd, year }
+}
+
+pub(super) const CATALOG: [Tech; 14] = [
+    tech(
+        "dac",
+        "Passive copper cable (DAC)",
+        "copper",
+        [3.1, 1.6, 0.0],
+        [8.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [40.0, 0.0, 88.0],
+        [160.0, 2022.0],
+    ),
+    tech(
+        "aec",
+        "Active electrical cable (AEC)",
+        "copper",
+        [7.0, 4.8, 1.4],
+        [7.2, 7.4, 0.0, 0.0, 0.0, 0.0, 0.9],
+        [40.0, 60.0, 96.0],
+        [420.0, 2023.0],
+    ),
+    tech(
+        "copper-backplane",
+        "Copper backplane",
+        "copper",
+        [3.4, 2.1, 0.7],
+        [7.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [38.0, 0.0, 88.0],
+        [90.0, 2024.0],
+    ),
+    tech(
+        "co-packaged-copper",
+        "Co-packaged copper (CPC)",
+        "copper",
+        [4.6, 2.9, 1.2],
+        [7.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [36.0, 0.0, 88.0],
+        [120.0, 2027.0],
+    ),
+    tech(
+        "retimed-pluggable",
+        "Retimed pluggable",
+        "pluggable",
+        [500.0, 500.0, 500.0],
+        [6.4, 13.1, 2.4, 0.0, 1.1, 2.9, 2.6],
+        [40.0, 110.0, 96.0],
+        [1_150.0, 2024.0],
+    ),
+    tech(
+        "half-retimed-pluggable",
+        "Half-retimed pluggable (LRO)",
+        "pluggable",
+        [500.0, 500.0, 100.0],
+        [6.4, 7.0, 2.4, 0.0, 1.1, 2.9, 1.8],
+        [40.0, 62.0, 96.0],
+        [980.0, 2026.0],
+    ),
+    tech(
+        "linear-pluggable",
+        "Linear pluggable (LPO)",
+        "pluggable",
+        [500.0, 120.0, 0.0],
+        [7.6, 0.0, 3.2, 0.0, 1.9, 3.0, 1.3],
+        [42.0, 0.0, 96.0],
+        [760.0, 2025.0],
+    ),
+    tech(
+        "on-board-optics",
+        "On-board optics (OBO)",
+        "near-package",
+        [500.0, 500.0, 500.0],
+        [5.6, 10.0, 2.4, 0.0, 1.1, 2.9, 2.1],
+        [38.0, 96.0, 96.0],
+        [1_080.0, 2025.0],
+    ),
+    tech(
+        "near-package-optics",
+        "Near-package optics (NPO)",
+        "near-package",
+        [500.0, 500.0, 300.0],
+        [5.1, 0.0, 2.9, 0.0, 1.5, 2.9, 1.1],
+        [34.0, 0.0, 96.0],
+        [690.0, 2027.0],
+    ),
+    tech(
+        "cpo-switch",
+        "CPO tier 1 at the switch",
+        "co-packaged",
+        [500.0, 500.0, 500.0],
+        [4.5, 6.0, 1.7, 0.5, 1.0, 2.2, 1.5],
+        [32.0, 55.0, 96.0],
+        [830.0, 2026.0],
+    ),
+    tech(
+        "cpo-switch-linear",
+        "CPO tier 1 at the switch, LPO at the NIC",
+        "co-packaged",
+        [500.0, 260.0, 0.0],
+        [4.9, 0.0, 1.9, 0.5, 1.3, 2.4, 0.9],
+        [32.0, 0.0, 96.0],
+        [720.0, 2027.0],
+    ),
+    tech(
+        "cpo-accelerator",
+        "CPO tier 1 at both ends",
+        "co-packaged",
+        [500.0, 500.0, 500.0],
+        [3.1, 0.0, 1.2, 0.9, 0.9, 1.9, 0.4],
+        [28.0, 0.0, 96.0],
+        [640.0, 2028.0],
+    ),
+    tech(
+        "cpo-interposer",
+        "CPO tier 2 (interposer)",
+        "co-packaged",
+        [2_000.0, 2_000.0, 2_000.0],
+        [0.9, 0.0, 0.5, 0.9, 0.6, 1.4, 0.3],
+        [9.0, 0.0, 0.0],
+        [520.0, 2029.0],
+    ),
+    tech(
+        "cpo-stacked",
+        "CPO tier 3 (3D stacked)",
+        "co-packaged",
+        [2_000.0, 2_000.0, 2_000.0],
+        [0.4, 0.0, 0.4, 0.7, 0.5, 1.2, 0.2],
+        [5.0, 0.0, 0.0],
+        [560.0, 2031.0],
+    ),
+];
