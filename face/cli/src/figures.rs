@@ -2,14 +2,14 @@
 
 use crate::failure::Failure;
 use lightloom::link::com::{
-    CaseOutcome, ComError, ComOutcome, ComSpec, LossSpan, Margin, Resolution, losses, received,
+    self, CaseOutcome, ComError, ComOutcome, ComSpec, Margin, Resolution, losses, received,
 };
 use lightloom::link::network::TwoPort;
 use lightloom::link::{Channel, Demand, LinkParameters, RequiredReceiver, Section, Segment};
 use lightloom::units::{Frequency, SymbolRate};
 use lightloom_report::drawing::{
-    Drawing, Eye, InsertionLoss, LossCurve, LossLimit, NoiseBudget, NoiseSource, PulseResponse,
-    PulseSample, Size, eye, insertion_loss, noise_budget, pulse_response,
+    Drawing, Eye, InsertionLoss, LossCurve, LossLimit, LossSpan, NoiseBudget, NoiseSource,
+    PulseResponse, PulseSample, Size, eye, insertion_loss, noise_budget, pulse_response,
 };
 use std::io::ErrorKind;
 use std::path::Path;
@@ -152,7 +152,11 @@ fn loss(
             .is_ok_and(|k| !(k.transmitter.board.is_empty() && k.receiver.board.is_empty())),
         limit: spec.loss_limit.as_ref().map(|l| LossLimit {
             loss_db: l.loss.as_db(),
-            die_to_die: l.between == LossSpan::DieToDie,
+            span: match l.between {
+                com::LossSpan::BallToBall => LossSpan::BallToBall,
+                com::LossSpan::CableAssembly => LossSpan::Cable,
+                com::LossSpan::DieToDie => LossSpan::DieToDie,
+            },
             name: l.name.clone(),
         }),
     })

@@ -194,6 +194,12 @@ fn figures_of_the_case_that_decides() {
     assert!(figures[2].contains(&limiter[1..]));
     let signal = document["signal_v"].as_f64().unwrap() * 1e3;
     assert!(figures[3].contains(&format!("signal {signal:.1}\u{a0}mV")), "{signal}");
+    // The cable's own limit, where boards of the hosts stand with the packages.
+    let cable = ["com", "thru.s4p", "--spec", "802.3ck-cr", "--package", "1", "--svg", "figures"];
+    assert_eq!(folder.run(&cable).status.code(), Some(0));
+    let drawn = folder.read("figures/insertion-loss.svg");
+    assert!(drawn.contains(&format!("\">{loss:.1}\u{a0}dB of the cable at")), "{drawn}");
+    assert!(drawn.contains("at most 19.8\u{a0}dB for the cable"));
     // Again, over what is there; a specification without a limit draws none.
     let again = ["com", "thru.s4p", "--spec", "802.3dj-c2c", "--package", "A2", "--svg", "figures"];
     assert_eq!(folder.run(&again).status.code(), Some(0));

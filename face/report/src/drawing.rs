@@ -26,7 +26,7 @@ pub use copper::copper_reach;
 pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
 pub use light::{LightPowers, light_powers};
-pub use loss::{InsertionLoss, LossCurve, LossLimit, insertion_loss};
+pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 

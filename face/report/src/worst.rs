@@ -2,8 +2,8 @@
 
 use crate::colour::technology;
 use crate::drawing::{
-    Drawing, Eye, InsertionLoss, LightPowers, LossCurve, LossLimit, NoiseBudget, NoiseSource,
-    PulseResponse, PulseSample, Size, eye, insertion_loss, light_powers, noise_budget,
+    Drawing, Eye, InsertionLoss, LightPowers, LossCurve, LossLimit, LossSpan, NoiseBudget,
+    NoiseSource, PulseResponse, PulseSample, Size, eye, insertion_loss, light_powers, noise_budget,
     pulse_response,
 };
 use crate::format::{fixed, metres, sig};
@@ -236,7 +236,7 @@ fn loss(section: &SectionRow, path: &CopperPathRow) -> InsertionLoss {
         boards: false,
         limit: path.limit.as_ref().map(|l| LossLimit {
             loss_db: l.loss_db,
-            die_to_die: l.die_to_die,
+            span: if l.die_to_die { LossSpan::DieToDie } else { LossSpan::BallToBall },
             name: l.name.clone(),
         }),
     }

@@ -24,7 +24,7 @@ fn loss(db: f64) -> InsertionLoss {
         boards: false,
         limit: Some(LossLimit {
             loss_db: 28.0,
-            die_to_die: false,
+            span: LossSpan::BallToBall,
             name: "an objective".to_owned(),
         }),
     }

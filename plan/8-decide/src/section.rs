@@ -226,11 +226,13 @@ fn cable_limit(
             && same(table.symbol_rate.as_gbd())
     })?;
     let limit = table.loss_limit.as_ref()?;
-    Some(LossLimitRow {
-        loss_db: short(limit.loss.as_db()),
-        die_to_die: limit.between == LossSpan::DieToDie,
-        name: limit.name.clone(),
-    })
+    let die_to_die = match limit.between {
+        LossSpan::BallToBall => false,
+        LossSpan::DieToDie => true,
+        // A link's copper has its boards with it.
+        LossSpan::CableAssembly => return None,
+    };
+    Some(LossLimitRow { loss_db: short(limit.loss.as_db()), die_to_die, name: limit.name.clone() })
 }
 
 fn light(optics: &Optics, worst: &WorstSection) -> LightRow {

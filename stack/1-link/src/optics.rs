@@ -63,7 +63,7 @@ pub use pmd::{
 pub use sensitivity::{Receiver, Sensitivity, Signal, Thresholds};
 pub use span::FibreSpan;
 pub use tdecq::{
-    ReferenceReceiver, SAMPLES, Tdecq, TdecqError, TestTransmitter, Waveform, prbs13q,
+    ReferenceReceiver, SAMPLES, Tdecq, TdecqError, TestTransmitter, Waveform, prbs13q, ssprq,
 };
 pub use vcsel::{MultimodeFibre, Vcsel, relative_noise};
 pub use wdm::{ChannelPlan, crosstalk_penalty, ring_rejection};

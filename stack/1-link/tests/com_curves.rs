@@ -91,6 +91,7 @@ fn limits_of_loss_are_those_of_their_sources() {
         specs().filter_map(|s| s.loss_limit.map(|l| (s.name, l.loss.as_db(), l.between))).collect();
     let expected = [
         ("802.3ck-kr", 28.0, LossSpan::BallToBall),
+        ("802.3ck-cr", 19.75, LossSpan::CableAssembly),
         ("802.3ck-c2m", 16.0, LossSpan::BallToBall),
         ("802.3dj-kr", 40.0, LossSpan::DieToDie),
         ("802.3dj-cr", 40.0, LossSpan::DieToDie),

@@ -5,7 +5,7 @@ use crate::lanes::{Linear, most_loss};
 use lightloom::evidence::Facts;
 use lightloom::link::optics::{
     Filter, MachZehnder, Pmd, Receiver, ReferenceReceiver, Sensitivity, Signal, TestTransmitter,
-    Thresholds, Transfer, prbs13q,
+    Thresholds, Transfer, ssprq,
 };
 use lightloom::link::*;
 use lightloom::units::*;
@@ -119,7 +119,7 @@ fn tdecq(facts: &Facts<'_>) -> f64 {
         optics: &|_| Complex64::new(1.0, 0.0),
         rin: Some((rin, filter.noise_bandwidth().unwrap())),
     };
-    let waveform = transmitter.waveform(&prbs13q()).unwrap();
+    let waveform = transmitter.waveform(&ssprq()).unwrap();
     reference.measure(&waveform).unwrap().tdecq.as_db()
 }
 

@@ -41,8 +41,8 @@ pub struct LossCurve {
 pub struct LossLimit {
     /// Largest loss, dB.
     pub loss_db: f64,
-    /// Counted from die to die; else between the packages.
-    pub die_to_die: bool,
+    /// From where to where it is counted.
+    pub span: LossSpan,
     /// Who says so, in a few words.
     pub name: String,
 }
@@ -57,7 +57,12 @@ const BOTTOM: f64 = 402.0;
 pub fn insertion_loss(data: &InsertionLoss, size: Size) -> Drawing {
     let nyquist = data.nyquist_ghz;
     let (counted, span) = match &data.limit {
-        Some(limit) if !limit.die_to_die => (data.channel.at_nyquist_db, "between the packages"),
+        Some(LossLimit { span: LossSpan::BallToBall, .. }) => {
+            (data.channel.at_nyquist_db, "between the packages")
+        }
+        Some(LossLimit { span: LossSpan::Cable, .. }) => {
+            (data.channel.at_nyquist_db, "of the cable")
+        }
         _ => (data.die_to_die.at_nyquist_db, "from die to die"),
     };
     let gap = if data.path.is_empty() { "" } else { " " };
@@ -86,7 +91,7 @@ pub fn insertion_loss(data: &InsertionLoss, size: Size) -> Drawing {
             " {}: at most {} {}.",
             l.name,
             with_unit(l.loss_db, 1, "dB"),
-            span_name(l)
+            l.span.name()
         )),
     );
     Drawing {
@@ -102,8 +107,25 @@ pub fn insertion_loss(data: &InsertionLoss, size: Size) -> Drawing {
     }
 }
 
-pub(super) const fn span_name(limit: &LossLimit) -> &'static str {
-    if limit.die_to_die { "die to die" } else { "ball to ball" }
+/// From where to where a loss is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LossSpan {
+    /// The channel between the packages.
+    BallToBall,
+    /// The cable alone, without its hosts' boards.
+    Cable,
+    /// With both packages.
+    DieToDie,
+}
+
+impl LossSpan {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::BallToBall => "ball to ball",
+            Self::Cable => "for the cable",
+            Self::DieToDie => "die to die",
+        }
+    }
 }
 
 fn body(data: &InsertionLoss) -> Markup {
@@ -204,7 +226,7 @@ fn allowed(
         format!(
             "at most {} {}",
             with_unit(limit.loss_db, 1, "dB").replace(".0", ""),
-            span_name(limit)
+            limit.span.name()
         ),
         limit.name.clone(),
     ];

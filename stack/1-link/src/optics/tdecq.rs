@@ -6,7 +6,7 @@
 mod equaliser;
 mod pattern;
 
-pub use pattern::{SAMPLES, TestTransmitter, Waveform, prbs13q};
+pub use pattern::{SAMPLES, TestTransmitter, Waveform, prbs13q, ssprq};
 
 use crate::optics::Filter;
 use equaliser::Search;

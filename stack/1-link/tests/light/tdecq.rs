@@ -3,6 +3,7 @@
 use crate::*;
 use lightloom_num::q;
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 fn flat(_: f64) -> Complex64 {
     Complex64::new(1.0, 0.0)
@@ -52,6 +53,35 @@ fn pattern_is_the_maximal_sequence() {
         seen.insert((0..6).map(|i| pattern[(k + i) % pattern.len()]).collect::<Vec<u8>>());
     }
     assert_eq!(seen.len(), 4096);
+}
+
+#[test]
+fn stress_pattern_is_the_published_sequence() {
+    // SHA-256 of the 65 535 symbols, one byte each, of the file that IEEE 802.3 publishes, SSPRQ_sequence.csv.
+    let published = "f17f5effb8e68863e5355258186456e1c3b3c48b5519c1a0c46dac855fae3582";
+    let digest = Sha256::digest(ssprq());
+    let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(found, published);
+}
+
+#[test]
+fn the_stress_pattern_finds_a_baseline_that_wanders() {
+    let light = linear_light(4.5);
+    let filter = Filter::BesselThomson { bandwidth: Frequency::ghz(22.0) };
+    let measured = |corner_hz: f64, pattern: &[u8]| {
+        let optics = move |f: f64| {
+            let high_pass = Complex64::new(0.0, f) / Complex64::new(corner_hz, f);
+            // The mean light passes; what varies slowly does not.
+            filter.response(f) * if f > 0.0 { high_pass } else { Complex64::new(1.0, 0.0) }
+        };
+        let waveform = transmitter(&light, &optics).waveform(pattern).unwrap();
+        clause().measure(&waveform).unwrap().tdecq.as_db()
+    };
+    let more = |corner_hz: f64| measured(corner_hz, &ssprq()) - measured(corner_hz, &prbs13q());
+    // Without a corner in the band both patterns measure the same.
+    near(more(1.0), 0.0, 0.05, "no corner");
+    let found = more(10e6);
+    assert!(found > 0.1, "{found}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{ABOVE, BELOW, BOTTOM, LEFT, RIGHT, TOP};
 use crate::drawing::frame::{
     Anchor, Place, Room, Scale, clearest, dot, line, rules, text, through, values_below, with_unit,
 };
-use crate::drawing::loss::{InsertionLoss, LossLimit, deepest, span_name, thinned};
+use crate::drawing::loss::{InsertionLoss, LossLimit, deepest, thinned};
 use crate::format::sig;
 use crate::svg::{c, ticks, ticks_between};
 use maud::{Markup, html};
@@ -99,7 +99,7 @@ fn words(
         format!(
             "at most {} {}",
             with_unit(limit.loss_db, 1, "dB").replace(".0", ""),
-            span_name(limit)
+            limit.span.name()
         ),
         limit.name.clone(),
     ];

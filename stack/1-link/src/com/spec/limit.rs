@@ -23,6 +23,8 @@ pub struct LossLimit {
 pub enum LossSpan {
     /// The channel between the packages.
     BallToBall,
+    /// The cable alone: boards of the hosts stand with the packages.
+    CableAssembly,
     /// With both packages.
     DieToDie,
 }

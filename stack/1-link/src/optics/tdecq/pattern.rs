@@ -33,12 +33,62 @@ pub fn prbs13q() -> Vec<u8> {
         state = (state << 1 | new) & 0x1fff;
         new
     };
-    (0..8191)
-        .map(|_| match (bit(), bit()) {
-            (0, 0) => 0,
-            (0, _) => 1,
-            (_, 0) => 3,
-            _ => 2,
+    (0..8191).map(|_| gray(bit() == 1, bit() == 1)).collect()
+}
+
+/// The level of two bits in the order they are sent.
+const fn gray(first: bool, second: bool) -> u8 {
+    match (first, second) {
+        (false, false) => 0,
+        (false, true) => 1,
+        (true, true) => 2,
+        (true, false) => 3,
+    }
+}
+
+/// SSPRQ, the short stress pattern of four levels by which TDECQ is defined: 65 535 symbols.
+///
+/// # Model
+/// Three stretches of the inverted sequence of `1 + x²⁸ + x³¹`, each behind its own 31 bits, make 32 768 bits. These
+/// are sent twice, and twice more without the first and the last bit, Gray-coded; every second time level `s` is `3 - s`.
+///
+/// # Source
+/// IEEE 802.3-2022, 120.5.11.2.3 and Table 120-2; generator of Figure 49-9. Equal to the standard's published sequence
+/// (a test compares its digest).
+///
+/// # Example
+/// ```
+/// assert_eq!(lightloom_link::optics::ssprq().len(), 65_535);
+/// ```
+#[must_use]
+pub fn ssprq() -> Vec<u8> {
+    /// The register at the start of each stretch, stage 30 first, and its bits.
+    const STRETCHES: [(u32, usize); 3] =
+        [(0x0000_0002, 10_924), (0x3401_3ff7, 10_922), (0x0ccc_cccc, 10_922)];
+    /// Symbols of a sending. The third is short of a bit at its start, so the fourth begins half a symbol early.
+    const SENDING: usize = 16_384;
+    let once: Vec<bool> = STRETCHES
+        .into_iter()
+        .flat_map(|(start, bits)| {
+            let mut state = start;
+            (0..bits).map(move |_| {
+                let new = (state >> 30 ^ state >> 27) & 1;
+                state = (state << 1 | new) & 0x7fff_ffff;
+                new == 0
+            })
+        })
+        .collect();
+    let last = once.len() - 1;
+    let sent: Vec<bool> =
+        [&once[..], &once, &once[1..], &once[..last]].into_iter().flatten().copied().collect();
+    let (pairs, _) = sent.as_chunks::<2>();
+    pairs
+        .iter()
+        .enumerate()
+        .map(|(i, [first, second])| {
+            let level = gray(*first, *second);
+            let inverted = if i < 2 * SENDING { i >= SENDING } else { i >= 3 * SENDING - 1 };
+            if inverted { 3 - level } else { level }
         })
         .collect()
 }
