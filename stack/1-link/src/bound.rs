@@ -109,23 +109,32 @@ impl<'a> Loss<'a> {
         let baud_ghz = baud.as_gbd();
         let (skin, proportional) =
             (self.skin_db * baud_ghz.sqrt(), self.proportional_db * baud_ghz);
-        let walls: Vec<f64> =
-            self.connectors.iter().map(|c| c.over_wall_squared(baud_ghz)).collect();
-        folded(|band, i| {
-            let f = grid.frequency[band][i];
-            let mut db = skin * grid.root[band][i] + proportional * f;
-            for (die, count) in &self.dies {
-                db += count * die.loss_db(f * baud_ghz);
+        // Part by part over all points: short loops without branches.
+        let mut db =
+            folded(|band, i| skin * grid.root[band][i] + proportional * grid.frequency[band][i]);
+        let mut add = |count: f64, at: &dyn Fn(f64) -> f64| {
+            for (db, f) in db.iter_mut().zip(&grid.frequency) {
+                for (db, f) in db.iter_mut().zip(f) {
+                    *db += count * at(f * baud_ghz);
+                }
             }
-            for piece in &self.measured {
-                db += piece.loss_db(f * baud_ghz);
+        };
+        for (die, count) in &self.dies {
+            add(*count, &|f_ghz| die.loss_db(f_ghz));
+        }
+        for piece in &self.measured {
+            add(1.0, &|f_ghz| piece.loss_db(f_ghz));
+        }
+        let mut edges = [[1.0; POINTS]; 2];
+        for connector in &self.connectors {
+            let at_baud = connector.over_wall_squared(baud_ghz);
+            for (edges, f) in edges.iter_mut().zip(&grid.frequency) {
+                for (edge, f) in edges.iter_mut().zip(f) {
+                    *edge *= Connector::edge_at(f * f * at_baud);
+                }
             }
-            let mut edges = 1.0;
-            for at_baud in &walls {
-                edges *= Connector::edge_at(f * f * at_baud);
-            }
-            decay(db * POWER_NEPER_PER_DB) / edges
-        })
+        }
+        folded(|band, i| decay(db[band][i] * POWER_NEPER_PER_DB) / edges[band][i])
     }
 }
 
@@ -160,7 +169,7 @@ impl Circuits {
         let variance = pam.level_variance();
         let amplitude = device.amplitude.si();
         // A converter takes a flat spectrum best, and no full scale is smaller than the outer levels.
-        let step = 2.0 / (libm::pow(2.0, device.converter_bits) - 1.0);
+        let step = 2.0 / (libm::exp2(device.converter_bits) - 1.0);
         let converter = step * step / 12.0 / variance;
         let mismatch = standard.transmitter.level_mismatch;
         let noise_db = 20.0 * libm::log10(quantile(demand.detector_error_ratio));

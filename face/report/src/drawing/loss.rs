@@ -87,12 +87,7 @@ pub fn insertion_loss(data: &InsertionLoss, size: Size) -> Drawing {
         sig(nyquist, 6),
         with_unit(data.channel.at_nyquist_db, 1, "dB"),
         with_unit(data.die_to_die.at_nyquist_db, 1, "dB"),
-        data.limit.as_ref().map_or(String::new(), |l| format!(
-            " {}: at most {} {}.",
-            l.name,
-            with_unit(l.loss_db, 1, "dB"),
-            l.span.name()
-        )),
+        data.limit.as_ref().map_or(String::new(), |l| format!(" {}: {}.", l.name, l.at_most())),
     );
     Drawing {
         id: "insertion-loss",
@@ -118,8 +113,15 @@ pub enum LossSpan {
     DieToDie,
 }
 
+impl LossLimit {
+    /// The limit in words, with the digits that its source has.
+    pub(super) fn at_most(&self) -> String {
+        format!("at most {}\u{a0}dB {}", sig(self.loss_db, 4), self.span.name())
+    }
+}
+
 impl LossSpan {
-    pub(super) const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::BallToBall => "ball to ball",
             Self::Cable => "for the cable",
@@ -222,14 +224,7 @@ fn allowed(
     labels: &mut Vec<Room>,
 ) -> Markup {
     let top = y.at(limit.loss_db);
-    let words = [
-        format!(
-            "at most {} {}",
-            with_unit(limit.loss_db, 1, "dB").replace(".0", ""),
-            limit.span.name()
-        ),
-        limit.name.clone(),
-    ];
+    let words = [limit.at_most(), limit.name.clone()];
     let letters = words.iter().map(|w| w.chars().count()).max().unwrap_or(0);
     let place = |side: f64, at: f64| {
         let anchor = if side < 0.0 { Anchor::End } else { Anchor::Start };

@@ -79,7 +79,13 @@ impl Interference {
     /// The amplitude that the sum exceeds with a probability (below 0.2); zero without any variance.
     #[must_use]
     pub fn quantile(&self, probability: f64) -> f64 {
-        quantile(|s| self.cumulants(s), probability)
+        self.quantile_within(probability, 1e-9)
+    }
+
+    /// The same with a relative error, about, of no more than a tolerance.
+    #[must_use]
+    pub(crate) fn quantile_within(&self, probability: f64, tolerance: f64) -> f64 {
+        quantile(|s| self.cumulants(s), probability, tolerance)
     }
 
     /// Probability that the sum exceeds an amplitude above zero.
@@ -161,7 +167,7 @@ fn deviate(s: f64, k: &Cumulants) -> f64 {
 }
 
 /// The amplitude that a sum with these cumulants exceeds with a probability.
-pub(crate) fn quantile(cumulants: impl Fn(f64) -> Cumulants, probability: f64) -> f64 {
+fn quantile(cumulants: impl Fn(f64) -> Cumulants, probability: f64, tolerance: f64) -> f64 {
     let Ok(target) = q_inverse(probability.clamp(1e-300, 0.4)) else { return 0.0 };
     let spread = cumulants(0.0)[2].sqrt();
     if !(spread > 0.0 && spread.is_finite()) {
@@ -175,7 +181,7 @@ pub(crate) fn quantile(cumulants: impl Fn(f64) -> Cumulants, probability: f64) -
     let (mut a, mut b) = (0.0, target / spread);
     let (mut fa, mut fb) = (-target, at(b));
     for _ in 0..60 {
-        if fb.0.abs() < 1e-9 * target {
+        if fb.0.abs() < tolerance * target {
             break;
         }
         let slope = (fb.0 - fa) / (b - a);

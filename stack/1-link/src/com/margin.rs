@@ -320,7 +320,7 @@ impl Bench<'_> {
             gaussian,
             uniform: Vec::new(),
         };
-        2.0 * signal.quantile(q.clipping / 2.0) / (libm::pow(2.0, q.bits) - 1.0)
+        2.0 * signal.quantile(q.clipping / 2.0) / (libm::exp2(q.bits) - 1.0)
     }
 
     /// Autocorrelation of the receiver's noise behind the feed-forward filter.

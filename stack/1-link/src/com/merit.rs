@@ -316,7 +316,8 @@ impl Bench<'_> {
             gaussian: gaussian + small * self.spec.modulation.level_variance(),
             uniform: Vec::new(),
         };
-        2.0 * signal.quantile(q.clipping / 2.0) / (libm::pow(2.0, q.bits) - 1.0)
+        let clipped = signal.quantile_within(q.clipping / 2.0, 0.01 * share);
+        2.0 * clipped / (libm::exp2(q.bits) - 1.0)
     }
 
     /// Annex 93A.
