@@ -57,6 +57,8 @@ pub enum Basis {
     Allowed,
     /// Part of the allowance that the lane states.
     Stated,
+    /// A lane of its kind has none.
+    Absent,
     /// Computed, as loss of modulation amplitude.
     Amplitude,
     /// Computed, as noise in proportion to the signal; its cost is the amplitude that would make up for it.
@@ -72,6 +74,7 @@ impl Basis {
         match self {
             Self::Allowed => "allowed by the catalog",
             Self::Stated => "in the lane's own allowance",
+            Self::Absent => "none in such a lane",
             Self::Amplitude => "computed, as loss",
             Self::Noise => "computed, as noise",
             Self::Response => "computed, as response",
@@ -131,6 +134,11 @@ impl Impairments {
                 *slot = (cost, basis);
             }
         }
+    }
+
+    /// Leaves out what a lane of its kind cannot have.
+    pub fn absent(&mut self, cause: Impairment) {
+        self.computed(cause, Decibel::ZERO, Basis::Absent);
     }
 
     /// Loss of modulation amplitude: the allowance, and what was computed as such.

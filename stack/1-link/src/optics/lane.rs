@@ -37,6 +37,9 @@ impl Optics {
             + facts.get::<Decibel>("fibre.connector")?
                 * facts.get::<Count>("fibre.connectors")?.value();
         let span = FibreSpan::multimode(&fibre, source.wavelength, length, source.spectral_width)?;
+        // One colour on the fibre.
+        let mut impairments = Impairments::from_facts(facts)?;
+        impairments.absent(Impairment::Crosstalk);
         Ok(Self {
             laser,
             modulator,
@@ -56,7 +59,7 @@ impl Optics {
             colour: None,
             driver_noise: facts.get("optics.driver_noise")?,
             interference: 0.0,
-            impairments: Impairments::from_facts(facts)?,
+            impairments,
         })
     }
 
@@ -70,6 +73,9 @@ impl Optics {
         let (laser, modulator) = MicroLed::from_facts(facts)?.driven(&drive, rin)?;
         let fibre = ImagingFibre::from_facts(facts, length)?;
         let enlargement = facts.get::<Ratio>("microled.enlargement")?.value();
+        // Light of a broad spectrum does not beat; what crosses between cores is left to the allowance.
+        let mut impairments = Impairments::from_facts(facts)?;
+        impairments.absent(Impairment::Interference);
         Ok(Self {
             laser,
             modulator,
@@ -91,7 +97,7 @@ impl Optics {
             colour: None,
             driver_noise: facts.get("optics.driver_noise")?,
             interference: 0.0,
-            impairments: Impairments::from_facts(facts)?,
+            impairments,
         })
     }
 
