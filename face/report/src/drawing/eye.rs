@@ -87,19 +87,32 @@ fn body(data: &Eye) -> Markup {
         (text("d-tick", LEFT - 10.0, TOP - 16.0, Anchor::Start, "amplitude at the detector, mV"))
         (text("d-tick", LEFT + 8.0, BOTTOM + 24.0, Anchor::Start, "probability density, the same scale for every level →"))
         (line("d-base", [LEFT, TOP], [LEFT, BOTTOM]))
-        @for level in &levels {
-            @let (high, low) = (y.at(level + n), y.at(level - n));
-            rect.d-noise x=(c(LEFT)) y=(c(high)) width=(c(RIGHT - LEFT)) height=(c(low - high)) {}
+        (bands(&levels, [n, data.sigma_mv], [LEFT, RIGHT, BELL], 40, &y))
+        (distances(data, top, &y))
+    }
+}
+
+/// Levels with their noise, as far as it reaches and as it is spread, and the thresholds between them.
+pub(super) fn bands(
+    levels: &[f64],
+    [reach_mv, sigma_mv]: [f64; 2],
+    [left, right, bell_height]: [f64; 3],
+    half: i32,
+    y: &Scale,
+) -> Markup {
+    html! {
+        @for level in levels {
+            @let (high, low) = (y.at(level + reach_mv), y.at(level - reach_mv));
+            rect.d-noise x=(c(left)) y=(c(high)) width=(c(right - left)) height=(c(low - high)) {}
         }
         @for pair in levels.windows(2) {
             @let middle = y.at(f64::midpoint(pair[0], pair[1]));
-            (line("d-mark-line", [LEFT, middle], [RIGHT, middle]))
+            (line("d-mark-line", [left, middle], [right, middle]))
         }
-        @for level in &levels {
-            path.d-bell d={ (bell([*level, data.sigma_mv], [LEFT, BELL], 40, &y)) "Z" } {}
-            (line("d-ink-line", [LEFT, y.at(*level)], [RIGHT, y.at(*level)]))
+        @for level in levels {
+            path.d-bell d={ (bell([*level, sigma_mv], [left, bell_height], half, y)) "Z" } {}
+            (line("d-ink-line", [left, y.at(*level)], [right, y.at(*level)]))
         }
-        (distances(data, top, &y))
     }
 }
 
@@ -117,12 +130,7 @@ pub(super) fn top_of(data: &Eye) -> f64 {
 }
 
 /// A normal density of `[mean, sigma]`, lying at `[axis, height]`, by so many points on either side.
-pub(super) fn bell(
-    [mean, sigma]: [f64; 2],
-    [axis, height]: [f64; 2],
-    half: i32,
-    y: &Scale,
-) -> String {
+fn bell([mean, sigma]: [f64; 2], [axis, height]: [f64; 2], half: i32, y: &Scale) -> String {
     let mut points: Vec<[f64; 2]> = (-half..=half)
         .map(|i| {
             let z = WIDTH * f64::from(i) / f64::from(half);

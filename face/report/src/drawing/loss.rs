@@ -114,8 +114,15 @@ pub enum LossSpan {
 }
 
 impl LossLimit {
+    /// What is written beside it, in two lines, and the letters of the longer.
+    pub(super) fn words(&self) -> ([String; 2], usize) {
+        let words = [self.at_most(), self.name.clone()];
+        let letters = words.each_ref().map(|w| w.chars().count());
+        (words, letters[0].max(letters[1]))
+    }
+
     /// The limit in words, with the digits that its source has.
-    pub(super) fn at_most(&self) -> String {
+    fn at_most(&self) -> String {
         format!("at most {}\u{a0}dB {}", sig(self.loss_db, 4), self.span.name())
     }
 }
@@ -224,8 +231,7 @@ fn allowed(
     labels: &mut Vec<Room>,
 ) -> Markup {
     let top = y.at(limit.loss_db);
-    let words = [limit.at_most(), limit.name.clone()];
-    let letters = words.iter().map(|w| w.chars().count()).max().unwrap_or(0);
+    let (words, letters) = limit.words();
     let place = |side: f64, at: f64| {
         let anchor = if side < 0.0 { Anchor::End } else { Anchor::Start };
         Place::new(x + side * (HALF + 9.0), at, anchor, letters, 2.0)

@@ -97,14 +97,7 @@ impl Ends {
     /// The cascade's, with the packages closed by their circuits first: `s21 / ((1 - s11 a)(1 - s22 b) - s12 s21 a b)`
     /// between reflections `a` and `b`.
     fn transfer(&self, transmitter: &Package, channel: &TwoPort) -> Vec<Complex64> {
-        let renormalised;
-        #[expect(clippy::float_cmp, reason = "the same number or another one")]
-        let channel = if channel.reference_ohm == self.reference_ohm {
-            channel
-        } else {
-            renormalised = channel.against(self.reference_ohm);
-            &renormalised
-        };
+        let channel = channel.referred(self.reference_ohm);
         let packages = transmitter
             .through
             .iter()

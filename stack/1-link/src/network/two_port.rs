@@ -2,6 +2,7 @@
 
 use lightloom_units::{DelayPerLength, DielectricLoss, Quantity, SkinLoss};
 use num_complex::Complex64;
+use std::borrow::Cow;
 
 const ONE: Complex64 = Complex64::new(1.0, 0.0);
 
@@ -169,19 +170,22 @@ impl TwoPort {
     /// one: frequencies beyond the shorter of both are left out.
     #[must_use]
     pub fn then(&self, other: &Self) -> Self {
-        let aligned;
-        #[expect(clippy::float_cmp, reason = "the same number or another one")]
-        let other = if other.reference_ohm == self.reference_ohm {
-            other
-        } else {
-            aligned = other.against(self.reference_ohm);
-            &aligned
-        };
+        let other = other.referred(self.reference_ohm);
         let s: Vec<_> = self.s.iter().zip(&other.s).map(|(a, b)| cascade(a, b)).collect();
         Self {
             frequency_hz: self.frequency_hz[..s.len()].to_vec(),
             s,
             reference_ohm: self.reference_ohm,
+        }
+    }
+
+    /// The same two-port against a resistance, which may be its own.
+    pub(crate) fn referred(&self, reference_ohm: f64) -> Cow<'_, Self> {
+        #[expect(clippy::float_cmp, reason = "the same number or another one")]
+        if self.reference_ohm == reference_ohm {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(self.against(reference_ohm))
         }
     }
 

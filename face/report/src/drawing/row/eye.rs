@@ -1,9 +1,9 @@
 //! Levels and noise at the detector, small.
 
 use super::{ABOVE, BOTTOM, TOP};
-use crate::drawing::eye::{Eye, bell, dimension, levels, plain_db, top_of};
+use crate::drawing::eye::{Eye, bands, dimension, levels, plain_db, top_of};
 use crate::drawing::frame::{Anchor, Scale, line, millivolts, rules, text, with_unit};
-use crate::svg::{c, ticks_between};
+use crate::svg::ticks_between;
 use maud::{Markup, html};
 
 const LEFT: f64 = 40.0;
@@ -34,18 +34,7 @@ pub(in crate::drawing) fn eye(data: &Eye) -> Markup {
         (rules(&y, &ticks_between(-most, most, 5.0), LEFT, RIGHT))
         (text("d-tick", 0.0, ABOVE, Anchor::Start, "amplitude at the detector, mV"))
         (line("d-base", [LEFT, TOP - 4.0], [LEFT, BOTTOM + 20.0]))
-        @for level in &levels {
-            @let (high, low) = (y.at(level + n), y.at(level - n));
-            rect.d-noise x=(c(LEFT)) y=(c(high)) width=(c(RIGHT - LEFT)) height=(c(low - high)) {}
-        }
-        @for pair in levels.windows(2) {
-            @let middle = y.at(f64::midpoint(pair[0], pair[1]));
-            (line("d-mark-line", [LEFT, middle], [RIGHT, middle]))
-        }
-        @for level in &levels {
-            path.d-bell d={ (bell([*level, data.sigma_mv], [LEFT, BELL], 10, &y)) "Z" } {}
-            (line("d-ink-line", [LEFT, y.at(*level)], [RIGHT, y.at(*level)]))
-        }
+        (bands(&levels, [n, data.sigma_mv], [LEFT, RIGHT, BELL], 10, &y))
         (dimension("d-dimension", RIGHT + 12.0, level, threshold))
         (dimension("d-noise-dimension", RIGHT + 28.0, level, edge))
         @for (i, (class, name, value)) in words.iter().enumerate() {

@@ -95,8 +95,7 @@ fn words(
     labels: &mut Vec<Room>,
 ) -> Markup {
     let top = y.at(limit.loss_db);
-    let words = [limit.at_most(), limit.name.clone()];
-    let letters = words.iter().map(|w| w.chars().count()).max().unwrap_or(0);
+    let (words, letters) = limit.words();
     let place = |at: f64| Place::new(x - HALF - 7.0, at, Anchor::End, letters, 2.0);
     let places = [top + 5.0, top - 12.0, BOTTOM - 26.0, top + 30.0].map(place);
     let inside: Vec<Place> = places.into_iter().filter(|p| p.room[3] < BOTTOM + 2.0).collect();
