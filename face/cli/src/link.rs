@@ -173,6 +173,7 @@ impl Answer<'_> {
         let best = found.best();
         let mut value = json!({
             "kind": kind(&self.spec.sections[i]),
+            "tier": found.tier.name(),
             "loss_db": found.loss.as_db(),
             "detector_error_ratio": self.demand(i).detector_error_ratio,
             "closes": found.taken.is_some() || self.spec.sections[i] == Section::DieToDie,
@@ -354,6 +355,15 @@ impl Answer<'_> {
             noise_rows(out, &outcome.margin);
             let _ = writeln!(out, "Equalisers, {taken}");
             equaliser_rows(out, &outcome.taps, &outcome.margin);
+        }
+        if found.tier != self.outcome.tier {
+            paragraph(
+                out,
+                &format!(
+                    "By tier {}: so little of the signal arrives that there is no pulse to look at.",
+                    found.tier
+                ),
+            );
         }
         if let (Some(distance), Some(above)) = (self.distances[i], self.outcome.tier.above()) {
             paragraph(

@@ -48,6 +48,19 @@ fn every_shipped_lane() {
 }
 
 #[test]
+fn a_lane_too_long_for_a_pulse_is_answered_by_the_bound_and_says_so() {
+    let folder = Folder::new();
+    folder.write("lane.toml", lane("passive-cable", &[("\"1 m\"", "\"15 m\"")]).as_bytes());
+    let document = document(&folder, &["--tier", "t2"]);
+    let section = &document["sections"][0];
+    assert_eq!((&document["tier"], &section["tier"]), (&"T2".into(), &"T0".into()));
+    assert_eq!(section["distance_to_tier_above_db"], Value::Null);
+    assert!(section["margin_db"].as_f64().unwrap() < -20.0);
+    let text = stdout(&folder.run(&["link", "lane.toml"]));
+    assert!(text.contains("\nBy tier T0: so little of the signal arrives"), "{text}");
+}
+
+#[test]
 fn one_json_object_that_says_its_tier_and_its_distance() {
     let folder = Folder::new();
     folder.write("lane.toml", lane("passive-cable", &[]).as_bytes());

@@ -63,6 +63,8 @@ fn bit_error_ratio(detector_error_ratio: f64, pam: Pam) -> f64 {
 /// The answer for a section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequiredReceiver {
+    /// The tier that answers: the one asked for, or T0 where it leaves no pulse to look at.
+    pub tier: Tier,
     /// Loss at Nyquist of the copper in it.
     pub loss: Decibel,
     /// The cheapest class that closes; `None` when none does, or when nothing is decided.
@@ -117,12 +119,16 @@ pub fn required_receiver(
     parameters: &LinkParameters,
 ) -> Result<RequiredReceiver, LinkError> {
     let loss = section.loss(demand.line.symbol_rate(&parameters.fec).nyquist());
-    let nothing = RequiredReceiver { loss, taken: None, rejected: Vec::new(), outcome: None };
+    let tier = demand.depth.tier();
+    let nothing = RequiredReceiver { tier, loss, taken: None, rejected: Vec::new(), outcome: None };
     let bench = Bench::of(demand, parameters)?;
     let Some(judge) = Judge::new(section, demand, parameters, bench.as_ref())? else {
         return Ok(nothing);
     };
     let mut found = nothing;
+    if matches!(judge.model, Model::Bound(..)) {
+        found.tier = Tier::Bound;
+    }
     let mut cheapest: Option<EnergyPerBit> = None;
     let mut best: Option<Judged> = None;
     for class in ReceiverClass::LADDER {
@@ -187,7 +193,7 @@ pub fn distances(
 }
 
 /// What the tier above makes of a section, with the same receiver class and the same setting of its equalisers: its COM
-/// less this one's. `None` where there is no tier above, or no eye.
+/// less this one's. `None` where there is no tier above or no eye, or another tier answered than was asked.
 ///
 /// # Errors
 /// [`LinkError`] for a section that cannot be evaluated.
@@ -199,6 +205,9 @@ pub fn distance_above(
 ) -> Result<Option<Decibel>, LinkError> {
     let resolution = demand.depth.tier().above().and_then(Tier::resolution);
     let (Some(resolution), Some(rung)) = (resolution, found.best()) else { return Ok(None) };
+    if found.tier != demand.depth.tier() {
+        return Ok(None);
+    }
     let bench = Bench::new(demand, parameters, resolution)?;
     let Some(response) = bench.section(section)? else { return Ok(None) };
     let how = match &found.outcome {
