@@ -262,7 +262,7 @@ fn names(channel: &[[f64; 2]], whole: &[[f64; 2]], boards: bool) -> Markup {
     let placed = spread(&at, 44.0, TOP + 12.0, BOTTOM - 20.0);
     let words = if boards {
         [
-            ("d-copper-text", "channel alone", "between the packages"),
+            ("d-copper-text", "cable alone", "between the hosts"),
             ("d-strong", "die to die", "with boards, packages"),
         ]
     } else {
