@@ -92,7 +92,7 @@ fn row(
         length_m: short(class.lengths.max.as_m()),
         symbol_rate_gbd: worst.baud.as_gbd(),
         modulation: worst.pam.name().to_owned(),
-        tier: worst.tier.name().to_owned(),
+        tier: found.tier.name().to_owned(),
         asked_db: short(worst.asked.as_db()),
         detector_error_ratio: short(worst.detector_error_ratio),
         receivers: rungs
@@ -272,7 +272,7 @@ fn seen(worst: &WorstSection, outcome: &LaneOutcome) -> SeenRow {
 
 fn pulse(worst: &WorstSection, outcome: &LaneOutcome) -> Vec<[f64; 3]> {
     let margin = &outcome.margin;
-    let resolution = worst.tier.resolution().unwrap_or(Resolution::Coarse);
+    let resolution = worst.found.tier.resolution().unwrap_or(Resolution::Coarse);
     let positions = margin.positions_ui(worst.baud, resolution);
     let all = || {
         let samples = margin.pulse_v.iter().zip(&worst.residual_v);

@@ -3,7 +3,7 @@
 use crate::assembly::AssemblyError;
 use crate::links::Way;
 use crate::shop::Shop;
-use lightloom_link::{LinkOutcome, Pam, RequiredReceiver, Section, Tier, section_demand};
+use lightloom_link::{LinkOutcome, Pam, RequiredReceiver, Section, section_demand};
 use lightloom_units::{Decibel, SymbolRate};
 use serde::Serialize;
 
@@ -38,8 +38,6 @@ pub struct WorstSection {
     pub asked: Decibel,
     /// Detector error ratio at which COM is read.
     pub detector_error_ratio: f64,
-    /// How deep it was looked into.
-    pub tier: Tier,
     /// Receiver classes tried, the one taken, and what that sees.
     pub found: RequiredReceiver,
     /// What interference stays behind the feedback of that receiver, volts, once a unit interval as the pulse of
@@ -70,7 +68,6 @@ impl Shop<'_> {
             baud: outcome.baud,
             asked: demand.margin,
             detector_error_ratio: demand.detector_error_ratio,
-            tier: outcome.tier,
             found,
             residual_v,
         }))

@@ -9,6 +9,9 @@ use num_complex::Complex64;
 /// Steps that differ by no more than this share are even.
 const EVEN: f64 = 1e-3;
 
+/// Fewest steps in the band that make a record.
+const FEWEST: f64 = 16.0;
+
 /// A transfer on the bins that pass, whatever frequencies it was given at.
 ///
 /// # Model
@@ -40,13 +43,14 @@ fn finer(h: &[Complex64], from_hz: &[f64], grid: &Grid) -> Result<Option<Sampled
     let bin = grid.frequency_hz[1];
     let even = from_hz.windows(2).all(|w| (w[1] - w[0] - step).abs() < EVEN * step);
     let ratio = step / bin;
-    if !even || ratio < 1.5 {
+    let top = grid.frequency_hz[grid.passed.min(grid.frequency_hz.len() - 1)];
+    // A handful of points in the band is no record; nor must a file of huge steps ask for huge memory.
+    if !even || ratio < 1.5 || step * FEWEST > top {
         return Ok(None);
     }
     // Steps that are whole bins fall on them; between others, four a bin leave straight lines little to miss.
     let whole = (ratio - libm::round(ratio)).abs() < EVEN;
     let times = if whole { libm::round(ratio) } else { 4.0 * libm::ceil(ratio) };
-    let top = grid.frequency_hz[grid.passed.min(grid.frequency_hz.len() - 1)];
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -158,6 +162,18 @@ mod tests {
                 .fold(0.0, f64::max);
             // Straight lines between the steps of 50 MHz are wrong by more than the echo.
             assert!(worst < 0.01, "{step_hz}: {worst}");
+        }
+    }
+
+    #[test]
+    fn huge_steps_are_joined_by_lines_and_ask_for_no_memory() {
+        let (_, grid) = grid();
+        for step_hz in [50e9, 1e15] {
+            let from_hz: Vec<f64> = (0..20).map(|k| f64::from(k) * step_hz).collect();
+            let given = vec![Complex64::new(0.5, 0.0); 20];
+            let found = on_bins(&given, &from_hz, &grid).unwrap();
+            assert_eq!(found.len(), grid.passed);
+            assert!(found.iter().all(|h| (h - 0.5).norm() < 1e-12));
         }
     }
 

@@ -83,7 +83,7 @@ pub struct Grid {
     pub(crate) fft: RealFft,
     /// Bins up to where transmitter and receiver let anything through.
     pub(crate) passed: usize,
-    /// For aggressors: every so many samples, which hold all that is below the cut.
+    /// For aggressors, and for where a response ends: every so many samples, which hold all that is below the cut.
     pub(crate) sparse_by: usize,
     pub(crate) sparse: RealFft,
     /// For aggressors that end early: a quarter of their record.

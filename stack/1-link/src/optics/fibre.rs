@@ -55,12 +55,6 @@ impl SingleModeFibre {
         })
     }
 
-    /// The same fibre with another zero-dispersion wavelength: 1300 and 1324 nm are G.652's ends.
-    #[must_use]
-    pub fn with_zero_dispersion(self, wavelength: Length) -> Self {
-        Self { zero_dispersion: wavelength, ..self }
-    }
-
     /// Chromatic dispersion at a wavelength.
     ///
     /// # Errors

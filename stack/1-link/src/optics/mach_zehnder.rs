@@ -156,12 +156,6 @@ impl MachZehnder {
         Ok(equal_drive(pam, -1.0, 1.0).iter().map(level).collect())
     }
 
-    /// Small-signal power per volt at quadrature over incoming power, 1/V.
-    #[must_use]
-    pub fn slope_per_v(&self) -> f64 {
-        0.5 * (-self.loss).power_ratio() * self.contrast * PI / self.half_wave.si()
-    }
-
     /// Small-signal response of the electrode.
     ///
     /// # Model
