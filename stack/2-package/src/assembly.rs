@@ -315,13 +315,13 @@ pub fn assemble(
         host_power: end_powers(&both, spec.rate, |e| e.host_serdes),
         energy,
         latency,
-        density: Density::of(shop.facts, &technology.density, technology.engine.as_ref(), &line)?,
+        density: Density::of(shop.facts, technology, &line)?,
         cost,
         fibres,
         lasers,
         cable_per_metre: cable.per_metre,
         failures: failures(shop.facts, [near, technology], &built)?,
-        service: technology.service,
+        service: technology.service(),
         ports_per_unit: technology
             .engine
             .as_ref()

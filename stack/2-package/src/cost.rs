@@ -58,8 +58,9 @@ pub(crate) fn end_price(
             ..LinkCost::default()
         });
     }
-    let margin =
-        1.0 / (1.0 - facts.get::<Ratio>(&format!("cost.margin.{}", technology.cost))?.value());
+    let is_module = technology.engine.as_ref().is_some_and(|e| e.process == "module");
+    let market = if is_module { "module" } else { "engine" };
+    let margin = 1.0 / (1.0 - facts.get::<Ratio>(&format!("cost.margin.{market}"))?.value());
     let retimed = technology.engine.as_ref().map_or(Retiming::None, |e| e.retiming);
     let dsps = match retimed {
         Retiming::None => 0.0,
@@ -69,7 +70,7 @@ pub(crate) fn end_price(
     // No DSP is paid for where the channel needs none.
     let retimer = dsp * (if built.retimed { dsps } else { 0.0 }) * per_800g * margin;
     let bom: Money = facts.get("cost.module.bom_800g")?;
-    if technology.cost == "module" {
+    if is_module {
         let laser = facts.get::<Ratio>("cost.module.laser_share")?.value();
         let dsp_share = facts.get::<Ratio>("cost.module.dsp_share")?.value();
         return Ok(LinkCost {

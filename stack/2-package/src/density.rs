@@ -1,6 +1,6 @@
 //! How densely bits leave: a rack unit of front panel, a millimetre of package edge.
 
-use crate::technology::Engine;
+use crate::technology::{Interface, Retiming, Site, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::Line;
 use lightloom_units::{BitRate, EdgeDensity, Length, Quantity};
@@ -25,12 +25,16 @@ impl Density {
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks `density.NAME.*`.
-    pub fn of(
-        facts: &Facts<'_>,
-        name: &str,
-        engine: Option<&Engine>,
-        line: &Line,
-    ) -> Result<Self, FactError> {
+    pub fn of(facts: &Facts<'_>, technology: &Technology, line: &Line) -> Result<Self, FactError> {
+        let engine = technology.engine.as_ref();
+        let die_to_die = engine.is_some_and(|e| e.interface == Interface::DieToDie);
+        let linear = engine.is_none_or(|e| e.retiming == Retiming::None);
+        let name = match technology.site {
+            _ if die_to_die => "interposer",
+            Site::Substrate => "substrate",
+            Site::Board if linear => "substrate",
+            _ => "panel",
+        };
         let electrical: EdgeDensity = facts.get(&format!("density.{name}.edge"))?;
         let per_rack_unit = facts.find::<BitRate>(&format!("density.{name}.panel"))?;
         let pitch: Length = facts.get("fibre.pitch")?;

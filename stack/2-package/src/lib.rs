@@ -31,5 +31,5 @@ pub use density::Density;
 pub use links::Links;
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
-pub use technology::{Family, Medium, Technology, TechnologyError};
+pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};
 pub use worst::{Direction, WorstSection};

@@ -103,9 +103,9 @@ pub(crate) fn failures(
     };
     for end in ends {
         let Some(engine) = &end.engine else {
-            add("cable", rates.cable / 2.0, end.service);
+            add("cable", rates.cable / 2.0, end.service());
             if built.retimed {
-                add("DSP", rates.dsp, end.service);
+                add("DSP", rates.dsp, end.service());
             }
             continue;
         };
@@ -113,16 +113,16 @@ pub(crate) fn failures(
         if engine.laser == "external" {
             add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
         } else {
-            add("laser", rates.laser_internal * lasers, end.service);
+            add("laser", rates.laser_internal * lasers, end.service());
         }
         if built.retimed && engine.retiming != Retiming::None {
-            add("DSP", rates.dsp, end.service);
+            add("DSP", rates.dsp, end.service());
         }
         let per_lane = rates.driver + rates.tia + rates.photodiode;
         // One chip carries several lanes' circuits.
         let chips = built.lanes / facts.get::<Count>("engine.lanes_per_chip")?.value();
-        add("driver, amplifier, photodiode", per_lane * chips.max(1.0), end.service);
-        add("controller", rates.controller, end.service);
+        add("driver, amplifier, photodiode", per_lane * chips.max(1.0), end.service());
+        add("controller", rates.controller, end.service());
     }
     Ok(modes)
 }

@@ -31,6 +31,80 @@ pub enum Medium {
     Fibre,
 }
 
+/// Where the conversion to light stands; for copper, where its cable begins.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Site {
+    /// In the front panel.
+    Panel,
+    /// Behind the box, at a rack's backplane.
+    Backplane,
+    /// On the board, behind the front panel.
+    Board,
+    /// On the package's substrate, beside the chip.
+    Substrate,
+    /// On the chip's own interposer.
+    Interposer,
+    /// Under or on the chip.
+    Stacked,
+}
+
+impl Site {
+    /// All, from the farthest to the nearest.
+    pub const ALL: [Self; 6] = [
+        Self::Panel,
+        Self::Backplane,
+        Self::Board,
+        Self::Substrate,
+        Self::Interposer,
+        Self::Stacked,
+    ];
+
+    /// Name in a sentence.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Panel => "front panel",
+            Self::Backplane => "backplane",
+            Self::Board => "board",
+            Self::Substrate => "package substrate",
+            Self::Interposer => "interposer",
+            Self::Stacked => "stack of chips",
+        }
+    }
+
+    /// Whether it is part of the chip's package.
+    #[must_use]
+    pub const fn is_on_package(self) -> bool {
+        matches!(self, Self::Substrate | Self::Interposer | Self::Stacked)
+    }
+}
+
+/// What carries the heat of the conversion away.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cooling {
+    /// Fins in the air of the box.
+    Air,
+    /// A plate with liquid.
+    Liquid,
+}
+
+impl Cooling {
+    /// Name in a sentence, as in the catalog's identifiers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Air => "air",
+            Self::Liquid => "liquid",
+        }
+    }
+}
+
 /// A piece of the electrical path of one end, from the chip outwards. Lengths are names of
 /// `distance.*` facts, so that their ranges reach the results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,8 +167,19 @@ pub struct Engine {
     pub wavelengths: u32,
     /// The optical lane, where it differs from the host's.
     pub line: Option<EngineLine>,
+    /// How fibres are brought to the chip: name of the `alignment.*` facts.
+    pub alignment: String,
+    /// Rows of fibres at the coupler: one along an edge, several over an array of gratings.
+    #[serde(default = "one")]
+    pub fibre_rows: u32,
+    /// How it is made: name of a flow in `catalog/processes/`.
+    pub process: String,
     /// Payload of one engine or module; sets how much one failure takes.
     pub capacity: BitRate,
+}
+
+const fn one() -> u32 {
+    1
 }
 
 /// An optical lane of its own, behind a parallel interface.
@@ -144,6 +229,10 @@ pub struct Technology {
     pub about: String,
     /// Group.
     pub family: Family,
+    /// Where the conversion stands.
+    pub site: Site,
+    /// What cools it.
+    pub cooling: Cooling,
     /// Electrical path of one end.
     pub path: Vec<Piece>,
     /// Whether its parts are bought to the chip-to-module standard and must serve the standard's channel.
@@ -157,12 +246,6 @@ pub struct Technology {
     pub partner: Partner,
     /// Lowest and highest payload of a lane that it is built for.
     pub lanes: [BitRate; 2],
-    /// Name of the density facts.
-    pub density: String,
-    /// Name of the cost facts.
-    pub cost: String,
-    /// What is replaced when the conversion fails.
-    pub service: ServiceUnit,
     /// Whether the cable must stay within a rack or between neighbouring trays.
     #[serde(default)]
     pub fixed_in_rack: bool,
@@ -207,6 +290,34 @@ impl Technology {
     #[must_use]
     pub const fn medium(&self) -> Medium {
         if self.engine.is_some() { Medium::Fibre } else { Medium::Copper }
+    }
+
+    /// Whether the conversion can be parted from its chip: a contact lies between them.
+    #[must_use]
+    pub fn is_separable(&self) -> bool {
+        self.path.iter().any(|piece| matches!(piece, Piece::Connector(_)))
+    }
+
+    /// What is replaced when the conversion fails.
+    ///
+    /// # Model
+    /// What lies beyond the outermost contact: a plug with its cable, a module, an engine in a socket behind the panel.
+    /// Without contact the conversion is one piece with its box; cables that are built into a rack are one with it.
+    #[must_use]
+    pub fn service(&self) -> ServiceUnit {
+        match (self.medium(), self.site) {
+            (Medium::Copper, Site::Panel) => ServiceUnit::Cable,
+            (Medium::Copper, _) => ServiceUnit::Rack,
+            (Medium::Fibre, Site::Panel) => ServiceUnit::Module,
+            (Medium::Fibre, _) if self.is_separable() => ServiceUnit::Engine,
+            (Medium::Fibre, _) => ServiceUnit::Box,
+        }
+    }
+
+    /// At which of a link's ends the conversion stands at this technology's site: the switch's alone, or both.
+    #[must_use]
+    pub fn at_both_ends(&self) -> bool {
+        self.partner == Partner::Same
     }
 
     /// Whether it is built for a lane rate.
