@@ -63,6 +63,11 @@ fn read_the_rest(facts: &Facts<'_>) {
     }
     link::Optics::microled(facts, metre).unwrap();
 
+    for modulator in children("chip.photonic") {
+        let rate = lightloom::units::BitRate::gbps(100.0);
+        lightloom::package::ChipAreas::from_facts(facts, modulator, rate, 8.0, true).unwrap();
+    }
+
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {
         fabric::SwitchPart::from_facts(facts, name, &inlet).unwrap();
