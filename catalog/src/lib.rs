@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
+//! | `products/` | named products, made of the same parts | `lightloom_package::Product` |
 //! | `com/` | tables of the channel operating margin, by version | `lightloom_link::com::ComSpec` |
 //! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
@@ -49,6 +50,33 @@ pub const TECHNOLOGIES: &[File] = files!("technologies/":
     "near-package-optics.toml",
     "on-board-optics.toml",
     "retimed-pluggable.toml",
+);
+
+/// Named products, made of the parts of technologies.
+pub const PRODUCTS: &[File] = files!("products/":
+    "bailly.toml",
+    "cobo-800g.toml",
+    "davisson.toml",
+    "humboldt.toml",
+    "intel-oci.toml",
+    "npo-6400g.toml",
+    "nvidia-dwdm.toml",
+    "oif-3200g.toml",
+    "osfp-1600g-dr8.toml",
+    "osfp-1600g-dr8-5nm.toml",
+    "osfp-1600g-lpo.toml",
+    "osfp-1600g-lro.toml",
+    "osfp-800g-2xfr4.toml",
+    "osfp-800g-dr8.toml",
+    "osfp-800g-lpo.toml",
+    "passage-l20.toml",
+    "passage-m1000.toml",
+    "q3450.toml",
+    "qsfp-dd-400g-dr4.toml",
+    "sn6800.toml",
+    "sn6810.toml",
+    "teraphy.toml",
+    "xpo-12800g.toml",
 );
 
 /// Tables of the channel operating margin.

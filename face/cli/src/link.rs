@@ -5,7 +5,7 @@ use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
 use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
-use lightloom::link::optics::{Basis, Microring, ModulatorDynamics};
+use lightloom::link::optics::{Basis, LightSetting, Microring, ModulatorDynamics};
 use lightloom::link::required::distance_above;
 use lightloom::link::{
     Demand, LinkOutcome, LinkParameters, LinkSpec, OpticalBudget, Optics, RequiredReceiver,
@@ -380,7 +380,7 @@ impl Answer<'_> {
 
 /// Powers along a lane of light, in words.
 fn light(budget: &OpticalBudget, optics: &Optics) -> String {
-    let source = if optics.laser.at_bias {
+    let source = if optics.laser.setting == LightSetting::Bias {
         "The source shines as its bias says:"
     } else {
         "Table: all of the laser's power. What closes:"

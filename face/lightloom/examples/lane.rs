@@ -31,7 +31,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let line = Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 };
     let parameters =
         LinkParameters::from_facts(&facts, &library.standard, line.fec, Node::N5, Node::N5)?;
-    let spec = LinkSpec { line, lanes: 4, sections: vec![Section::Electrical(channel)] };
+    let spec =
+        LinkSpec { line, lanes: 4, sections: vec![Section::Electrical(channel)], digital: false };
     let outcome = evaluate(&spec, &parameters, Tier::Margin)?;
 
     println!("{} at {}, {:.1} of loss at Nyquist", line.pam, outcome.baud, outcome.loss);

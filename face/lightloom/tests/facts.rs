@@ -158,6 +158,9 @@ fn every_fact_is_read_by_some_model() {
         beyond_plans.len(),
         beyond_plans.join("\n")
     );
+    for product in library.products.values() {
+        product.make(&facts, &library.technologies, &library.standard).unwrap();
+    }
     read_the_rest(&facts);
     let never = unread(&library.catalog, &facts.used());
     assert!(never.is_empty(), "{} facts are read by nothing:\n{}", never.len(), never.join("\n"));
@@ -178,6 +181,10 @@ fn every_fact_says_where_it_is_from() {
         used.insert(fact.source.as_str());
         used.extend(fact.rivals.iter().map(|r| r.source.as_str()));
     }
+    for product in library.products.values() {
+        assert!(!product.sources.is_empty(), "{} says not where it is from", product.id);
+        used.extend(product.sources.iter().map(String::as_str));
+    }
     for key in &used {
         let source = &catalog.sources()[*key];
         assert!(!source.title.is_empty(), "{key}");
@@ -187,5 +194,5 @@ fn every_fact_says_where_it_is_from() {
     }
     let idle: Vec<&str> =
         catalog.sources().keys().map(String::as_str).filter(|k| !used.contains(k)).collect();
-    assert!(idle.is_empty(), "{} sources that no fact uses:\n{}", idle.len(), idle.join("\n"));
+    assert!(idle.is_empty(), "{} sources that nothing uses:\n{}", idle.len(), idle.join("\n"));
 }

@@ -155,7 +155,7 @@ impl Lane {
             .enumerate()
             .map(|(i, section)| builder.section(&format!("section[{i}]"), section))
             .collect::<Result<_, _>>()?;
-        Ok((LinkSpec { line, lanes: self.lanes, sections }, parameters))
+        Ok((LinkSpec { line, lanes: self.lanes, sections, digital: false }, parameters))
     }
 
     fn check(&self, text: &str, baud: SymbolRate) -> Result<(), Problem> {

@@ -1,9 +1,9 @@
 //! The catalog, parsed: facts, technologies, models; shipped, or with a user's files on top.
 
-use lightloom_catalog::{COM, FACTS, MODELS, STANDARD, TECHNOLOGIES};
+use lightloom_catalog::{COM, FACTS, MODELS, PRODUCTS, STANDARD, TECHNOLOGIES};
 use lightloom_evidence::{Catalog, CatalogError};
 use lightloom_link::com::{ComSpec, SpecError};
-use lightloom_package::{Technology, TechnologyError};
+use lightloom_package::{Product, ProductError, Technology, TechnologyError};
 use lightloom_workload::{Model, WorkloadError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Library {
     pub catalog: Catalog,
     /// Interconnect technologies by id.
     pub technologies: BTreeMap<String, Technology>,
+    /// Named products by id.
+    pub products: BTreeMap<String, Product>,
     /// The standard, of the newest lane rate that has a table, whose reference receiver all receivers are made of.
     pub standard: Arc<ComSpec>,
     /// The tables of the channel operating margin: whose limits of loss stand beside a link's.
@@ -32,6 +34,9 @@ pub enum LibraryError {
     /// A technology.
     #[error(transparent)]
     Technology(#[from] TechnologyError),
+    /// A product.
+    #[error(transparent)]
+    Product(#[from] ProductError),
     /// The standard.
     #[error(transparent)]
     Standard(#[from] SpecError),
@@ -77,6 +82,10 @@ impl Library {
             .iter()
             .map(|(file, text)| Technology::parse(file, text).map(|t| (t.id.clone(), t)))
             .collect::<Result<_, _>>()?;
+        let products = PRODUCTS
+            .iter()
+            .map(|(file, text)| Product::parse(file, text).map(|p| (p.id.clone(), p)))
+            .collect::<Result<_, _>>()?;
         let models = models
             .iter()
             .map(|(file, text)| match Model::parse(text) {
@@ -88,6 +97,6 @@ impl Library {
         let standard = Arc::new(ComSpec::parse(name, text)?);
         let com =
             COM.iter().map(|(name, text)| ComSpec::parse(name, text)).collect::<Result<_, _>>()?;
-        Ok(Self { catalog, technologies, standard, com, models })
+        Ok(Self { catalog, technologies, products, standard, com, models })
     }
 }

@@ -44,7 +44,12 @@ fn links(c: &mut Criterion) {
     });
     let copper = Section::from(copper);
     for (what, section) in [("copper", &copper), ("linear light, least laser power", &light)] {
-        let spec = LinkSpec { line: demand.line, lanes: 4, sections: vec![section.clone()] };
+        let spec = LinkSpec {
+            line: demand.line,
+            lanes: 4,
+            sections: vec![section.clone()],
+            digital: false,
+        };
         let anchor = anchor(&spec, &parameters, &|section, demand| {
             distances(section, demand, &parameters, &ReceiverClass::LADDER)
         })

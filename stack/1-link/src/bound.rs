@@ -4,7 +4,7 @@
 //! against it, the tier above says.
 
 use crate::channel::Channel;
-use crate::optics::{OpticalBudget, Optics, low_pass_power};
+use crate::optics::{LightSetting, OpticalBudget, Optics, low_pass_power};
 use crate::required::Demand;
 use crate::{
     Connector, DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Section, Segment,
@@ -400,7 +400,7 @@ impl Bound {
                 let density = light.optics.noise(budget, light.level_variance, light.baud_hz);
                 let noise = folded(|band, i| self.noise[band][i] + density * light.behind[band][i]);
                 let flat = classes(&self.signal, &noise, &self.circuits, true);
-                if !light.optics.laser.at_bias {
+                if light.optics.laser.setting != LightSetting::Bias {
                     return flat;
                 }
                 // Such a source is slow, and so is much of what a transmitter's equaliser can do for it.

@@ -23,6 +23,8 @@ pub struct LinkSpec {
     pub lanes: u32,
     /// Sections in order; a retimer stands between two of them.
     pub sections: Vec<Section>,
+    /// Whether the retimers are digital whatever the sections need: parts that were built so.
+    pub digital: bool,
 }
 
 /// Parameters that a link is evaluated with, read from facts once.
@@ -401,35 +403,37 @@ fn assembled(
     for i in 0..spec.sections.len() {
         sections.push(judge(i, i == carrier)?);
     }
-    let digital = digital_retimers(&sections);
+    let retimers = retimers(&sections, spec.digital);
     let crossing = crossing(&spec.sections);
     for (i, (section, outcome)) in spec.sections.iter().zip(&sections).enumerate() {
         // A retimer belongs to the end on whose side of the cable it stands.
         let left = match i.checked_sub(1) {
             None => (End::Host, 0),
-            Some(j) => (End::Retimer { digital: digital[j] }, usize::from(j >= crossing)),
+            Some(j) => (End::Retimer(retimers[j]), usize::from(j >= crossing)),
         };
-        let right = match digital.get(i) {
+        let right = match retimers.get(i) {
             None => (End::Host, 1),
-            Some(digital) => (End::Retimer { digital: *digital }, usize::from(i >= crossing)),
+            Some(retimer) => (End::Retimer(*retimer), usize::from(i >= crossing)),
         };
         let class = match section {
             Section::DieToDie => None,
             // What opens no eye is built as strong as can be.
             _ => Some(outcome.best().map_or(ReceiverClass::DspMlsd, |r| r.class)),
         };
+        let faces_line = i == crossing;
         for (end, side) in [left, right] {
             let circuits = |side: &SerDes, at_least: ReceiverClass| match class {
                 Some(class) => side.energy(class.max(at_least), spec.line.payload, outcome.loss),
                 None => side.die_to_die,
             };
-            transceiver(circuits, end, parameters, &mut ends[side]);
+            transceiver(circuits, end, faces_line, parameters, &mut ends[side]);
         }
         latency.serdes += serdes_latency(class, [left.0, right.0], parameters);
         media(outcome, section, spec.line.payload, &mut ends, &mut latency);
     }
-    latency.retimer = parameters.module.retimer_latency
-        * f64::from(u32::try_from(digital.iter().filter(|d| **d).count()).unwrap_or(u32::MAX));
+    let passes = retimers.iter().filter(|r| **r != Retimer::Analogue).count();
+    latency.retimer =
+        parameters.module.retimer_latency * f64::from(u32::try_from(passes).unwrap_or(u32::MAX));
     let line_rate = BitRate::gbps(spec.line.payload.as_gbps() * parameters.fec.overhead);
     latency.fec = parameters.fec.latency(line_rate * f64::from(spec.lanes.max(1)));
     for end in &mut ends {
@@ -480,18 +484,42 @@ fn carrier_of_budget(sections: &[Section]) -> usize {
     optical.or(lossiest).unwrap_or(0)
 }
 
-/// Which of the retimers between sections are digital. A retimer is one chip: where one of its sides needs
-/// a DSP, so does the other.
-fn digital_retimers(sections: &[RequiredReceiver]) -> Vec<bool> {
+/// A retimer between two sections.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Retimer {
+    Analogue,
+    /// It has a DSP that its channel does not need: toward the line.
+    BuiltDigital,
+    /// It is one chip: where one of its sides needs a DSP, so does the other.
+    Digital,
+}
+
+/// The retimers between sections.
+fn retimers(sections: &[RequiredReceiver], built_digital: bool) -> Vec<Retimer> {
     let is_digital = |s: &RequiredReceiver| s.best().is_some_and(|r| r.class.is_dsp());
-    sections.windows(2).map(|pair| pair.iter().any(is_digital)).collect()
+    let between = |pair: &[RequiredReceiver]| {
+        if pair.iter().any(is_digital) {
+            Retimer::Digital
+        } else if built_digital {
+            Retimer::BuiltDigital
+        } else {
+            Retimer::Analogue
+        }
+    };
+    sections.windows(2).map(between).collect()
 }
 
 /// What stands at an end of a section.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Host,
-    Retimer { digital: bool },
+    Retimer(Retimer),
+}
+
+impl End {
+    fn is_digital(self) -> bool {
+        matches!(self, Self::Retimer(Retimer::BuiltDigital | Retimer::Digital))
+    }
 }
 
 /// The section that crosses from one end to the other: the optical one, else the middle.
@@ -504,19 +532,24 @@ fn crossing(sections: &[Section]) -> usize {
 fn transceiver(
     circuits: impl Fn(&SerDes, ReceiverClass) -> EnergyPerBit,
     end: End,
+    faces_line: bool,
     parameters: &LinkParameters,
     energy: &mut EnergySplit,
 ) {
     let half = |side: &SerDes, at_least: ReceiverClass| circuits(side, at_least) / 2.0;
-    match end {
-        End::Host => energy.host_serdes += half(&parameters.host, ReceiverClass::Ctle),
-        End::Retimer { digital: false } => {
-            energy.retimer += half(&parameters.module, ReceiverClass::Ctle);
-        }
-        End::Retimer { digital: true } => {
-            let interface = half(&parameters.module, ReceiverClass::Dsp);
-            energy.retimer += interface + parameters.module.retimer_core(interface);
-        }
+    let End::Retimer(retimer) = end else {
+        energy.host_serdes += half(&parameters.host, ReceiverClass::Ctle);
+        return;
+    };
+    let interface = match retimer {
+        Retimer::Digital => ReceiverClass::Dsp,
+        Retimer::BuiltDigital if faces_line => ReceiverClass::Dsp,
+        Retimer::BuiltDigital | Retimer::Analogue => ReceiverClass::Ctle,
+    };
+    let interface = half(&parameters.module, interface);
+    energy.retimer += interface;
+    if end.is_digital() {
+        energy.retimer += parameters.module.retimer_core(interface);
     }
 }
 
@@ -527,7 +560,7 @@ fn serdes_latency(
     parameters: &LinkParameters,
 ) -> Time {
     // A digital retimer's pass covers its own two sides.
-    let in_retimer = ends.iter().all(|e| *e == End::Retimer { digital: true });
+    let in_retimer = ends.iter().all(|e| e.is_digital());
     match class {
         None => parameters.host.die_to_die_latency,
         Some(_) if in_retimer => Time::ZERO,

@@ -82,6 +82,20 @@ pub(crate) const SPEED_OF_LIGHT: f64 = 299_792_458.0;
 /// Planck's constant, J s. 2019 SI.
 const PLANCK: f64 = 6.626_070_15e-34;
 
+/// How the power of a light source is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LightSetting {
+    /// As little as closes the lane.
+    Least,
+    /// By the current that carries the signal: a directly modulated source.
+    Bias,
+    /// The most it has, whatever the lane needs: a part that was built so.
+    Rated,
+    /// So that the transmitter launches an outer modulation amplitude, or what closes the lane where that is more: a part
+    /// built to a standard.
+    Launched(DecibelMilliwatt),
+}
+
 /// A light source and how many lanes share it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Laser {
@@ -95,8 +109,8 @@ pub struct Laser {
     pub wall_plug: f64,
     /// Relative intensity noise.
     pub rin: RelativeIntensityNoise,
-    /// Whether its light cannot be chosen, because its current carries the signal: a directly modulated source.
-    pub at_bias: bool,
+    /// How its power is set.
+    pub setting: LightSetting,
 }
 
 impl Laser {
@@ -112,7 +126,7 @@ impl Laser {
             coupling: facts.get(&id("coupling"))?,
             wall_plug: facts.get::<Ratio>(&id("wall_plug"))?.value(),
             rin: facts.get(&id("rin"))?,
-            at_bias: false,
+            setting: LightSetting::Least,
         })
     }
 }
@@ -360,6 +374,25 @@ impl Optics {
     #[must_use]
     pub fn max_lane_power(&self) -> DecibelMilliwatt {
         self.laser.max_power - Decibel::from_power_ratio(self.laser.shared_by)
+    }
+
+    /// The share of laser power that a lane gets where it needs so much.
+    pub(crate) fn set(&self, needed: DecibelMilliwatt) -> DecibelMilliwatt {
+        let most = self.max_lane_power();
+        match self.laser.setting {
+            LightSetting::Least => needed,
+            LightSetting::Bias | LightSetting::Rated => most,
+            LightSetting::Launched(amplitude) => {
+                let launched = most - (self.budget(most).oma_transmitted - amplitude);
+                if launched > most {
+                    most
+                } else if launched > needed {
+                    launched
+                } else {
+                    needed
+                }
+            }
+        }
     }
 
     /// Powers along the lane for a lane's share of laser power.

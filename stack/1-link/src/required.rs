@@ -2,7 +2,7 @@
 
 use crate::bound::{Bound, Estimate};
 use crate::com::{LaneOutcome, Search};
-use crate::optics::{OpticalBudget, Optics};
+use crate::optics::{LightSetting, OpticalBudget, Optics};
 use crate::response::{Bench, Response};
 use crate::section::Section;
 use crate::{Channel, Limiter, Line, LinkError, LinkParameters, Pam, ReceiverClass, Rung, Tier};
@@ -406,8 +406,8 @@ impl<'a> Judge<'a> {
             // Sequence detection gains as much with less light.
             let sequence = most.outcome.as_ref().and_then(|o| o.margin.sequence);
             let gain = Decibel::db(sequence.map_or(0.0, |s| s.gain_db));
-            let (power, pre_fec_ber) = self.least_power(class, power, rung.margin, gain)?;
-            rung.budget = Some(optics.budget(power));
+            let (least, pre_fec_ber) = self.least_power(class, power, rung.margin, gain)?;
+            rung.budget = Some(optics.budget(optics.set(least)));
             rung.pre_fec_ber = pre_fec_ber.unwrap_or(rung.pre_fec_ber);
         }
         Ok(Some((rung, most.outcome)))
@@ -421,7 +421,7 @@ impl<'a> Judge<'a> {
         margin: Decibel,
         gain: Decibel,
     ) -> Result<(DecibelMilliwatt, Option<f64>), LinkError> {
-        let Some(optics) = self.optics.filter(|o| !o.laser.at_bias) else {
+        let Some(optics) = self.optics.filter(|o| o.laser.setting != LightSetting::Bias) else {
             return Ok((most, None));
         };
         // An eye that is shut is as far from closing as one that lacks 20 dB.

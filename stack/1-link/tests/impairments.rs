@@ -81,7 +81,8 @@ fn outcome(optics: Optics, signal: Line, tier: Tier) -> LinkOutcome {
     let parameters =
         LinkParameters::from_facts(&facts(), &standard(), signal.fec, Node::N3, Node::N3).unwrap();
     let sections = vec![Section::Optical { near: None, optics, far: None }];
-    evaluate(&LinkSpec { line: signal, lanes: 8, sections }, &parameters, tier).unwrap()
+    evaluate(&LinkSpec { line: signal, lanes: 8, sections, digital: false }, &parameters, tier)
+        .unwrap()
 }
 
 fn nrz(gbps: f64) -> Line {

@@ -128,13 +128,22 @@ fn silence_is_refused() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let parameters = parameters(&facts, Fec::Kp4, Node::N3);
-    let empty = LinkSpec { line: line(200.0, Pam::Pam4, Fec::Kp4), lanes: 4, sections: vec![] };
+    let empty = LinkSpec {
+        line: line(200.0, Pam::Pam4, Fec::Kp4),
+        lanes: 4,
+        sections: vec![],
+        digital: false,
+    };
     for tier in Tier::ALL {
         assert_eq!(evaluate(&empty, &parameters, tier), Err(LinkError::Empty));
     }
     let section = Section::Electrical(dac(&facts, 26, 1.0, 83.0, 1.0));
-    let fast =
-        LinkSpec { line: line(2400.0, Pam::Pam4, Fec::Kp4), lanes: 4, sections: vec![section] };
+    let fast = LinkSpec {
+        line: line(2400.0, Pam::Pam4, Fec::Kp4),
+        lanes: 4,
+        sections: vec![section],
+        digital: false,
+    };
     let message = evaluate(&fast, &parameters, Tier::Bound).unwrap_err().to_string();
     assert_eq!(
         message,
@@ -153,7 +162,7 @@ proptest! {
         let parameters = parameters(&facts, Fec::Kp4, Node::N5);
         let at = |l: f64| {
             let sections = vec![Section::Electrical(dac(&facts, awg, l, 83.0, 1.0))];
-            let spec = LinkSpec { line: line(gbps, Pam::Pam4, Fec::Kp4), lanes: 4, sections };
+            let spec = LinkSpec { line: line(gbps, Pam::Pam4, Fec::Kp4), lanes: 4, sections, digital: false };
             evaluate(&spec, &parameters, Tier::Bound).unwrap()
         };
         let (short, long) = (at(length), at(length + more));
@@ -295,8 +304,12 @@ fn an_estimate_follows_the_pulse_response_when_a_fact_moves() {
     let facts = Facts::nominal(&catalog);
     let nominal = parameters(&facts, Fec::Kp4, Node::N3);
     for (what, gbps, section) in sections(&facts) {
-        let spec =
-            LinkSpec { line: line(gbps, Pam::Pam4, Fec::Kp4), lanes: 4, sections: vec![section] };
+        let spec = LinkSpec {
+            line: line(gbps, Pam::Pam4, Fec::Kp4),
+            lanes: 4,
+            sections: vec![section],
+            digital: false,
+        };
         let anchor = anchor(&spec, &nominal, &|section, demand| {
             distances(section, demand, &nominal, &ReceiverClass::LADDER)
         })

@@ -15,6 +15,7 @@
 //! | [`chips`] | areas of the chips of a module or engine |
 //! | [`density`] | how many bits leave a front panel or a package edge |
 //! | [`cost`] | bill of materials of a link |
+//! | [`product`] | what is sold, as assemblies of the same parts |
 //! | [`service`] | what fails, and what is then replaced |
 
 pub mod assembly;
@@ -22,6 +23,7 @@ pub mod chips;
 pub mod cost;
 pub mod density;
 pub mod links;
+pub mod product;
 pub mod service;
 mod shop;
 pub mod technology;
@@ -32,6 +34,7 @@ pub use chips::ChipAreas;
 pub use cost::LinkCost;
 pub use density::Density;
 pub use links::Links;
+pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFigure};
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
 pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};

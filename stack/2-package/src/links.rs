@@ -61,7 +61,9 @@ impl<'a> Way<'a> {
                 sections
             }
         };
-        Ok(LinkSpec { line: *line, lanes: *lanes, sections })
+        let digital =
+            [from, to].iter().any(|t| t.engine.as_ref().is_some_and(|engine| engine.digital));
+        Ok(LinkSpec { line: *line, lanes: *lanes, sections, digital })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::links::Links;
 use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
+use lightloom_link::optics::LightSetting;
 use lightloom_link::{
     Channel, Connector, DieTermination, Fec, Line, LinkParameters, Node, Optics, OpticsNames,
     Section, Segment, Trace, Twinax,
@@ -174,7 +175,20 @@ impl<'a> Shop<'a> {
             couplers: [&transmit.coupler, &receive.coupler],
             bond: &receive.bond,
         };
-        Optics::from_facts(self.facts, &names, length).map(Some)
+        let mut optics = Optics::from_facts(self.facts, &names, length)?;
+        optics.laser.setting = match (transmit.launch, transmit.rated_light) {
+            (Some(amplitude), _) => LightSetting::Launched(amplitude),
+            (None, true) => LightSetting::Rated,
+            (None, false) => LightSetting::Least,
+        };
+        for (engine, coupling) in
+            [(transmit, &mut optics.path.out_coupling), (receive, &mut optics.path.in_coupling)]
+        {
+            if let Some(name) = &engine.multiplexer {
+                *coupling += self.facts.get::<Decibel>(&format!("multiplexer.{name}.loss"))?;
+            }
+        }
+        Ok(Some(optics))
     }
 
     /// Sections of one direction.

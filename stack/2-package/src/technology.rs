@@ -2,7 +2,7 @@
 
 use crate::ServiceUnit;
 use lightloom_link::{Fec, Pam};
-use lightloom_units::BitRate;
+use lightloom_units::{BitRate, DecibelMilliwatt};
 use serde::{Deserialize, Serialize};
 
 /// Group of technologies, for colours and strategies.
@@ -174,6 +174,16 @@ pub struct Engine {
     pub fibre_rows: u32,
     /// How it is made: name of a flow in `catalog/processes/`.
     pub process: String,
+    /// Whether its retimers are digital whatever the channel needs: a part that was built so. Else the channel decides.
+    #[serde(default)]
+    pub digital: bool,
+    /// Whether its lasers shine at their rated power, as those of some parts that are sold; else at what the link needs.
+    #[serde(default)]
+    pub rated_light: bool,
+    /// Outer modulation amplitude that it launches at least, where a standard asks for it or it was measured.
+    pub launch: Option<DecibelMilliwatt>,
+    /// Name of the filters that bring wavelengths into one fibre and part them (`multiplexer.NAME.loss`); rings do it alone.
+    pub multiplexer: Option<String>,
     /// Payload of one engine or module; sets how much one failure takes.
     pub capacity: BitRate,
 }

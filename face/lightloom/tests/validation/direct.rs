@@ -64,7 +64,7 @@ fn reach(
 fn energy(facts: &Facts<'_>, optics: Optics, signal: Line) -> EnergySplit {
     let parameters = parameters(facts, signal.fec, Node::N3);
     let sections = vec![Section::Optical { near: None, optics, far: None }];
-    let spec = LinkSpec { line: signal, lanes: 8, sections };
+    let spec = LinkSpec { line: signal, lanes: 8, sections, digital: false };
     evaluate(&spec, &parameters, Tier::Pulse).unwrap().energy()
 }
 

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 /// A line of the table.
 pub(crate) struct Row {
-    /// Its identifier in `validation/link.toml`, or that of its fact.
+    /// Its identifier in the file of published figures, or that of its fact.
     id: String,
     pub(crate) what: String,
     pub(crate) computed: String,
@@ -22,7 +22,7 @@ pub(crate) struct Row {
     source: String,
 }
 
-/// `validation/link.toml`.
+/// A file of published figures: `validation/link.toml`, `validation/package.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Published {
@@ -112,8 +112,13 @@ fn source(title: &str, url: &str, row: &str) -> String {
 }
 
 impl Published {
-    pub(crate) fn read() -> Self {
-        toml::from_str(include_str!("../../../../validation/link.toml")).unwrap()
+    pub(crate) fn read(text: &str) -> Self {
+        toml::from_str(text).unwrap()
+    }
+
+    /// Identifiers of the rows.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = &str> {
+        self.row.keys().map(String::as_str)
     }
 
     /// Every row with its computed value. A row without value, a value without row, an idle source: each is an error.
@@ -217,25 +222,19 @@ impl Row {
 }
 
 /// The whole page: what is compared, the table, and what is wrong in words.
-pub(crate) fn page(rows: &[Row], published: &Published, renew: &str) -> String {
+pub(crate) fn page(title: &str, words: &str, rows: &[Row], published: &Published) -> String {
     let count = rows.len();
     let within = rows.iter().filter(|r| r.error == "0").count();
     let off = |db: f64| rows.iter().filter(|r| r.ratio_db.abs() > db).count();
     let mut out = format!(
         "\
-# The link floor beside what others published
+# {title}
 
 Sorted by the decibels between the computed value and the nearer end of what was published: figures in dB or dBm by their
 difference, all others by their ratio (1 dB is a quarter more, 3 dB twice as much).
 
 {count} figures: {within} agree to the digits shown or lie within the published range, {} are off by more than 1 dB, {} of these by
-more than 3 dB. Losses are those of the segments (tier T0); receiver classes, reach, linear light and ports with their power are
-judged by the pulse response (T1), as plans do; COM is held to another program on the grid of the standard's tables (T3). Of
-several published values the table has one row each. Rows marked as given to the model prove arithmetic only. No constant was
-moved to make a row come out right. What others published lies in [link.toml](link.toml) and, as facts `published.*`, in
-[catalog/facts/published.toml](../catalog/facts/published.toml); rows in brackets behind a source are those of the research notes.
-
-A test fails when this page is stale. Renew it: `{renew}`
+more than 3 dB. {words}
 
 | what | computed | published | error | kind | source |
 |---|---:|---:|---:|---|---|

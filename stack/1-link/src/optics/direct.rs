@@ -1,7 +1,7 @@
 //! Directly modulated sources at a bias, as the quick model takes them: a source of fixed light and its dynamics.
 
 use crate::optics::error::{OpticsError, positive, within};
-use crate::optics::{Filter, Laser, MicroLed, Modulator, ModulatorDynamics, Vcsel};
+use crate::optics::{Filter, Laser, LightSetting, MicroLed, Modulator, ModulatorDynamics, Vcsel};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{
     Current, Decibel, EnergyPerBit, Power, Quantity, RelativeIntensityNoise, Voltage,
@@ -71,7 +71,7 @@ impl Drive {
             coupling: Decibel::ZERO,
             wall_plug: mean.as_w() / (self.bias.si() * self.voltage.si()),
             rin,
-            at_bias: true,
+            setting: LightSetting::Bias,
         };
         let modulator = Modulator {
             mean_loss: Decibel::ZERO,

@@ -225,7 +225,7 @@ mod tests {
                 coupling: Decibel::db(2.5),
                 wall_plug: 0.1,
                 rin: RelativeIntensityNoise::from_si(-145.0),
-                at_bias: false,
+                setting: crate::optics::LightSetting::Least,
             },
             modulator: Modulator {
                 mean_loss: Decibel::db(5.0),

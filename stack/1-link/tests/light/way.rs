@@ -237,7 +237,7 @@ fn external_laser_example_is_reproduced() {
             coupling: db(1.0 + 1.5),
             wall_plug: 0.12,
             rin: RelativeIntensityNoise::from_si(-145.0),
-            at_bias: false,
+            setting: LightSetting::Least,
         },
         modulator: Modulator {
             mean_loss: db(5.0),

@@ -1,0 +1,528 @@
+//! Named products: what is sold, as assemblies of the same parts that technologies are made of.
+//!
+//! A [`Technology`] is built as its channel needs; a product is as its maker built it. So a product may hold a DSP that
+//! its channel could do without, and lasers that shine at their rated power. It states parts and counts, never results.
+
+use crate::technology::{Cooling, EngineLine, Interface, Retiming, Site, Technology};
+use crate::{AssemblyError, Port, PortSpec, ReachSearch, Shop, assemble};
+use lightloom_evidence::{FactError, Facts};
+use lightloom_link::com::ComSpec;
+use lightloom_link::{Laser, Line, Node};
+use lightloom_units::{BitRate, DecibelMilliwatt, EnergyPerBit, Length, Power, Ratio, Time};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is sold as one piece.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProductKind {
+    /// A module of a front panel.
+    Module,
+    /// An optical engine or chiplet.
+    Engine,
+    /// A switch box.
+    Switch,
+    /// A laser module.
+    LaserModule,
+    /// A cable with its ends.
+    Cable,
+}
+
+impl ProductKind {
+    /// Name in a sentence.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Engine => "engine",
+            Self::Switch => "switch",
+            Self::LaserModule => "laser module",
+            Self::Cable => "cable",
+        }
+    }
+}
+
+/// Where a product's engine differs from its technology's.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineChanges {
+    /// Host interface.
+    pub interface: Option<Interface>,
+    /// Where the signal is decided.
+    pub retiming: Option<Retiming>,
+    /// Name of the modulator's facts.
+    pub modulator: Option<String>,
+    /// Name of the laser's facts.
+    pub laser: Option<String>,
+    /// Name of the coupler's facts.
+    pub coupler: Option<String>,
+    /// Name of the bond between electronic and photonic chip.
+    pub bond: Option<String>,
+    /// Wavelengths on one fibre.
+    pub wavelengths: Option<u32>,
+    /// Name of the multiplexer's facts.
+    pub multiplexer: Option<String>,
+    /// The optical lane, where it differs from the host's.
+    pub line: Option<EngineLine>,
+    /// Whether its retimers are digital whatever the channel needs.
+    pub digital: Option<bool>,
+    /// Whether its lasers shine at their rated power.
+    pub rated_light: Option<bool>,
+    /// Outer modulation amplitude that it launches at least.
+    pub launch: Option<DecibelMilliwatt>,
+    /// Payload of one engine or module.
+    pub capacity: Option<BitRate>,
+}
+
+/// The signal on a product's electrical lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductNodes {
+    /// Process of the chip that it faces.
+    pub host: Node,
+    /// Process of its own circuits.
+    pub module: Node,
+}
+
+/// What its maker says it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parts {
+    /// Switch or accelerator chips.
+    pub chips: Option<f64>,
+    /// Optical engines that work.
+    pub engines: Option<f64>,
+    /// Optical engines kept in reserve.
+    pub spare_engines: Option<f64>,
+    /// Laser modules.
+    pub laser_modules: Option<f64>,
+    /// Lasers.
+    pub lasers: Option<f64>,
+    /// Fibres that carry data.
+    pub fibres: Option<f64>,
+    /// Height of the box.
+    pub height: Option<Length>,
+}
+
+/// A published figure that a product's own is set beside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedFigure {
+    /// What it is a figure of.
+    pub of: Measure,
+    /// The fact that publishes it.
+    pub fact: String,
+}
+
+/// A figure of a product. Boundary: one unit as sold; optics are its module or engine with lasers, without host chips.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Power of the optics at the unit's payload, both directions, W.
+    OpticsPower,
+    /// Power of the optics for 800 Gb/s, both directions, W.
+    #[serde(rename = "optics-power-800g")]
+    OpticsPower800g,
+    /// Power of the optics without their lasers, W.
+    EnginePower,
+    /// Power of the lasers from the wall, W.
+    LaserPower,
+    /// Power of the digital retimer, W.
+    RetimerPower,
+    /// Energy of the optics for a bit sent one way, both ends, pJ/bit.
+    OpticsEnergy,
+    /// The same without lasers, pJ/bit.
+    EngineEnergy,
+    /// The lasers' part of it, pJ/bit.
+    LaserEnergy,
+    /// Energy from host chip to host chip for a bit sent one way, pJ/bit.
+    LaneEnergy,
+    /// Share of the digital retimer in the power of the optics, %.
+    RetimerShare,
+    /// Share of the lasers in the power of the optics, %.
+    LaserShare,
+    /// Time through one module's retimer, ns.
+    ModuleLatency,
+    /// Time from host chip to host chip without flight and code, ns.
+    CircuitLatency,
+    /// Lasers for the unit's payload.
+    Lasers,
+    /// Laser modules for the unit's payload.
+    LaserModules,
+    /// Engines for the unit's payload.
+    Engines,
+    /// Fibres that carry data, both directions.
+    Fibres,
+}
+
+impl Measure {
+    /// All.
+    pub const ALL: [Self; 17] = [
+        Self::OpticsPower,
+        Self::OpticsPower800g,
+        Self::EnginePower,
+        Self::LaserPower,
+        Self::RetimerPower,
+        Self::OpticsEnergy,
+        Self::EngineEnergy,
+        Self::LaserEnergy,
+        Self::LaneEnergy,
+        Self::RetimerShare,
+        Self::LaserShare,
+        Self::ModuleLatency,
+        Self::CircuitLatency,
+        Self::Lasers,
+        Self::LaserModules,
+        Self::Engines,
+        Self::Fibres,
+    ];
+
+    /// What it is, in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OpticsPower => "power of the optics",
+            Self::OpticsPower800g => "power of the optics for 800 Gb/s",
+            Self::EnginePower => "power without lasers",
+            Self::LaserPower => "power of the lasers",
+            Self::RetimerPower => "power of the DSP",
+            Self::OpticsEnergy => "energy of the optics",
+            Self::EngineEnergy => "energy without lasers",
+            Self::LaserEnergy => "energy of the lasers",
+            Self::LaneEnergy => "energy from chip to chip",
+            Self::RetimerShare => "DSP in the power of the optics",
+            Self::LaserShare => "lasers in the power of the optics",
+            Self::ModuleLatency => "latency of one module",
+            Self::CircuitLatency => "latency without flight and code",
+            Self::Lasers => "lasers",
+            Self::LaserModules => "laser modules",
+            Self::Engines => "engines",
+            Self::Fibres => "fibres",
+        }
+    }
+
+    /// SI value of one of its unit.
+    #[must_use]
+    pub const fn si(self) -> f64 {
+        match self {
+            Self::OpticsEnergy | Self::EngineEnergy | Self::LaserEnergy | Self::LaneEnergy => 1e-12,
+            Self::RetimerShare | Self::LaserShare => 1e-2,
+            Self::ModuleLatency | Self::CircuitLatency => 1e-9,
+            _ => 1.0,
+        }
+    }
+
+    /// The unit of its number.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::OpticsPower
+            | Self::OpticsPower800g
+            | Self::EnginePower
+            | Self::LaserPower
+            | Self::RetimerPower => "W",
+            Self::OpticsEnergy | Self::EngineEnergy | Self::LaserEnergy | Self::LaneEnergy => {
+                "pJ/bit"
+            }
+            Self::RetimerShare | Self::LaserShare => "%",
+            Self::ModuleLatency | Self::CircuitLatency => "ns",
+            Self::Lasers | Self::LaserModules | Self::Engines | Self::Fibres => "",
+        }
+    }
+}
+
+/// A product as written in `catalog/products/NAME.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Identifier.
+    pub id: String,
+    /// Name as its maker writes it.
+    pub name: String,
+    /// One sentence.
+    pub about: String,
+    /// What is sold.
+    pub kind: ProductKind,
+    /// Where its makeup is published: ids of sources.
+    pub sources: Vec<String>,
+    /// The technology whose parts it is made of.
+    pub technology: String,
+    /// Where its conversion stands, where that differs.
+    pub site: Option<Site>,
+    /// What cools it, where that differs.
+    pub cooling: Option<Cooling>,
+    /// Where its engine differs.
+    #[serde(default)]
+    pub engine: EngineChanges,
+    /// The signal of its electrical lanes.
+    pub lane: Line,
+    /// Process nodes.
+    pub nodes: ProductNodes,
+    /// Payload of a unit in one direction.
+    pub rate: BitRate,
+    /// Payload of one of its ports.
+    pub port: BitRate,
+    /// What its maker says it holds.
+    #[serde(default)]
+    pub parts: Parts,
+    /// Published figures.
+    #[serde(default)]
+    pub published: Vec<PublishedFigure>,
+}
+
+/// A product that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ProductError {
+    /// Not the right TOML.
+    #[error("{file}: {message}")]
+    Parse {
+        /// File name.
+        file: String,
+        /// The parser's words, with line and column.
+        message: String,
+    },
+    /// No such technology.
+    #[error("the product `{product}` is made of `{technology}`, which is no technology")]
+    NoTechnology {
+        /// The product.
+        product: String,
+        /// What it names.
+        technology: String,
+    },
+    /// It has no light, but changes of it.
+    #[error("the product `{product}` changes an engine that `{technology}` does not have")]
+    NoEngine {
+        /// The product.
+        product: String,
+        /// What it names.
+        technology: String,
+    },
+    /// A rate that cannot be.
+    #[error("the product `{product}`: its ports of {port} do not make {rate}")]
+    Rate {
+        /// The product.
+        product: String,
+        /// Payload of a port.
+        port: BitRate,
+        /// Payload of a unit.
+        rate: BitRate,
+    },
+    /// A floor refused.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    /// A fact is missing.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+}
+
+/// A product's figures, computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// Its assembly.
+    pub technology: Technology,
+    /// One of its ports, facing one like it over the reference length.
+    pub port: Port,
+    /// Ports of a unit.
+    pub ports: f64,
+    /// Lanes of a unit.
+    pub lanes: f64,
+    /// Payload of an engine.
+    pub engine: BitRate,
+    /// Lanes that share a laser.
+    pub lanes_per_laser: f64,
+    /// Lanes that share a laser module.
+    pub lanes_per_laser_module: f64,
+}
+
+/// Length over which a product faces one like it: fibre of a row, a cable in a rack.
+const REFERENCE: [Length; 2] = [Length::m(100.0), Length::m(1.0)];
+
+impl Product {
+    /// Reads one file.
+    ///
+    /// # Errors
+    /// [`ProductError`] with the file's name and the parser's position, and for a rate that its ports do not make.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ProductError> {
+        let product: Self = toml::from_str(text)
+            .map_err(|e| ProductError::Parse { file: file.to_owned(), message: e.to_string() })?;
+        let ports = product.rate / product.port;
+        if !(ports.is_finite() && ports >= 1.0 && (ports - libm::round(ports)).abs() < 1e-6) {
+            let Self { id, port, rate, .. } = product;
+            return Err(ProductError::Rate { product: id, port, rate });
+        }
+        Ok(product)
+    }
+
+    /// Its assembly: the technology with its changes, the same at both ends.
+    ///
+    /// # Errors
+    /// [`ProductError`] where it names a technology that does not exist, or changes an engine that is not there.
+    pub fn assembly(
+        &self,
+        technologies: &BTreeMap<String, Technology>,
+    ) -> Result<Technology, ProductError> {
+        let Some(base) = technologies.get(&self.technology) else {
+            return Err(ProductError::NoTechnology {
+                product: self.id.clone(),
+                technology: self.technology.clone(),
+            });
+        };
+        let mut made = Technology {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            about: self.about.clone(),
+            partner: crate::technology::Partner::Same,
+            site: self.site.unwrap_or(base.site),
+            cooling: self.cooling.unwrap_or(base.cooling),
+            ..base.clone()
+        };
+        match &mut made.engine {
+            Some(engine) => {
+                let EngineChanges {
+                    interface,
+                    retiming,
+                    modulator,
+                    laser,
+                    coupler,
+                    bond,
+                    wavelengths,
+                    multiplexer,
+                    line,
+                    digital,
+                    rated_light,
+                    launch,
+                    capacity,
+                } = self.engine.clone();
+                set(&mut engine.interface, interface);
+                set(&mut engine.retiming, retiming);
+                set(&mut engine.modulator, modulator);
+                set(&mut engine.laser, laser);
+                set(&mut engine.coupler, coupler);
+                set(&mut engine.bond, bond);
+                set(&mut engine.wavelengths, wavelengths);
+                set(&mut engine.digital, digital);
+                set(&mut engine.rated_light, rated_light);
+                set(&mut engine.capacity, capacity);
+                engine.multiplexer = multiplexer.or(engine.multiplexer.take());
+                engine.line = line.or(engine.line);
+                engine.launch = launch.or(engine.launch);
+            }
+            None if self.engine != EngineChanges::default() => {
+                return Err(ProductError::NoEngine {
+                    product: self.id.clone(),
+                    technology: self.technology.clone(),
+                });
+            }
+            None => {}
+        }
+        Ok(made)
+    }
+
+    /// Builds it and one like it at the other end.
+    ///
+    /// # Model
+    /// One port over 100 m of fibre or 1 m of copper, evaluated as any technology's; a unit is its ports together. Lasers,
+    /// laser modules, engines and fibres are counted from the lanes and what they share.
+    ///
+    /// # Errors
+    /// [`ProductError`] for missing facts or parts, or a link outside the models' range.
+    pub fn make(
+        &self,
+        facts: &Facts<'_>,
+        technologies: &BTreeMap<String, Technology>,
+        standard: &Arc<ComSpec>,
+    ) -> Result<Made, ProductError> {
+        let technology = self.assembly(technologies)?;
+        let shop = Shop::new(facts, technologies, standard, self.nodes.host, self.nodes.module)?;
+        let length = REFERENCE[usize::from(technology.engine.is_none())];
+        let spec = PortSpec {
+            rate: self.port,
+            line: self.lane,
+            length,
+            nominal_length: length,
+            near_is_switch: true,
+        };
+        let port = assemble(&shop, &technology, &spec, ReachSearch::Full)?;
+        let line = technology.engine.as_ref().and_then(|e| e.line).map(|l| l.payload);
+        let (lanes_per_laser, lanes_per_laser_module) = match &technology.engine {
+            Some(engine) => {
+                let shared = Laser::from_facts(facts, &engine.laser)?.shared_by;
+                let module =
+                    facts.get::<lightloom_units::Count>("laser.external.lanes_per_module")?;
+                (shared, module.value())
+            }
+            None => (f64::INFINITY, f64::INFINITY),
+        };
+        Ok(Made {
+            ports: self.rate / self.port,
+            lanes: self.rate / line.unwrap_or(self.lane.payload),
+            engine: technology.engine.as_ref().map_or(self.rate, |e| e.capacity),
+            lanes_per_laser,
+            lanes_per_laser_module,
+            technology,
+            port,
+        })
+    }
+}
+
+fn set<T>(value: &mut T, change: Option<T>) {
+    if let Some(change) = change {
+        *value = change;
+    }
+}
+
+impl Made {
+    /// Power of a part of the optics of one unit: energy of a bit sent one way is spent at both ends, and each end sends
+    /// and receives.
+    fn power(&self, rate: BitRate, energy: EnergyPerBit) -> Power {
+        energy * rate
+    }
+
+    /// A figure in the unit of its measure; `None` where the product has no such part.
+    #[must_use]
+    pub fn figure(&self, product: &Product, measure: Measure) -> Option<f64> {
+        let rate = product.rate;
+        let energy = &self.port.energy;
+        let optics = energy.optics();
+        let share = |part: EnergyPerBit| {
+            (optics > EnergyPerBit::ZERO).then(|| Ratio::new(part / optics).value() * 100.0)
+        };
+        let watts = |rate, energy| Some(self.power(rate, energy).as_w());
+        let count = |per: f64| per.is_finite().then(|| libm::ceil(self.lanes / per - 1e-9));
+        let external = self.technology.engine.as_ref().is_some_and(|e| e.laser == "external");
+        match measure {
+            Measure::OpticsPower => watts(rate, optics),
+            Measure::OpticsPower800g => watts(BitRate::gbps(800.0), optics),
+            Measure::EnginePower => watts(rate, optics - energy.laser),
+            Measure::LaserPower => watts(rate, energy.laser),
+            Measure::RetimerPower if self.port.module_dsp => watts(rate, energy.retimer),
+            Measure::OpticsEnergy => Some(optics.as_pj_per_bit()),
+            Measure::EngineEnergy => Some((optics - energy.laser).as_pj_per_bit()),
+            Measure::LaserEnergy => Some(energy.laser.as_pj_per_bit()),
+            Measure::LaneEnergy => Some(energy.lane().as_pj_per_bit()),
+            Measure::RetimerShare if self.port.module_dsp => share(energy.retimer),
+            Measure::RetimerPower | Measure::RetimerShare => None,
+            Measure::LaserShare => share(energy.laser),
+            Measure::ModuleLatency => (self.port.latency.retimer > Time::ZERO)
+                .then(|| self.port.latency.retimer.as_ns() / 2.0),
+            Measure::CircuitLatency => {
+                Some((self.port.latency.serdes + self.port.latency.retimer).as_ns())
+            }
+            Measure::Lasers => count(self.lanes_per_laser),
+            Measure::LaserModules => {
+                if external {
+                    count(self.lanes_per_laser_module)
+                } else {
+                    None
+                }
+            }
+            Measure::Engines => Some(libm::ceil(rate / self.engine - 1e-9)),
+            Measure::Fibres => Some(self.port.fibres * self.ports),
+        }
+    }
+}
