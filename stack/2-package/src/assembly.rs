@@ -2,6 +2,7 @@
 
 use crate::Density;
 use crate::cost::{Built, LinkCost, cable_price, end_price};
+use crate::light::LightBudget;
 use crate::links::Way;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
@@ -9,7 +10,7 @@ use crate::technology::{Medium, Technology};
 use crate::worst::{Direction, WorstSection};
 use lightloom_evidence::FactError;
 use lightloom_link::{
-    EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Twinax,
+    EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Section, Twinax,
 };
 use lightloom_units::{
     BitRate, Decibel, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
@@ -86,6 +87,8 @@ pub struct Port {
     pub limiter: Limiter,
     /// The section that has it, with what its receiver sees; `None` for what is estimated, and where nothing is decided.
     pub worst: Option<Arc<WorstSection>>,
+    /// Light of a lane in the worse direction; `None` for what is estimated, for copper, and where no eye opens.
+    pub light: Option<Arc<LightBudget>>,
     /// Largest loss of copper that a receiver must equalise.
     pub loss: Decibel,
     /// Error ratio before correction, worse direction.
@@ -269,11 +272,10 @@ pub fn assemble(
     } else {
         (&both.forward, [near, technology], Direction::TowardsSwitch)
     };
-    let worst = match shop.nominal {
-        Some(_) => None,
-        None => {
-            shop.worst_section(&Way::new(ends, spec, both.awg, spec.length), direction, worse)?
-        }
+    let way = Way::new(ends, spec, both.awg, spec.length);
+    let (worst, light) = match shop.nominal {
+        Some(_) => (None, None),
+        None => (shop.worst_section(&way, direction, worse)?, light(shop, &way, worse)?),
     };
     let energy = (both.forward.energy() + both.backward.energy()).scaled(0.5);
     let line = Shop::line(technology, spec);
@@ -306,6 +308,7 @@ pub fn assemble(
         too_long_for,
         limiter: worse.limiter,
         worst: worst.map(Arc::new),
+        light: light.map(Arc::new),
         loss: both.forward.loss.max(both.backward.loss),
         pre_fec_ber: both.forward.pre_fec_ber.max(both.backward.pre_fec_ber),
         module_dsp,
@@ -329,6 +332,21 @@ pub fn assemble(
         mass_per_metre,
         diameter,
     })
+}
+
+/// What becomes of the light on a way.
+fn light(
+    shop: &Shop<'_>,
+    way: &Way<'_>,
+    outcome: &LinkOutcome,
+) -> Result<Option<LightBudget>, AssemblyError> {
+    let sections = way.spec(shop)?.sections;
+    Ok(sections.iter().zip(&outcome.sections).find_map(|(section, found)| match section {
+        Section::Optical { optics, .. } => {
+            found.best()?.budget.map(|budget| LightBudget::new(optics, &budget))
+        }
+        Section::DieToDie | Section::Electrical(_) => None,
+    }))
 }
 
 fn slower(a: LatencySplit, b: LatencySplit) -> LatencySplit {

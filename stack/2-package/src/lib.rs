@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`technology`] | the declarative assembly, as written in `catalog/technologies/` |
 //! | `shop` | from a technology to the sections of its lane |
+//! | [`light`] | light from the wall plug to the photodiode, lasers that lanes share |
 //! | [`links`] | every section looked into once; what differs little is estimated |
 //! | [`worst`] | the section that decides a link's margin, with what its receiver sees |
 //! | [`assembly`] | the port that a technology makes; the front door |
@@ -22,6 +23,7 @@ pub mod assembly;
 pub mod chips;
 pub mod cost;
 pub mod density;
+pub mod light;
 pub mod links;
 pub mod product;
 pub mod service;
@@ -33,6 +35,7 @@ pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, assemble};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
 pub use density::Density;
+pub use light::{LaserSupply, LightBudget, LightStage};
 pub use links::Links;
 pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFigure};
 pub use service::{FailureMode, ServiceUnit};
