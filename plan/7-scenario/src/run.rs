@@ -18,7 +18,7 @@ use lightloom_operations::{
     Availability, ComponentClass, Event, FieldRates, FlapRates, OperationsError, Redundancy,
     Repair, RepairUnit, availability, compute_side,
 };
-use lightloom_package::{AssemblyError, Family, Port, ServiceUnit};
+use lightloom_package::{AssemblyError, Family, Port, ProductError, ServiceUnit};
 use lightloom_units::{
     BitRate, Count, DelayPerLength, Energy, Frequency, Money, MoneyPerTime, Power, Quantity, Ratio,
     Time,
@@ -38,6 +38,9 @@ pub enum RunError {
     /// A technology that cannot be built.
     #[error(transparent)]
     Assembly(#[from] AssemblyError),
+    /// A product that cannot be built.
+    #[error(transparent)]
+    Product(#[from] ProductError),
     /// The fabric floor.
     #[error(transparent)]
     Fabric(#[from] FabricError),
@@ -258,7 +261,9 @@ fn bill_of_failures(classes: &[LinkClass], ports: &[Fitted]) -> Money {
         .sum()
 }
 
-const fn repair_unit(unit: ServiceUnit) -> RepairUnit {
+/// What operations call a unit of service.
+#[must_use]
+pub const fn repair_unit(unit: ServiceUnit) -> RepairUnit {
     match unit {
         ServiceUnit::Cable => RepairUnit::Cable,
         ServiceUnit::Module => RepairUnit::Module,

@@ -49,7 +49,7 @@ impl Rows<'_> {
 }
 
 /// A figure as the plan shows it; `None` for one whose fact is not there.
-fn row(figure: Figure, facts: &Facts<'_>) -> Option<CheckRow> {
+pub(crate) fn row(figure: Figure, facts: &Facts<'_>) -> Option<CheckRow> {
     let catalog = facts.catalog();
     let fact = catalog.get(&figure.fact)?;
     let published = if fact.is_uncertain() {

@@ -8,6 +8,7 @@
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | `section` | the section that decides a link, as its figures draw it |
+//! | [`mod@sheet`] | a technology or product in depth |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
@@ -21,6 +22,7 @@ pub mod plan;
 pub mod reach;
 mod section;
 pub mod sentence;
+pub mod sheet;
 pub mod strategy;
 
 pub use candidate::{Candidate, Judge};

@@ -4,9 +4,14 @@
 //! per direction; latency is one way.
 
 mod section;
+mod sheet;
 
 pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
+};
+pub use sheet::{
+    AskedRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow, PackagePowerRow,
+    ServiceRow, Sheet, StretchReceiverRow,
 };
 
 use schemars::JsonSchema;

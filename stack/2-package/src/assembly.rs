@@ -10,7 +10,8 @@ use crate::technology::{Medium, Technology};
 use crate::worst::{Direction, WorstSection};
 use lightloom_evidence::FactError;
 use lightloom_link::{
-    EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, Section, Twinax,
+    EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, RequiredReceiver,
+    Rung, Section, Twinax,
 };
 use lightloom_units::{
     BitRate, Decibel, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
@@ -87,6 +88,8 @@ pub struct Port {
     pub limiter: Limiter,
     /// The section that has it, with what its receiver sees; `None` for what is estimated, and where nothing is decided.
     pub worst: Option<Arc<WorstSection>>,
+    /// Receivers of the worse direction's stretches, in order; none for what is estimated.
+    pub receivers: Vec<StretchReceiver>,
     /// Light of a lane in the worse direction; `None` for what is estimated, for copper, and where no eye opens.
     pub light: Option<Arc<LightBudget>>,
     /// Largest loss of copper that a receiver must equalise.
@@ -127,6 +130,17 @@ pub struct Port {
     pub mass_per_metre: Mass,
     /// Outer diameter of the cable.
     pub diameter: Length,
+}
+
+/// What closes a stretch of a lane between two points of decision.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StretchReceiver {
+    /// `copper`, `light` or `die to die`.
+    pub stretch: &'static str,
+    /// Loss of its copper at Nyquist.
+    pub loss: Decibel,
+    /// The receiver taken, or the one that comes nearest; `None` where nothing is decided or no eye opens.
+    pub rung: Option<Rung>,
 }
 
 impl Port {
@@ -273,9 +287,13 @@ pub fn assemble(
         (&both.forward, [near, technology], Direction::TowardsSwitch)
     };
     let way = Way::new(ends, spec, both.awg, spec.length);
-    let (worst, light) = match shop.nominal {
-        Some(_) => (None, None),
-        None => (shop.worst_section(&way, direction, worse)?, light(shop, &way, worse)?),
+    let (worst, light, receivers) = match shop.nominal {
+        Some(_) => (None, None, Vec::new()),
+        None => {
+            let sections = way.spec(shop)?.sections;
+            let worst = shop.worst_section(&way, direction, worse)?;
+            (worst, light(&sections, worse), receivers(&sections, worse))
+        }
     };
     let energy = (both.forward.energy() + both.backward.energy()).scaled(0.5);
     let line = Shop::line(technology, spec);
@@ -309,6 +327,7 @@ pub fn assemble(
         limiter: worse.limiter,
         worst: worst.map(Arc::new),
         light: light.map(Arc::new),
+        receivers,
         loss: both.forward.loss.max(both.backward.loss),
         pre_fec_ber: both.forward.pre_fec_ber.max(both.backward.pre_fec_ber),
         module_dsp,
@@ -335,18 +354,27 @@ pub fn assemble(
 }
 
 /// What becomes of the light on a way.
-fn light(
-    shop: &Shop<'_>,
-    way: &Way<'_>,
-    outcome: &LinkOutcome,
-) -> Result<Option<LightBudget>, AssemblyError> {
-    let sections = way.spec(shop)?.sections;
-    Ok(sections.iter().zip(&outcome.sections).find_map(|(section, found)| match section {
+fn light(sections: &[Section], outcome: &LinkOutcome) -> Option<LightBudget> {
+    sections.iter().zip(&outcome.sections).find_map(|(section, found)| match section {
         Section::Optical { optics, .. } => {
             found.best()?.budget.map(|budget| LightBudget::new(optics, &budget))
         }
         Section::DieToDie | Section::Electrical(_) => None,
-    }))
+    })
+}
+
+/// What closes the stretches of a way.
+fn receivers(sections: &[Section], outcome: &LinkOutcome) -> Vec<StretchReceiver> {
+    let of = |(section, found): (&Section, &RequiredReceiver)| StretchReceiver {
+        stretch: match section {
+            Section::DieToDie => "die to die",
+            Section::Electrical(_) => "copper",
+            Section::Optical { .. } => "light",
+        },
+        loss: found.loss,
+        rung: found.best().copied(),
+    };
+    sections.iter().zip(&outcome.sections).map(of).collect()
 }
 
 fn slower(a: LatencySplit, b: LatencySplit) -> LatencySplit {

@@ -31,7 +31,7 @@ mod shop;
 pub mod technology;
 pub mod worst;
 
-pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, assemble};
+pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
 pub use density::Density;

@@ -1,8 +1,12 @@
 //! Light from the wall plug to the photodiode, and the lasers that many lanes share.
 
+use crate::Technology;
+use lightloom_evidence::{FactError, Facts};
 use lightloom_link::optics::{OpticsError, redundancy};
-use lightloom_link::{OpticalBudget, Optics};
-use lightloom_units::{Decibel, DecibelMilliwatt, FailureRate, Power, Quantity, Ratio, Time};
+use lightloom_link::{Laser, OpticalBudget, Optics};
+use lightloom_units::{
+    BitRate, Count, Decibel, DecibelMilliwatt, FailureRate, Power, Quantity, Ratio, Time,
+};
 
 /// A stretch of the way that light takes, with the mean power behind it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,13 +87,16 @@ impl LightBudget {
     }
 }
 
-/// The lasers of a payload: how many, what one takes with it, and what spares are worth.
+/// Lasers that share a spare where they do not stand in modules of their own.
+const LASERS_PER_SPARE: f64 = 8.0;
+
+/// The lasers of a payload: how many, how they are grouped, and how often one fails.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LaserSupply {
     /// Lasers that must shine.
-    pub needed: u32,
-    /// Lasers that are built in.
-    pub installed: u32,
+    pub lasers: f64,
+    /// Modules of their own that they stand in; `None` for lasers in modules or engines.
+    pub modules: Option<f64>,
     /// Lanes that one laser feeds.
     pub lanes_per_laser: f64,
     /// Failure rate of one.
@@ -97,36 +104,63 @@ pub struct LaserSupply {
 }
 
 impl LaserSupply {
-    /// Rate at which the supply without its spares loses a laser.
-    #[must_use]
-    pub fn series_rate(&self) -> FailureRate {
-        self.rate * f64::from(self.needed)
-    }
-
-    /// Probability that all lanes are lit after a time without repair.
-    ///
-    /// # Model
-    /// Each laser works with `p = exp(-rate time)`; at least `needed` of `installed` must, one in the place of any other.
+    /// The lasers of a technology for a payload in one direction, on electrical lanes of a payload; `None` for copper.
     ///
     /// # Errors
-    /// [`OpticsError`] for more needed than installed, or more than a thousand.
+    /// [`FactError`] when the catalog lacks one.
+    pub fn of(
+        facts: &Facts<'_>,
+        technology: &Technology,
+        lane: BitRate,
+        payload: BitRate,
+    ) -> Result<Option<Self>, FactError> {
+        let Some(engine) = &technology.engine else { return Ok(None) };
+        let lanes = payload / engine.line.map_or(lane, |line| line.payload);
+        let lanes_per_laser = Laser::from_facts(facts, &engine.laser)?.shared_by;
+        let whole = |x: f64| libm::ceil(x - 1e-9).max(1.0);
+        let lasers = whole(lanes / lanes_per_laser);
+        if engine.laser != "external" {
+            let rate = facts.get("fit.laser.dfb")?;
+            return Ok(Some(Self { lasers, modules: None, lanes_per_laser, rate }));
+        }
+        let per_module = facts.get::<Count>("laser.external.lanes_per_module")?.value();
+        let modules = Some(whole(lanes / per_module));
+        Ok(Some(Self { lasers, modules, lanes_per_laser, rate: facts.get("fit.laser.cw")? }))
+    }
+
+    /// Lasers that may stand in for each other: those of a laser module, or eight.
+    #[must_use]
+    pub fn group(&self) -> f64 {
+        self.modules.map_or(LASERS_PER_SPARE.min(self.lasers), |m| (self.lasers / m).max(1.0))
+    }
+
+    /// Probability that all lanes are lit after a time without repair, with so many spare lasers in each group.
+    ///
+    /// # Model
+    /// Each laser works with `p = exp(-rate time)`. Of the lasers of a group and its spares, as many as the group needs must
+    /// work, one in the place of any other; and so in all groups.
+    ///
+    /// # Errors
+    /// [`OpticsError`] for more than a thousand lasers in a group.
     ///
     /// # Example
     /// ```
     /// use lightloom_package::light::LaserSupply;
     /// use lightloom_units::{FailureRate, Quantity, Time};
-    /// // 144 lasers of 20 FIT: one box in eight loses a laser within five years.
+    /// // 144 lasers of 20 FIT in 18 modules: one box in eight loses a laser within five years.
     /// let rate = FailureRate::parse("20 FIT")?;
-    /// let mut lasers = LaserSupply { needed: 144, installed: 144, lanes_per_laser: 4.0, rate };
+    /// let lasers = LaserSupply { lasers: 144.0, modules: Some(18.0), lanes_per_laser: 4.0, rate };
     /// let five_years = Time::parse("5 yr")?;
-    /// let lit = lasers.lit_after(five_years)?.value();
-    /// assert!((lit - 0.881).abs() < 1e-3);
-    /// lasers.installed = 146;
-    /// assert!(lasers.lit_after(five_years)?.value() > 0.999);
+    /// assert!((lasers.lit_after(five_years, 0)?.value() - 0.881).abs() < 1e-3);
+    /// assert!(lasers.lit_after(five_years, 1)?.value() > 0.999);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn lit_after(&self, time: Time) -> Result<Ratio, OpticsError> {
-        let works = libm::exp(-self.rate.si() * time.si());
-        redundancy(self.needed, self.installed, Ratio::new(works))
+    pub fn lit_after(&self, time: Time, spares: u32) -> Result<Ratio, OpticsError> {
+        let works = Ratio::new(libm::exp(-self.rate.si() * time.si()));
+        let group = libm::ceil(self.group()).clamp(1.0, 1e6);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+        let needed = group as u32;
+        let one = redundancy(needed, needed.saturating_add(spares), works)?;
+        Ok(Ratio::new(libm::pow(one.value(), self.lasers / group)))
     }
 }

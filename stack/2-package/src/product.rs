@@ -4,11 +4,11 @@
 //! its channel could do without, and lasers that shine at their rated power. It states parts and counts, never results.
 
 use crate::technology::{Cooling, EngineLine, Interface, Retiming, Site, Technology};
-use crate::{AssemblyError, Port, PortSpec, ReachSearch, Shop, assemble};
+use crate::{AssemblyError, LaserSupply, Port, PortSpec, ReachSearch, Shop, assemble};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
-use lightloom_link::{Laser, Line, Node};
-use lightloom_units::{BitRate, DecibelMilliwatt, EnergyPerBit, Length, Power, Ratio, Time};
+use lightloom_link::{Line, Node};
+use lightloom_units::{BitRate, DecibelMilliwatt, EnergyPerBit, Length, Ratio, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -329,14 +329,10 @@ pub struct Made {
     pub port: Port,
     /// Ports of a unit.
     pub ports: f64,
-    /// Lanes of a unit.
-    pub lanes: f64,
     /// Payload of an engine.
     pub engine: BitRate,
-    /// Lanes that share a laser.
-    pub lanes_per_laser: f64,
-    /// Lanes that share a laser module.
-    pub lanes_per_laser_module: f64,
+    /// Lasers of a unit; `None` for copper.
+    pub lasers: Option<LaserSupply>,
 }
 
 /// Length over which a product faces one like it: fibre of a row, a cable in a rack.
@@ -448,22 +444,11 @@ impl Product {
             near_is_switch: true,
         };
         let port = assemble(&shop, &technology, &spec, ReachSearch::Full)?;
-        let line = technology.engine.as_ref().and_then(|e| e.line).map(|l| l.payload);
-        let (lanes_per_laser, lanes_per_laser_module) = match &technology.engine {
-            Some(engine) => {
-                let shared = Laser::from_facts(facts, &engine.laser)?.shared_by;
-                let module =
-                    facts.get::<lightloom_units::Count>("laser.external.lanes_per_module")?;
-                (shared, module.value())
-            }
-            None => (f64::INFINITY, f64::INFINITY),
-        };
+        let lasers = LaserSupply::of(facts, &technology, self.lane.payload, self.rate)?;
         Ok(Made {
             ports: self.rate / self.port,
-            lanes: self.rate / line.unwrap_or(self.lane.payload),
             engine: technology.engine.as_ref().map_or(self.rate, |e| e.capacity),
-            lanes_per_laser,
-            lanes_per_laser_module,
+            lasers,
             technology,
             port,
         })
@@ -477,12 +462,6 @@ fn set<T>(value: &mut T, change: Option<T>) {
 }
 
 impl Made {
-    /// Power of a part of the optics of one unit: energy of a bit sent one way is spent at both ends, and each end sends
-    /// and receives.
-    fn power(&self, rate: BitRate, energy: EnergyPerBit) -> Power {
-        energy * rate
-    }
-
     /// A figure in the unit of its measure; `None` where the product has no such part.
     #[must_use]
     pub fn figure(&self, product: &Product, measure: Measure) -> Option<f64> {
@@ -492,9 +471,8 @@ impl Made {
         let share = |part: EnergyPerBit| {
             (optics > EnergyPerBit::ZERO).then(|| Ratio::new(part / optics).value() * 100.0)
         };
-        let watts = |rate, energy| Some(self.power(rate, energy).as_w());
-        let count = |per: f64| per.is_finite().then(|| libm::ceil(self.lanes / per - 1e-9));
-        let external = self.technology.engine.as_ref().is_some_and(|e| e.laser == "external");
+        // Energy of a bit sent one way is spent at both ends, and each end sends and receives.
+        let watts = |rate: BitRate, energy: EnergyPerBit| Some((energy * rate).as_w());
         match measure {
             Measure::OpticsPower => watts(rate, optics),
             Measure::OpticsPower800g => watts(BitRate::gbps(800.0), optics),
@@ -513,14 +491,8 @@ impl Made {
             Measure::CircuitLatency => {
                 Some((self.port.latency.serdes + self.port.latency.retimer).as_ns())
             }
-            Measure::Lasers => count(self.lanes_per_laser),
-            Measure::LaserModules => {
-                if external {
-                    count(self.lanes_per_laser_module)
-                } else {
-                    None
-                }
-            }
+            Measure::Lasers => self.lasers.map(|l| l.lasers),
+            Measure::LaserModules => self.lasers.and_then(|l| l.modules),
             Measure::Engines => Some(libm::ceil(rate / self.engine - 1e-9)),
             Measure::Fibres => Some(self.port.fibres * self.ports),
         }

@@ -1,0 +1,235 @@
+//! The sheet of a technology or a product: everything that the package floor knows of it, as one document.
+
+use super::{CheckRow, Part};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// One technology or product, looked into. Schema `lightloom.package/1`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Sheet {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// One sentence.
+    pub about: String,
+    /// `technology`, or what is sold: `module`, `engine`, `switch`, `laser module`, `cable`.
+    pub kind: String,
+    /// Family of the technology.
+    pub family: String,
+    /// What it was asked for.
+    pub asked: AskedRow,
+    /// What it is made of.
+    pub makeup: MakeupRow,
+    /// Whether a link of it closes, and with what.
+    pub link: LinkRow,
+    /// Power, by boundary.
+    pub power: PackagePowerRow,
+    /// Light of a lane; absent for copper.
+    pub light: Option<LightBudgetRow>,
+    /// Lasers; absent for copper.
+    pub lasers: Option<LaserRow>,
+    /// What fails and what is then done.
+    pub service: Vec<ServiceRow>,
+    /// Published figures of a product beside its own.
+    pub published: Vec<CheckRow>,
+}
+
+/// What a sheet was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct AskedRow {
+    /// Payload of the port in one direction.
+    pub rate_gbps: f64,
+    /// Payload of an electrical lane.
+    pub lane_gbps: f64,
+    /// Modulation.
+    pub modulation: String,
+    /// Code.
+    pub code: String,
+    /// Length of the cable or fibre.
+    pub length_m: f64,
+    /// Process of host chips.
+    pub host_node: String,
+    /// Process of modules and engines.
+    pub module_node: String,
+    /// Payload of the box whose ports a repair may take.
+    pub box_tbps: f64,
+}
+
+/// What a technology is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MakeupRow {
+    /// Where the conversion stands, or where the cable begins.
+    pub site: String,
+    /// At which ends it stands there: `switch`, `both ends`.
+    pub placement: String,
+    /// What stands at the other end, where that differs.
+    pub partner: Option<String>,
+    /// Interface of the host chip: `serial lanes`, `parallel bus`.
+    pub interface: String,
+    /// What decides the signal on its way: `nothing`, `the transmitted signal`, `both ways`.
+    pub retimed: String,
+    /// Cooling.
+    pub cooling: String,
+    /// Modulator or source of light.
+    pub modulator: Option<String>,
+    /// Where the lasers stand: `internal`, `external`.
+    pub laser: Option<String>,
+    /// Coupler.
+    pub coupler: Option<String>,
+    /// How fibres are aligned.
+    pub alignment: Option<String>,
+    /// Bond between electronic and photonic chip.
+    pub bond: Option<String>,
+    /// Wavelengths on a fibre.
+    pub wavelengths: Option<u32>,
+    /// Payload of an optical lane.
+    pub optical_lane_gbps: Option<f64>,
+    /// Payload of a module or engine.
+    pub unit_gbps: Option<f64>,
+    /// What is replaced when the conversion fails.
+    pub repair_unit: String,
+    /// What can be replaced in the field, the least first.
+    pub replaceable: Vec<String>,
+    /// Fibres of a port, both directions.
+    pub fibres: f64,
+    /// Gauge of copper.
+    pub awg: Option<u8>,
+}
+
+/// Whether a link closes, and what its circuits must be.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LinkRow {
+    /// Whether it closes at the length asked for.
+    pub closes: bool,
+    /// Why not.
+    pub reason: Option<String>,
+    /// Smallest margin.
+    pub margin_db: f64,
+    /// What limits it.
+    pub limiter: String,
+    /// Longest that closes, up to 2 km.
+    pub reach_m: f64,
+    /// Whether a module holds a DSP.
+    pub module_dsp: bool,
+    /// Receivers of the lane, one for each stretch between two points of decision.
+    pub receivers: Vec<StretchReceiverRow>,
+    /// Energy per bit in one direction by component, both ends.
+    pub energy: Vec<Part>,
+    /// From chip to chip.
+    pub lane_pj_per_bit: f64,
+    /// Module or engine with its laser.
+    pub optics_pj_per_bit: f64,
+    /// One-way latency by component.
+    pub latency: Vec<Part>,
+    /// Its sum.
+    pub latency_ns: f64,
+}
+
+/// A stretch between two points of decision, and the receiver that closes it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StretchReceiverRow {
+    /// `copper`, `light`, `die to die`.
+    pub stretch: String,
+    /// Loss of its copper at Nyquist.
+    pub loss_db: f64,
+    /// The cheapest class that closes it, or the one that comes nearest.
+    pub class: Option<String>,
+    /// Energy of a transceiver of that class at that loss.
+    pub pj_per_bit: Option<f64>,
+    /// Its margin.
+    pub margin_db: Option<f64>,
+}
+
+/// Power of one port by boundary, both directions, and what a little energy makes of a rack.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PackagePowerRow {
+    /// Optics of the switch end.
+    pub optics_w: f64,
+    /// Optics of the near end.
+    pub near_optics_w: f64,
+    /// Transceivers in the switch chip.
+    pub host_w: f64,
+    /// Optics of a box full of such ports.
+    pub box_optics_w: f64,
+    /// Optics and transceivers of such a box.
+    pub box_interconnect_w: f64,
+}
+
+/// Light of one lane.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LightBudgetRow {
+    /// Electrical power of the lane's share of its laser.
+    pub wall_plug_mw: f64,
+    /// Optical over electrical power of the laser.
+    pub efficiency_percent: f64,
+    /// Power of the laser, all its lanes.
+    pub laser_dbm: f64,
+    /// The most it has.
+    pub laser_limit_dbm: f64,
+    /// Stretches.
+    pub stages: Vec<LightStageRow>,
+    /// From the laser to the photodiode.
+    pub loss_db: f64,
+    /// Modulation amplitude that is launched.
+    pub launched_oma_dbm: f64,
+    /// Modulation amplitude that is received.
+    pub received_oma_dbm: f64,
+}
+
+/// A stretch of the way of light.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LightStageRow {
+    /// What takes it.
+    pub name: String,
+    /// What it takes.
+    pub loss_db: f64,
+    /// Mean power behind it.
+    pub after_dbm: f64,
+}
+
+/// Lasers of a technology.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LaserRow {
+    /// Lanes that one feeds.
+    pub lanes_per_laser: f64,
+    /// Lasers for 1.6 Tb/s in one direction.
+    pub for_1600g: f64,
+    /// Lasers of a box.
+    pub of_box: f64,
+    /// Laser modules of a box; absent where lasers stand in modules or engines.
+    pub modules_of_box: Option<f64>,
+    /// Failure rate of one.
+    pub fit: f64,
+    /// Probability that all of a box shine after five years, without repair.
+    pub lit_percent: f64,
+    /// The same with one spare for each laser module, or for each eight lasers.
+    pub lit_with_spares_percent: f64,
+}
+
+/// A way to fail, and what is then done.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ServiceRow {
+    /// What fails.
+    pub part: String,
+    /// How often, one port, both ends.
+    pub fit: f64,
+    /// What is replaced.
+    pub unit: String,
+    /// Whether the box runs on meanwhile.
+    pub box_runs: bool,
+    /// Ports that stop until the repair begins.
+    pub ports_faulty: f64,
+    /// Ports that stop while it lasts.
+    pub ports_in_repair: f64,
+    /// Until it is noticed, located and the part and hands are there.
+    pub wait_h: f64,
+    /// Work on the machine.
+    pub hands_on_h: f64,
+    /// Tests until it serves again.
+    pub requalify_h: f64,
+    /// Price of the part that is kept or ordered.
+    pub spare_usd: Option<f64>,
+    /// Port-hours lost in a year for a thousand ports.
+    pub port_hours: f64,
+}

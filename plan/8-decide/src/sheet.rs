@@ -1,0 +1,305 @@
+//! A technology or a product in depth: the package floor's answers, and what repairs make of them, as one document.
+
+use crate::check::{Figure, row};
+use crate::plan::{
+    AskedRow, CheckRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
+    PackagePowerRow, Part, ServiceRow, Sheet, StretchReceiverRow,
+};
+use lightloom_evidence::Facts;
+use lightloom_link::{Fec, Line, LinkError, Node, Pam};
+use lightloom_operations::{Event, Repair};
+use lightloom_package::technology::{Interface, Partner, Retiming};
+use lightloom_package::{
+    AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch, ServiceUnit, Shop,
+    Technology, assemble,
+};
+use lightloom_scenario::run::repair_unit;
+use lightloom_scenario::{Library, RunError};
+use lightloom_units::{BitRate, Count, Length, Power, Quantity, Time};
+
+/// What a technology is looked into at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Payload of the port in one direction.
+    pub rate: BitRate,
+    /// Signal of an electrical lane.
+    pub line: Line,
+    /// Length of the cable or fibre; `None` for 30 m of fibre and 1 m of copper.
+    pub length: Option<Length>,
+    /// Process nodes of host chips and of modules.
+    pub nodes: [Node; 2],
+    /// Payload of the box whose ports a repair may take, one direction.
+    pub box_rate: BitRate,
+}
+
+impl Default for Asked {
+    /// A port of 800 Gb/s on 200G PAM4 lanes of a 102.4T box in 3 nm.
+    fn default() -> Self {
+        Self {
+            rate: BitRate::gbps(800.0),
+            line: Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 },
+            length: None,
+            nodes: [Node::N3, Node::N3],
+            box_rate: BitRate::gbps(102_400.0),
+        }
+    }
+}
+
+impl Asked {
+    fn length(&self, technology: &Technology) -> Length {
+        let usual = match technology.medium() {
+            Medium::Copper => Length::m(1.0),
+            Medium::Fibre => Length::m(30.0),
+        };
+        self.length.unwrap_or(usual)
+    }
+
+    /// What a product is looked into at: as it is built.
+    #[must_use]
+    pub fn of_product(product: &Product) -> Self {
+        Self {
+            rate: product.port,
+            line: product.lane,
+            length: None,
+            nodes: [product.nodes.host, product.nodes.module],
+            box_rate: product.rate,
+        }
+    }
+}
+
+/// The sheet of a technology.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn sheet(
+    library: &Library,
+    facts: &Facts<'_>,
+    technology: &Technology,
+    asked: &Asked,
+) -> Result<Sheet, RunError> {
+    let [host, module] = asked.nodes;
+    let shop = Shop::new(facts, &library.technologies, &library.standard, host, module)?;
+    let length = asked.length(technology);
+    let spec = PortSpec {
+        rate: asked.rate,
+        line: asked.line,
+        length,
+        nominal_length: length,
+        near_is_switch: false,
+    };
+    let port = assemble(&shop, technology, &spec, ReachSearch::Full)?;
+    let ports = asked.box_rate / asked.rate;
+    let watts = |w: Power| w.as_w();
+    Ok(Sheet {
+        id: technology.id.clone(),
+        name: technology.name.clone(),
+        about: technology.about.clone(),
+        kind: "technology".to_owned(),
+        family: crate::reach::family(technology).to_owned(),
+        asked: AskedRow {
+            rate_gbps: asked.rate.as_gbps(),
+            lane_gbps: asked.line.payload.as_gbps(),
+            modulation: asked.line.pam.name().to_owned(),
+            code: asked.line.fec.name().to_owned(),
+            length_m: length.as_m(),
+            host_node: host.name().to_owned(),
+            module_node: module.name().to_owned(),
+            box_tbps: asked.box_rate.as_tbps(),
+        },
+        makeup: makeup(library, technology, &port),
+        link: link(&port, length),
+        power: PackagePowerRow {
+            optics_w: watts(port.optics_power[1]),
+            near_optics_w: watts(port.optics_power[0]),
+            host_w: watts(port.host_power[1]),
+            box_optics_w: watts(port.optics_power[1]) * ports,
+            box_interconnect_w: watts(port.optics_power[1] + port.host_power[1]) * ports,
+        },
+        light: port.light.as_deref().map(|light| LightBudgetRow {
+            wall_plug_mw: light.wall_plug.as_w() * 1e3,
+            efficiency_percent: light.efficiency.value() * 100.0,
+            laser_dbm: light.laser.as_dbm(),
+            laser_limit_dbm: light.laser_limit.as_dbm(),
+            stages: light
+                .stages
+                .iter()
+                .map(|stage| LightStageRow {
+                    name: stage.name.to_owned(),
+                    loss_db: stage.loss.as_db(),
+                    after_dbm: stage.after.as_dbm(),
+                })
+                .collect(),
+            loss_db: light.loss().as_db(),
+            launched_oma_dbm: light.amplitude_launched.as_dbm(),
+            received_oma_dbm: light.amplitude_received.as_dbm(),
+        }),
+        lasers: lasers(facts, technology, asked)?,
+        service: service(facts, &port, ports)?,
+        published: Vec::new(),
+    })
+}
+
+/// The sheet of a product, as it is built, with what is published of it.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn product_sheet(
+    library: &Library,
+    facts: &Facts<'_>,
+    product: &Product,
+) -> Result<Sheet, RunError> {
+    let technology = product.assembly(&library.technologies)?;
+    let made = product.make(facts, &library.technologies, &library.standard)?;
+    let mut sheet = sheet(library, facts, &technology, &Asked::of_product(product))?;
+    product.kind.name().clone_into(&mut sheet.kind);
+    let published = product.published.iter().filter_map(|p| {
+        let figure = Figure {
+            what: p.of.name().to_owned(),
+            fact: p.fact.clone(),
+            computed: made.figure(product, p.of)? * p.of.si(),
+        };
+        row(figure, facts)
+    });
+    sheet.published = published.collect::<Vec<CheckRow>>();
+    Ok(sheet)
+}
+
+fn makeup(library: &Library, technology: &Technology, port: &Port) -> MakeupRow {
+    let engine = technology.engine.as_ref();
+    let text = |name: fn(&lightloom_package::technology::Engine) -> &str| {
+        engine.map(|e| name(e).to_owned())
+    };
+    let partner = match &technology.partner {
+        Partner::Same => None,
+        Partner::Other(id) => library.technologies.get(id).map(|t| t.name.clone()),
+    };
+    let unit = technology.service();
+    let external = engine.is_some_and(|e| e.laser == "external");
+    let mut replaceable = Vec::new();
+    if external {
+        replaceable.push(ServiceUnit::LaserModule.name().to_owned());
+    }
+    replaceable.push(unit.name().to_owned());
+    MakeupRow {
+        site: technology.site.name().to_owned(),
+        placement: if technology.at_both_ends() { "both ends" } else { "switch" }.to_owned(),
+        partner,
+        interface: match engine.map(|e| e.interface) {
+            Some(Interface::DieToDie) => "parallel bus",
+            Some(Interface::Serdes) | None => "serial lanes",
+        }
+        .to_owned(),
+        retimed: match (engine.map(|e| e.retiming), &technology.cable) {
+            (Some(Retiming::Both), _) => "both ways",
+            (Some(Retiming::Transmit), _) => "the transmitted signal",
+            (None, Some(cable)) if cable.retimed => "both ways",
+            _ => "nothing",
+        }
+        .to_owned(),
+        cooling: technology.cooling.name().to_owned(),
+        modulator: text(|e| &e.modulator),
+        laser: text(|e| &e.laser),
+        coupler: text(|e| &e.coupler),
+        alignment: text(|e| &e.alignment),
+        bond: text(|e| &e.bond),
+        wavelengths: engine.map(|e| e.wavelengths),
+        optical_lane_gbps: engine.and_then(|e| e.line).map(|l| l.payload.as_gbps()),
+        unit_gbps: engine.map(|e| e.capacity.as_gbps()),
+        repair_unit: unit.name().to_owned(),
+        replaceable,
+        fibres: port.fibres,
+        awg: port.awg,
+    }
+}
+
+fn link(port: &Port, length: Length) -> LinkRow {
+    let part = |name: &str, value: f64| Part { name: name.to_owned(), value };
+    let receivers = port.receivers.iter().map(|r| StretchReceiverRow {
+        stretch: r.stretch.to_owned(),
+        loss_db: r.loss.as_db(),
+        class: r.rung.map(|rung| rung.class.name().to_owned()),
+        pj_per_bit: r.rung.map(|rung| rung.energy.as_pj_per_bit()),
+        margin_db: r.rung.map(|rung| rung.margin.as_db()),
+    });
+    LinkRow {
+        closes: port.closes(),
+        reason: port.reason(length),
+        margin_db: port.margin.as_db(),
+        limiter: port.limiter.name().to_owned(),
+        reach_m: port.reach.as_m(),
+        module_dsp: port.module_dsp,
+        receivers: receivers.collect(),
+        energy: port.energy.parts().iter().map(|(n, e)| part(n, e.as_pj_per_bit())).collect(),
+        lane_pj_per_bit: port.energy.lane().as_pj_per_bit(),
+        optics_pj_per_bit: port.energy.optics().as_pj_per_bit(),
+        latency: port.latency.parts().iter().map(|(n, t)| part(n, t.as_ns())).collect(),
+        latency_ns: port.latency.total().as_ns(),
+    }
+}
+
+/// Time for which lasers must shine without repair.
+const MISSION: Time = Time::years(5.0);
+
+fn lasers(
+    facts: &Facts<'_>,
+    technology: &Technology,
+    asked: &Asked,
+) -> Result<Option<LaserRow>, RunError> {
+    let supply = |payload| LaserSupply::of(facts, technology, asked.line.payload, payload);
+    let [Some(port), Some(all)] = [supply(BitRate::gbps(1600.0))?, supply(asked.box_rate)?] else {
+        return Ok(None);
+    };
+    let lit = |spares| -> Result<f64, RunError> {
+        let lit = all.lit_after(MISSION, spares).map_err(LinkError::from);
+        Ok(lit.map_err(AssemblyError::from)?.value() * 100.0)
+    };
+    Ok(Some(LaserRow {
+        lanes_per_laser: all.lanes_per_laser,
+        for_1600g: port.lasers,
+        of_box: all.lasers,
+        modules_of_box: all.modules,
+        fit: all.rate.as_fit(),
+        lit_percent: lit(0)?,
+        lit_with_spares_percent: lit(1)?,
+    }))
+}
+
+fn service(facts: &Facts<'_>, port: &Port, ports: f64) -> Result<Vec<ServiceRow>, RunError> {
+    let mut rows = Vec::new();
+    for mode in &port.failures {
+        let unit = repair_unit(mode.unit);
+        let repair = Repair::from_facts(facts, Event::Hard(unit))?;
+        let behind = match mode.unit {
+            ServiceUnit::Engine | ServiceUnit::Box => port.ports_per_unit.min(ports),
+            _ => 1.0,
+        };
+        let blast = unit.blast(Count::from_si(behind), Count::from_si(ports));
+        let [faulty, in_repair] = [blast.faulty.value(), blast.in_repair.value()];
+        let hours = faulty * repair.faulty().as_hours() + in_repair * repair.in_repair().as_hours();
+        rows.push(ServiceRow {
+            part: mode.part.to_owned(),
+            fit: mode.rate.as_fit(),
+            unit: mode.unit.name().to_owned(),
+            box_runs: blast.in_repair == blast.faulty,
+            ports_faulty: faulty,
+            ports_in_repair: in_repair,
+            wait_h: repair.faulty().as_hours(),
+            hands_on_h: repair.hands_on.as_hours(),
+            requalify_h: repair.requalify.as_hours(),
+            spare_usd: spare(port, mode.unit, ports),
+            port_hours: mode.rate.as_fit() * 1e-9 * 8760.0 * 1000.0 * hours,
+        });
+    }
+    Ok(rows)
+}
+
+/// Price of what is kept or ordered: known of what the package floor prices.
+fn spare(port: &Port, unit: ServiceUnit, ports: f64) -> Option<f64> {
+    let end = (port.cost.retimer + port.cost.ends).as_usd() / 2.0;
+    match unit {
+        ServiceUnit::Cable => Some(port.cost.total().as_usd()),
+        ServiceUnit::Module => Some(end + port.cost.laser.as_usd() / 2.0),
+        ServiceUnit::Engine => Some(end * port.ports_per_unit.min(ports)),
+        ServiceUnit::LaserModule | ServiceUnit::Box | ServiceUnit::Rack => None,
+    }
+}
