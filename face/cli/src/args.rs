@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Reach(ReachArguments),
     /// Evaluate one lane from a file: any chain of copper, measured pieces and light.
     Link(LinkArguments),
+    /// Look into a technology or a product: makeup, link, light, heat, space, cost, repair.
+    Package(PackageArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
@@ -165,6 +167,83 @@ pub(crate) enum TierArgument {
     T2,
     /// The same on the standard's own grid.
     T3,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct PackageArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<PackageCommand>,
+    #[command(flatten)]
+    pub(crate) one: PackageOne,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackageCommand {
+    /// Set technologies beside each other: where light begins, path, loss, energy, latency, repair.
+    Compare(PackageCompare),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageOne {
+    /// A technology or a product by its id; left out, they are listed.
+    #[arg(value_name = "TECH")]
+    pub(crate) technology: Option<String>,
+    #[command(flatten)]
+    pub(crate) port: PortArguments,
+    /// Write its figures into a folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Print one JSON object (schema `lightloom.package/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageCompare {
+    /// Technologies or products by their ids [default: all technologies].
+    #[arg(value_name = "TECH")]
+    pub(crate) technologies: Vec<String>,
+    #[command(flatten)]
+    pub(crate) port: PortArguments,
+    /// Write the figure of energy and loss against the electrical path.
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Print one JSON object (schema `lightloom.package-compare/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The port that technologies are looked into at. Products are as they are built.
+#[derive(Debug, Args)]
+pub(crate) struct PortArguments {
+    /// Payload of an electrical lane.
+    #[arg(long, value_name = "RATE", default_value = "200 Gb/s")]
+    pub(crate) lane: String,
+    /// Lanes of a port.
+    #[arg(long, value_name = "COUNT", default_value_t = 4)]
+    pub(crate) lanes: u32,
+    /// Levels of the modulation: 2, 4, 6 or 8.
+    #[arg(long, value_name = "LEVELS", default_value_t = 4)]
+    pub(crate) pam: u32,
+    /// The code.
+    #[arg(long, value_enum, default_value = "kp4")]
+    pub(crate) code: Code,
+    /// Length of the cable or fibre [default: 30 m of fibre, 1 m of copper].
+    #[arg(long, value_name = "LENGTH")]
+    pub(crate) length: Option<String>,
+    /// Process of host chips: 7nm, 5nm, 3nm, 2nm.
+    #[arg(long, value_name = "NODE", default_value = "3nm")]
+    pub(crate) host_node: String,
+    /// Process of modules and engines.
+    #[arg(long, value_name = "NODE", default_value = "3nm")]
+    pub(crate) module_node: String,
+    /// Payload of the box whose ports a repair may take, one direction.
+    #[arg(long = "box", value_name = "RATE", default_value = "102.4 Tb/s")]
+    pub(crate) of_box: String,
+    /// Add technologies and products from a folder of TOML files; an id given again replaces the shipped one.
+    #[arg(long = "technologies", value_name = "FOLDER")]
+    pub(crate) technologies_folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,8 @@
 //! `lightloom fec`.
 
-use crate::args::{Code, FecArguments};
+use crate::args::FecArguments;
 use crate::failure::Failure;
+use crate::meaning::{modulation, quantity};
 use crate::text::{new_table, paragraph};
 use comfy_table::CellAlignment;
 use lightloom::Library;
@@ -41,32 +42,11 @@ fn question(arguments: &FecArguments) -> Result<Question, Failure> {
                 format!("{} interleaved codewords are not modelled", arguments.interleave);
             usage(message, "--interleave is 1 (100GBASE-R), 2 (200G and 400G) or 4 (800G and 1.6T)")
         })?;
-    let pam = match arguments.pam {
-        2 => Pam::Pam2,
-        4 => Pam::Pam4,
-        6 => Pam::Pam6,
-        8 => Pam::Pam8,
-        other => {
-            return Err(usage(
-                format!("modulation with {other} levels is not modelled"),
-                "--pam is 2, 4, 6 or 8",
-            ));
-        }
-    };
-    let payload: BitRate = arguments.rate.parse().map_err(|error| {
-        let error: lightloom::units::ParseQuantityError = error;
-        usage(format!("--rate `{}`: {error}", arguments.rate), error.hint())
-    })?;
+    let pam = modulation(arguments.pam)?;
+    let payload = quantity("--rate", &arguments.rate)?;
     let precoding = if arguments.precoding { Precoding::On } else { Precoding::Off };
     let bursts = arguments.dfe.map(|tap| Bursts::of_tap(tap, precoding));
-    let codes = match arguments.code {
-        None => Fec::ALL.to_vec(),
-        Some(Code::None) => vec![Fec::None],
-        Some(Code::Rs528) => vec![Fec::Kr4],
-        Some(Code::Rs272) => vec![Fec::LowLatencyRs272],
-        Some(Code::Kp4) => vec![Fec::Kp4],
-        Some(Code::Kp4Hamming) => vec![Fec::Kp4Hamming],
-    };
+    let codes = arguments.code.map_or_else(|| Fec::ALL.to_vec(), |code| vec![code.fec()]);
     let frame_loss_ratio = arguments.frame_loss.unwrap_or(interleaving.frame_loss_of_8023());
     Ok(Question {
         before: ErrorStatistics { ber: arguments.ber, pam, bursts },

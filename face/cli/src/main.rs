@@ -6,11 +6,14 @@
 mod args;
 mod catalog;
 mod com;
+mod compare;
 mod completions;
 mod failure;
 mod fec;
 mod figures;
 mod link;
+mod meaning;
+mod package;
 mod plan;
 mod reach;
 mod scenario;
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         Command::Scenario(scenario) => scenario::run(&scenario.command),
         Command::Reach(reach) => reach::run(reach),
         Command::Link(link) => link::run(link),
+        Command::Package(package) => package::run(package),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Completions(completions) => completions::run(completions),

@@ -10,10 +10,7 @@ use std::time::Duration;
 pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     let file = &arguments.scenario;
     let text = read(file, NEW_SCENARIO)?;
-    let library = match &arguments.technologies {
-        Some(folder) => library_with(folder)?,
-        None => Library::shipped()?,
-    };
+    let library = library(arguments.technologies.as_deref())?;
     let scenario =
         lightloom::scenario::parse(&text).map_err(|p| Failure::scenario(file, &text, p))?;
     // Draws on a terminal only.
@@ -74,7 +71,9 @@ pub(crate) fn read(file: &Path, absent: &str) -> Result<String, Failure> {
     }
 }
 
-fn library_with(folder: &Path) -> Result<Library, Failure> {
+/// The shipped catalog, with a user's technologies and products on top.
+pub(crate) fn library(folder: Option<&Path>) -> Result<Library, Failure> {
+    let Some(folder) = folder else { return Ok(Library::shipped()?) };
     let listing = std::fs::read_dir(folder).map_err(|e| Failure::Input {
         file: folder.display().to_string(),
         reason: e.to_string(),

@@ -2,12 +2,12 @@
 
 use crate::args::ReachArguments;
 use crate::failure::Failure;
+use crate::meaning::{modulation, quantity};
 use crate::text::{new_table, paragraph};
 use comfy_table::CellAlignment;
 use lightloom::Library;
 use lightloom::decide::copper::{CopperCell, CopperRequest, CopperTable, copper};
 use lightloom::evidence::Facts;
-use lightloom::link::Pam;
 use lightloom::link::Tier;
 use lightloom::units::{BitRate, Decibel};
 use lightloom_report::drawing::copper_reach;
@@ -61,10 +61,7 @@ fn request(arguments: &ReachArguments) -> Result<CopperRequest, Failure> {
         .lane
         .iter()
         .map(|text| {
-            let lane: BitRate = text.parse().map_err(|error| {
-                let error: lightloom::units::ParseQuantityError = error;
-                usage(format!("--lane `{text}`: {error}"), &error.hint())
-            })?;
+            let lane: BitRate = quantity("--lane", text)?;
             if !(10.0..=448.0).contains(&lane.as_gbps()) {
                 let message = format!("a lane of {lane} lies outside 10 to 448 Gb/s");
                 return Err(usage(message, "give the payload of one lane, e.g. \"200 Gb/s\""));
@@ -72,20 +69,8 @@ fn request(arguments: &ReachArguments) -> Result<CopperRequest, Failure> {
             Ok(lane)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let modulations = arguments
-        .pam
-        .iter()
-        .map(|levels| {
-            Pam::ALL.into_iter().find(|p| (p.levels() - f64::from(*levels)).abs() < 0.5).ok_or_else(
-                || {
-                    usage(
-                        format!("modulation with {levels} levels is not modelled"),
-                        "--pam is 2, 4, 6 or 8",
-                    )
-                },
-            )
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let modulations =
+        arguments.pam.iter().map(|levels| modulation(*levels)).collect::<Result<Vec<_>, _>>()?;
     for awg in &arguments.awg {
         if !(20..=36).contains(awg) {
             return Err(usage(

@@ -101,7 +101,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     out
 }
 
-fn heading(out: &mut String, text: &str) {
+pub(crate) fn heading(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{text}\n{}", "─".repeat(text.chars().count()));
 }
 

@@ -59,15 +59,23 @@ impl Library {
         Self::parse(FACTS, TECHNOLOGIES, MODELS)
     }
 
-    /// The shipped catalog with a user's technologies (file name and text); an id given again replaces.
+    /// The shipped catalog with a user's technologies and products (file name and text); an id given again replaces. A file
+    /// that names the `technology` it is made of is a product.
     ///
     /// # Errors
     /// [`LibraryError`].
     pub fn with_technologies(files: &[(&str, &str)]) -> Result<Self, LibraryError> {
         let mut library = Self::shipped()?;
         for (file, text) in files {
-            let technology = Technology::parse(file, text)?;
-            library.technologies.insert(technology.id.clone(), technology);
+            let is_product =
+                text.parse::<toml::Table>().is_ok_and(|t| t.contains_key("technology"));
+            if is_product {
+                let product = Product::parse(file, text)?;
+                library.products.insert(product.id.clone(), product);
+            } else {
+                let technology = Technology::parse(file, text)?;
+                library.technologies.insert(technology.id.clone(), technology);
+            }
         }
         Ok(library)
     }

@@ -17,6 +17,9 @@ use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
 use lightloom_units::{BitRate, Count, Length, Power, Quantity, Time};
 
+/// Version of the document.
+pub const SCHEMA: &str = "lightloom.package/1";
+
 /// What a technology is looked into at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
@@ -26,6 +29,8 @@ pub struct Asked {
     pub line: Line,
     /// Length of the cable or fibre; `None` for 30 m of fibre and 1 m of copper.
     pub length: Option<Length>,
+    /// Whether a technology faces what stands at accelerators where it stands at switches; else one like itself.
+    pub faces_partner: bool,
     /// Process nodes of host chips and of modules.
     pub nodes: [Node; 2],
     /// Payload of the box whose ports a repair may take, one direction.
@@ -39,6 +44,7 @@ impl Default for Asked {
             rate: BitRate::gbps(800.0),
             line: Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 },
             length: None,
+            faces_partner: false,
             nodes: [Node::N3, Node::N3],
             box_rate: BitRate::gbps(102_400.0),
         }
@@ -61,6 +67,7 @@ impl Asked {
             rate: product.port,
             line: product.lane,
             length: None,
+            faces_partner: false,
             nodes: [product.nodes.host, product.nodes.module],
             box_rate: product.rate,
         }
@@ -85,12 +92,13 @@ pub fn sheet(
         line: asked.line,
         length,
         nominal_length: length,
-        near_is_switch: false,
+        near_is_switch: !asked.faces_partner,
     };
     let port = assemble(&shop, technology, &spec, ReachSearch::Full)?;
     let ports = asked.box_rate / asked.rate;
     let watts = |w: Power| w.as_w();
     Ok(Sheet {
+        schema: SCHEMA,
         id: technology.id.clone(),
         name: technology.name.clone(),
         about: technology.about.clone(),

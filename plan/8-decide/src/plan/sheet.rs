@@ -7,6 +7,8 @@ use serde::Serialize;
 /// One technology or product, looked into. Schema `lightloom.package/1`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Sheet {
+    /// Version of this document.
+    pub schema: &'static str,
     /// Identifier.
     pub id: String,
     /// Name.
