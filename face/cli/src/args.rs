@@ -30,7 +30,7 @@ pub(crate) enum Command {
     /// Evaluate one lane from a file: any chain of copper, measured pieces and light.
     Link(LinkArguments),
     /// Look into a technology or a product: makeup, link, light, heat, space, cost, repair.
-    Package(PackageArguments),
+    Package(Box<PackageArguments>),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
