@@ -246,6 +246,12 @@ impl LinkOutcome {
         worst_section(&spec.sections, &self.sections)
     }
 
+    /// Which of the retimers between its sections are digital, in order.
+    #[must_use]
+    pub fn digital_retimers(&self) -> Vec<bool> {
+        digital_retimers(&self.sections)
+    }
+
     /// Whether a digital signal processor sits in the module.
     #[must_use]
     pub fn has_module_dsp(&self) -> bool {
