@@ -60,8 +60,8 @@ const SLACK: Length = Length::mm(2.0);
 ///
 /// # Model
 /// Sizes are the `body.*` facts, those of chips in modules the square root of their area for an 800 Gb/s module
-/// ([`ChipAreas`]). The panel stands where a module's nose would be, so far before its contact as `distance.board.panel`
-/// and the package's line lead; all boxes are equally deep.
+/// ([`ChipAreas`]). The panel stands where a module's nose would be, where `distance.board.panel` and the package's
+/// line lead to its contact, so that all boxes are equally deep; a backplane stands behind its connector.
 ///
 /// # Validity
 /// A straightened side view: routes bend, so a line of 40 mm may leave a package that ends 30 mm from its die.
@@ -78,13 +78,16 @@ pub fn bodies(
     let distance = |name: &str| shop.facts.get::<Length>(&format!("distance.{name}"));
     let module = size("module")?;
     let outside: Length = shop.facts.get("body.module.outside")?;
-    let panel = distance("package.switch")? + distance("board.panel")? + module - outside;
     let (die, package, engine) = (size("die")?, size("package")?, size("engine")?);
     let path = end.electrical_path();
     let line_in_package = end.stretches.iter().filter(|s| s.part == Part::Package);
     let in_package: Length = line_in_package.map(|s| s.length).sum();
     let ends_at_contact = beyond_contact(end);
     let contact = path - ends_at_contact;
+    let panel = match technology.site {
+        Site::Backplane => contact + size("connector")?,
+        _ => distance("package.switch")? + distance("board.panel")? + module - outside,
+    };
     let overhang = (package - die) / 2.0;
     // Around what the path ends in: an engine stands behind its wires, a connector over its line.
     let engine_at = match technology.site {
