@@ -125,9 +125,7 @@ fn row(stretch: &Stretch, from_mm: f64, bodies: &[Body]) -> StretchRow {
     ];
     let at_mm = match stretch.part {
         Part::Die => at(&[BodyKind::Die], 0.9),
-        Part::Retimer(_) => {
-            at(&[BodyKind::Retimer], 0.5).or_else(|| at(&[BodyKind::Engine], 0.1))
-        }
+        Part::Retimer(_) => at(&[BodyKind::Retimer], 0.5).or_else(|| at(&[BodyKind::Engine], 0.1)),
         Part::Transmitter => at(&photonic, 0.3),
         Part::Receiver => at(&photonic, 0.6),
         Part::Coupler => at(&photonic, 1.0),

@@ -120,7 +120,11 @@ impl<'a> Shop<'a> {
     }
 
     /// The electrical path of one end, from the die to the conversion or the cable.
-    pub(crate) fn host_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+    pub(crate) fn host_path(
+        &self,
+        technology: &Technology,
+        line: &Line,
+    ) -> Result<Channel, FactError> {
         let mut segments = vec![Segment::Die(self.die(line))];
         for piece in &technology.path {
             let distance = |name: &str| self.facts.get::<Length>(&format!("distance.{name}"));
@@ -148,7 +152,11 @@ impl<'a> Shop<'a> {
     }
 
     /// The path from the host's die to the die that ends it in a module.
-    pub(crate) fn module_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+    pub(crate) fn module_path(
+        &self,
+        technology: &Technology,
+        line: &Line,
+    ) -> Result<Channel, FactError> {
         let mut channel = self.host_path(technology, line)?;
         if technology.standard_channel {
             let budget: Decibel = self.facts.get("standard.chip_to_module.loss")?;

@@ -70,7 +70,12 @@ fn energies_and_delays_of_the_stretches_add_up_to_the_ports() {
 }
 
 /// Losses of a lane's sections one way, put together from the stretches by what the file says is retimed.
-fn sections(t: &BTreeMap<String, Technology>, from: &LaneEnd, to: &LaneEnd, a: &Anatomy) -> Vec<f64> {
+fn sections(
+    t: &BTreeMap<String, Technology>,
+    from: &LaneEnd,
+    to: &LaneEnd,
+    a: &Anatomy,
+) -> Vec<f64> {
     use lightloom_package::technology::{Interface, Retiming};
     let db = |d: Decibel| d.as_db();
     let [out, into] = [from, to].map(|e| t[&e.technology].clone());
@@ -166,9 +171,7 @@ fn the_electrical_path_is_what_the_files_add_up_to() {
 fn a_retimer_stands_where_the_file_decides_and_is_what_the_port_says() {
     in_shop(|shop| {
         each(shop, |t, _, a, port| {
-            let has = |e: &LaneEnd, kind| {
-                e.stretches.iter().any(|s| s.part == Part::Retimer(kind))
-            };
+            let has = |e: &LaneEnd, kind| e.stretches.iter().any(|s| s.part == Part::Retimer(kind));
             let digital = a.ends.iter().any(|e| has(e, Regeneration::Digital));
             let bus = a.ends.iter().any(|e| has(e, Regeneration::DieToDie));
             assert_eq!(digital, port.module_dsp && !bus, "{}", t.id);
@@ -195,7 +198,11 @@ fn bodies_hold_their_lines() {
                 assert!(to(module) > panel, "{}", t.id);
                 for kind in [BodyKind::Retimer, BodyKind::PhotonicChip, BodyKind::Laser] {
                     if let Some(chip) = find(kind) {
-                        assert!(chip.from >= module.from && to(chip) <= to(module), "{} {kind:?}", t.id);
+                        assert!(
+                            chip.from >= module.from && to(chip) <= to(module),
+                            "{} {kind:?}",
+                            t.id
+                        );
                     }
                 }
             }

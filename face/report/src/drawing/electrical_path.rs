@@ -1,8 +1,6 @@
 //! Energy and loss against electrical path length: one point for each technology.
 
-use super::frame::{
-    Anchor, Place, Room, Scale, clearest, line, rules, text, through, with_unit,
-};
+use super::frame::{Anchor, Place, Room, Scale, clearest, line, rules, text, through, with_unit};
 use super::{Drawing, Size};
 use crate::colour::family;
 use crate::format::cut;
@@ -116,8 +114,8 @@ fn body(data: &PathCurve) -> Markup {
             @for e in &powers { (line("d-grid", [x.at(*e), *top], [x.at(*e), *bottom])) }
             (line("d-base", [LEFT, *bottom], [RIGHT, *bottom]))
             (text("d-tick", LEFT, top - 10.0, Anchor::Start, title))
-            @for p in &data.points { (mark(p, at(p), y.at(value(p)))) }
             @if *top == TOTAL[0] { (names(data, &at, &|p| y.at(value(p)))) }
+            @for p in &data.points { (mark(p, at(p), y.at(value(p)))) }
         }
         @for e in powers.iter().chain(&minor) {
             (line("d-base", [x.at(*e), LOSS[1]], [x.at(*e), LOSS[1] + 5.0]))
@@ -157,46 +155,103 @@ fn names(
     y: &dyn Fn(&PathPointRow) -> f64,
 ) -> Markup {
     let marks: Vec<[f64; 2]> = data.points.iter().map(|p| [x(p), y(p)]).collect();
-    let mut waiting: Vec<(String, [f64; 2], Vec<Place>)> = data
-        .points
-        .iter()
-        .zip(&marks)
-        .map(|(p, at)| {
-            let name = label(&p.name);
-            let places = around(*at, name.chars().count());
-            (name, *at, places)
-        })
-        .collect();
-    let mut taken: Vec<Room> = Vec::new();
-    let mut placed: Vec<(String, [f64; 2], Place)> = Vec::new();
-    // The name with the fewest free places comes first.
-    while !waiting.is_empty() {
-        let free = |places: &[Place]| {
-            let is_free = |p: &&Place| {
-                let found = clearest(&[**p], &[&marks], &mut taken.clone());
-                found.is_some_and(|p| p.is_free)
-            };
-            places.iter().filter(is_free).count()
-        };
-        let next = (0..waiting.len()).min_by_key(|i| free(&waiting[*i].2)).unwrap_or(0);
-        let (name, at, places) = waiting.remove(next);
-        if let Some(place) = clearest(&places, &[&marks], &mut taken) {
-            placed.push((name, at, place));
-        }
-    }
+    let names: Vec<String> = data.points.iter().map(|p| label(&p.name)).collect();
+    let placed = best_places(&names, &marks);
     html! {
-        @for (name, at, place) in &placed {
-            @let edge = match place.anchor {
-                Anchor::Start => [place.x - 3.0, place.y - 4.5],
-                Anchor::End => [place.x + 3.0, place.y - 4.5],
-                Anchor::Middle => [place.x, if place.y < at[1] { place.room[3] } else { place.room[1] }],
-            };
-            @let far = libm::hypot(edge[0] - at[0], edge[1] - at[1]) > 16.0;
-            @if far { (line("d-leader", *at, edge)) }
-            (place.text("d-text", 0.0, name))
+        @for ((name, at), place) in names.iter().zip(&marks).zip(&placed) {
+            @if let Some(place) = place {
+                @let [from, to] = leader(*at, place);
+                @if libm::hypot(to[0] - from[0], to[1] - from[1]) > 13.5 { (line("d-leader", from, to)) }
+            }
+            @if let Some(place) = place { (place.text("d-text", 0.0, name)) }
         }
-        @for p in &data.points { (mark(p, x(p), y(p))) }
     }
+}
+
+/// Places of all names: the best of placing them one by one in several orders.
+fn best_places(names: &[String], marks: &[[f64; 2]]) -> Vec<Option<Place>> {
+    let count = names.len();
+    let mut best: (f64, Vec<Option<Place>>) = (f64::INFINITY, vec![None; count]);
+    let mut by_x: Vec<usize> = (0..count).collect();
+    by_x.sort_by(|a, b| marks[*a][0].total_cmp(&marks[*b][0]));
+    let mut by_y = by_x.clone();
+    by_y.sort_by(|a, b| marks[*a][1].total_cmp(&marks[*b][1]));
+    for order in [by_x, by_y] {
+        for first in 0..count {
+            for step in [1, count.saturating_sub(1).max(1)] {
+                let turned = (0..count).map(|i| order[(first + i * step) % count]);
+                let (cost, placed) = attempt(names, marks, turned);
+                if cost < best.0 {
+                    best = (cost, placed);
+                }
+            }
+        }
+    }
+    best.1
+}
+
+/// Names placed in an order, each at its nearest free place; and how far they stand from their points.
+fn attempt(
+    names: &[String],
+    marks: &[[f64; 2]],
+    order: impl Iterator<Item = usize>,
+) -> (f64, Vec<Option<Place>>) {
+    /// What a name costs that lies on something.
+    const COVERED: f64 = 1000.0;
+    let mut placed: Vec<Option<Place>> = vec![None; names.len()];
+    let mut taken: Vec<Room> = Vec::new();
+    let mut leaders: Vec<Vec<[f64; 2]>> = Vec::new();
+    let mut cost = 0.0;
+    for i in order {
+        let places = around(marks[i], names[i].chars().count());
+        let clear: Vec<Place> = places
+            .iter()
+            .copied()
+            .filter(|p| {
+                let way = dotted(leader(marks[i], p));
+                !taken.iter().any(|room| way.iter().any(|at| holds(room, at)))
+                    && !marks.iter().enumerate().any(|(k, m)| k != i && near(&way, m))
+            })
+            .collect();
+        let curves: Vec<&[[f64; 2]]> = leaders.iter().map(Vec::as_slice).chain([marks]).collect();
+        let tried = if clear.is_empty() { &places } else { &clear };
+        let Some(place) = clearest(tried, &curves, &mut taken) else { continue };
+        let [from, to] = leader(marks[i], &place);
+        cost += libm::hypot(to[0] - from[0], to[1] - from[1]);
+        cost += if place.is_free { 0.0 } else { COVERED };
+        leaders.push(dotted([from, to]));
+        placed[i] = Some(place);
+    }
+    (cost, placed)
+}
+
+/// From a point to the nearest edge of its name.
+fn leader(at: [f64; 2], place: &Place) -> [[f64; 2]; 2] {
+    let to = match place.anchor {
+        Anchor::Start => [place.x - 3.0, place.y - 4.5],
+        Anchor::End => [place.x + 3.0, place.y - 4.5],
+        Anchor::Middle if place.y < at[1] => [place.x, place.room[3]],
+        Anchor::Middle => [place.x, place.room[1]],
+    };
+    [at, to]
+}
+
+/// Points along a line.
+fn dotted([from, to]: [[f64; 2]; 2]) -> Vec<[f64; 2]> {
+    let between = |a: f64, b: f64, share: f64| a + (b - a) * share;
+    (0..=12)
+        .map(|k| f64::from(k) / 12.0)
+        .map(|s| [between(from[0], to[0], s), between(from[1], to[1], s)])
+        .collect()
+}
+
+fn holds(room: &Room, at: &[f64; 2]) -> bool {
+    (room[0]..=room[2]).contains(&at[0]) && (room[1]..=room[3]).contains(&at[1])
+}
+
+/// Whether a line comes close to a mark.
+fn near(way: &[[f64; 2]], mark: &[f64; 2]) -> bool {
+    way.iter().any(|at| libm::hypot(at[0] - mark[0], at[1] - mark[1]) < MARK + 1.0)
 }
 
 /// Places of a label around its point and within the plot, the nearest first.
@@ -222,5 +277,5 @@ fn around(at: [f64; 2], letters: usize) -> Vec<Place> {
 /// A technology's name without what it ends with in brackets.
 fn label(name: &str) -> String {
     let bare = name.strip_suffix(')').and_then(|n| n.rsplit_once(" ("));
-    cut(bare.map_or(name, |(before, _)| before), 36)
+    cut(bare.map_or(name, |(before, _)| before), 40)
 }

@@ -63,9 +63,12 @@ fn description(data: &CrossSectionRow) -> String {
             if s.length_mm > 0.0 {
                 said.push(millimetres(s.length_mm));
             }
-            for (value, unit) in
-                [(s.copper_db, "dB of copper"), (s.light_db, "dB of light"), (s.pj_per_bit, "pJ/bit"), (s.ns, "ns")]
-            {
+            for (value, unit) in [
+                (s.copper_db, "dB of copper"),
+                (s.light_db, "dB of light"),
+                (s.pj_per_bit, "pJ/bit"),
+                (s.ns, "ns"),
+            ] {
                 if value > 0.0 {
                     said.push(with_unit(value, 2, unit));
                 }
@@ -99,7 +102,8 @@ const MAGNIFIED: f64 = 64.0;
 fn whole(data: &CrossSectionRow) -> [f64; 2] {
     let from = data.bodies.iter().map(|b| b.from_mm).fold(0.0, f64::min);
     // Wide enough for the deepest box: a module in the front panel.
-    let to = data.bodies.iter().map(|b| b.from_mm + b.length_mm).fold(data.electrical_path_mm, f64::max);
+    let to =
+        data.bodies.iter().map(|b| b.from_mm + b.length_mm).fold(data.electrical_path_mm, f64::max);
     [from - 2.0, (to + 24.0).max(from + ALL)]
 }
 
@@ -136,8 +140,8 @@ fn slide(data: &CrossSectionRow) -> Markup {
     let (above, main) = if short {
         let [from_mm, to_mm] = close_up(data, RIGHT - LEFT);
         let shares = heights(data);
-        let main = View { from_mm, to_mm, left, right, top: 64.0, bottom: 138.0, shares };
-        (Some(view(2.0, 50.0)), main)
+        let main = View { from_mm, to_mm, left, right, top: 67.0, bottom: 139.0, shares };
+        (Some(view(10.0, 54.0)), main)
     } else {
         (None, all)
     };

@@ -185,7 +185,7 @@ pub struct PathPointRow {
     pub family: String,
     /// Copper from the die to the conversion to light; to the other die, where nothing converts.
     pub electrical_path_mm: f64,
-    /// Loss of that copper at Nyquist, whatever retimers on the way undo.
+    /// Loss of that copper at Nyquist; where plugs decide, the largest between two decisions.
     pub loss_db: f64,
     /// Host transceivers and retimers.
     pub electrical_pj_per_bit: f64,

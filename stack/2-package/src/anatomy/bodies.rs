@@ -95,7 +95,9 @@ pub fn bodies(
         _ => path,
     };
     let package_end = match technology.site {
-        Site::Substrate if technology.medium() == Medium::Copper => path + size("connector")? + SLACK,
+        Site::Substrate if technology.medium() == Medium::Copper => {
+            path + size("connector")? + SLACK
+        }
         Site::Substrate | Site::Interposer | Site::Stacked => engine_at + engine + SLACK,
         Site::Panel | Site::Backplane | Site::Board => in_package + SLACK,
     }
@@ -151,7 +153,8 @@ fn chips(
     }
     let lanes = (MODULE / lane).max(1.0);
     let side = |area: Area| Length::m(area.si().max(0.0).sqrt());
-    let decides = |s: &super::Stretch| matches!(s.part, Part::Retimer(r) if r != Regeneration::DieToDie);
+    let decides =
+        |s: &super::Stretch| matches!(s.part, Part::Retimer(r) if r != Regeneration::DieToDie);
     let mut at = path;
     if end.stretches.iter().any(decides) {
         let length = side(shop.facts.get::<Area>("chip.retimer.lane_area")? * lanes);

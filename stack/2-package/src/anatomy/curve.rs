@@ -16,7 +16,7 @@ pub struct PathPoint {
     pub length: Length,
     /// Copper from the die to the conversion to light; to the other die, where nothing converts.
     pub electrical_path: Length,
-    /// Loss of that copper at Nyquist.
+    /// Loss of that copper at Nyquist; where plugs decide, the largest between two decisions.
     pub loss: Decibel,
     /// Host transceivers and retimers.
     pub electrical: EnergyPerBit,
@@ -39,12 +39,18 @@ impl PathPoint {
         let [own, other] = &anatomy.ends;
         let is_cable = anatomy.between.part == Part::Cable;
         let energy = if is_cable { anatomy.energy() } else { own.energy() };
-        let beyond = anatomy.between.copper_loss + other.copper_loss();
+        let pieces = [own.copper_loss(), anatomy.between.copper_loss, other.copper_loss()];
+        let retimed = own.stretches.iter().any(|s| matches!(s.part, Part::Retimer(_)));
+        let loss = match (is_cable, retimed) {
+            (false, _) => own.copper_loss(),
+            (true, true) => pieces.into_iter().fold(Decibel::ZERO, Decibel::max),
+            (true, false) => super::sum(pieces.into_iter()),
+        };
         Self {
             technology: own.technology.clone(),
             length: anatomy.between.length,
             electrical_path: path_length(anatomy),
-            loss: if is_cable { own.copper_loss() + beyond } else { own.copper_loss() },
+            loss,
             electrical: electrical(&energy).into_iter().sum(),
             optical: optical(&energy),
             conversion: energy.overhead,

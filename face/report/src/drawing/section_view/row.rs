@@ -17,7 +17,8 @@ const NAMED: usize = 4;
 
 pub(super) fn row(data: &CrossSectionRow) -> Markup {
     let [from_mm, to_mm] = whole(data);
-    let view = View { from_mm, to_mm, left: LEFT, right: RIGHT, top: 20.0, bottom: 112.0, shares: WHOLE };
+    let view =
+        View { from_mm, to_mm, left: LEFT, right: RIGHT, top: 20.0, bottom: 112.0, shares: WHOLE };
     let view = if data.electrical_path_mm * view.px_per_mm() < LEGIBLE {
         let [from_mm, to_mm] = close_up(data, RIGHT - LEFT);
         View { from_mm, to_mm, shares: heights(data), ..view }
@@ -47,7 +48,7 @@ pub(super) fn row(data: &CrossSectionRow) -> Markup {
             @let y = 182.0 + 17.0 * i as f64;
             rect class={ "d-part-" (palette.swatch(&part.name)) } x=(c(LEFT)) y=(c(y - 10.0)) width="11" height="11" {}
             (text("d-small", LEFT + 18.0, y, Anchor::Start, &part.name))
-            (text("d-small", 180.0, y, Anchor::End, &with_unit(part.value, 2, "pJ/bit")))
+            (text("d-small", 204.0, y, Anchor::End, &with_unit(part.value, 2, "pJ/bit")))
         }
     }
 }

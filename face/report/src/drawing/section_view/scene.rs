@@ -189,9 +189,9 @@ fn copper(row: &CrossSectionRow, view: &View) -> Markup {
 
 /// Whether a parallel bus leads from die to engine.
 fn on_wires(row: &CrossSectionRow) -> bool {
-    row.bodies.iter().any(|b| {
-        matches!(b.kind, BodyRowKind::InterposerEngine | BodyRowKind::StackedEngine)
-    })
+    row.bodies
+        .iter()
+        .any(|b| matches!(b.kind, BodyRowKind::InterposerEngine | BodyRowKind::StackedEngine))
 }
 
 /// Height of its wires.
@@ -209,11 +209,7 @@ fn beyond(row: &CrossSectionRow, view: &View) -> Markup {
     let run = if inside { out } else { RUN };
     let rise = 12.0 / view.px_per_mm();
     let (from, risen) = (view.x(from_mm), view.x(from_mm + rise));
-    let points = [
-        [from, view.y(out)],
-        [risen, view.y(run)],
-        [view.right, view.y(run)],
-    ];
+    let points = [[from, view.y(out)], [risen, view.y(run)], [view.right, view.y(run)]];
     let class = if row.is_light { "d-fibre" } else { "d-cable-run" };
     let module = row.bodies.iter().find(|b| b.kind == BodyRowKind::LaserModule);
     let inner = row.bodies.iter().find(|b| b.kind == BodyRowKind::Laser);
@@ -252,10 +248,8 @@ fn name(body: &BodyRow, view: &View, words: Words) -> Markup {
     let [top, bottom] = heights(body.kind).map(|share| view.y(share));
     let middle = f64::midpoint(top, bottom) + 4.0;
     let size = format!("{} {}", body.name, millimetres(body.length_mm));
-    let small = matches!(
-        body.kind,
-        Kind::Retimer | Kind::PhotonicChip | Kind::Laser | Kind::Interposer
-    );
+    let small =
+        matches!(body.kind, Kind::Retimer | Kind::PhotonicChip | Kind::Laser | Kind::Interposer);
     let near = matches!(
         body.kind,
         Kind::StackedDie

@@ -92,19 +92,24 @@ struct Step {
     to: f64,
 }
 
-/// Running sums of a value over the stretches.
-fn steps(data: &CrossSectionRow, value: fn(&StretchRow) -> f64) -> Vec<Step> {
+/// Running sums of a value over the stretches, from nothing again behind those that begin anew.
+fn steps(
+    data: &CrossSectionRow,
+    value: fn(&StretchRow) -> f64,
+    anew: fn(&StretchRow) -> bool,
+) -> Vec<Step> {
     let mut sum = 0.0;
     let mut step = |s: &StretchRow| {
         let from = sum;
-        sum += value(s).max(0.0);
-        Step { from, to: sum }
+        let to = from + value(s).max(0.0);
+        sum = if anew(s) { 0.0 } else { to };
+        Step { from, to }
     };
     data.stretches.iter().map(&mut step).collect()
 }
 
 fn most(steps: &[Step]) -> f64 {
-    steps.last().map_or(0.0, |s| s.to)
+    steps.iter().map(|s| s.to).fold(0.0, f64::max)
 }
 
 /// Lines from each sum to the next column that adds to it.
@@ -112,17 +117,17 @@ fn levels(class: &str, steps: &[Step], columns: [f64; 2], y: &dyn Fn(f64) -> f64
     let adds: Vec<usize> = (0..steps.len()).filter(|i| steps[*i].to > steps[*i].from).collect();
     let x = |i: usize| column(i, steps.len(), columns);
     html! {
-        @for pair in adds.windows(2) {
+        @for pair in adds.windows(2).filter(|p| steps[p[1]].from >= steps[p[0]].to - 1e-9) {
             @let level = y(steps[pair[0]].to);
             (line(class, [x(pair[0]) + BAR / 2.0, level], [x(pair[1]) - BAR / 2.0, level]))
         }
     }
 }
 
-/// Copper and light, each from nothing: what a receiver must make up for, and what the laser must.
+/// Copper and light, each from nothing: what a receiver must make up for, and what the laser must. A retimer begins anew.
 fn losses(data: &CrossSectionRow, base: f64, columns: [f64; 2]) -> Markup {
-    let copper = steps(data, |s| s.copper_db);
-    let light = steps(data, |s| s.light_db);
+    let copper = steps(data, |s| s.copper_db, |s| s.part == StretchPart::Retimer);
+    let light = steps(data, |s| s.light_db, |_| false);
     let top = most(&copper).max(most(&light)).max(1e-9);
     let height = |db: f64| db / top * (STRIP - 15.0);
     let series = [(&copper, "copper", -14.0), (&light, "light", 14.0)];
@@ -151,7 +156,7 @@ fn losses(data: &CrossSectionRow, base: f64, columns: [f64; 2]) -> Markup {
 /// Energy by component: the whole of this end.
 fn energies(data: &CrossSectionRow, base: f64, columns: [f64; 2]) -> Markup {
     let palette = Palette::components(std::iter::empty());
-    let sums = steps(data, |s| s.pj_per_bit);
+    let sums = steps(data, |s| s.pj_per_bit, |_| false);
     let top = most(&sums).max(1e-9);
     let height = |pj: f64| pj / top * (STRIP - 15.0);
     html! {
@@ -196,10 +201,10 @@ fn footer(data: &CrossSectionRow) -> String {
         "no code".to_owned()
     };
     let built = data.built_for_db.map_or_else(String::new, |db| {
-        format!(" Built for the standard’s {}.", with_unit(db, 1, "dB"))
+        format!("; built for the standard’s {}", with_unit(db, 1, "dB"))
     });
     format!(
-        "Lane with both ends: {}, {} ({code}).{built} Lines are straightened, heights not to scale.",
+        "Both ends: {}, {} ({code}){built}. Lines straightened, heights not to scale.",
         with_unit(data.lane_pj_per_bit, 1, "pJ/bit"),
         with_unit(data.lane_ns, 0, "ns"),
     )
