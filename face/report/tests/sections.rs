@@ -218,7 +218,7 @@ fn every_stretch_has_its_column_and_the_sums_are_the_ends() {
         let copper = row.stretches.iter().filter(|s| s.part != StretchPart::Cable);
         let copper: f64 = copper.map(|s| s.copper_db).sum();
         assert!((copper - row.copper_db).abs() < 1e-9, "{}", row.technology);
-        assert!(copper == 0.0 || said(&format!("{copper:.1}")), "{}: {copper}", row.technology);
+        assert!(copper < 1e-9 || said(&format!("{copper:.1}")), "{}: {copper}", row.technology);
         let path: f64 = row
             .stretches
             .iter()
@@ -261,7 +261,7 @@ fn the_curve_names_every_technology_once_and_stands_on_decades() {
             .map(|t| number(t, "cx"))
             .collect();
         let plug = curve.points.iter().find(|p| p.family == "pluggable").unwrap();
-        let expected = tick(1.0).unwrap() + decade * plug.electrical_path_mm.log10();
+        let expected = tick(1.0).unwrap() + decade * libm::log10(plug.electrical_path_mm);
         assert!(circles.iter().all(|x| (x - expected).abs() < 0.3), "{circles:?} {expected}");
     }
 }

@@ -182,7 +182,7 @@ fn copper(row: &CrossSectionRow, view: &View) -> Markup {
     out.push(("d-riser", [x, view.y(at)], [x, view.y(end)]));
     html! {
         @for (class, from, to) in out {
-            @if from != to { (line(class, from, to)) }
+            @if (to[0] - from[0]).abs() + (to[1] - from[1]).abs() > 0.0 { (line(class, from, to)) }
         }
     }
 }
@@ -271,7 +271,11 @@ fn name(body: &BodyRow, view: &View, words: Words) -> Markup {
     let roomy = letters(&size) <= to - from;
     let label = if is_whole && roomy { size } else { body.name.clone() };
     let fits = letters(&label) <= to - from;
-    let class = if bottom - top < 16.0 { "d-tiny" } else { "d-small" };
+    let class = match body.kind {
+        _ if bottom - top < 16.0 => "d-tiny",
+        Kind::Die | Kind::StackedDie => "d-head",
+        _ => "d-small",
+    };
     html! {
         @if shown && to - from > 0.0 && bottom - top > 10.0 && bottom <= view.bottom + 0.1 {
             @match body.kind {
