@@ -25,6 +25,7 @@ pub const FACTS: &[File] = &[
     ("sources.toml", include_str!("../sources.toml")),
     ("link.toml", include_str!("../facts/link.toml")),
     ("package.toml", include_str!("../facts/package.toml")),
+    ("body.toml", include_str!("../facts/body.toml")),
     ("fabric.toml", include_str!("../facts/fabric.toml")),
     ("workload.toml", include_str!("../facts/workload.toml")),
     ("operations.toml", include_str!("../facts/operations.toml")),

@@ -68,6 +68,8 @@ fn read_the_rest(facts: &Facts<'_>) {
         lightloom::package::ChipAreas::from_facts(facts, modulator, rate, 8.0, true).unwrap();
     }
 
+    draw_packages(facts);
+
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {
         fabric::SwitchPart::from_facts(facts, name, &inlet).unwrap();
@@ -138,6 +140,27 @@ fn read_the_rest(facts: &Facts<'_>) {
     }
     for name in children("ready") {
         economics::Readiness::from_facts(facts, name).unwrap();
+    }
+}
+
+/// The cross-sections of all technologies, whose bodies no plan needs.
+fn draw_packages(facts: &Facts<'_>) {
+    use lightloom::link::{Fec, Line, Node, Pam};
+    use lightloom::units::{BitRate, Length};
+    let Library { technologies, standard, .. } = Library::shipped().unwrap();
+    let shop =
+        lightloom::package::Shop::new(facts, &technologies, &standard, Node::N3, Node::N3).unwrap();
+    let line = Line { payload: BitRate::gbps(100.0), pam: Pam::Pam4, fec: Fec::Kp4 };
+    let (rate, length) = (BitRate::gbps(800.0), Length::m(1.0));
+    let spec = lightloom::package::PortSpec {
+        rate,
+        line,
+        length,
+        nominal_length: length,
+        near_is_switch: true,
+    };
+    for technology in technologies.values() {
+        lightloom::decide::anatomy::cross_sections(&shop, technology, &spec).unwrap();
     }
 }
 

@@ -10,10 +10,13 @@
 //! | `eye` | levels and noise at the detector |
 //! | `light` | powers along a lane of light |
 //! | `copper` | reach of passive copper by lane rate |
+//! | `section_view` | one end of a lane through its package, to scale |
+//! | `electrical_path` | energy and loss against electrical path length |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
 mod copper;
+mod electrical_path;
 mod eye;
 mod frame;
 mod light;
@@ -21,14 +24,17 @@ mod loss;
 mod noise;
 mod pulse;
 mod row;
+mod section_view;
 
 pub use copper::copper_reach;
+pub use electrical_path::electrical_path;
 pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
 pub use light::{LightPowers, light_powers};
 pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
+pub use section_view::cross_section;
 
 use crate::svg::c;
 use maud::{Markup, PreEscaped, html};

@@ -2,6 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`anatomy`] | cross-sections and the curve of the electrical path, as their figures draw them |
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
 //! | [`strategy`] | rules that give every class its technology |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
@@ -13,6 +14,7 @@
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
 
+pub mod anatomy;
 pub mod candidate;
 pub mod check;
 pub mod copper;

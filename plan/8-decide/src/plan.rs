@@ -3,9 +3,13 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod package;
 mod section;
 mod sheet;
 
+pub use package::{
+    BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
+};
 pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
 };

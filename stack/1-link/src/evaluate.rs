@@ -223,6 +223,8 @@ pub struct LinkOutcome {
     pub pre_fec_ber: f64,
     /// Sections in order.
     pub sections: Vec<RequiredReceiver>,
+    /// Which of the retimers between its sections are digital, in order.
+    pub digital: Vec<bool>,
     /// Energy by component at the transmitting and at the receiving end.
     pub ends: [EnergySplit; 2],
     /// Latency by component.
@@ -456,7 +458,19 @@ fn assembled(
     }
     let nyquist = baud.nyquist();
     let loss = spec.sections.iter().map(|s| s.loss(nyquist)).fold(Decibel::ZERO, Decibel::max);
-    Ok(LinkOutcome { tier, baud, margin, limiter, loss, pre_fec_ber, sections, ends, latency })
+    let digital = retimers.iter().map(|r| *r != Retimer::Analogue).collect();
+    Ok(LinkOutcome {
+        tier,
+        baud,
+        margin,
+        limiter,
+        loss,
+        pre_fec_ber,
+        sections,
+        digital,
+        ends,
+        latency,
+    })
 }
 
 fn worst_section(sections: &[Section], outcomes: &[RequiredReceiver]) -> Option<usize> {

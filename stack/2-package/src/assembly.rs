@@ -179,19 +179,19 @@ const FIBRE_LENGTHS_M: [f64; 6] = [10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0];
 const COPPER_LIMIT: Length = Length::m(10.0);
 
 /// Both directions of a link at one length.
-struct Both {
-    forward: LinkOutcome,
-    backward: LinkOutcome,
-    awg: Option<u8>,
+pub(crate) struct Both {
+    pub(crate) forward: LinkOutcome,
+    pub(crate) backward: LinkOutcome,
+    pub(crate) awg: Option<u8>,
 }
 
 impl Both {
-    fn margin(&self) -> Decibel {
+    pub(crate) fn margin(&self) -> Decibel {
         self.forward.margin.min(self.backward.margin)
     }
 }
 
-fn evaluate_both(
+pub(crate) fn evaluate_both(
     shop: &Shop<'_>,
     near: &Technology,
     far: &Technology,
@@ -221,7 +221,7 @@ fn evaluate_both(
     best.ok_or_else(|| LinkError::Empty.into())
 }
 
-fn find_reach(
+pub(crate) fn find_reach(
     shop: &Shop<'_>,
     near: &Technology,
     far: &Technology,
@@ -377,7 +377,7 @@ fn receivers(sections: &[Section], outcome: &LinkOutcome) -> Vec<StretchReceiver
     sections.iter().zip(&outcome.sections).map(of).collect()
 }
 
-fn slower(a: LatencySplit, b: LatencySplit) -> LatencySplit {
+pub(crate) fn slower(a: LatencySplit, b: LatencySplit) -> LatencySplit {
     if b.total() > a.total() { b } else { a }
 }
 

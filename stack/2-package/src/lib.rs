@@ -13,12 +13,14 @@
 //! | [`links`] | every section looked into once; what differs little is estimated |
 //! | [`worst`] | the section that decides a link's margin, with what its receiver sees |
 //! | [`assembly`] | the port that a technology makes; the front door |
+//! | [`anatomy`] | the way of one lane through a package: lengths, losses, energies, delays, bodies |
 //! | [`chips`] | areas of the chips of a module or engine |
 //! | [`density`] | how many bits leave a front panel or a package edge |
 //! | [`cost`] | bill of materials of a link |
 //! | [`product`] | what is sold, as assemblies of the same parts |
 //! | [`service`] | what fails, and what is then replaced |
 
+pub mod anatomy;
 pub mod assembly;
 pub mod chips;
 pub mod cost;
@@ -31,6 +33,7 @@ mod shop;
 pub mod technology;
 pub mod worst;
 
+pub use anatomy::{Anatomy, PathPoint};
 pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;

@@ -121,7 +121,11 @@ impl<'a> Shop<'a> {
     }
 
     /// The electrical path of one end, from the die to the conversion or the cable.
-    fn host_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+    pub(crate) fn host_path(
+        &self,
+        technology: &Technology,
+        line: &Line,
+    ) -> Result<Channel, FactError> {
         let mut segments = vec![Segment::Die(self.die(line))];
         for piece in &technology.path {
             let distance = |name: &str| self.facts.get::<Length>(&format!("distance.{name}"));
@@ -143,13 +147,17 @@ impl<'a> Shop<'a> {
         Ok(Channel { segments })
     }
 
-    fn die(&self, line: &Line) -> DieTermination {
+    pub(crate) fn die(&self, line: &Line) -> DieTermination {
         let small = line.payload > BitRate::gbps(226.0);
         self.dies[usize::from(small)].clone()
     }
 
     /// The path from the host's die to the die that ends it in a module.
-    fn module_path(&self, technology: &Technology, line: &Line) -> Result<Channel, FactError> {
+    pub(crate) fn module_path(
+        &self,
+        technology: &Technology,
+        line: &Line,
+    ) -> Result<Channel, FactError> {
         let mut channel = self.host_path(technology, line)?;
         if technology.standard_channel {
             let budget: Decibel = self.facts.get("standard.chip_to_module.loss")?;
@@ -162,7 +170,7 @@ impl<'a> Shop<'a> {
         Ok(channel)
     }
 
-    fn optics(
+    pub(crate) fn optics(
         &self,
         from: &Technology,
         to: &Technology,

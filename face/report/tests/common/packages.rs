@@ -1,0 +1,30 @@
+//! Cross-sections and the curve of all shipped technologies.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test uses a part")]
+
+use lightloom_decide::anatomy::{cross_sections, path_curve};
+use lightloom_decide::plan::{CrossSectionRow, PathCurve};
+use lightloom_evidence::Facts;
+use lightloom_link::{Fec, Line, Node, Pam};
+use lightloom_package::{PortSpec, Shop};
+use lightloom_scenario::Library;
+use lightloom_units::{BitRate, Length};
+
+/// Every technology's own end at a lane rate in Gb/s, light over 30 m and copper over 1.2 m; and the curve.
+pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
+    let library = Library::shipped().unwrap();
+    let facts = Facts::nominal(&library.catalog);
+    let (technologies, standard) = (&library.technologies, &library.standard);
+    let shop = Shop::new(&facts, technologies, standard, Node::N3, Node::N3).unwrap();
+    let spec = |metres: f64| {
+        let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
+        let (rate, length) = (BitRate::gbps(800.0), Length::m(metres));
+        PortSpec { rate, line, length, nominal_length: length, near_is_switch: false }
+    };
+    let own = |t| {
+        let t: &lightloom_package::Technology = t;
+        let metres = if t.engine.is_some() { 30.0 } else { 1.2 };
+        cross_sections(&shop, t, &spec(metres)).unwrap().remove(0)
+    };
+    (technologies.values().map(own).collect(), path_curve(&shop, &spec(30.0)).unwrap())
+}
