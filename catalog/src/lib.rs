@@ -24,6 +24,8 @@ pub const FACTS: &[File] = &[
     ("sources.toml", include_str!("../sources.toml")),
     ("link.toml", include_str!("../facts/link.toml")),
     ("package.toml", include_str!("../facts/package.toml")),
+    ("space.toml", include_str!("../facts/space.toml")),
+    ("heat.toml", include_str!("../facts/heat.toml")),
     ("fabric.toml", include_str!("../facts/fabric.toml")),
     ("workload.toml", include_str!("../facts/workload.toml")),
     ("operations.toml", include_str!("../facts/operations.toml")),

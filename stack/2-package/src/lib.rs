@@ -13,26 +13,28 @@
 //! | [`worst`] | the section that decides a link's margin, with what its receiver sees |
 //! | [`assembly`] | the port that a technology makes; the front door |
 //! | [`chips`] | areas of the chips of a module or engine |
-//! | [`density`] | how many bits leave a front panel or a package edge |
+//! | [`space`] | how many bits fit over an edge, on an area, through a front panel; the largest package |
+//! | [`heat`] | junction temperatures, what they cost and what they allow |
 //! | [`cost`] | bill of materials of a link |
 //! | [`service`] | what fails, and what is then replaced |
 
 pub mod assembly;
 pub mod chips;
 pub mod cost;
-pub mod density;
+pub mod heat;
 pub mod links;
 pub mod service;
 mod shop;
+pub mod space;
 pub mod technology;
 pub mod worst;
 
 pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, assemble};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
-pub use density::Density;
 pub use links::Links;
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
+pub use space::Density;
 pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};
 pub use worst::{Direction, WorstSection};
