@@ -11,7 +11,7 @@ use lightloom_package::heat::{
     compare,
 };
 use lightloom_package::space::Package;
-use lightloom_units::{Area, BitRate, Power, Quantity, Temperature, ThermalResistance};
+use lightloom_units::{Area, BitRate, Power, Temperature, ThermalResistance};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
@@ -277,7 +277,7 @@ proptest! {
         prop_assert!((net.heat_out(inlet, &base).as_w() - total).abs() < 1e-6 * (1.0 + total));
         // More power never cools any node.
         let mut more = powers;
-        more[node] = more[node] + Power::w(10.0);
+        more[node] += Power::w(10.0);
         let hotter = net.solve(inlet, &more).unwrap();
         prop_assert!((0..4).all(|i| hotter[i].kelvin_above(base[i]) > -1e-9));
         // A better sink never heats any node.

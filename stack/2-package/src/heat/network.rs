@@ -1,7 +1,6 @@
 //! Nodes and resistances.
 
 use crate::heat::{HeatError, positive};
-use lightloom_num::Cholesky;
 use lightloom_units::{Power, Quantity, Temperature, ThermalResistance};
 
 /// A network of thermal resistances between `N` nodes and a coolant's inlet.
@@ -36,6 +35,9 @@ pub struct Network<const N: usize> {
     /// Conductances between nodes, below the diagonal; to the inlet on it. W/K.
     conductance: [[f64; N]; N],
 }
+
+/// Share of a node's conductance that must be left after what other nodes take of it; less is rounding.
+const LEAST_PIVOT: f64 = 1e-13;
 
 impl<const N: usize> Default for Network<N> {
     fn default() -> Self {
@@ -86,22 +88,44 @@ impl<const N: usize> Network<N> {
     }
 
     /// Kelvin above the inlet for powers in watts.
+    ///
+    /// `G = L D L'` in place: the size is known, so nothing is allocated, which is most of the time at so few nodes.
     pub(crate) fn rise(&self, powers_w: &[f64; N]) -> Result<[f64; N], HeatError> {
         let g = &self.conductance;
-        let mut diagonal = [0.0; N];
+        let mut pivot = [0.0; N];
         for i in 0..N {
-            diagonal[i] += g[i][i];
+            pivot[i] += g[i][i];
             for j in 0..i {
-                diagonal[i] += g[i][j];
-                diagonal[j] += g[i][j];
+                pivot[i] += g[i][j];
+                pivot[j] += g[i][j];
             }
         }
-        let mut factor = Cholesky::default();
-        if !factor.extend_to(N, |i, j| if i == j { diagonal[i] } else { -g[i][j] }) {
-            return Err(HeatError::Isolated { node: factor.rows() });
-        }
+        let mut lower = [[0.0; N]; N];
         let mut kelvin = *powers_w;
-        factor.solve(&mut kelvin);
+        for i in 0..N {
+            let whole = pivot[i];
+            for j in 0..i {
+                // Row i of L times D, then divided: the unit lower triangle.
+                let mut element = -g[i][j];
+                for k in 0..j {
+                    element -= lower[i][k] * lower[j][k] * pivot[k];
+                }
+                lower[i][j] = element / pivot[j];
+            }
+            for j in 0..i {
+                pivot[i] -= lower[i][j] * lower[i][j] * pivot[j];
+                kelvin[i] -= lower[i][j] * kelvin[j];
+            }
+            if !(pivot[i] > LEAST_PIVOT * whole) {
+                return Err(HeatError::Isolated { node: i });
+            }
+        }
+        for i in (0..N).rev() {
+            kelvin[i] /= pivot[i];
+            for k in i + 1..N {
+                kelvin[i] -= lower[k][i] * kelvin[k];
+            }
+        }
         match kelvin.iter().find(|k| !k.is_finite()) {
             Some(&value) => Err(HeatError::NotFinite { what: "a temperature", value }),
             None => Ok(kelvin),
