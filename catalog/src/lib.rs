@@ -26,6 +26,8 @@ pub const FACTS: &[File] = &[
     ("link.toml", include_str!("../facts/link.toml")),
     ("package.toml", include_str!("../facts/package.toml")),
     ("body.toml", include_str!("../facts/body.toml")),
+    ("space.toml", include_str!("../facts/space.toml")),
+    ("heat.toml", include_str!("../facts/heat.toml")),
     ("fabric.toml", include_str!("../facts/fabric.toml")),
     ("workload.toml", include_str!("../facts/workload.toml")),
     ("operations.toml", include_str!("../facts/operations.toml")),

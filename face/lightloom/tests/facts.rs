@@ -69,6 +69,7 @@ fn read_the_rest(facts: &Facts<'_>) {
     }
 
     draw_packages(facts);
+    read_package(facts);
 
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {
@@ -162,6 +163,29 @@ fn draw_packages(facts: &Facts<'_>) {
     for technology in technologies.values() {
         lightloom::decide::anatomy::cross_sections(&shop, technology, &spec).unwrap();
     }
+}
+
+/// Space and heat of the package floor.
+fn read_package(facts: &Facts<'_>) {
+    use lightloom::package::{Cooling, heat, space};
+    use lightloom::units::{BitRate, Power};
+    let payload = BitRate::gbps(200.0);
+    for technology in Library::shipped().unwrap().technologies.values() {
+        space::Body::from_facts(facts, technology, payload, true).unwrap();
+    }
+    for form in ["osfp", "qsfp-dd", "xpo"] {
+        space::FormFactor::from_facts(facts, form).unwrap();
+    }
+    space::Package::from_facts(facts).unwrap();
+    space::layouts(facts, payload).unwrap();
+    space::published(facts).unwrap();
+    for cooling in [Cooling::Air, Cooling::Liquid] {
+        heat::Thermal::from_facts(facts, cooling).unwrap();
+        heat::RackLimit::from_facts(facts, cooling, Power::w(2000.0)).unwrap();
+    }
+    heat::LaserAging::from_facts(facts).unwrap();
+    heat::RingTuner::from_facts(facts).unwrap();
+    heat::PublishedLasers::from_facts(facts).unwrap();
 }
 
 /// Facts at positions that are in none of the given lists.

@@ -13,9 +13,7 @@ use lightloom_link::{
     EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, RequiredReceiver,
     Rung, Section, Twinax,
 };
-use lightloom_units::{
-    BitRate, Decibel, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Ratio,
-};
+use lightloom_units::{BitRate, Decibel, FailureRate, Length, Mass, Money, Power, Quantity, Ratio};
 use std::sync::Arc;
 
 /// What a port must do.
@@ -104,6 +102,8 @@ pub struct Port {
     pub reach: Length,
     /// Energy per payload bit in one direction, mean of both directions, both ends.
     pub energy: EnergySplit,
+    /// Energy of the near and the far end, per bit of one direction: what transmits one way and receives the other.
+    pub end_energy: [EnergySplit; 2],
     /// One-way latency, worse direction.
     pub latency: LatencySplit,
     /// Optics of the near and the far end: module or engine with its laser share, both directions' payload.
@@ -318,6 +318,7 @@ pub fn assemble(
     cost.cable = cable.per_metre * spec.length.as_m() + cable.termination;
     let name = if fibre { "fibre" } else { "copper" };
     let (mass_per_metre, diameter) = cable_body(shop, name, both.awg, &built)?;
+    let end_energy = end_energy(&both);
     let latency = slower(both.forward.latency, both.backward.latency);
     Ok(Port {
         technology: technology.id.clone(),
@@ -333,11 +334,12 @@ pub fn assemble(
         module_dsp,
         awg: both.awg,
         reach,
-        optics_power: end_powers(&both, spec.rate, EnergySplit::optics),
-        host_power: end_powers(&both, spec.rate, |e| e.host_serdes),
+        optics_power: end_energy.map(|e| e.optics() * spec.rate),
+        host_power: end_energy.map(|e| e.host_serdes * spec.rate),
         energy,
+        end_energy,
         latency,
-        density: Density::of(shop.facts, technology, &line)?,
+        density: Density::of(shop.facts, technology, &line, module_dsp)?,
         cost,
         fibres,
         lasers,
@@ -381,11 +383,11 @@ pub(crate) fn slower(a: LatencySplit, b: LatencySplit) -> LatencySplit {
     if b.total() > a.total() { b } else { a }
 }
 
-/// Power of the near and the far end: what transmits one way and receives the other.
-fn end_powers(both: &Both, rate: BitRate, part: fn(&EnergySplit) -> EnergyPerBit) -> [Power; 2] {
+/// Energy of the near and the far end: what transmits one way and receives the other.
+fn end_energy(both: &Both) -> [EnergySplit; 2] {
     let [near_out, far_in] = both.forward.ends;
     let [far_out, near_in] = both.backward.ends;
-    [part(&(near_out + near_in)) * rate, part(&(far_out + far_in)) * rate]
+    [near_out + near_in, far_out + far_in]
 }
 
 /// Mass per metre and diameter.

@@ -15,7 +15,8 @@
 //! | [`assembly`] | the port that a technology makes; the front door |
 //! | [`anatomy`] | the way of one lane through a package: lengths, losses, energies, delays, bodies |
 //! | [`chips`] | areas of the chips of a module or engine |
-//! | [`density`] | how many bits leave a front panel or a package edge |
+//! | [`space`] | how many bits fit over an edge, on an area, through a front panel; the largest package |
+//! | [`heat`] | junction temperatures, what they cost and what they allow |
 //! | [`cost`] | bill of materials of a link |
 //! | [`product`] | what is sold, as assemblies of the same parts |
 //! | [`service`] | what fails, and what is then replaced |
@@ -24,12 +25,13 @@ pub mod anatomy;
 pub mod assembly;
 pub mod chips;
 pub mod cost;
-pub mod density;
+pub mod heat;
 pub mod light;
 pub mod links;
 pub mod product;
 pub mod service;
 mod shop;
+pub mod space;
 pub mod technology;
 pub mod worst;
 
@@ -37,11 +39,11 @@ pub use anatomy::{Anatomy, PathPoint};
 pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
-pub use density::Density;
 pub use light::{LaserSupply, LightBudget, LightStage};
 pub use links::Links;
 pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFigure};
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
+pub use space::Density;
 pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};
 pub use worst::{Direction, WorstSection};

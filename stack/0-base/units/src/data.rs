@@ -96,6 +96,11 @@ quantity! {
 }
 
 impl EdgeDensity {
+    /// From gigabits per second and millimetre.
+    #[must_use]
+    pub const fn gbps_per_mm(value: f64) -> Self {
+        Self(value * 1e12)
+    }
     /// In gigabits per second and millimetre.
     #[must_use]
     pub const fn as_gbps_per_mm(self) -> f64 {
@@ -107,6 +112,14 @@ quantity! {
     /// Bit rate per area, one direction; bit/s per square metre inside.
     ArealDensity = "areal density" ("an areal density"), unsigned,
     [("Tb/s/mm2", 1e18), ("Gb/s/mm2", 1e15)]
+}
+
+impl ArealDensity {
+    /// In gigabits per second and square millimetre.
+    #[must_use]
+    pub const fn as_gbps_per_mm2(self) -> f64 {
+        self.0 * 1e-15
+    }
 }
 
 product!(BitRate, crate::Time => DataSize);

@@ -23,7 +23,7 @@
 //! | [`energy`] | [`Energy`], [`EnergyPerBit`], [`Power`], [`EnergySlope`] |
 //! | [`decibel`] | [`Decibel`], [`DecibelMilliwatt`], [`LossPerLength`], [`RelativeIntensityNoise`] |
 //! | [`electric`] | [`Voltage`], [`Current`], [`Capacitance`], [`Resistance`], [`Responsivity`], noise densities, line-loss coefficients |
-//! | [`thermal`] | [`Temperature`], [`ThermalDrift`], [`TuningEfficiency`] |
+//! | [`thermal`] | [`Temperature`], [`ThermalResistance`], [`ThermalInsulance`], [`HeatFlux`], [`VolumeFlow`], [`ThermalDrift`], [`TuningEfficiency`] |
 //! | [`optic`] | [`Dispersion`], [`DispersionSlope`], how current becomes light |
 //! | [`money`] | [`Money`] and its rates |
 //! | [`number`] | [`Ratio`], [`Count`] |
@@ -56,7 +56,10 @@ pub use optic::{
 };
 pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, grouped, significant, thousands};
 pub use space::{Area, Length, Mass};
-pub use thermal::{Temperature, ThermalDrift, TuningEfficiency};
+pub use thermal::{
+    HeatFlux, Temperature, ThermalDrift, ThermalInsulance, ThermalResistance, TuningEfficiency,
+    VolumeFlow,
+};
 pub use time::{DelayPerLength, FailureRate, Frequency, SymbolRate, Time};
 
 /// Every quantity with its units: names, and how each unit converts to SI.
@@ -95,6 +98,10 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (SkinLoss::NAME, SkinLoss::UNITS),
     (DielectricLoss::NAME, DielectricLoss::UNITS),
     (Temperature::NAME, Temperature::UNITS),
+    (ThermalResistance::NAME, ThermalResistance::UNITS),
+    (ThermalInsulance::NAME, ThermalInsulance::UNITS),
+    (HeatFlux::NAME, HeatFlux::UNITS),
+    (VolumeFlow::NAME, VolumeFlow::UNITS),
     (ThermalDrift::NAME, ThermalDrift::UNITS),
     (TuningEfficiency::NAME, TuningEfficiency::UNITS),
     (Dispersion::NAME, Dispersion::UNITS),

@@ -45,6 +45,11 @@ quantity! {
 }
 
 impl Area {
+    /// From square millimetres.
+    #[must_use]
+    pub const fn from_mm2(value: f64) -> Self {
+        Self(value * 1e-6)
+    }
     /// In square metres.
     #[must_use]
     pub const fn as_m2(self) -> f64 {

@@ -1,7 +1,7 @@
-//! Temperature, and what a resonator does with it.
+//! Temperature, how heat reaches a coolant, and what a resonator does with its temperature.
 
 use crate::Unit;
-use crate::quantity::quantity;
+use crate::quantity::{product, quantity};
 
 /// A temperature; kelvin inside, degrees Celsius outside.
 #[derive(Clone, Copy, PartialEq, PartialOrd, Default)]
@@ -37,7 +37,97 @@ impl Temperature {
     pub fn kelvin_above(self, other: Self) -> f64 {
         self.0 - other.0
     }
+    /// In degrees Celsius.
+    #[must_use]
+    pub const fn as_celsius(self) -> f64 {
+        self.0 - 273.15
+    }
+    /// The temperature so many kelvin above this one.
+    #[must_use]
+    pub const fn warmer_by(self, kelvin: f64) -> Self {
+        Self(self.0 + kelvin)
+    }
 }
+
+quantity! {
+    /// Kelvin that a part is above what cools it, per watt; kelvin per watt inside.
+    ThermalResistance = "thermal resistance" ("a thermal resistance"), unsigned,
+    [("K/W", 1.0)]
+    also [("degC/W", 1.0)]
+}
+
+impl ThermalResistance {
+    /// From kelvin per watt.
+    #[must_use]
+    pub const fn k_per_w(value: f64) -> Self {
+        Self(value)
+    }
+    /// In kelvin per watt.
+    #[must_use]
+    pub const fn as_k_per_w(self) -> f64 {
+        self.0
+    }
+    /// Kelvin over it while a power flows.
+    #[must_use]
+    pub fn kelvin(self, power: crate::Power) -> f64 {
+        self.0 * power.as_w()
+    }
+}
+
+quantity! {
+    /// Thermal resistance of a layer times its area; square metre kelvin per watt inside.
+    ThermalInsulance = "thermal insulance" ("a thermal insulance"), unsigned,
+    [("mm2 K/W", 1e-6)]
+    also [("m2 K/W", 1.0), ("K mm2/W", 1e-6), ("K cm2/W", 1e-4)]
+}
+
+quantity! {
+    /// Heat through an area; watt per square metre inside.
+    HeatFlux = "heat flux" ("a heat flux"), unsigned,
+    [("W/cm2", 1e4)]
+    also [("W/mm2", 1e6), ("W/m2", 1.0)]
+}
+
+impl HeatFlux {
+    /// In watts per square centimetre.
+    #[must_use]
+    pub const fn as_w_per_cm2(self) -> f64 {
+        self.0 * 1e-4
+    }
+}
+
+quantity! {
+    /// Volume of coolant per time; cubic metre per second inside.
+    VolumeFlow = "volume flow" ("a volume flow"), unsigned,
+    [("m3/s", 1.0), ("L/min", 1e-3 / 60.0)]
+    also [("CFM", 4.719_474_432e-4), ("l/min", 1e-3 / 60.0)]
+}
+
+impl VolumeFlow {
+    /// From litres per minute.
+    #[must_use]
+    pub const fn l_per_min(value: f64) -> Self {
+        Self(value / 6e4)
+    }
+    /// In cubic metres per second.
+    #[must_use]
+    pub const fn as_m3_per_s(self) -> f64 {
+        self.0
+    }
+    /// In litres per minute.
+    #[must_use]
+    pub const fn as_l_per_min(self) -> f64 {
+        self.0 * 6e4
+    }
+    /// In cubic feet per minute.
+    #[must_use]
+    pub const fn as_cfm(self) -> f64 {
+        self.0 / 4.719_474_432e-4
+    }
+}
+
+product!(ThermalResistance, crate::Area => ThermalInsulance);
+product!(HeatFlux, crate::Area => crate::Power);
 
 quantity! {
     /// Wavelength shift of a resonator per kelvin; metre per kelvin inside.

@@ -1,0 +1,67 @@
+//! Technologies of the catalog with their bodies and loads.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "each test takes what it needs"
+)]
+
+use lightloom_evidence::{Catalog, Facts};
+use lightloom_link::com::ComSpec;
+use lightloom_link::{Fec, Line, Node, Pam};
+use lightloom_package::heat::Loads;
+use lightloom_package::space::Body;
+use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_units::{BitRate, Length};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub fn catalog() -> Catalog {
+    Catalog::parse(lightloom_catalog::FACTS).unwrap()
+}
+
+pub fn technologies() -> BTreeMap<String, Technology> {
+    lightloom_catalog::TECHNOLOGIES
+        .iter()
+        .map(|(file, text)| Technology::parse(file, text).unwrap())
+        .map(|t| (t.id.clone(), t))
+        .collect()
+}
+
+/// A port of 1.6 Tb/s between two switches, lanes of 200 Gb/s.
+pub fn ports(facts: &Facts<'_>) -> BTreeMap<String, (Technology, Port)> {
+    let technologies = technologies();
+    let (name, text) = lightloom_catalog::STANDARD;
+    let standard = Arc::new(ComSpec::parse(name, text).unwrap());
+    let shop = Shop::new(facts, &technologies, &standard, Node::N3, Node::N3).unwrap();
+    let line = Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 };
+    let mut ports = BTreeMap::new();
+    for (id, technology) in &technologies {
+        let copper = technology.engine.is_none();
+        let length = Length::m(if copper { 1.0 } else { 30.0 });
+        let rate = BitRate::tbps(1.6);
+        let spec = PortSpec { rate, line, length, nominal_length: length, near_is_switch: true };
+        let port = assemble(&shop, technology, &spec, ReachSearch::AtLength).unwrap();
+        ports.insert(id.clone(), (technology.clone(), port));
+    }
+    ports
+}
+
+/// Payload of a technology's lane or wavelength where a port's lanes have 200 Gb/s.
+pub fn payload(technology: &Technology) -> BitRate {
+    let own = technology.engine.as_ref().and_then(|e| e.line);
+    own.map_or(BitRate::gbps(200.0), |line| line.payload)
+}
+
+/// Bodies and loads of all technologies.
+pub fn bodies(facts: &Facts<'_>) -> Vec<(Technology, Body, Loads)> {
+    ports(facts)
+        .into_values()
+        .map(|(technology, port)| {
+            let body = Body::from_facts(facts, &technology, payload(&technology), port.module_dsp)
+                .unwrap();
+            (technology, body, Loads::of_switch(&port))
+        })
+        .collect()
+}
