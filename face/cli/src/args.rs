@@ -182,6 +182,8 @@ pub(crate) struct PackageArguments {
 pub(crate) enum PackageCommand {
     /// Set technologies beside each other: where light begins, path, loss, energy, latency, repair.
     Compare(PackageCompare),
+    /// Show how densely each packs, what binds the largest package, and how fibres meet chips.
+    Density(PackageDensity),
 }
 
 #[derive(Debug, Args)]
@@ -210,6 +212,18 @@ pub(crate) struct PackageCompare {
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.package-compare/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageDensity {
+    /// Technologies or products by their ids [default: all technologies].
+    #[arg(value_name = "TECH")]
+    pub(crate) technologies: Vec<String>,
+    #[command(flatten)]
+    pub(crate) port: PortArguments,
+    /// Print one JSON object (schema `lightloom.package-density/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
 }

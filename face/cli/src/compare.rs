@@ -2,27 +2,17 @@
 
 use crate::args::PackageCompare;
 use crate::failure::Failure;
-use crate::package::{asked, look};
+use crate::package::{asked, sheets};
 use crate::text::{new_table, right_from};
 use lightloom::decide::plan::Sheet;
 use lightloom::decide::sheet::Asked;
-use lightloom::evidence::Facts;
 use lightloom::units::significant;
 use std::fmt::Write as _;
 
 pub(crate) fn run(arguments: &PackageCompare) -> Result<(), Failure> {
     let library = crate::plan::library(arguments.port.technologies_folder.as_deref())?;
-    let facts = Facts::nominal(&library.catalog);
     let asked = Asked { faces_partner: true, ..asked(&arguments.port)? };
-    let ids: Vec<&String> = if arguments.technologies.is_empty() {
-        library.technologies.keys().collect()
-    } else {
-        arguments.technologies.iter().collect()
-    };
-    let sheets = ids
-        .into_iter()
-        .map(|id| look(&library, &facts, id, &asked))
-        .collect::<Result<Vec<Sheet>, _>>()?;
+    let sheets = sheets(&library, &arguments.technologies, &asked)?;
     if arguments.json {
         let json = serde_json::to_string_pretty(&sheets).unwrap_or_default();
         return crate::print(&format!("{json}\n"));

@@ -8,6 +8,7 @@ mod catalog;
 mod com;
 mod compare;
 mod completions;
+mod density;
 mod failure;
 mod fec;
 mod figures;

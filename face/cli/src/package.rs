@@ -5,17 +5,21 @@ use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
-use lightloom::decide::plan::{LaserRow, LightBudgetRow, MakeupRow, ServiceRow, Sheet};
+use lightloom::decide::plan::{
+    CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow, ServiceRow, Sheet, SpaceRow,
+};
 use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
 use lightloom::units::{Length, significant};
+use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
 
 pub(crate) fn run(arguments: &PackageArguments) -> Result<(), Failure> {
     match &arguments.command {
         None => one(&arguments.one),
         Some(PackageCommand::Compare(compare)) => crate::compare::run(compare),
+        Some(PackageCommand::Density(density)) => crate::density::run(density),
     }
 }
 
@@ -25,12 +29,41 @@ fn one(arguments: &PackageOne) -> Result<(), Failure> {
     let facts = Facts::nominal(&library.catalog);
     let asked = asked(&arguments.port)?;
     let sheet = look(&library, &facts, id, &asked)?;
+    let written = match &arguments.svg {
+        Some(folder) => crate::figures::write(folder, &figures(&sheet))?,
+        None => Vec::new(),
+    };
     if arguments.json {
         // The document holds finite numbers and strings only: it always serialises.
         let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
     }
-    crate::print(&text(&sheet))
+    let mut out = text(&sheet);
+    for file in written {
+        let _ = writeln!(out, "Figure: {file}");
+    }
+    crate::print(&out)
+}
+
+/// Its figures, with the names of their files.
+fn figures(sheet: &Sheet) -> Vec<(String, Drawing)> {
+    let drawing = |row: &CrossSectionRow| {
+        let name = format!("{}-{}.svg", row.technology, row.end.replace(' ', "-"));
+        (name, cross_section(row, Size::Slide))
+    };
+    sheet.cross_sections.iter().map(drawing).collect()
+}
+
+/// Sheets of some technologies and products, or of all technologies.
+pub(crate) fn sheets(
+    library: &Library,
+    ids: &[String],
+    asked: &Asked,
+) -> Result<Vec<Sheet>, Failure> {
+    let facts = Facts::nominal(&library.catalog);
+    let all: Vec<String> = library.technologies.keys().cloned().collect();
+    let ids = if ids.is_empty() { &all } else { ids };
+    ids.iter().map(|id| look(library, &facts, id, asked)).collect()
 }
 
 /// The port that was asked for.
@@ -138,6 +171,11 @@ fn text(sheet: &Sheet) -> String {
     if let Some(row) = &sheet.lasers {
         lasers(&mut out, row, asked.box_tbps);
     }
+    for row in &sheet.cross_sections {
+        way(&mut out, row);
+    }
+    space(&mut out, &sheet.space);
+    heat(&mut out, &sheet.heat);
     heading(&mut out, "Power, both directions of a port");
     let power = &sheet.power;
     let mut table = new_table(&["boundary", "W"]);
@@ -308,6 +346,118 @@ fn budget(out: &mut String, light: &LightBudgetRow) {
             (light.laser_limit_dbm - light.laser_dbm).max(0.0),
         ),
     );
+}
+
+fn way(out: &mut String, row: &CrossSectionRow) {
+    heading(out, &format!("From the die to the {}", if row.is_light { "fibre" } else { "cable" }));
+    let mut table = new_table(&["part", "mm", "copper", "light", "pJ/bit", "ns"]);
+    right_from(&mut table, 1, 6);
+    let or_blank = |x: f64, digits: usize, unit: &str| {
+        if x.abs() < 5e-3 { String::new() } else { format!("{x:.digits$}{unit}") }
+    };
+    for stretch in &row.stretches {
+        table.add_row([
+            stretch.name.clone(),
+            or_blank(stretch.length_mm, 1, ""),
+            or_blank(stretch.copper_db, 1, " dB"),
+            or_blank(stretch.light_db, 1, " dB"),
+            or_blank(stretch.pj_per_bit, 2, ""),
+            or_blank(stretch.ns, 2, ""),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+    let built = row.built_for_db.map_or(String::new(), |db| {
+        format!("; its circuits are built for the {db:.1} dB that the standard asks")
+    });
+    paragraph(
+        out,
+        &format!(
+            "{:.1} mm of copper with {:.1} dB at {:.1} GHz{built}. This end spends {:.2} pJ on a bit out and a bit in.",
+            row.electrical_path_mm, row.copper_db, row.nyquist_ghz, row.pj_per_bit
+        ),
+    );
+}
+
+fn space(out: &mut String, row: &SpaceRow) {
+    heading(out, "Space, one direction");
+    let area = row.footprint_gbps_per_mm2.map_or(String::new(), |d| {
+        format!(", {} Gb/s over a square millimetre of engine", significant(d, 3))
+    });
+    let panel = row
+        .panel_tbps_per_ru
+        .map_or(String::new(), |d| format!(", {} Tb/s through a rack unit", significant(d, 3)));
+    paragraph(
+        out,
+        &format!(
+            "{} Gb/s over a millimetre of edge, set by the {}{area}{panel}. A package of {:.0} mm with {} reticles of \
+             silicon in a box of {} rack units goes up to {} Tb/s; what binds it is {}.",
+            significant(row.edge_gbps_per_mm, 3),
+            row.edge_limit,
+            row.side_mm,
+            significant(row.reticles, 2),
+            significant(row.rack_units, 2),
+            significant(row.largest_tbps, 3),
+            row.binding,
+        ),
+    );
+    let limits: Vec<String> =
+        row.limits_tbps.iter().map(|p| format!("{} {}", p.name, significant(p.value, 3))).collect();
+    paragraph(out, &format!("Each limit alone, Tb/s: {}.", limits.join(", ")));
+}
+
+fn heat(out: &mut String, rows: &[HeatRow]) {
+    let Some(first) = rows.first() else { return };
+    heading(
+        out,
+        &format!("Heat of a package of {} Tb/s, warmest coolant", significant(first.tbps, 4)),
+    );
+    let mut header = vec!["cooling".to_owned(), "inlet".to_owned()];
+    header.extend(first.parts_c.iter().map(|p| p.name.clone()));
+    header.extend(["nearest its limit", "left", "most", "by"].map(str::to_owned));
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut table = new_table(&header);
+    let parts = first.parts_c.len();
+    right_from(&mut table, 1, 2 + parts);
+    right_from(&mut table, 3 + parts, 5 + parts);
+    for row in rows {
+        let mark = if row.own { "▶ " } else { "  " };
+        let mut cells = vec![format!("{mark}{}", row.cooling), format!("{:.0} degC", row.inlet_c)];
+        cells.extend(row.parts_c.iter().map(|p| format!("{:.0} degC", p.value)));
+        cells.extend([
+            row.tightest.clone(),
+            format!("{:.0} K", row.left_k),
+            format!("{} Tb/s", significant(row.most_tbps, 3)),
+            row.most_by.clone(),
+        ]);
+        table.add_row(cells);
+    }
+    let _ = writeln!(out, "{table}");
+    for row in rows.iter().filter(|r| r.own) {
+        let rings = match (row.ring_span_k, row.ring_heater_mw) {
+            (Some(span), Some(heater)) => {
+                format!(" Rings are tuned over {span:.0} K, by up to {heater:.1} mW each.")
+            }
+            _ => String::new(),
+        };
+        let laser = match (row.laser_efficiency, row.laser_failures) {
+            (Some(efficiency), Some(failures)) => format!(
+                " The laser gives {efficiency:.2} times the light of one at 50 degC and fails {failures:.1} times as often."
+            ),
+            _ => String::new(),
+        };
+        paragraph(
+            out,
+            &format!(
+                "{} W, {:.0} W/cm2 of the host's silicon, which holds {:.0}.{rings}{laser} A rack of {} kW cools {:.0} such \
+                 boxes.",
+                significant(row.power_w, 3),
+                row.flux_w_per_cm2,
+                row.most_flux_w_per_cm2,
+                significant(row.rack_w / 1e3, 3),
+                row.rack_boxes,
+            ),
+        );
+    }
 }
 
 fn lasers(out: &mut String, row: &LaserRow, box_tbps: f64) {

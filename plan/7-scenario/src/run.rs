@@ -18,6 +18,7 @@ use lightloom_operations::{
     Availability, ComponentClass, Event, FieldRates, FlapRates, OperationsError, Redundancy,
     Repair, RepairUnit, availability, compute_side,
 };
+use lightloom_package::heat::HeatError;
 use lightloom_package::{AssemblyError, Family, Port, ProductError, ServiceUnit};
 use lightloom_units::{
     BitRate, Count, DelayPerLength, Energy, Frequency, Money, MoneyPerTime, Power, Quantity, Ratio,
@@ -41,6 +42,9 @@ pub enum RunError {
     /// A product that cannot be built.
     #[error(transparent)]
     Product(#[from] ProductError),
+    /// Temperatures that cannot be computed.
+    #[error(transparent)]
+    Heat(#[from] HeatError),
     /// The fabric floor.
     #[error(transparent)]
     Fabric(#[from] FabricError),

@@ -14,8 +14,8 @@ pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
 };
 pub use sheet::{
-    AskedRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow, PackagePowerRow,
-    ServiceRow, Sheet, StretchReceiverRow,
+    AskedRow, HeatRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
+    PackagePowerRow, ServiceRow, Sheet, SpaceRow, StretchReceiverRow,
 };
 
 use schemars::JsonSchema;

@@ -1,13 +1,16 @@
 //! A technology or a product in depth: the package floor's answers, and what repairs make of them, as one document.
 
+use crate::anatomy::cross_sections;
 use crate::check::{Figure, row};
 use crate::plan::{
-    AskedRow, CheckRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
-    PackagePowerRow, Part, ServiceRow, Sheet, StretchReceiverRow,
+    AskedRow, CheckRow, HeatRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
+    PackagePowerRow, Part, ServiceRow, Sheet, SpaceRow, StretchReceiverRow,
 };
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, LinkError, Node, Pam};
 use lightloom_operations::{Event, Repair};
+use lightloom_package::heat::{HeatReport, Loads, Thermal};
+use lightloom_package::space::{Body, Limit, Package, density_row};
 use lightloom_package::technology::{Interface, Partner, Retiming};
 use lightloom_package::{
     AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch, ServiceUnit, Shop,
@@ -15,7 +18,7 @@ use lightloom_package::{
 };
 use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
-use lightloom_units::{BitRate, Count, Length, Power, Quantity, Time};
+use lightloom_units::{BitRate, Count, Length, Power, Quantity, Temperature, Time};
 
 /// Version of the document.
 pub const SCHEMA: &str = "lightloom.package/1";
@@ -142,6 +145,9 @@ pub fn sheet(
             received_oma_dbm: light.amplitude_received.as_dbm(),
         }),
         lasers: lasers(facts, technology, asked)?,
+        cross_sections: cross_sections(&shop, technology, &spec)?,
+        space: space(facts, technology, asked, &port)?,
+        heat: heat(facts, technology, asked, &port)?,
         service: service(facts, &port, ports)?,
         published: Vec::new(),
     })
@@ -245,6 +251,8 @@ fn link(port: &Port, length: Length) -> LinkRow {
     }
 }
 
+/// Payload of the largest switch chip of today, one direction.
+const LARGEST_CHIP: BitRate = BitRate::gbps(102_400.0);
 /// Time for which lasers must shine without repair.
 const MISSION: Time = Time::years(5.0);
 
@@ -270,6 +278,95 @@ fn lasers(
         lit_percent: lit(0)?,
         lit_with_spares_percent: lit(1)?,
     }))
+}
+
+/// Body and loads of a technology's switch end.
+fn body(
+    facts: &Facts<'_>,
+    technology: &Technology,
+    asked: &Asked,
+    port: &Port,
+) -> Result<(Body, Loads), RunError> {
+    let line = technology.engine.as_ref().and_then(|e| e.line).map(|l| l.payload);
+    let payload = line.unwrap_or(asked.line.payload);
+    let body = Body::from_facts(facts, technology, payload, port.module_dsp)?;
+    Ok((body, Loads::of_switch(port)))
+}
+
+fn space(
+    facts: &Facts<'_>,
+    technology: &Technology,
+    asked: &Asked,
+    port: &Port,
+) -> Result<SpaceRow, RunError> {
+    let (body, loads) = body(facts, technology, asked, port)?;
+    let package = Package::from_facts(facts)?;
+    let thermal = Thermal::from_facts(facts, technology.cooling)?;
+    let row = density_row(technology, &package, &body, &loads, &thermal)?;
+    let limits = row.reach.limits().into_iter();
+    let known = limits.filter_map(|(limit, bandwidth)| {
+        Some(Part { name: limit.name().to_owned(), value: bandwidth?.as_tbps() })
+    });
+    Ok(SpaceRow {
+        edge_gbps_per_mm: row.per_edge.as_gbps_per_mm(),
+        edge_limit: row.edge_limit,
+        circuits_gbps_per_mm2: row.per_circuits.map(|d| d.as_gbps_per_mm2()),
+        footprint_gbps_per_mm2: row.per_footprint.map(|d| d.as_gbps_per_mm2()),
+        package_gbps_per_mm2: row.per_package.as_gbps_per_mm2(),
+        panel_tbps_per_ru: row.per_rack_unit.map(|d| d.as_tbps()),
+        side_mm: package.side.as_mm(),
+        reticles: package.silicon / package.reticle,
+        rack_units: package.rack_units,
+        limits_tbps: known.collect(),
+        largest_tbps: row.reach.bandwidth.as_tbps(),
+        binding: match row.reach.binding {
+            Limit::Heat => format!("heat of the {}", row.reach.hottest.name()),
+            limit => limit.name().to_owned(),
+        },
+    })
+}
+
+fn heat(
+    facts: &Facts<'_>,
+    technology: &Technology,
+    asked: &Asked,
+    port: &Port,
+) -> Result<Vec<HeatRow>, RunError> {
+    let (body, loads) = body(facts, technology, asked, port)?;
+    let package = Package::from_facts(facts)?;
+    // A box of several chips is looked at by one of them.
+    let chips = (asked.box_rate / LARGEST_CHIP).ceil().max(1.0);
+    let place = package.place(asked.box_rate / chips);
+    let reports = lightloom_package::heat::compare(facts, &body, &place, &loads)?;
+    Ok(reports.iter().map(|report| heat_row(report, technology)).collect())
+}
+
+fn heat_row(report: &HeatReport, technology: &Technology) -> HeatRow {
+    let celsius = |t: Temperature| t.as_kelvin() - 273.15;
+    let parts = report.parts.iter();
+    let left = parts.clone().find(|p| p.part == report.tightest).map_or(0.0, |p| p.left_kelvin);
+    HeatRow {
+        cooling: report.cooling.name().to_owned(),
+        own: report.cooling == technology.cooling,
+        inlet_c: celsius(report.inlet),
+        tbps: report.bandwidth.as_tbps(),
+        power_w: report.power.as_w(),
+        parts_c: parts
+            .map(|p| Part { name: p.part.name().to_owned(), value: celsius(p.temperature) })
+            .collect(),
+        tightest: report.tightest.name().to_owned(),
+        left_k: left,
+        flux_w_per_cm2: report.host_flux.as_w_per_cm2(),
+        most_flux_w_per_cm2: report.highest_flux.as_w_per_cm2(),
+        most_tbps: report.highest_bandwidth.as_tbps(),
+        most_by: report.highest_by.name().to_owned(),
+        ring_span_k: report.rings.map(|r| r.kelvin()),
+        ring_heater_mw: report.rings.map(|r| r.heater.as_w() * 1e3),
+        laser_efficiency: report.laser.map(|l| l.efficiency.value()),
+        laser_failures: report.laser.map(|l| l.failures.value()),
+        rack_w: report.rack.power.as_w(),
+        rack_boxes: report.rack.boxes,
+    }
 }
 
 fn service(facts: &Facts<'_>, port: &Port, ports: f64) -> Result<Vec<ServiceRow>, RunError> {

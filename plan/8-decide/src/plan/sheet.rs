@@ -1,6 +1,6 @@
 //! The sheet of a technology or a product: everything that the package floor knows of it, as one document.
 
-use super::{CheckRow, Part};
+use super::{CheckRow, CrossSectionRow, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,6 +31,12 @@ pub struct Sheet {
     pub light: Option<LightBudgetRow>,
     /// Lasers; absent for copper.
     pub lasers: Option<LaserRow>,
+    /// The way of a lane through its end, and the far end where that differs.
+    pub cross_sections: Vec<CrossSectionRow>,
+    /// How densely it packs, and how far a package of today's size goes with it.
+    pub space: SpaceRow,
+    /// Temperatures with air and with liquid.
+    pub heat: Vec<HeatRow>,
     /// What fails and what is then done.
     pub service: Vec<ServiceRow>,
     /// Published figures of a product beside its own.
@@ -207,6 +213,76 @@ pub struct LaserRow {
     pub lit_percent: f64,
     /// The same with one spare for each laser module, or for each eight lasers.
     pub lit_with_spares_percent: f64,
+}
+
+/// Densities of one direction, and the largest package.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SpaceRow {
+    /// Over the edge where the conversion or the connector sits.
+    pub edge_gbps_per_mm: f64,
+    /// What sets it.
+    pub edge_limit: String,
+    /// Over the circuits of an engine.
+    pub circuits_gbps_per_mm2: Option<f64>,
+    /// Over the footprint of an engine.
+    pub footprint_gbps_per_mm2: Option<f64>,
+    /// Of the largest package over its substrate.
+    pub package_gbps_per_mm2: f64,
+    /// Through a rack unit of front panel.
+    pub panel_tbps_per_ru: Option<f64>,
+    /// Side of the package's substrate.
+    pub side_mm: f64,
+    /// Silicon of the host, in dies of one exposure.
+    pub reticles: f64,
+    /// Rack units of the box.
+    pub rack_units: f64,
+    /// What each limit allows, Tb/s.
+    pub limits_tbps: Vec<Part>,
+    /// The least of them.
+    pub largest_tbps: f64,
+    /// What sets it.
+    pub binding: String,
+}
+
+/// Temperatures of a package of the size and payload of its box, by one way of cooling.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct HeatRow {
+    /// `air` or `liquid`.
+    pub cooling: String,
+    /// Whether the technology is made for it.
+    pub own: bool,
+    /// Warmest inlet.
+    pub inlet_c: f64,
+    /// Payload of the package, one direction.
+    pub tbps: f64,
+    /// Heat of host, conversions and lasers.
+    pub power_w: f64,
+    /// Parts with their temperatures, degC.
+    pub parts_c: Vec<Part>,
+    /// The part that is nearest to its limit.
+    pub tightest: String,
+    /// Kelvin that it has left.
+    pub left_k: f64,
+    /// Heat flux of the host's silicon.
+    pub flux_w_per_cm2: f64,
+    /// Flux at which that silicon is at its limit.
+    pub most_flux_w_per_cm2: f64,
+    /// Payload at which a part is at its limit.
+    pub most_tbps: f64,
+    /// That part.
+    pub most_by: String,
+    /// Kelvin over which rings are tuned.
+    pub ring_span_k: Option<f64>,
+    /// Their heater's power at the most.
+    pub ring_heater_mw: Option<f64>,
+    /// Laser efficiency over that at 50 degC.
+    pub laser_efficiency: Option<f64>,
+    /// Laser failure rate over that at 50 degC.
+    pub laser_failures: Option<f64>,
+    /// What a rack cools.
+    pub rack_w: f64,
+    /// Such boxes in it.
+    pub rack_boxes: f64,
 }
 
 /// A way to fail, and what is then done.
