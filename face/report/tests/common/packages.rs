@@ -10,7 +10,7 @@ use lightloom_package::{PortSpec, Shop};
 use lightloom_scenario::Library;
 use lightloom_units::{BitRate, Length};
 
-/// Every technology's own end at a lane rate in Gb/s, light over 30 m and copper over 1.2 m; and the curve.
+/// The ends of every technology at a lane rate in Gb/s, light over 30 m and copper over 1.2 m; and the curve.
 pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
     let library = Library::shipped().unwrap();
     let facts = Facts::nominal(&library.catalog);
@@ -21,10 +21,10 @@ pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
         let (rate, length) = (BitRate::gbps(800.0), Length::m(metres));
         PortSpec { rate, line, length, nominal_length: length, near_is_switch: false }
     };
-    let own = |t| {
+    let ends = |t| {
         let t: &lightloom_package::Technology = t;
         let metres = if t.engine.is_some() { 30.0 } else { 1.2 };
-        cross_sections(&shop, t, &spec(metres)).unwrap().remove(0)
+        cross_sections(&shop, t, &spec(metres)).unwrap()
     };
-    (technologies.values().map(own).collect(), path_curve(&shop, &spec(30.0)).unwrap())
+    (technologies.values().flat_map(ends).collect(), path_curve(&shop, &spec(30.0)).unwrap())
 }
