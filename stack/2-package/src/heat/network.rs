@@ -116,7 +116,8 @@ impl<const N: usize> Network<N> {
                 pivot[i] -= lower[i][j] * lower[i][j] * pivot[j];
                 kelvin[i] -= lower[i][j] * kelvin[j];
             }
-            if pivot[i].is_nan() || pivot[i] <= LEAST_PIVOT * whole {
+            let grounded = pivot[i] > LEAST_PIVOT * whole;
+            if !grounded {
                 return Err(HeatError::Isolated { node: i });
             }
         }
