@@ -574,7 +574,7 @@ fn media(
     outcome: &RequiredReceiver,
     section: &Section,
     payload: BitRate,
-    ends: &mut [EnergySplit; 2],
+    [transmitter, receiver]: &mut [EnergySplit; 2],
     latency: &mut LatencySplit,
 ) {
     match section {
@@ -582,12 +582,11 @@ fn media(
         Section::Electrical(channel) => latency.flight += channel.delay(),
         Section::Redriven { before, redriver, after } => {
             latency.flight += before.delay() + redriver.latency + after.delay();
-            ends[1].amplifier += redriver.energy;
+            receiver.amplifier += redriver.energy;
         }
         Section::Optical { near, optics, far } => {
-            let copper: Time = near.iter().chain(far).map(Channel::delay).sum();
-            latency.flight += copper + optics.path.flight();
-            let [transmitter, receiver] = ends;
+            latency.flight += near.iter().chain(far).map(Channel::delay).sum::<Time>();
+            latency.flight += optics.path.flight();
             transmitter.driver += optics.modulator.driver;
             transmitter.tuning += optics.modulator.tuning / payload;
             receiver.amplifier += optics.detector.energy;

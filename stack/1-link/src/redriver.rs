@@ -3,9 +3,7 @@
 use crate::Channel;
 use crate::optics::Filter;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{
-    Decibel, EnergyPerBit, Frequency, Quantity, SymbolRate, Time, Voltage, VoltageNoise,
-};
+use lightloom_units::{Decibel, EnergyPerBit, Frequency, SymbolRate, Time, Voltage, VoltageNoise};
 use num_complex::Complex64;
 
 /// A linear redriver, as in the plug of an active copper cable.
@@ -18,8 +16,8 @@ use num_complex::Complex64;
 /// # Validity
 /// Linear: what exceeds the output by chance is not clipped. The gain control has any gain. The part is built for its
 /// lane: its lift is available at the lane's own Nyquist frequency. The peaking is set once for its cable, as a plug's is
-/// where it is made: it sees no eye and could not search for one. Set so, it is within 0.5 dB of COM of the best setting
-/// (test).
+/// where it is made: it sees no eye and could not search for one. Set so, a receiver with taps has no more than 0.5 dB of
+/// COM to gain by another lift, the limit left aside (test).
 ///
 /// # Source
 /// One zero and its limit: TI SNLU288, table 2-4 (a redriver of 16 Gb/s: 18 dB at 8 GHz, 12 dB at 4 GHz).
@@ -114,6 +112,7 @@ impl Peaking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lightloom_units::Quantity;
 
     #[test]
     fn one_zero_lifts_as_a_part_that_is_sold() {

@@ -345,7 +345,7 @@ fn light(
         Section::Optical { optics, .. } => {
             found.best()?.budget.map(|budget| LightBudget::new(optics, &budget))
         }
-        Section::DieToDie | Section::Electrical(_) => None,
+        _ => None,
     }))
 }
 

@@ -40,5 +40,5 @@ pub use links::Links;
 pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFigure};
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
-pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};
+pub use technology::{ActiveCable, Cooling, Family, Medium, Site, Technology, TechnologyError};
 pub use worst::{Direction, WorstSection};

@@ -55,6 +55,13 @@ pub fn acc(facts: &Facts<'_>, awg: u8, length_m: f64, host_mm: f64) -> Section {
     Section::Redriven { before, redriver: Redriver::from_facts(facts).unwrap(), after }
 }
 
+/// The wire of a cable with a retimer in either plug, from die to die.
+pub fn aec_wire(facts: &Facts<'_>, awg: u8, length_m: f64) -> Channel {
+    let die = || Segment::Die(DieTermination::from_facts(facts, Ratio::new(1.0)).unwrap());
+    let cable = Segment::Twinax(Twinax::from_facts(facts, awg).unwrap(), Length::m(length_m));
+    Channel { segments: vec![die(), cable, die()] }
+}
+
 pub fn host(facts: &Facts<'_>, package_mm: f64, board_mm: f64, plug: &str, pads: f64) -> Channel {
     let trace = |name| Trace::from_facts(facts, name).unwrap();
     Channel {
