@@ -39,6 +39,7 @@ pub const FACTS: &[File] = &[
 
 /// Interconnect technologies.
 pub const TECHNOLOGIES: &[File] = files!("technologies/":
+    "acc.toml",
     "aec.toml",
     "co-packaged-copper.toml",
     "copper-backplane.toml",
@@ -115,6 +116,7 @@ pub const MODELS: &[File] = files!("models/":
 
 /// Lanes to start from.
 pub const LANES: &[File] = files!("lanes/":
+    "active-cable.toml",
     "co-packaged.toml",
     "linear-pluggable.toml",
     "microled.toml",

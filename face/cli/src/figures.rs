@@ -63,6 +63,7 @@ pub(crate) fn of_section(
     let paths: Vec<&Channel> = match section {
         Section::DieToDie => Vec::new(),
         Section::Electrical(channel) => vec![channel],
+        Section::Redriven { before, after, .. } => vec![before, after],
         Section::Optical { near, far, .. } => near.iter().chain(far).collect(),
     };
     for (i, path) in paths.iter().enumerate() {

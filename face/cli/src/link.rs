@@ -109,6 +109,7 @@ fn kind(section: &Section) -> &'static str {
     match section {
         Section::DieToDie => "die to die",
         Section::Electrical(_) => "copper",
+        Section::Redriven { .. } => "redriven copper",
         Section::Optical { near: None, far: None, .. } => "light",
         Section::Optical { near: Some(_), far: Some(_), .. } => "linear light",
         Section::Optical { .. } => "half-linear light",
@@ -199,6 +200,19 @@ impl Answer<'_> {
             fields.insert("noise_v".into(), json!(outcome.margin.noise_v));
             fields.insert("sigma".into(), json!(outcome.margin.sigma));
             fields.insert("taps".into(), json!(outcome.taps));
+        }
+        if let (Section::Redriven { before, redriver, after }, Some(fields)) =
+            (&self.spec.sections[i], value.as_object_mut())
+        {
+            let [before, after] = [before, after].map(|c| c.loss(self.outcome.baud.nyquist()));
+            fields.insert(
+                "redriver".into(),
+                json!({
+                    "loss_before_db": before.as_db(),
+                    "peaking_db": redriver.peaking(before).as_db(),
+                    "loss_behind_db": after.as_db(),
+                }),
+            );
         }
         if let (Section::Optical { optics, .. }, Some(fields)) =
             (&self.spec.sections[i], value.as_object_mut())
@@ -316,6 +330,16 @@ impl Answer<'_> {
         );
         if *section == Section::DieToDie {
             return;
+        }
+        if let Section::Redriven { before, redriver, after } = section {
+            let [before, after] = [before, after].map(|c| c.loss(self.outcome.baud.nyquist()));
+            let _ = writeln!(
+                out,
+                "The redriver lifts {:.1} dB of the {:.1} dB before it; {:.1} dB lie behind it.",
+                redriver.peaking(before).as_db(),
+                before.as_db(),
+                after.as_db()
+            );
         }
         let header = ["receiver", "COM", "margin", "limited by", "pJ/bit", "ns"];
         let mut table = new_table(&header);

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &ReachArguments) -> Result<(), Failure> {
             let known: Vec<&str> = library
                 .technologies
                 .values()
-                .filter(|t| t.cable.as_ref().is_some_and(|c| !c.retimed))
+                .filter(|t| t.cable.as_ref().is_some_and(|c| c.active.is_none()))
                 .map(|t| t.id.as_str())
                 .collect();
             if !known.contains(&id.as_str()) {

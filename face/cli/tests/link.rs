@@ -90,6 +90,28 @@ fn one_json_object_that_says_its_tier_and_its_distance() {
     assert!((pulse - margin).abs() < 0.1, "{pulse} {margin}");
 }
 
+#[test]
+fn a_lane_with_a_redriver_says_what_it_lifts() {
+    let folder = Folder::new();
+    let section = |edits: &[(&str, &str)]| {
+        folder.write("lane.toml", lane("active-cable", edits).as_bytes());
+        document(&folder, &[])["sections"][0].clone()
+    };
+    let found = section(&[]);
+    assert_eq!(found["kind"], "redriven copper");
+    let of = |section: &serde_json::Value, key: &str| section["redriver"][key].as_f64().unwrap();
+    let [before, lift, behind] =
+        ["loss_before_db", "peaking_db", "loss_behind_db"].map(|key| of(&found, key));
+    // The catalog's limit; what is left is the receiver's.
+    assert!(before > lift && (lift - 18.0).abs() < 1e-9, "{before} {lift}");
+    assert!((found["loss_db"].as_f64().unwrap() - (before - lift + behind)).abs() < 1e-9);
+    let less = section(&[("before = [", "peaking = \"6 dB\"\nbefore = [")]);
+    assert!((of(&less, "peaking_db") - 6.0).abs() < 1e-9);
+    // Of a wire that loses less than the limit, what it loses.
+    let short = section(&[("\"3 m\"", "\"0.1 m\"")]);
+    assert!((of(&short, "peaking_db") - of(&short, "loss_before_db")).abs() < 1e-9);
+}
+
 /// A line on the catalog's board as a four-port file, as if measured.
 fn measured(mm: f64, top_ghz: u32) -> String {
     let f: Vec<f64> = (1..=top_ghz * 40).map(|i| f64::from(i) * 25e6).collect();
@@ -225,6 +247,8 @@ fn what_is_refused() {
         ("a section of two kinds", lane("co-packaged", &[("[section.light]", "copper = [\"die\"]\n[section.light]")]), &[]),
         ("another format", lane("passive-cable", &[("lightloom = 1", "lightloom = 9")]), &[]),
         ("an unknown laser", lane("co-packaged", &[("\"external\"", "\"sun\"")]), &[]),
+        ("more lift than any part has", lane("active-cable", &[("before = [", "peaking = \"60 dB\"\nbefore = [")]), &[]),
+        ("a redriver without output", lane("active-cable", &[("before = [", "output = \"0 V\"\nbefore = [")]), &[]),
         ("a wavelength beyond the fibre", lane("retimed-pluggable", &[("1311 nm", "3 um")]), &[]),
         ("a ring's drift with another modulator", lane("wdm-ring", &[("\"ring\"", "\"mzm\"")]), &[]),
         ("a resonance that crosses its laser", lane("wdm-ring", &[("0.5 K", "2 K")]), &[]),

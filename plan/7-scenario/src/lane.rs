@@ -11,9 +11,9 @@ use lightloom_link::com::ComSpec;
 use lightloom_link::network::TwoPort;
 use lightloom_link::{
     Channel, Connector, DieTermination, Fec, Line, LinkParameters, LinkSpec, Measured, Node, Pam,
-    Section, Segment, Trace, Twinax,
+    Redriver, Section, Segment, Trace, Twinax,
 };
-use lightloom_units::{BitRate, Decibel, Length, Ratio, SymbolRate};
+use lightloom_units::{BitRate, Decibel, Length, Quantity, Ratio, SymbolRate, Voltage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -63,10 +63,28 @@ fn three_nanometres() -> Node {
 pub enum LaneSection {
     /// Copper: pieces from transmitter to receiver.
     Copper(Vec<Piece>),
+    /// Copper with a linear redriver on the way, as in the plug of an active cable: it decides nothing.
+    Redriven(Redriven),
     /// Light, decided at neither end of the fibre where a host path is given there.
     Light(Light),
     /// A parallel interface between neighbouring dies.
     DieToDie {},
+}
+
+/// Copper, a linear redriver and copper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redriven {
+    /// Pieces from the transmitter to the redriver.
+    pub before: Vec<Piece>,
+    /// Pieces from the redriver to the receiver.
+    pub after: Vec<Piece>,
+    /// Most that it lifts the Nyquist frequency over low ones; left out, the catalog's.
+    #[serde(default)]
+    pub peaking: Option<Decibel>,
+    /// Largest output that is linear, rms; left out, the catalog's.
+    #[serde(default)]
+    pub output: Option<Voltage>,
 }
 
 /// A piece of copper.
@@ -232,6 +250,24 @@ impl Builder<'_> {
             LaneSection::DieToDie {} => Section::DieToDie,
             LaneSection::Copper(pieces) => {
                 Section::Electrical(self.channel(&format!("{path}.copper"), pieces)?)
+            }
+            LaneSection::Redriven(copper) => {
+                let path = format!("{path}.redriven");
+                let before = self.channel(&format!("{path}.before"), &copper.before)?;
+                let after = self.channel(&format!("{path}.after"), &copper.after)?;
+                let mut redriver =
+                    Redriver::from_facts(&self.facts).map_err(|e| self.problem(&path, e))?;
+                if let Some(peaking) = copper.peaking {
+                    let at = format!("{path}.peaking");
+                    within(self.text, &at, peaking.as_db(), [0.0, 40.0], "dB")?;
+                    redriver.most_peaking = peaking;
+                }
+                if let Some(output) = copper.output {
+                    let at = format!("{path}.output");
+                    within(self.text, &at, output.si() * 1e3, [1.0, 2000.0], "mV")?;
+                    redriver.output = output;
+                }
+                Section::Redriven { before, redriver, after }
             }
             LaneSection::Light(light) => {
                 let path = format!("{path}.light");

@@ -141,7 +141,9 @@ pub fn copper(
     let shop = Shop::new(facts, technologies, &request.standard, Node::N3, Node::N3)?;
     let mut jobs: Vec<(&Technology, u8)> = Vec::new();
     for technology in technologies.values() {
-        let Some(cable) = technology.cable.as_ref().filter(|c| !c.retimed) else { continue };
+        let Some(cable) = technology.cable.as_ref().filter(|c| c.active.is_none()) else {
+            continue;
+        };
         let mut gauges =
             if request.gauges.is_empty() { cable.awg.clone() } else { request.gauges.clone() };
         gauges.sort_unstable();

@@ -123,8 +123,7 @@ fn crossover(gbps: f64, curves: &[ReachCurve], technologies: &[&Technology]) -> 
         }
         best
     };
-    let retimed = |t: &Technology| t.cable.as_ref().is_some_and(|c| c.retimed);
-    let (passive_m, passive) = farthest(&|t| !retimed(t));
+    let (passive_m, passive) = farthest(&|t| t.active().is_none());
     let (active_m, active) = farthest(&|_| true);
     CrossoverRow { lane_gbps: gbps, passive_m, passive, active_m, active }
 }

@@ -110,7 +110,7 @@ fn row(
         copper: copper(case, facts, worst, [from, to])?,
         light: match &worst.section {
             Section::Optical { optics, .. } => Some(light(optics, worst)),
-            Section::DieToDie | Section::Electrical(_) => None,
+            _ => None,
         },
         seen: found.outcome.as_deref().map(|outcome| seen(worst, outcome)),
     }))
@@ -130,6 +130,7 @@ fn what(worst: &WorstSection, [from, to]: [&Technology; 2]) -> String {
         Section::Electrical(_) if first && !last => ("copper", [from, from]),
         Section::Electrical(_) if last && !first => ("copper", [to, to]),
         Section::Electrical(_) => ("copper", [from, to]),
+        Section::Redriven { .. } => ("redriven copper", [from, to]),
         Section::Optical { near: None, far: None, .. } => ("light", [from, to]),
         Section::Optical { .. } => ("linear light", [from, to]),
     };
@@ -155,6 +156,11 @@ fn copper(
             };
             vec![path("", channel, worst, limit)]
         }
+        // The standards' limits are of passive cables.
+        Section::Redriven { before, after, .. } => vec![
+            path("to the redriver", before, worst, None),
+            path("from the redriver", after, worst, None),
+        ],
         Section::Optical { near, far, .. } => {
             let (near_limit, far_limit) = (end(from)?, end(to)?);
             match (near, far) {

@@ -13,8 +13,8 @@ use lightloom_package::heat::{HeatReport, Loads, Thermal};
 use lightloom_package::space::{Body, Limit, Package, density_row};
 use lightloom_package::technology::{Interface, Partner, Retiming};
 use lightloom_package::{
-    AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch, ServiceUnit, Shop,
-    Technology, assemble,
+    ActiveCable, AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch,
+    ServiceUnit, Shop, Technology, assemble,
 };
 use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
@@ -206,7 +206,7 @@ fn makeup(library: &Library, technology: &Technology, port: &Port) -> MakeupRow 
         retimed: match (engine.map(|e| e.retiming), &technology.cable) {
             (Some(Retiming::Both), _) => "both ways",
             (Some(Retiming::Transmit), _) => "the transmitted signal",
-            (None, Some(cable)) if cable.retimed => "both ways",
+            (None, Some(cable)) if cable.active == Some(ActiveCable::Retimer) => "both ways",
             _ => "nothing",
         }
         .to_owned(),

@@ -7,7 +7,8 @@ use crate::channel::Channel;
 use crate::optics::{LightSetting, OpticalBudget, Optics, low_pass_power};
 use crate::required::Demand;
 use crate::{
-    Connector, DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Section, Segment,
+    Connector, DieTermination, Limiter, LinkParameters, Measured, ReceiverClass, Redriver, Section,
+    Segment,
 };
 use lightloom_num::{decay, q_inverse, to_f64};
 use lightloom_units::{Decibel, Quantity, SymbolRate};
@@ -334,6 +335,37 @@ impl Bound {
     }
 
     /// # Model
+    /// The redriver holds the signal's power behind its peaking. Noise and crosstalk enter before it and at the receiver.
+    fn redriven(
+        [before, after]: [&Channel; 2],
+        redriver: &Redriver,
+        demand: &Demand<'_>,
+        parameters: &LinkParameters,
+    ) -> Self {
+        let baud = demand.line.symbol_rate(&parameters.fec);
+        let circuits = Circuits::new(demand, parameters, baud);
+        let stage = redriver.behind(before, baud);
+        let (before, after) = (power(Some(before), baud), power(Some(after), baud));
+        let at = |band: usize, i: usize| GRID.frequency[band][i] * baud.si();
+        let lift = folded(|band, i| stage.response(at(band, i)).norm_sqr());
+        let sent = folded(|band, i| GRID.hold[band][i] * before[band][i]);
+        let held = (0..POINTS).map(|i| sent[0][i] * lift[0][i] + sent[1][i] * lift[1][i]);
+        // Copper of hundreds of metres leaves nothing to hold.
+        let held = mean(held).max(1e-250);
+        let passed = folded(|band, i| lift[band][i] * after[band][i] / held);
+        let input = redriver.noise.si() + parameters.device.crosstalk_density(baud);
+        let input = input * circuits.density / circuits.transmitted;
+        let output = redriver.output.si();
+        let host = circuits.input * circuits.density / (output * output);
+        Self {
+            signal: folded(|band, i| sent[band][i] * passed[band][i]),
+            noise: folded(|band, i| input * passed[band][i] + host),
+            circuits,
+            light: None,
+        }
+    }
+
+    /// # Model
     /// Driver and amplifier hold the signal's power; before a directly modulated source the transmitter may shape it. Noise enters before the driver, at the photodiode and at the
     /// receiver; every later response shapes it.
     fn linear(
@@ -386,6 +418,9 @@ impl Bound {
         match section {
             Section::DieToDie => None,
             Section::Electrical(channel) => Some(Self::copper(channel, demand, parameters)),
+            Section::Redriven { before, redriver, after } => {
+                Some(Self::redriven([before, after], redriver, demand, parameters))
+            }
             Section::Optical { near, optics, far } => {
                 let ends = [near.as_ref(), far.as_ref()];
                 Some(Self::linear(ends, optics, demand, parameters))

@@ -7,7 +7,7 @@ use crate::required::{
     Demand, Depth, Distances, RequiredReceiver, detector_error_ratio, required_receiver,
 };
 use crate::{
-    Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Section, SerDes, Tier,
+    Channel, Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Section, SerDes, Tier,
 };
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{BitRate, Decibel, EnergyPerBit, Frequency, Power, Ratio, SymbolRate, Time};
@@ -109,7 +109,7 @@ pub struct EnergySplit {
     pub driver: EnergyPerBit,
     /// Ring heaters.
     pub tuning: EnergyPerBit,
-    /// Transimpedance amplifier.
+    /// Linear amplifier on the way: a transimpedance amplifier, a redriver.
     pub amplifier: EnergyPerBit,
     /// Laser, from the wall plug.
     pub laser: EnergyPerBit,
@@ -183,7 +183,7 @@ pub struct LatencySplit {
     pub retimer: Time,
     /// Collecting and decoding codewords.
     pub fec: Time,
-    /// Travel along copper and fibre.
+    /// Travel along copper and fibre, and through a redriver.
     pub flight: Time,
 }
 
@@ -588,18 +588,19 @@ fn media(
     outcome: &RequiredReceiver,
     section: &Section,
     payload: BitRate,
-    ends: &mut [EnergySplit; 2],
+    [transmitter, receiver]: &mut [EnergySplit; 2],
     latency: &mut LatencySplit,
 ) {
     match section {
         Section::DieToDie => {}
         Section::Electrical(channel) => latency.flight += channel.delay(),
+        Section::Redriven { before, redriver, after } => {
+            latency.flight += before.delay() + redriver.latency + after.delay();
+            receiver.amplifier += redriver.energy;
+        }
         Section::Optical { near, optics, far } => {
-            for channel in [near, far].into_iter().flatten() {
-                latency.flight += channel.delay();
-            }
+            latency.flight += near.iter().chain(far).map(Channel::delay).sum::<Time>();
             latency.flight += optics.path.flight();
-            let [transmitter, receiver] = ends;
             transmitter.driver += optics.modulator.driver;
             transmitter.tuning += optics.modulator.tuning / payload;
             receiver.amplifier += optics.detector.energy;

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`modulation`], [`fec`], [`mod@line`] | the signal |
 //! | [`channel`], [`die`], [`trace`], [`connector`], [`twinax`], [`measured`] | the copper |
+//! | [`redriver`] | a linear amplifier between two pieces of it |
 //! | [`optics`] | the light |
 //! | [`network`], [`com`] | scattering parameters, pulse responses, the channel operating margin |
 //! | [`receiver`], `reference` | receiver classes and the circuits that they share |
@@ -29,6 +30,7 @@ pub mod modulation;
 pub mod network;
 pub mod optics;
 pub mod receiver;
+pub mod redriver;
 mod reference;
 pub mod required;
 mod response;
@@ -54,6 +56,7 @@ pub use optics::{
     ColourFilter, Detector, FibrePath, Laser, Modulator, OpticalBudget, Optics, OpticsNames,
 };
 pub use receiver::{Device, Limiter, ReceiverClass, Rung};
+pub use redriver::Redriver;
 pub use required::{Demand, Depth, Distances, RequiredReceiver, distances, required_receiver};
 pub use section::Section;
 pub use serdes::{Node, SerDes};

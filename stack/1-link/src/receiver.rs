@@ -158,10 +158,15 @@ impl Device {
         })
     }
 
+    /// Crosstalk where copper ends, one-sided, V²/Hz: white over the Nyquist band.
+    pub(crate) fn crosstalk_density(&self, baud: SymbolRate) -> f64 {
+        let crosstalk = self.crosstalk.si();
+        crosstalk * crosstalk / baud.nyquist().as_hz()
+    }
+
     /// Noise at the receiver's input, one-sided, V²/Hz: its own, and crosstalk that is white over the Nyquist band.
     pub(crate) fn received_noise(&self, baud: SymbolRate) -> f64 {
-        let crosstalk = self.crosstalk.si();
-        self.input_noise.si() + crosstalk * crosstalk / baud.nyquist().as_hz()
+        self.input_noise.si() + self.crosstalk_density(baud)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::com::{LaneOutcome, Search};
 use crate::optics::{LightSetting, OpticalBudget, Optics};
 use crate::response::{Bench, Response};
 use crate::section::Section;
-use crate::{Channel, Limiter, Line, LinkError, LinkParameters, Pam, ReceiverClass, Rung, Tier};
+use crate::{Limiter, Line, LinkError, LinkParameters, Pam, ReceiverClass, Rung, Tier};
 use lightloom_units::{Decibel, DecibelMilliwatt, EnergyPerBit, Length};
 
 /// How a section is judged.
@@ -218,15 +218,15 @@ pub fn distance_above(
     Ok(above.map(|outcome| Decibel::db(outcome.margin.com_db) - rung.com))
 }
 
-/// The longest of some lengths at which a class closes a channel, with what it reaches there.
+/// The longest of some lengths at which a class closes a section, with what it reaches there.
 ///
 /// # Model
 /// All lengths are tried, the longest first: COM is not monotone in length, since reflections fade as loss grows.
 ///
 /// # Errors
-/// [`LinkError`] for a channel that cannot be evaluated.
-pub fn reach(
-    channel_of: impl Fn(Length) -> Channel,
+/// [`LinkError`] for a section that cannot be evaluated.
+pub fn reach<S: Into<Section>>(
+    section_of: impl Fn(Length) -> S,
     lengths: &[Length],
     class: ReceiverClass,
     demand: &Demand<'_>,
@@ -238,7 +238,7 @@ pub fn reach(
     let mut lengths = lengths.to_vec();
     lengths.sort_by(|a, b| b.total_cmp(a));
     for length in lengths {
-        let section = Section::Electrical(channel_of(length));
+        let section: Section = section_of(length).into();
         // What not even unbounded equalisers close, less a decibel for what the bound does not see, is not tried.
         let hopeless = |judge: &Judge<'_>| -> Result<bool, LinkError> {
             let most = judge.at_most(class)?;
@@ -266,7 +266,7 @@ fn shut(section: &Section, demand: &Demand<'_>, parameters: &LinkParameters) -> 
     const NOTHING: Decibel = Decibel::db(-20.0);
     let most = match section {
         Section::Optical { optics, .. } => Some(optics.budget(optics.max_lane_power())),
-        Section::DieToDie | Section::Electrical(_) => None,
+        _ => None,
     };
     Bound::new(section, demand, parameters)
         .is_some_and(|b| b.estimates(most.as_ref()).iter().all(|e| e.com < NOTHING))
@@ -326,7 +326,7 @@ impl<'a> Judge<'a> {
         };
         let optics = match section {
             Section::Optical { optics, .. } => Some(optics),
-            Section::DieToDie | Section::Electrical(_) => None,
+            _ => None,
         };
         Ok(model.map(|model| Self { demand, parameters, optics, model }))
     }

@@ -1,6 +1,6 @@
 //! Tiers T1 to T3: a section's pulse response, and what every class of receiver makes of it.
 //!
-//! A linear path of light is one transfer from the host's transmitter to the host's receiver, with one noise budget.
+//! A linear path, copper with a redriver or light, is one transfer from the host's transmitter to the host's receiver, with one noise budget.
 
 use crate::com::lane::{held_power, measured};
 use crate::com::{
@@ -8,7 +8,7 @@ use crate::com::{
 };
 use crate::optics::{OpticalBudget, OpticalPath, Optics};
 use crate::required::Demand;
-use crate::{Channel, LinkError, LinkParameters, Pam, ReceiverClass, Section};
+use crate::{Channel, LinkError, LinkParameters, Pam, ReceiverClass, Redriver, Section};
 use lightloom_units::{Quantity, Voltage};
 use num_complex::Complex64;
 use std::borrow::Cow;
@@ -19,6 +19,8 @@ pub(crate) struct Bench<'a> {
     demand: &'a Demand<'a>,
     specs: [ComSpec; 4],
     grid: Grid,
+    /// Crosstalk where copper ends, one-sided, V²/Hz.
+    crosstalk: f64,
 }
 
 impl<'a> Bench<'a> {
@@ -44,7 +46,8 @@ impl<'a> Bench<'a> {
         for spec in &specs {
             spec.check().map_err(ComError::from)?;
         }
-        Ok(Self { demand, grid: Grid::new(&specs[0], resolution), specs })
+        let crosstalk = parameters.device.crosstalk_density(baud);
+        Ok(Self { demand, grid: Grid::new(&specs[0], resolution), specs, crosstalk })
     }
 
     /// Voltage transfer of copper between two circuits, on the grid.
@@ -81,6 +84,35 @@ impl<'a> Bench<'a> {
     }
 
     /// # Model
+    /// `H = g H_before C H_after`, `g` such that the signal behind the peaking `C` has the redriver's output. Its input
+    /// noise and the crosstalk of the copper before it pass `g C H_after`; the receiver's enter behind that gain.
+    pub(crate) fn redriven(
+        &self,
+        [before, after]: [&Channel; 2],
+        redriver: &Redriver,
+    ) -> Result<Response<'_>, LinkError> {
+        let spec = &self.specs[0];
+        let stage = redriver.behind(before, spec.symbol_rate);
+        let mut held = self.transfer(Some(before))?;
+        let mut after = self.transfer(Some(after))?;
+        for (h, f) in held.iter_mut().zip(self.grid.passed_hz()) {
+            *h *= stage.response(*f);
+        }
+        let power = held_power(spec, &self.grid, &held) * self.demand.line.pam.level_variance();
+        let gain = redriver.output.si() / (spec.transmitter.amplitude.si() * power.sqrt());
+        for h in &mut after {
+            *h *= gain;
+        }
+        let noise = redriver.noise.si() + self.crosstalk;
+        let entering = after.iter().zip(self.grid.passed_hz());
+        let before = entering.map(|(h, f)| noise * (h * stage.response(*f)).norm_sqr()).collect();
+        let transfer = held.iter().zip(&after).map(|(h, after)| h * after).collect();
+        let behind = vec![0.0; after.len()];
+        let lane = Lane { transfer, linear: Some(LinearPath { held, before, behind }) };
+        Response::new(self, &lane, None)
+    }
+
+    /// # Model
     /// `H = H_near H_optics H_far`. The driver's gain holds the power at the modulator, the amplifier's its output.
     /// Noise: the driver's before that gain; photodiode, amplifier, laser and the receiver behind it.
     pub(crate) fn linear(
@@ -112,6 +144,9 @@ impl<'a> Bench<'a> {
         match section {
             Section::DieToDie => Ok(None),
             Section::Electrical(channel) => self.copper(channel).map(Some),
+            Section::Redriven { before, redriver, after } => {
+                self.redriven([before, after], redriver).map(Some)
+            }
             Section::Optical { near, optics, far } => {
                 self.linear([near.as_ref(), far.as_ref()], optics).map(Some)
             }

@@ -6,7 +6,7 @@ mod common;
 #[path = "common/lanes.rs"]
 mod lanes;
 
-use common::{catalog, dac, host, line, parameters};
+use common::{acc, catalog, dac, host, line, parameters};
 use lanes::{Linear, com_by_class, demand, longest, most_loss, optics, pluggable};
 use lightloom_evidence::Facts;
 use lightloom_link::required::detector_error_ratio;
@@ -250,6 +250,8 @@ fn sections(facts: &Facts<'_>) -> Vec<(&'static str, f64, Section)> {
     for gbps in [50.0, 100.0, 200.0] {
         all.push(("cable of 1 m", gbps, dac(facts, 26, 1.0, 83.0, 1.0).into()));
         all.push(("cable of 2.5 m", gbps, dac(facts, 28, 2.5, 40.0, 1.0).into()));
+        all.push(("redriven cable of 1.5 m", gbps, acc(facts, 26, 1.5, 83.0)));
+        all.push(("redriven cable of 3 m", gbps, acc(facts, 28, 3.0, 40.0)));
         all.push(("package", gbps, copackaged.clone().into()));
         all.push(("board", gbps, pluggable(facts, 280.0).into()));
         all.push(("retimed light", gbps, light(None, None)));

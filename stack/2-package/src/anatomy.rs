@@ -37,6 +37,8 @@ pub enum Part {
     Module,
     /// Where the signal is decided before it leaves.
     Retimer(Regeneration),
+    /// Where it is lifted as it comes in, and not decided.
+    Redriver,
     /// Driver and modulator.
     Transmitter,
     /// Photodiode and amplifier.

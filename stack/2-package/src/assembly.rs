@@ -361,7 +361,7 @@ fn light(sections: &[Section], outcome: &LinkOutcome) -> Option<LightBudget> {
         Section::Optical { optics, .. } => {
             found.best()?.budget.map(|budget| LightBudget::new(optics, &budget))
         }
-        Section::DieToDie | Section::Electrical(_) => None,
+        _ => None,
     })
 }
 
@@ -371,6 +371,7 @@ fn receivers(sections: &[Section], outcome: &LinkOutcome) -> Vec<StretchReceiver
         stretch: match section {
             Section::DieToDie => "die to die",
             Section::Electrical(_) => "copper",
+            Section::Redriven { .. } => "redriven copper",
             Section::Optical { .. } => "light",
         },
         loss: found.loss,

@@ -1,13 +1,13 @@
 //! Bill of materials of a link, from parts; and the price that a margin makes of it.
 
-use crate::technology::{Medium, Retiming, Technology};
+use crate::technology::{ActiveCable, Medium, Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{BitRate, Count, Money, Ratio};
 
 /// Price of one link to the buyer, by part. Boundary: both ends and the cable, without host chips.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LinkCost {
-    /// Retimers.
+    /// Retimers, redrivers.
     pub retimer: Money,
     /// Photonic chip, driver, amplifier, assembly and housing; for copper the plugs.
     pub ends: Money,
@@ -38,7 +38,7 @@ pub(crate) struct Built {
 /// # Model
 /// Module: bill of materials per bit rate, split into DSP, laser and the rest by published shares; half a DSP
 /// where one direction is retimed. Engine: published engine cost per bit rate plus external lasers. Cost over
-/// (1 - margin) is the price. Copper: plug and lane-metre prices, with a retimer where one is built in.
+/// (1 - margin) is the price. Copper: plug and lane-metre prices, with a retimer or a redriver where one is built in.
 pub(crate) fn end_price(
     facts: &Facts<'_>,
     technology: &Technology,
@@ -50,7 +50,13 @@ pub(crate) fn end_price(
         * facts.get::<Ratio>("cost.module.dsp_share")?.value();
     if technology.medium() == Medium::Copper {
         let plug: Money = facts.get("cost.copper.plug_800g")?;
-        let retimer = if built.retimed { dsp * per_800g } else { Money::ZERO };
+        let retimer = match technology.active() {
+            Some(ActiveCable::Redriver) => {
+                facts.get::<Money>("cost.copper.redriver_800g")? * per_800g
+            }
+            _ if built.retimed => dsp * per_800g,
+            _ => Money::ZERO,
+        };
         let margin = facts.get::<Ratio>("cost.margin.copper")?.value();
         return Ok(LinkCost {
             retimer: retimer / (1.0 - margin),

@@ -45,5 +45,5 @@ pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFi
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
 pub use space::Density;
-pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};
+pub use technology::{ActiveCable, Cooling, Family, Medium, Site, Technology, TechnologyError};
 pub use worst::{Direction, WorstSection};

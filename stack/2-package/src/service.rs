@@ -1,7 +1,7 @@
 //! What fails in a link, and what is then replaced.
 
 use crate::cost::Built;
-use crate::technology::{Retiming, Technology};
+use crate::technology::{ActiveCable, Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::Laser;
 use lightloom_units::{Count, FailureRate};
@@ -85,7 +85,7 @@ impl PartRates {
 ///
 /// # Model
 /// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
-/// lane, a DSP where one is built, a controller for each end. External lasers are replaced alone; the rest
+/// lane, a DSP where one is built, a redriver in each plug that holds one, a controller for each end. External lasers are replaced alone; the rest
 /// with the technology's service unit.
 pub(crate) fn failures(
     facts: &Facts<'_>,
@@ -104,7 +104,9 @@ pub(crate) fn failures(
     for end in ends {
         let Some(engine) = &end.engine else {
             add("cable", rates.cable / 2.0, end.service());
-            if built.retimed {
+            if end.active() == Some(ActiveCable::Redriver) {
+                add("redriver", facts.get("fit.redriver")?, end.service());
+            } else if built.retimed {
                 add("DSP", rates.dsp, end.service());
             }
             continue;

@@ -3,13 +3,13 @@
 use crate::AssemblyError;
 use crate::assembly::PortSpec;
 use crate::links::Links;
-use crate::technology::{Interface, Medium, Partner, Piece, Retiming, Technology};
+use crate::technology::{ActiveCable, Interface, Medium, Partner, Piece, Retiming, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::optics::LightSetting;
 use lightloom_link::{
     Channel, Connector, DieTermination, Fec, Line, LinkParameters, Node, Optics, OpticsNames,
-    Section, Segment, Trace, Twinax,
+    Redriver, Section, Segment, Trace, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
 use std::collections::BTreeMap;
@@ -251,19 +251,23 @@ impl<'a> Shop<'a> {
         let cable = Channel {
             segments: vec![Segment::Twinax(Twinax::from_facts(self.facts, awg)?, length)],
         };
-        let retimed = from.cable.as_ref().is_some_and(|c| c.retimed);
-        if !retimed {
-            return Ok(vec![Section::Electrical(near.then(&cable).then(&far))]);
-        }
         let die = Channel { segments: vec![Segment::Die(self.die(line))] };
-        Ok(vec![
-            Section::Electrical(near.then(&die)),
-            Section::Electrical(die.clone().then(&cable).then(&die)),
-            Section::Electrical(die.then(&far)),
-        ])
+        Ok(match from.active() {
+            None => vec![Section::Electrical(near.then(&cable).then(&far))],
+            Some(ActiveCable::Redriver) => vec![Section::Redriven {
+                before: near.then(&cable).then(&die),
+                redriver: Redriver::from_facts(self.facts)?,
+                after: die.then(&far),
+            }],
+            Some(ActiveCable::Retimer) => vec![
+                Section::Electrical(near.then(&die)),
+                Section::Electrical(die.clone().then(&cable).then(&die)),
+                Section::Electrical(die.then(&far)),
+            ],
+        })
     }
 
-    /// The whole path of a passive cable of one gauge, from die to die; `None` for light and for retimed cables.
+    /// The whole path of a passive cable of one gauge, from die to die; `None` for light and for active cables.
     ///
     /// # Errors
     /// [`FactError`].

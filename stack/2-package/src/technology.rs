@@ -204,15 +204,24 @@ pub struct EngineLine {
     pub fec: Fec,
 }
 
+/// What the plugs of an active cable hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActiveCable {
+    /// A linear redriver in the receiving plug of each direction, behind the wire: nothing is decided in the cable.
+    Redriver,
+    /// A retimer in each plug.
+    Retimer,
+}
+
 /// The copper part of an end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cable {
     /// Gauges to choose from, thinnest first.
     pub awg: Vec<u8>,
-    /// Whether a retimer sits in each plug.
-    #[serde(default)]
-    pub retimed: bool,
+    /// What its plugs hold; nothing in a passive cable.
+    pub active: Option<ActiveCable>,
     /// Highest length that is built, where handling and not the signal sets it: a `distance.*` fact.
     pub longest: Option<String>,
 }
@@ -294,6 +303,12 @@ impl Technology {
             return Err(TechnologyError::Medium { file: file.to_owned() });
         }
         Ok(technology)
+    }
+
+    /// What the plugs of its cable hold; nothing for a passive cable and for light.
+    #[must_use]
+    pub fn active(&self) -> Option<ActiveCable> {
+        self.cable.as_ref().and_then(|c| c.active)
     }
 
     /// Copper or fibre.

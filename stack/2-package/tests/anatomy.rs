@@ -81,7 +81,8 @@ fn sections(
     let [out, into] = [from, to].map(|e| t[&e.technology].clone());
     if let Some(cable) = &out.cable {
         let whole = [db(from.copper_loss()), db(a.between.copper_loss), db(to.copper_loss())];
-        return if cable.retimed { whole.to_vec() } else { vec![whole.iter().sum()] };
+        let retimed = cable.active == Some(lightloom_package::ActiveCable::Retimer);
+        return if retimed { whole.to_vec() } else { vec![whole.iter().sum()] };
     }
     let (out, into) = (out.engine.unwrap(), into.engine.unwrap());
     let serial = |i| i == Interface::Serdes;

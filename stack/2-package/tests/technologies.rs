@@ -131,3 +131,23 @@ fn the_worst_section_is_the_one_with_the_ports_margin() {
         assert_eq!(worst.direction, lightloom_package::Direction::Alike, "{id}");
     }
 }
+
+#[test]
+fn an_active_cable_lies_between_a_passive_and_a_retimed_one() {
+    for lane in [100.0, 200.0] {
+        let ports = ["dac", "acc", "aec"].map(|id| port(lane, id, 1.0));
+        let reach = ports.each_ref().map(|p| p.reach.as_m());
+        let plugs = ports.each_ref().map(|p| p.energy.optics().as_pj_per_bit());
+        println!("{lane}G: reach {reach:.2?} m, plugs {plugs:.2?} pJ/bit");
+        assert!(reach.is_sorted_by(|a, b| a < b), "{lane}G: reach {reach:?} m");
+        assert!(plugs.is_sorted_by(|a, b| a < b), "{lane}G: plugs {plugs:?} pJ/bit");
+        let active = &ports[1];
+        assert!(!active.module_dsp, "{lane}G");
+        // Each plug is fed and can fail: it holds the redrivers of one direction.
+        let [near, far] = active.optics_power.map(|p| p.as_w());
+        assert!(near > 0.0 && (near - far).abs() < 1e-12, "{lane}G: {near} {far} W");
+        let redrivers = active.failures.iter().find(|f| f.part == "redriver").unwrap();
+        assert!(redrivers.rate.as_fit() > 0.0);
+        assert!(active.cost.retimer.as_usd() > 0.0 && ports[0].cost.retimer.as_usd() == 0.0);
+    }
+}

@@ -1,6 +1,6 @@
 //! Losses, receiver classes and reach of copper; COM beside another program.
 
-use crate::common::{dac, host, line, parameters};
+use crate::common::{acc, aec_wire, dac, host, line, parameters};
 use crate::lanes::{com_by_class, demand, longest, pluggable};
 use crate::{Computed, oracle};
 use lightloom::evidence::Facts;
@@ -108,6 +108,17 @@ fn reaches(facts: &Facts<'_>, computed: &mut Computed) {
             .unwrap()
             .map_or(0.0, |(length, _)| length.as_m())
     };
+    // Active ones: the wire between the same hosts with a redriver behind it, or between two retimers.
+    let active = |gbps: f64, section_of: &dyn Fn(f64) -> Section| {
+        let lengths: Vec<Length> = (1..=300).map(|i| Length::m(f64::from(i) * STEP)).collect();
+        let demand = Demand { line: signal(gbps), ..demand(gbps, 2e-4) };
+        let of = |length: Length| section_of(length.as_m());
+        required::reach(of, &lengths, ReceiverClass::DspMlsd, &demand, &parameters)
+            .unwrap()
+            .map_or(0.0, |(length, _)| length.as_m())
+    };
+    let redriven = |awg: u8, gbps: f64| active(gbps, &|m| acc(facts, awg, m, 83.0));
+    let retimed = |awg: u8, gbps: f64| active(gbps, &|m| aec_wire(facts, awg, m).into());
     let fast = cable(26, 200.0);
     let found = [
         ("dac_200g_objective", fast),
@@ -115,6 +126,11 @@ fn reaches(facts: &Facts<'_>, computed: &mut Computed) {
         ("dac_100g_26", cable(26, 100.0)),
         ("dac_100g_30", cable(30, 100.0)),
         ("dac_50g_26", cable(26, 50.0)),
+        ("acc_100g_26", redriven(26, 100.0)),
+        ("acc_100g_30", redriven(30, 100.0)),
+        ("acc_200g", redriven(26, 200.0)),
+        ("aec_100g", retimed(30, 100.0)),
+        ("aec_200g", retimed(26, 200.0)),
     ];
     computed.extend(found.map(|(id, x)| (id.to_owned(), x)));
 }

@@ -35,7 +35,7 @@ pub struct SectionRow {
     pub detector_error_ratio: f64,
     /// Receiver classes that were tried, cheapest first.
     pub receivers: Vec<ReceiverRow>,
-    /// Copper in it: one path, or one to the driver and one from the amplifier where they differ.
+    /// Copper in it: one path, or one to the driver and one from the amplifier where they differ, or one to the redriver and one from it.
     pub copper: Vec<CopperPathRow>,
     /// Light in it.
     pub light: Option<LightRow>,

@@ -42,6 +42,26 @@ pub fn dac(facts: &Facts<'_>, awg: u8, length_m: f64, host_mm: f64, pads: f64) -
     Channel { segments }
 }
 
+/// The same cable with a redriver in the receiving plug, behind the wire.
+pub fn acc(facts: &Facts<'_>, awg: u8, length_m: f64, host_mm: f64) -> Section {
+    let die = || Segment::Die(DieTermination::from_facts(facts, Ratio::new(1.0)).unwrap());
+    let paddle = || Segment::Trace(Trace::from_facts(facts, "pcb").unwrap(), Length::mm(15.0));
+    let end = host(facts, 15.0, host_mm, "osfp", 1.0);
+    let mut before = end.clone();
+    let cable = Segment::Twinax(Twinax::from_facts(facts, awg).unwrap(), Length::m(length_m));
+    before.segments.extend([paddle(), cable, die()]);
+    let mut after = Channel { segments: vec![die(), paddle()] };
+    after.segments.extend(end.segments.into_iter().rev());
+    Section::Redriven { before, redriver: Redriver::from_facts(facts).unwrap(), after }
+}
+
+/// The wire of a cable with a retimer in either plug, from die to die.
+pub fn aec_wire(facts: &Facts<'_>, awg: u8, length_m: f64) -> Channel {
+    let die = || Segment::Die(DieTermination::from_facts(facts, Ratio::new(1.0)).unwrap());
+    let cable = Segment::Twinax(Twinax::from_facts(facts, awg).unwrap(), Length::m(length_m));
+    Channel { segments: vec![die(), cable, die()] }
+}
+
 pub fn host(facts: &Facts<'_>, package_mm: f64, board_mm: f64, plug: &str, pads: f64) -> Channel {
     let trace = |name| Trace::from_facts(facts, name).unwrap();
     Channel {

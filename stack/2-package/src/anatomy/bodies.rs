@@ -153,8 +153,11 @@ fn chips(
     }
     let lanes = (MODULE / lane).max(1.0);
     let side = |area: Area| Length::m(area.si().max(0.0).sqrt());
-    let decides =
-        |s: &super::Stretch| matches!(s.part, Part::Retimer(r) if r != Regeneration::DieToDie);
+    let decides = |s: &super::Stretch| match s.part {
+        Part::Retimer(r) => r != Regeneration::DieToDie,
+        Part::Redriver => true,
+        _ => false,
+    };
     let mut at = path;
     if end.stretches.iter().any(decides) {
         let length = side(shop.facts.get::<Area>("chip.retimer.lane_area")? * lanes);

@@ -3,10 +3,10 @@
 use super::{Anatomy, LaneEnd, Part, Regeneration, Reserve, Stretch};
 use crate::assembly::{AssemblyError, Both, PortSpec, evaluate_both, slower};
 use crate::shop::Shop;
-use crate::technology::{Interface, Medium, Piece, Retiming, Site, Technology};
+use crate::technology::{ActiveCable, Interface, Medium, Piece, Retiming, Site, Technology};
 use lightloom_evidence::FactError;
 use lightloom_link::{
-    Channel, EnergySplit, LatencySplit, Line, LinkError, LinkOutcome, Segment, Twinax,
+    Channel, EnergySplit, LatencySplit, Line, LinkError, LinkOutcome, Redriver, Segment, Twinax,
 };
 use lightloom_units::{Decibel, EnergyPerBit, Frequency, Length, Time};
 
@@ -78,7 +78,7 @@ fn energies(both: &Both) -> [EnergySplit; 2] {
 /// Whether a technology decides a signal in its module: as it leaves, as it comes in.
 fn decides(technology: &Technology) -> [bool; 2] {
     match &technology.engine {
-        None => [technology.cable.as_ref().is_some_and(|c| c.retimed); 2],
+        None => [technology.active() == Some(ActiveCable::Retimer); 2],
         Some(engine) => match (engine.interface, engine.retiming) {
             (Interface::DieToDie, _) | (Interface::Serdes, Retiming::Both) => [true, true],
             (Interface::Serdes, Retiming::Transmit) => [true, false],
@@ -124,7 +124,18 @@ fn between(
         let die = Segment::Die(shop.die(line));
         segments.extend([die.clone(), die]);
     }
-    let copper_loss = Channel { segments }.loss(nyquist);
+    let mut latency = latency;
+    let mut lifted = Decibel::ZERO;
+    if technology.active() == Some(ActiveCable::Redriver) {
+        let redriver = Redriver::from_facts(shop.facts)?;
+        let die = Segment::Die(shop.die(line));
+        let near = shop.host_path(technology, line)?.loss(nyquist);
+        segments.push(die.clone());
+        lifted = redriver.peaking(near + Channel { segments: segments.clone() }.loss(nyquist));
+        segments.push(die);
+        latency.flight += redriver.latency;
+    }
+    let copper_loss = Channel { segments }.loss(nyquist) - lifted;
     Ok(Stretch { length, copper_loss, latency, ..Stretch::of(Part::Cable) })
 }
 
@@ -167,6 +178,11 @@ impl Builder<'_, '_> {
             retimer.energy = EnergySplit { retimer: energy.retimer, ..split() };
             retimer.latency.retimer = pass.unwrap_or(Time::ZERO);
             stretches.push(retimer);
+        }
+        if technology.active() == Some(ActiveCable::Redriver) {
+            let mut redriver = Stretch::of(Part::Redriver);
+            redriver.energy = EnergySplit { amplifier: energy.amplifier, ..split() };
+            stretches.push(redriver);
         }
         if let Some(engine) = &technology.engine {
             let own = self.shop.optics(technology, technology, Length::ZERO)?;
