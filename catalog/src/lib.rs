@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
+//! | `processes/` | how modules and engines are made | `lightloom_package::Process` |
 //! | `com/` | tables of the channel operating margin, by version | `lightloom_link::com::ComSpec` |
 //! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
@@ -31,6 +32,7 @@ pub const FACTS: &[File] = &[
     ("readiness.toml", include_str!("../facts/readiness.toml")),
     ("published.toml", include_str!("../facts/published.toml")),
     ("optics.toml", include_str!("../facts/optics.toml")),
+    ("manufacture.toml", include_str!("../facts/manufacture.toml")),
 ];
 
 /// Interconnect technologies.
@@ -49,6 +51,15 @@ pub const TECHNOLOGIES: &[File] = files!("technologies/":
     "near-package-optics.toml",
     "on-board-optics.toml",
     "retimed-pluggable.toml",
+);
+
+/// Flows of manufacture.
+pub const PROCESSES: &[File] = files!("processes/":
+    "interposer-engine.toml",
+    "module.toml",
+    "socketed-engine.toml",
+    "stacked-engine.toml",
+    "substrate-engine.toml",
 );
 
 /// Tables of the channel operating margin.

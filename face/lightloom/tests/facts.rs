@@ -68,6 +68,19 @@ fn read_the_rest(facts: &Facts<'_>) {
         lightloom::package::ChipAreas::from_facts(facts, modulator, rate, 8.0, true).unwrap();
     }
 
+    for name in children("alignment") {
+        lightloom::package::coupling::Alignment::from_facts(facts, name).unwrap();
+    }
+    let library = Library::shipped().unwrap();
+    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid"]) {
+        for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
+            for process in library.processes.values() {
+                let names = lightloom::package::manufacture::Names { alignment: name, bond, node };
+                lightloom::package::manufacture::Flow::from_facts(facts, process, names).unwrap();
+            }
+        }
+    }
+
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {
         fabric::SwitchPart::from_facts(facts, name, &inlet).unwrap();

@@ -1,9 +1,9 @@
 //! The catalog, parsed: facts, technologies, models; shipped, or with a user's files on top.
 
-use lightloom_catalog::{COM, FACTS, MODELS, STANDARD, TECHNOLOGIES};
+use lightloom_catalog::{COM, FACTS, MODELS, PROCESSES, STANDARD, TECHNOLOGIES};
 use lightloom_evidence::{Catalog, CatalogError};
 use lightloom_link::com::{ComSpec, SpecError};
-use lightloom_package::{Technology, TechnologyError};
+use lightloom_package::{Process, ProcessError, Technology, TechnologyError};
 use lightloom_workload::{Model, WorkloadError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Library {
     pub catalog: Catalog,
     /// Interconnect technologies by id.
     pub technologies: BTreeMap<String, Technology>,
+    /// How modules and engines are made, by id.
+    pub processes: BTreeMap<String, Process>,
     /// The standard, of the newest lane rate that has a table, whose reference receiver all receivers are made of.
     pub standard: Arc<ComSpec>,
     /// The tables of the channel operating margin: whose limits of loss stand beside a link's.
@@ -32,6 +34,9 @@ pub enum LibraryError {
     /// A technology.
     #[error(transparent)]
     Technology(#[from] TechnologyError),
+    /// A process.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
     /// The standard.
     #[error(transparent)]
     Standard(#[from] SpecError),
@@ -67,6 +72,18 @@ impl Library {
         Ok(library)
     }
 
+    /// This library with a user's processes (file name and text); an id given again replaces.
+    ///
+    /// # Errors
+    /// [`LibraryError::Process`].
+    pub fn with_processes(mut self, files: &[(&str, &str)]) -> Result<Self, LibraryError> {
+        for (file, text) in files {
+            let process = Process::parse(file, text)?;
+            self.processes.insert(process.id.clone(), process);
+        }
+        Ok(self)
+    }
+
     fn parse(
         facts: &[(&str, &str)],
         technologies: &[(&str, &str)],
@@ -76,6 +93,10 @@ impl Library {
         let technologies = technologies
             .iter()
             .map(|(file, text)| Technology::parse(file, text).map(|t| (t.id.clone(), t)))
+            .collect::<Result<_, _>>()?;
+        let processes = PROCESSES
+            .iter()
+            .map(|(file, text)| Process::parse(file, text).map(|p| (p.id.clone(), p)))
             .collect::<Result<_, _>>()?;
         let models = models
             .iter()
@@ -88,6 +109,6 @@ impl Library {
         let standard = Arc::new(ComSpec::parse(name, text)?);
         let com =
             COM.iter().map(|(name, text)| ComSpec::parse(name, text)).collect::<Result<_, _>>()?;
-        Ok(Self { catalog, technologies, standard, com, models })
+        Ok(Self { catalog, technologies, processes, standard, com, models })
     }
 }

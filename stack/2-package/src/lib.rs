@@ -14,14 +14,18 @@
 //! | [`assembly`] | the port that a technology makes; the front door |
 //! | [`chips`] | areas of the chips of a module or engine |
 //! | [`density`] | how many bits leave a front panel or a package edge |
-//! | [`cost`] | bill of materials of a link |
+//! | [`coupling`] | light in and out: errors of assembly, loss, yield of joints |
+//! | [`manufacture`] | modules and engines as they are made: yield and cost by step |
+//! | [`cost`] | price of a link by part |
 //! | [`service`] | what fails, and what is then replaced |
 
 pub mod assembly;
 pub mod chips;
 pub mod cost;
+pub mod coupling;
 pub mod density;
 pub mod links;
+pub mod manufacture;
 pub mod service;
 mod shop;
 pub mod technology;
@@ -32,6 +36,7 @@ pub use chips::ChipAreas;
 pub use cost::LinkCost;
 pub use density::Density;
 pub use links::Links;
+pub use manufacture::{Making, Process, ProcessError, make};
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
 pub use technology::{Cooling, Family, Medium, Site, Technology, TechnologyError};

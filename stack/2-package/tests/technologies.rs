@@ -5,7 +5,7 @@
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::{Fec, Line, Node, Pam};
-use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_package::{Port, PortSpec, Process, ReachSearch, Shop, Technology, assemble};
 use lightloom_units::{BitRate, Length};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,6 +16,14 @@ fn technologies() -> BTreeMap<String, Technology> {
         .iter()
         .map(|(file, text)| Technology::parse(file, text).unwrap())
         .map(|t| (t.id.clone(), t))
+        .collect()
+}
+
+fn processes() -> BTreeMap<String, Process> {
+    lightloom_catalog::PROCESSES
+        .iter()
+        .map(|(file, text)| Process::parse(file, text).unwrap())
+        .map(|p| (p.id.clone(), p))
         .collect()
 }
 
@@ -34,7 +42,9 @@ fn table(lane: f64, length: f64) -> String {
     let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
     let facts = Facts::nominal(&catalog);
     let technologies = technologies();
-    let shop = Shop::new(&facts, &technologies, &standard(), Node::N3, Node::N3).unwrap();
+    let processes = processes();
+    let shop =
+        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
     let mut text = format!(
         "800 Gb/s port, {lane} Gb/s a lane, {length} m, accelerator to switch; lane and optics in pJ/bit, one direction\n\
          {:<24} {:>8} {:>18} {:>8} {:>4} {:>6} {:>6} {:>7} {:>8} {:>7} {:>12}\n",
@@ -87,7 +97,9 @@ fn port(lane: f64, id: &str, length: f64) -> Port {
     let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
     let facts = Facts::nominal(&catalog);
     let technologies = technologies();
-    let shop = Shop::new(&facts, &technologies, &standard(), Node::N3, Node::N3).unwrap();
+    let processes = processes();
+    let shop =
+        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
     assemble(&shop, &technologies[id], &spec(lane, length, true), ReachSearch::Full).unwrap()
 }
 
