@@ -5,6 +5,7 @@
 //! | `sources.toml`, `facts/` | every number from the world, with source | `lightloom_evidence::Catalog` |
 //! | `technologies/` | interconnect technologies as assemblies | `lightloom_package::Technology` |
 //! | `products/` | named products, made of the same parts | `lightloom_package::Product` |
+//! | `processes/` | how modules and engines are made | `lightloom_package::Process` |
 //! | `com/` | tables of the channel operating margin, by version | `lightloom_link::com::ComSpec` |
 //! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
@@ -35,6 +36,7 @@ pub const FACTS: &[File] = &[
     ("readiness.toml", include_str!("../facts/readiness.toml")),
     ("published.toml", include_str!("../facts/published.toml")),
     ("optics.toml", include_str!("../facts/optics.toml")),
+    ("manufacture.toml", include_str!("../facts/manufacture.toml")),
 ];
 
 /// Interconnect technologies.
@@ -81,6 +83,15 @@ pub const PRODUCTS: &[File] = files!("products/":
     "sn6810.toml",
     "teraphy.toml",
     "xpo-12800g.toml",
+);
+
+/// Flows of manufacture.
+pub const PROCESSES: &[File] = files!("processes/":
+    "interposer-engine.toml",
+    "module.toml",
+    "socketed-engine.toml",
+    "stacked-engine.toml",
+    "substrate-engine.toml",
 );
 
 /// Tables of the channel operating margin.

@@ -70,6 +70,18 @@ fn read_the_rest(facts: &Facts<'_>) {
 
     draw_packages(facts);
     read_package(facts);
+    for name in children("alignment") {
+        lightloom::package::coupling::Alignment::from_facts(facts, name).unwrap();
+    }
+    let library = Library::shipped().unwrap();
+    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid"]) {
+        for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
+            for process in library.processes.values() {
+                let names = lightloom::package::manufacture::Names { alignment: name, bond, node };
+                lightloom::package::manufacture::Flow::from_facts(facts, process, names).unwrap();
+            }
+        }
+    }
 
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {
@@ -148,9 +160,16 @@ fn read_the_rest(facts: &Facts<'_>) {
 fn draw_packages(facts: &Facts<'_>) {
     use lightloom::link::{Fec, Line, Node, Pam};
     use lightloom::units::{BitRate, Length};
-    let Library { technologies, standard, .. } = Library::shipped().unwrap();
-    let shop =
-        lightloom::package::Shop::new(facts, &technologies, &standard, Node::N3, Node::N3).unwrap();
+    let Library { technologies, processes, standard, .. } = Library::shipped().unwrap();
+    let shop = lightloom::package::Shop::new(
+        facts,
+        &technologies,
+        &processes,
+        &standard,
+        Node::N3,
+        Node::N3,
+    )
+    .unwrap();
     let line = Line { payload: BitRate::gbps(100.0), pam: Pam::Pam4, fec: Fec::Kp4 };
     let (rate, length) = (BitRate::gbps(800.0), Length::m(1.0));
     let spec = lightloom::package::PortSpec {
@@ -206,7 +225,7 @@ fn every_fact_is_read_by_some_model() {
         beyond_plans.join("\n")
     );
     for product in library.products.values() {
-        product.make(&facts, &library.technologies, &library.standard).unwrap();
+        product.make(&facts, &library.technologies, &library.processes, &library.standard).unwrap();
     }
     read_the_rest(&facts);
     let never = unread(&library.catalog, &facts.used());

@@ -1,9 +1,11 @@
 //! The catalog, parsed: facts, technologies, models; shipped, or with a user's files on top.
 
-use lightloom_catalog::{COM, FACTS, MODELS, PRODUCTS, STANDARD, TECHNOLOGIES};
+use lightloom_catalog::{COM, FACTS, MODELS, PROCESSES, PRODUCTS, STANDARD, TECHNOLOGIES};
 use lightloom_evidence::{Catalog, CatalogError};
 use lightloom_link::com::{ComSpec, SpecError};
-use lightloom_package::{Product, ProductError, Technology, TechnologyError};
+use lightloom_package::{
+    Process, ProcessError, Product, ProductError, Technology, TechnologyError,
+};
 use lightloom_workload::{Model, WorkloadError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ pub struct Library {
     pub technologies: BTreeMap<String, Technology>,
     /// Named products by id.
     pub products: BTreeMap<String, Product>,
+    /// How modules and engines are made, by id.
+    pub processes: BTreeMap<String, Process>,
     /// The standard, of the newest lane rate that has a table, whose reference receiver all receivers are made of.
     pub standard: Arc<ComSpec>,
     /// The tables of the channel operating margin: whose limits of loss stand beside a link's.
@@ -37,6 +41,9 @@ pub enum LibraryError {
     /// A product.
     #[error(transparent)]
     Product(#[from] ProductError),
+    /// A process.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
     /// The standard.
     #[error(transparent)]
     Standard(#[from] SpecError),
@@ -80,6 +87,18 @@ impl Library {
         Ok(library)
     }
 
+    /// This library with a user's processes (file name and text); an id given again replaces.
+    ///
+    /// # Errors
+    /// [`LibraryError::Process`].
+    pub fn with_processes(mut self, files: &[(&str, &str)]) -> Result<Self, LibraryError> {
+        for (file, text) in files {
+            let process = Process::parse(file, text)?;
+            self.processes.insert(process.id.clone(), process);
+        }
+        Ok(self)
+    }
+
     fn parse(
         facts: &[(&str, &str)],
         technologies: &[(&str, &str)],
@@ -94,6 +113,10 @@ impl Library {
             .iter()
             .map(|(file, text)| Product::parse(file, text).map(|p| (p.id.clone(), p)))
             .collect::<Result<_, _>>()?;
+        let processes = PROCESSES
+            .iter()
+            .map(|(file, text)| Process::parse(file, text).map(|p| (p.id.clone(), p)))
+            .collect::<Result<_, _>>()?;
         let models = models
             .iter()
             .map(|(file, text)| match Model::parse(text) {
@@ -105,6 +128,6 @@ impl Library {
         let standard = Arc::new(ComSpec::parse(name, text)?);
         let com =
             COM.iter().map(|(name, text)| ComSpec::parse(name, text)).collect::<Result<_, _>>()?;
-        Ok(Self { catalog, technologies, products, standard, com, models })
+        Ok(Self { catalog, technologies, products, processes, standard, com, models })
     }
 }

@@ -65,8 +65,15 @@ impl<'a> Judge<'a> {
         search: ReachSearch,
     ) -> Result<Self, RunError> {
         let nodes = &case.scenario.cluster;
-        let Library { technologies, standard, .. } = case.library;
-        let shop = Shop::new(facts, technologies, standard, nodes.chip_node, nodes.module_node)?;
+        let Library { technologies, processes, standard, .. } = case.library;
+        let shop = Shop::new(
+            facts,
+            technologies,
+            processes,
+            standard,
+            nodes.chip_node,
+            nodes.module_node,
+        )?;
         Ok(Self { scenario: case.scenario, facts, structure, search, shop, nominal: None })
     }
 

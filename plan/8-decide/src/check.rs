@@ -14,12 +14,16 @@ use lightloom_operations::service::{SLAS, promised_node};
 use lightloom_operations::{
     ComponentRates, Exposure, InterruptionRecord, JobRecord, RackSla, availability, compute_side,
 };
-use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble};
+use lightloom_package::coupling::Alignment;
+use lightloom_package::{
+    Making, Port, PortSpec, ReachSearch, Shop, Site, Technology, assemble, make,
+};
 use lightloom_scenario::run::{as_f64, scale_up_bill};
 use lightloom_scenario::{Library, RunError};
 use lightloom_units::{
     BitRate, Count, EnergyPerBit, FailureRate, Length, Money, MoneyPerTime, Power, Quantity, Ratio,
 };
+use std::collections::BTreeMap;
 
 /// A computed value beside the fact that publishes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,12 +131,31 @@ pub fn reference_port(
     lanes: f64,
     module: Node,
 ) -> Result<Port, RunError> {
-    let Library { technologies, standard, .. } = library;
-    let shop = Shop::new(facts, technologies, standard, Node::N5, module)?;
-    let Some(technology) = technologies.get(id) else {
+    let shop = reference_shop(library, &library.technologies, facts, module)?;
+    port_of(&shop, id, gbps, lanes)
+}
+
+/// A shop with switches in 5 nm.
+fn reference_shop<'a>(
+    library: &'a Library,
+    technologies: &'a BTreeMap<String, Technology>,
+    facts: &'a Facts<'a>,
+    module: Node,
+) -> Result<Shop<'a>, RunError> {
+    let Library { processes, standard, .. } = library;
+    let shop = Shop::new(facts, technologies, processes, standard, Node::N5, module);
+    Ok(shop.map_err(lightloom_package::AssemblyError::from)?)
+}
+
+fn reference_line(gbps: f64) -> Line {
+    Line { payload: BitRate::gbps(gbps), pam: Pam::Pam4, fec: Fec::Kp4 }
+}
+
+fn port_of(shop: &Shop<'_>, id: &str, gbps: f64, lanes: f64) -> Result<Port, RunError> {
+    let Some(technology) = shop.technologies().get(id) else {
         return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
     };
-    let line = Line { payload: BitRate::gbps(gbps), pam: Pam::Pam4, fec: Fec::Kp4 };
+    let line = reference_line(gbps);
     let length = Length::m(if technology.cable.is_some() { 1.0 } else { 100.0 });
     let spec = PortSpec {
         rate: BitRate::gbps(gbps * lanes),
@@ -141,7 +164,7 @@ pub fn reference_port(
         nominal_length: length,
         near_is_switch: true,
     };
-    Ok(assemble(&shop, technology, &spec, ReachSearch::Full)?)
+    Ok(assemble(shop, technology, &spec, ReachSearch::Full)?)
 }
 
 fn optics(library: &Library, rows: &mut Rows<'_>) -> Result<(), RunError> {
@@ -291,10 +314,52 @@ fn jobs(rows: &mut Rows<'_>) -> Result<(), RunError> {
     Ok(())
 }
 
+/// The library's technologies with modules of one rate: what is bought as a module of that rate.
+fn of_rate(library: &Library, rate: BitRate) -> BTreeMap<String, Technology> {
+    let mut technologies = library.technologies.clone();
+    for technology in technologies.values_mut().filter(|t| t.site == Site::Panel) {
+        if let Some(engine) = &mut technology.engine {
+            engine.capacity = rate;
+        }
+    }
+    technologies
+}
+
+/// What modules and engines cost to make beside what is said of them.
+fn making(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
+    let facts = rows.facts;
+    let technologies = of_rate(case.library, BitRate::gbps(800.0));
+    let shop = reference_shop(case.library, &technologies, facts, Node::N5)?;
+    let made = |id: &str, gbps: f64, lanes: f64| -> Result<Making, RunError> {
+        let port = port_of(&shop, id, gbps, lanes)?;
+        let Some(technology) = technologies.get(id) else {
+            return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
+        };
+        Ok(make(&shop, technology, &reference_line(gbps), port.module_dsp)?)
+    };
+    let module = made("retimed-pluggable", 100.0, 8.0)?;
+    rows.add("cost of an 800G retimed module", module.cost, "published.cost.module.bom_800g")?;
+    // Those that are sold hold a DSP; where the lane would do without, its share is none.
+    let share = Ratio::new(module.groups.retimer / module.cost);
+    rows.add("DSP in that cost", share, "published.cost.module.dsp_share")?;
+    let engine = made("cpo-accelerator", 200.0, 16.0)?;
+    let bare = engine.groups.total() - engine.groups.laser;
+    rows.add("cost of a 3.2T engine, without lasers", bare, "published.cost.engine.per_3200g")?;
+    let alignment = Alignment::from_facts(facts, "active")
+        .map_err(|e| lightloom_package::AssemblyError::Manufacture(e.into()))?;
+    let aligned = alignment
+        .joint_yield()
+        .map_err(|e| lightloom_package::AssemblyError::Manufacture(e.into()))?;
+    let whole = aligned.value() * facts.get::<Ratio>("attach.fibre.handling")?.value();
+    rows.add("yield of a fibre joint, active", Ratio::new(whole), "published.attach.fibre")
+}
+
 fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), RunError> {
     let facts = rows.facts;
     let price = |id: &str, gbps: f64, lanes: f64| -> Result<Money, RunError> {
-        let port = reference_port(case.library, facts, id, gbps, lanes, Node::N3)?;
+        let technologies = of_rate(case.library, BitRate::gbps(gbps * lanes));
+        let shop = reference_shop(case.library, &technologies, facts, Node::N3)?;
+        let port = port_of(&shop, id, gbps, lanes)?;
         // One end of the link, without its fibre.
         Ok((port.cost.total() - port.cost.cable) / 2.0)
     };
@@ -339,6 +404,7 @@ fn money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Result<(), 
         );
         rows.add(&what, implied, &format!("reference.cpo.{layers}.cluster"))?;
     }
+    making(case, rows)?;
     scenario_money(case, decided, rows)
 }
 

@@ -138,7 +138,9 @@ pub fn copper(
     technologies: &BTreeMap<String, Technology>,
     request: &CopperRequest,
 ) -> Result<CopperTable, CopperError> {
-    let shop = Shop::new(facts, technologies, &request.standard, Node::N3, Node::N3)?;
+    // Copper is not made by a process.
+    let processes = BTreeMap::new();
+    let shop = Shop::new(facts, technologies, &processes, &request.standard, Node::N3, Node::N3)?;
     let mut jobs: Vec<(&Technology, u8)> = Vec::new();
     for technology in technologies.values() {
         let Some(cable) = technology.cable.as_ref().filter(|c| c.active.is_none()) else {

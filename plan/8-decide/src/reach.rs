@@ -23,9 +23,10 @@ pub fn chart(
     decided: &Decided,
 ) -> Result<ReachChart, RunError> {
     let nodes = &case.scenario.cluster;
-    let Library { technologies, standard, .. } = case.library;
-    let shop = Shop::new(facts, technologies, standard, nodes.chip_node, nodes.module_node)?
-        .with_links(Arc::clone(&decided.links));
+    let Library { technologies, processes, standard, .. } = case.library;
+    let shop =
+        Shop::new(facts, technologies, processes, standard, nodes.chip_node, nodes.module_node)?
+            .with_links(Arc::clone(&decided.links));
     let classes = &decided.structure.fabric.link_classes;
     let mut lanes: Vec<f64> = LANES_GBPS.to_vec();
     lanes.extend(classes.iter().map(|class| signal(case.scenario, class).lane.as_gbps()));

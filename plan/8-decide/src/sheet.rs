@@ -88,7 +88,14 @@ pub fn sheet(
     asked: &Asked,
 ) -> Result<Sheet, RunError> {
     let [host, module] = asked.nodes;
-    let shop = Shop::new(facts, &library.technologies, &library.standard, host, module)?;
+    let shop = Shop::new(
+        facts,
+        &library.technologies,
+        &library.processes,
+        &library.standard,
+        host,
+        module,
+    )?;
     let length = asked.length(technology);
     let spec = PortSpec {
         rate: asked.rate,
@@ -163,7 +170,7 @@ pub fn product_sheet(
     product: &Product,
 ) -> Result<Sheet, RunError> {
     let technology = product.assembly(&library.technologies)?;
-    let made = product.make(facts, &library.technologies, &library.standard)?;
+    let made = product.make(facts, &library.technologies, &library.processes, &library.standard)?;
     let mut sheet = sheet(library, facts, &technology, &Asked::of_product(product))?;
     product.kind.name().clone_into(&mut sheet.kind);
     let published = product.published.iter().filter_map(|p| {

@@ -187,7 +187,7 @@ impl Anatomy {
 /// # Example
 /// ```
 /// # use lightloom_package::anatomy::{anatomy, path_length};
-/// # use lightloom_package::{PortSpec, Shop, Technology};
+/// # use lightloom_package::{PortSpec, Process, Shop, Technology};
 /// # use lightloom_link::{Fec, Line, Node, Pam, com::ComSpec};
 /// # use lightloom_units::{BitRate, Length};
 /// # use std::{collections::BTreeMap, sync::Arc};
@@ -198,8 +198,13 @@ impl Anatomy {
 /// #     let t = Technology::parse(file, text)?;
 /// #     technologies.insert(t.id.clone(), t);
 /// # }
+/// # let mut processes = BTreeMap::new();
+/// # for (file, text) in lightloom_catalog::PROCESSES {
+/// #     let p = Process::parse(file, text)?;
+/// #     processes.insert(p.id.clone(), p);
+/// # }
 /// # let standard = Arc::new(ComSpec::parse(lightloom_catalog::STANDARD.0, lightloom_catalog::STANDARD.1)?);
-/// # let shop = Shop::new(&facts, &technologies, &standard, Node::N3, Node::N3)?;
+/// # let shop = Shop::new(&facts, &technologies, &processes, &standard, Node::N3, Node::N3)?;
 /// let spec = PortSpec {
 ///     rate: BitRate::gbps(800.0),
 ///     line: Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 },

@@ -4,6 +4,7 @@ use crate::Density;
 use crate::cost::{Built, LinkCost, cable_price, end_price};
 use crate::light::LightBudget;
 use crate::links::Way;
+use crate::manufacture::ManufactureError;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
 use crate::technology::{Medium, Technology};
@@ -49,6 +50,9 @@ pub enum AssemblyError {
     /// The link floor refused.
     #[error(transparent)]
     Link(#[from] LinkError),
+    /// Its modules or engines cannot be made.
+    #[error(transparent)]
+    Manufacture(#[from] ManufactureError),
     /// A technology that does not exist.
     #[error("the library has no technology `{0}`")]
     Unknown(String),
@@ -306,7 +310,7 @@ pub fn assemble(
     let mut cost = LinkCost::default();
     let mut lasers = 0.0;
     for end in [near, technology] {
-        let price = end_price(shop.facts, end, spec.rate, &built)?;
+        let price = end_price(shop, end, spec.rate, &line, &built)?;
         cost.retimer += price.retimer;
         cost.ends += price.ends;
         cost.laser += price.laser;

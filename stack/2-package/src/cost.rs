@@ -1,8 +1,12 @@
-//! Bill of materials of a link, from parts; and the price that a margin makes of it.
+//! Price of a link by part: ends as they are made, cable by the metre.
 
-use crate::technology::{ActiveCable, Medium, Retiming, Technology};
+use crate::manufacture::flow::retimer_price;
+use crate::manufacture::{Contents, ManufactureError};
+use crate::shop::Shop;
+use crate::technology::{ActiveCable, Medium, Technology};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, Count, Money, Ratio};
+use lightloom_link::Line;
+use lightloom_units::{BitRate, Money, Ratio};
 
 /// Price of one link to the buyer, by part. Boundary: both ends and the cable, without host chips.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -36,63 +40,44 @@ pub(crate) struct Built {
 /// Price of one end.
 ///
 /// # Model
-/// Module: bill of materials per bit rate, split into DSP, laser and the rest by published shares; half a DSP
-/// where one direction is retimed. Engine: published engine cost per bit rate plus external lasers. Cost over
-/// (1 - margin) is the price. Copper: plug and lane-metre prices, with a retimer or a redriver where one is built in.
+/// Module or engine: what a good one costs by its process ([`Flow`]), over one less the seller's margin, by the share of its
+/// capacity that the port takes. Copper: a plug by its rate, with the retimer that a module would have, or the redriver,
+/// where one is built in.
+///
+/// [`Flow`]: crate::manufacture::Flow
 pub(crate) fn end_price(
-    facts: &Facts<'_>,
+    shop: &Shop<'_>,
     technology: &Technology,
     rate: BitRate,
+    line: &Line,
     built: &Built,
-) -> Result<LinkCost, FactError> {
-    let per_800g = rate / BitRate::gbps(800.0);
-    let dsp = facts.get::<Money>("cost.module.bom_800g")?
-        * facts.get::<Ratio>("cost.module.dsp_share")?.value();
-    if technology.medium() == Medium::Copper {
+) -> Result<LinkCost, ManufactureError> {
+    let facts = shop.facts;
+    let Some(engine) = &technology.engine else {
         let plug: Money = facts.get("cost.copper.plug_800g")?;
+        let [_, node] = shop.nodes();
         let retimer = match technology.active() {
             Some(ActiveCable::Redriver) => {
-                facts.get::<Money>("cost.copper.redriver_800g")? * per_800g
+                facts.get::<Money>("cost.copper.redriver_800g")? * (rate / BitRate::gbps(800.0))
             }
-            _ if built.retimed => dsp * per_800g,
+            _ if built.retimed => retimer_price(facts, built.lanes, node)?,
             _ => Money::ZERO,
         };
         let margin = facts.get::<Ratio>("cost.margin.copper")?.value();
         return Ok(LinkCost {
             retimer: retimer / (1.0 - margin),
-            ends: plug * per_800g / (1.0 - margin),
+            ends: plug * (rate / BitRate::gbps(800.0)) / (1.0 - margin),
             ..LinkCost::default()
         });
-    }
-    let is_module = technology.engine.as_ref().is_some_and(|e| e.process == "module");
-    let market = if is_module { "module" } else { "engine" };
-    let margin = 1.0 / (1.0 - facts.get::<Ratio>(&format!("cost.margin.{market}"))?.value());
-    let retimed = technology.engine.as_ref().map_or(Retiming::None, |e| e.retiming);
-    let dsps = match retimed {
-        Retiming::None => 0.0,
-        Retiming::Transmit => 0.5,
-        Retiming::Both => 1.0,
     };
-    // No DSP is paid for where the channel needs none.
-    let retimer = dsp * (if built.retimed { dsps } else { 0.0 }) * per_800g * margin;
-    let bom: Money = facts.get("cost.module.bom_800g")?;
-    if is_module {
-        let laser = facts.get::<Ratio>("cost.module.laser_share")?.value();
-        let dsp_share = facts.get::<Ratio>("cost.module.dsp_share")?.value();
-        return Ok(LinkCost {
-            retimer,
-            ends: bom * (1.0 - laser - dsp_share) * per_800g * margin,
-            laser: bom * laser * per_800g * margin,
-            cable: Money::ZERO,
-        });
-    }
-    let engine: Money = facts.get("cost.engine.per_3200g")?;
-    let els: Money = facts.get("cost.laser_module")?;
-    let lanes_per_module = facts.get::<Count>("laser.external.lanes_per_module")?;
+    let contents = Contents::of(facts, engine, line.payload, built.retimed)?;
+    let flow = shop.flow(technology, engine)?;
+    let cost = flow.cost(&contents, shop.coupled(&flow, &contents)?)?;
+    let share = rate / engine.capacity * flow.markup();
     Ok(LinkCost {
-        retimer,
-        ends: engine * (per_800g / 4.0) * margin,
-        laser: els * (built.lanes / lanes_per_module.value()) * margin,
+        retimer: cost.retimer * share,
+        ends: cost.ends * share,
+        laser: cost.laser * share,
         cable: Money::ZERO,
     })
 }

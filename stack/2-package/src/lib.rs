@@ -17,17 +17,21 @@
 //! | [`chips`] | areas of the chips of a module or engine |
 //! | [`space`] | how many bits fit over an edge, on an area, through a front panel; the largest package |
 //! | [`heat`] | junction temperatures, what they cost and what they allow |
-//! | [`cost`] | bill of materials of a link |
 //! | [`product`] | what is sold, as assemblies of the same parts |
+//! | [`coupling`] | light in and out: errors of assembly, loss, yield of joints |
+//! | [`manufacture`] | modules and engines as they are made: yield and cost by step |
+//! | [`cost`] | price of a link by part |
 //! | [`service`] | what fails, and what is then replaced |
 
 pub mod anatomy;
 pub mod assembly;
 pub mod chips;
 pub mod cost;
+pub mod coupling;
 pub mod heat;
 pub mod light;
 pub mod links;
+pub mod manufacture;
 pub mod product;
 pub mod service;
 mod shop;
@@ -41,6 +45,7 @@ pub use chips::ChipAreas;
 pub use cost::LinkCost;
 pub use light::{LaserSupply, LightBudget, LightStage};
 pub use links::Links;
+pub use manufacture::{Making, Process, ProcessError, make};
 pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFigure};
 pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;

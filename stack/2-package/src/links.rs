@@ -1,6 +1,7 @@
 //! Links of a shop: each section is looked into once, and a link that differs little from one is estimated from it.
 
 use crate::assembly::{AssemblyError, PortSpec};
+use crate::coupling::Memo;
 use crate::shop::Shop;
 use crate::technology::{Medium, Technology};
 use lightloom_link::{
@@ -124,6 +125,8 @@ impl<T: Clone> Answers<T> {
 pub struct Links {
     receivers: Answers<RequiredReceiver>,
     distances: Answers<Distances>,
+    /// Yields of fibre joints.
+    pub(crate) joints: Memo,
 }
 
 impl Shop<'_> {

@@ -4,7 +4,7 @@
 //! its channel could do without, and lasers that shine at their rated power. It states parts and counts, never results.
 
 use crate::technology::{Cooling, EngineLine, Interface, Retiming, Site, Technology};
-use crate::{AssemblyError, LaserSupply, Port, PortSpec, ReachSearch, Shop, assemble};
+use crate::{AssemblyError, LaserSupply, Port, PortSpec, Process, ReachSearch, Shop, assemble};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::{Line, Node};
@@ -431,10 +431,12 @@ impl Product {
         &self,
         facts: &Facts<'_>,
         technologies: &BTreeMap<String, Technology>,
+        processes: &BTreeMap<String, Process>,
         standard: &Arc<ComSpec>,
     ) -> Result<Made, ProductError> {
         let technology = self.assembly(technologies)?;
-        let shop = Shop::new(facts, technologies, standard, self.nodes.host, self.nodes.module)?;
+        let ProductNodes { host, module } = self.nodes;
+        let shop = Shop::new(facts, technologies, processes, standard, host, module)?;
         let length = REFERENCE[usize::from(technology.engine.is_none())];
         let spec = PortSpec {
             rate: self.port,

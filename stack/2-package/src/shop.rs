@@ -3,7 +3,10 @@
 use crate::AssemblyError;
 use crate::assembly::PortSpec;
 use crate::links::Links;
-use crate::technology::{ActiveCable, Interface, Medium, Partner, Piece, Retiming, Technology};
+use crate::manufacture::{Contents, Flow, ManufactureError, Names, Process};
+use crate::technology::{
+    ActiveCable, Engine, Interface, Medium, Partner, Piece, Retiming, Technology,
+};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::optics::LightSetting;
@@ -13,18 +16,21 @@ use lightloom_link::{
 };
 use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Technologies and the facts to build them with. One shop serves many ports.
 #[derive(Debug)]
 pub struct Shop<'a> {
     pub(crate) facts: &'a Facts<'a>,
     technologies: &'a BTreeMap<String, Technology>,
+    processes: &'a BTreeMap<String, Process>,
     host: Node,
     module: Node,
     parameters: BTreeMap<Fec, LinkParameters>,
     /// Die terminations with today's pads and with the smaller ones of faster lanes.
     dies: [DieTermination; 2],
+    /// Processes with their numbers, by process, alignment and bond, as they are asked for.
+    flows: Mutex<Vec<([String; 3], Arc<Flow>)>>,
     /// What is known of this shop's links.
     pub(crate) links: Arc<Links>,
     /// The shop with all facts nominal, where this one's are moved.
@@ -32,13 +38,15 @@ pub struct Shop<'a> {
 }
 
 impl<'a> Shop<'a> {
-    /// Opens a shop for chips and modules of given process nodes, whose receivers are made as a standard's.
+    /// Opens a shop for chips and modules of given process nodes, whose receivers are made as a standard's and whose modules and
+    /// engines by the processes that they name.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks a fact of the link floor.
     pub fn new(
         facts: &'a Facts<'a>,
         technologies: &'a BTreeMap<String, Technology>,
+        processes: &'a BTreeMap<String, Process>,
         standard: &Arc<ComSpec>,
         host: Node,
         module: Node,
@@ -52,8 +60,18 @@ impl<'a> Shop<'a> {
             DieTermination::from_facts(facts, Ratio::new(1.0))?,
             DieTermination::from_facts(facts, small)?,
         ];
-        let links = Arc::default();
-        Ok(Self { facts, technologies, host, module, parameters, dies, links, nominal: None })
+        Ok(Self {
+            facts,
+            technologies,
+            processes,
+            host,
+            module,
+            parameters,
+            dies,
+            flows: Mutex::default(),
+            links: Arc::default(),
+            nominal: None,
+        })
     }
 
     /// What this shop has learned of its links, for another shop with the same facts and process nodes.
@@ -295,7 +313,50 @@ impl<'a> Shop<'a> {
     }
 
     pub(crate) fn line(technology: &Technology, spec: &PortSpec) -> Line {
+        Self::lane(technology, spec.line)
+    }
+
+    /// A technology's own line, or else the host's.
+    pub(crate) fn lane(technology: &Technology, host: Line) -> Line {
         let own = technology.engine.as_ref().and_then(|e| e.line);
-        own.map_or(spec.line, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
+        own.map_or(host, |l| Line { payload: l.payload, pam: l.pam, fec: l.fec })
+    }
+
+    /// The process of a technology with its numbers.
+    pub(crate) fn flow(
+        &self,
+        technology: &Technology,
+        engine: &Engine,
+    ) -> Result<Arc<Flow>, ManufactureError> {
+        let names = [&engine.process, &engine.alignment, &engine.bond];
+        // Flows are whole at any time, whatever happened to a thread that held the list.
+        let mut flows = self.flows.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, flow)) = flows.iter().find(|(known, _)| known.iter().eq(names)) {
+            return Ok(Arc::clone(flow));
+        }
+        let Some(process) = self.processes.get(&engine.process) else {
+            let known: Vec<&str> = self.processes.keys().map(String::as_str).collect();
+            return Err(ManufactureError::NoProcess {
+                technology: technology.id.clone(),
+                process: engine.process.clone(),
+                known: known.join(", "),
+            });
+        };
+        let (alignment, bond) = (&engine.alignment, &engine.bond);
+        let flow =
+            Flow::from_facts(self.facts, process, Names { alignment, bond, node: self.module })?;
+        let flow = Arc::new(flow);
+        flows.push((names.map(Clone::clone), Arc::clone(&flow)));
+        Ok(flow)
+    }
+
+    /// Share of units whose joints are well aligned; computed once for all shops around the nominal one.
+    pub(crate) fn coupled(
+        &self,
+        flow: &Flow,
+        contents: &Contents,
+    ) -> Result<Ratio, ManufactureError> {
+        let links = self.nominal.map_or(&self.links, |nominal| &nominal.links);
+        Ok(links.joints.engine_yield(&flow.alignment, contents.fibres, contents.rows)?)
     }
 }

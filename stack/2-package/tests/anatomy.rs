@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
-use lightloom_evidence::{Catalog, Facts};
-use lightloom_link::com::ComSpec;
-use lightloom_link::{EnergySplit, Fec, Line, Node, Pam};
+mod common;
+
+use lightloom_evidence::Facts;
+use lightloom_link::{EnergySplit, Fec, Line, Pam};
 use lightloom_package::anatomy::{
     Anatomy, Body, BodyKind, LaneEnd, Part, Regeneration, anatomy, bodies, path_curve, path_length,
 };
@@ -12,21 +13,11 @@ use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble}
 use lightloom_units::{BitRate, Decibel, Length};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
-
-fn technologies() -> BTreeMap<String, Technology> {
-    let read = |(file, text): &(&str, &str)| Technology::parse(file, text).unwrap();
-    lightloom_catalog::TECHNOLOGIES.iter().map(read).map(|t| (t.id.clone(), t)).collect()
-}
 
 /// What is done in a shop with the shipped technologies.
 fn in_shop<T>(work: impl FnOnce(&Shop<'_>) -> T) -> T {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
-    let facts = Facts::nominal(&catalog);
-    let technologies = technologies();
-    let (name, text) = lightloom_catalog::STANDARD;
-    let standard = Arc::new(ComSpec::parse(name, text).unwrap());
-    work(&Shop::new(&facts, &technologies, &standard, Node::N3, Node::N3).unwrap())
+    let catalog = common::catalog();
+    common::in_shop(&Facts::nominal(&catalog), work)
 }
 
 fn spec(lane: f64, length: f64) -> PortSpec {
@@ -102,7 +93,7 @@ fn sections(
 
 #[test]
 fn losses_of_the_stretches_add_up_to_the_channels() {
-    let catalog = technologies();
+    let catalog = common::technologies();
     in_shop(|shop| {
         each(shop, |t, _, a, port| {
             let [switch, near] = &a.ends;

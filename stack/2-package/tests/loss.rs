@@ -2,24 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
-use lightloom_evidence::{Catalog, Facts};
-use lightloom_link::com::ComSpec;
+mod common;
+
+use common::{catalog, processes, standard, technologies};
+use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Node, Pam};
-use lightloom_package::{PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_package::{PortSpec, ReachSearch, Shop, assemble};
 use lightloom_units::{BitRate, Length, Quantity};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 #[test]
 fn more_loss_never_costs_less_energy() {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
-    let technologies: BTreeMap<String, Technology> = lightloom_catalog::TECHNOLOGIES
-        .iter()
-        .map(|(file, text)| Technology::parse(file, text).unwrap())
-        .map(|t| (t.id.clone(), t))
-        .collect();
-    let (name, text) = lightloom_catalog::STANDARD;
-    let standard = Arc::new(ComSpec::parse(name, text).unwrap());
+    let catalog = catalog();
+    let (technologies, processes, standard) = (technologies(), processes(), standard());
     let nominal = Facts::nominal(&catalog);
     let mut compared = 0;
     for (fact, lengths) in [
@@ -38,7 +32,8 @@ fn more_loss_never_costs_less_energy() {
                 for length in lengths {
                     let facts = nominal.with(position, Length::mm(length).si());
                     let shop =
-                        Shop::new(&facts, &technologies, &standard, Node::N3, Node::N3).unwrap();
+                        Shop::new(&facts, &technologies, &processes, &standard, Node::N3, Node::N3)
+                            .unwrap();
                     let line = Line { payload: BitRate::gbps(gbps), pam: Pam::Pam4, fec: Fec::Kp4 };
                     let fibre = Length::m(if t.cable.is_some() { 0.5 } else { 30.0 });
                     let spec = PortSpec {

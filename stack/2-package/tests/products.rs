@@ -2,36 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
-use lightloom_evidence::{Catalog, Facts};
-use lightloom_link::com::ComSpec;
-use lightloom_package::{Measure, Product, Technology};
-use std::collections::BTreeMap;
+mod common;
+
+use common::{catalog, processes, products, standard, technologies};
+use lightloom_evidence::Facts;
+use lightloom_package::Measure;
 use std::fmt::Write as _;
-use std::sync::Arc;
-
-fn technologies() -> BTreeMap<String, Technology> {
-    let parse = |(file, text): &(&str, &str)| Technology::parse(file, text).unwrap();
-    lightloom_catalog::TECHNOLOGIES.iter().map(parse).map(|t| (t.id.clone(), t)).collect()
-}
-
-fn products() -> Vec<Product> {
-    let parse = |(file, text): &(&str, &str)| Product::parse(file, text).unwrap();
-    lightloom_catalog::PRODUCTS.iter().map(parse).collect()
-}
-
-fn standard() -> Arc<ComSpec> {
-    let (name, text) = lightloom_catalog::STANDARD;
-    Arc::new(ComSpec::parse(name, text).unwrap())
-}
 
 #[test]
 fn every_product_is_made() {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let (technologies, standard) = (technologies(), standard());
     let mut text = String::new();
     for product in products() {
-        let made = product.make(&facts, &technologies, &standard).unwrap();
+        let made = product.make(&facts, &technologies, &processes(), &standard).unwrap();
         writeln!(text, "{}: {:+.1} dB", product.name, made.port.margin.as_db()).unwrap();
         for measure in Measure::ALL {
             if let Some(x) = made.figure(&product, measure) {
@@ -44,11 +29,11 @@ fn every_product_is_made() {
 
 #[test]
 fn light_ends_where_the_link_says() {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let (technologies, standard) = (technologies(), standard());
     for product in products() {
-        let made = product.make(&facts, &technologies, &standard).unwrap();
+        let made = product.make(&facts, &technologies, &processes(), &standard).unwrap();
         let Some(light) = made.port.light.as_deref() else { continue };
         // The electrical share of a lane, from the bottom up: what leaves the wall is what the energy split says.
         let payload = made
@@ -72,11 +57,11 @@ fn light_ends_where_the_link_says() {
 
 #[test]
 fn what_is_built_so_shines_so() {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let (technologies, standard) = (technologies(), standard());
     for product in products() {
-        let made = product.make(&facts, &technologies, &standard).unwrap();
+        let made = product.make(&facts, &technologies, &processes(), &standard).unwrap();
         let Some(light) = made.port.light.as_deref() else { continue };
         if let Some(launch) = product.engine.launch {
             let above = (light.amplitude_launched - launch).as_db();

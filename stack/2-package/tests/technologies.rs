@@ -2,22 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
-use lightloom_evidence::{Catalog, Facts};
-use lightloom_link::com::ComSpec;
-use lightloom_link::{Fec, Line, Node, Pam};
-use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble};
-use lightloom_units::{BitRate, Length};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::sync::Arc;
+mod common;
 
-fn technologies() -> BTreeMap<String, Technology> {
-    lightloom_catalog::TECHNOLOGIES
-        .iter()
-        .map(|(file, text)| Technology::parse(file, text).unwrap())
-        .map(|t| (t.id.clone(), t))
-        .collect()
-}
+use common::{catalog, processes, standard, technologies};
+use lightloom_evidence::Facts;
+use lightloom_link::{Fec, Line, Node, Pam};
+use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble};
+use lightloom_units::{BitRate, Length};
+use std::fmt::Write as _;
 
 fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
     let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
@@ -25,16 +17,13 @@ fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
     PortSpec { rate: BitRate::gbps(800.0), line, length, nominal_length: length, near_is_switch }
 }
 
-fn standard() -> Arc<ComSpec> {
-    let (name, text) = lightloom_catalog::STANDARD;
-    Arc::new(ComSpec::parse(name, text).unwrap())
-}
-
 fn table(lane: f64, length: f64) -> String {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let technologies = technologies();
-    let shop = Shop::new(&facts, &technologies, &standard(), Node::N3, Node::N3).unwrap();
+    let processes = processes();
+    let shop =
+        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
     let mut text = format!(
         "800 Gb/s port, {lane} Gb/s a lane, {length} m, accelerator to switch; lane and optics in pJ/bit, one direction\n\
          {:<24} {:>8} {:>18} {:>8} {:>4} {:>6} {:>6} {:>7} {:>8} {:>7} {:>12}\n",
@@ -84,10 +73,12 @@ fn all_technologies_at_100g_in_a_rack() {
 }
 
 fn port(lane: f64, id: &str, length: f64) -> Port {
-    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let technologies = technologies();
-    let shop = Shop::new(&facts, &technologies, &standard(), Node::N3, Node::N3).unwrap();
+    let processes = processes();
+    let shop =
+        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
     assemble(&shop, &technologies[id], &spec(lane, length, true), ReachSearch::Full).unwrap()
 }
 

@@ -12,7 +12,9 @@ pub(crate) struct Products<'l>(BTreeMap<&'l str, (&'l Product, Made)>);
 impl<'l> Products<'l> {
     pub(crate) fn make(library: &'l Library, facts: &Facts<'_>) -> Self {
         let make = |(id, product): (&'l String, &'l Product)| {
-            let made = product.make(facts, &library.technologies, &library.standard).unwrap();
+            let made = product
+                .make(facts, &library.technologies, &library.processes, &library.standard)
+                .unwrap();
             (id.as_str(), (product, made))
         };
         Self(library.products.iter().map(make).collect())

@@ -14,8 +14,8 @@ use lightloom_units::{BitRate, Length};
 pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
     let library = Library::shipped().unwrap();
     let facts = Facts::nominal(&library.catalog);
-    let (technologies, standard) = (&library.technologies, &library.standard);
-    let shop = Shop::new(&facts, technologies, standard, Node::N3, Node::N3).unwrap();
+    let Library { technologies, processes, standard, .. } = &library;
+    let shop = Shop::new(&facts, technologies, processes, standard, Node::N3, Node::N3).unwrap();
     let spec = |metres: f64| {
         let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
         let (rate, length) = (BitRate::gbps(800.0), Length::m(metres));

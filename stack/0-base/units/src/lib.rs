@@ -17,7 +17,7 @@
 //!
 //! | file | quantities |
 //! |---|---|
-//! | [`space`] | [`Length`], [`Area`], [`Mass`] |
+//! | [`space`] | [`Length`], [`Area`], [`Mass`], [`Angle`], [`DefectDensity`] |
 //! | [`time`] | [`Time`], [`Frequency`], [`SymbolRate`], [`FailureRate`] |
 //! | [`data`] | [`DataSize`], [`BitRate`], [`ComputeRate`], [`EdgeDensity`], [`ArealDensity`] |
 //! | [`energy`] | [`Energy`], [`EnergyPerBit`], [`Power`], [`EnergySlope`] |
@@ -48,14 +48,14 @@ pub use electric::{
     SkinLoss, Voltage, VoltageNoise,
 };
 pub use energy::{Energy, EnergyPerBit, EnergySlope, Power};
-pub use money::{Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime};
+pub use money::{Money, MoneyPerBitRate, MoneyPerEnergy, MoneyPerPower, MoneyPerTime};
 pub use number::{Count, Ratio};
 pub use optic::{
     AugerCoefficient, Dispersion, DispersionSlope, RadiativeCoefficient, ResonanceFactor,
     SlopeEfficiency,
 };
 pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, grouped, significant, thousands};
-pub use space::{Area, Length, Mass};
+pub use space::{Angle, Area, DefectDensity, Length, Mass};
 pub use thermal::{
     HeatFlux, Temperature, ThermalDrift, ThermalInsulance, ThermalResistance, TuningEfficiency,
     VolumeFlow,
@@ -69,6 +69,8 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (Length::NAME, Length::UNITS),
     (Area::NAME, Area::UNITS),
     (Mass::NAME, Mass::UNITS),
+    (Angle::NAME, Angle::UNITS),
+    (DefectDensity::NAME, DefectDensity::UNITS),
     (Time::NAME, Time::UNITS),
     (Frequency::NAME, Frequency::UNITS),
     (SymbolRate::NAME, SymbolRate::UNITS),
@@ -111,6 +113,7 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (RadiativeCoefficient::NAME, RadiativeCoefficient::UNITS),
     (AugerCoefficient::NAME, AugerCoefficient::UNITS),
     (Money::NAME, Money::UNITS),
+    (MoneyPerBitRate::NAME, MoneyPerBitRate::UNITS),
     (MoneyPerEnergy::NAME, MoneyPerEnergy::UNITS),
     (MoneyPerPower::NAME, MoneyPerPower::UNITS),
     (MoneyPerTime::NAME, MoneyPerTime::UNITS),

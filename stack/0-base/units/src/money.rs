@@ -49,6 +49,13 @@ impl MoneyPerTime {
     }
 }
 
+quantity! {
+    /// Price of bit rate; USD per bit/s inside.
+    MoneyPerBitRate = "price of bit rate" ("a price of bit rate"), unsigned,
+    [("USD/(Gb/s)", 1e-9)]
+}
+
 product!(MoneyPerEnergy, crate::Energy => Money);
 product!(MoneyPerPower, crate::Power => Money);
 product!(MoneyPerTime, crate::Time => Money);
+product!(MoneyPerBitRate, crate::BitRate => Money);

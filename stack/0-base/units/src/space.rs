@@ -1,4 +1,4 @@
-//! Length, area, mass.
+//! Length, area, mass, angle; how many defects an area has.
 
 use crate::quantity::{product, quantity};
 
@@ -77,6 +77,32 @@ impl Mass {
     }
 }
 
+quantity! {
+    /// An angle; radians inside.
+    Angle = "angle" ("an angle"), unsigned,
+    [("rad", 1.0), ("deg", std::f64::consts::PI / 180.0), ("mrad", 1e-3)]
+}
+
+impl Angle {
+    /// From radians.
+    #[must_use]
+    pub const fn rad(value: f64) -> Self {
+        Self(value)
+    }
+    /// In radians.
+    #[must_use]
+    pub const fn as_rad(self) -> f64 {
+        self.0
+    }
+}
+
+quantity! {
+    /// Defects by area of a wafer; 1/m² inside.
+    DefectDensity = "defect density" ("a defect density"), unsigned,
+    [("/cm2", 1e4)]
+    also [("/in2", 1.0 / 6.4516e-4), ("/mm2", 1e6)]
+}
+
 impl std::ops::Mul for Length {
     type Output = Area;
     fn mul(self, other: Self) -> Area {
@@ -94,3 +120,4 @@ impl std::ops::Div<Length> for Area {
 product!(crate::DelayPerLength, Length => crate::Time);
 product!(crate::EdgeDensity, Length => crate::BitRate);
 product!(crate::ArealDensity, Area => crate::BitRate);
+product!(DefectDensity, Area => crate::Count);

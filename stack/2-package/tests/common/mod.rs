@@ -1,4 +1,4 @@
-//! Technologies of the catalog with their bodies and loads.
+//! The shipped catalog, its shops, and technologies with their bodies and loads.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -12,7 +12,9 @@ use lightloom_link::com::ComSpec;
 use lightloom_link::{Fec, Line, Node, Pam};
 use lightloom_package::heat::Loads;
 use lightloom_package::space::Body;
-use lightloom_package::{Port, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_package::{
+    Port, PortSpec, Process, Product, ReachSearch, Shop, Technology, assemble,
+};
 use lightloom_units::{BitRate, Length};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,20 +31,41 @@ pub fn technologies() -> BTreeMap<String, Technology> {
         .collect()
 }
 
+pub fn processes() -> BTreeMap<String, Process> {
+    let parse = |(file, text): &(&str, &str)| Process::parse(file, text).unwrap();
+    lightloom_catalog::PROCESSES.iter().map(parse).map(|p| (p.id.clone(), p)).collect()
+}
+
+pub fn products() -> Vec<Product> {
+    let parse = |(file, text): &(&str, &str)| Product::parse(file, text).unwrap();
+    lightloom_catalog::PRODUCTS.iter().map(parse).collect()
+}
+
+pub fn standard() -> Arc<ComSpec> {
+    let (name, text) = lightloom_catalog::STANDARD;
+    Arc::new(ComSpec::parse(name, text).unwrap())
+}
+
+/// What is done in a shop with everything that ships, chips in 3 nm.
+pub fn in_shop<T>(facts: &Facts<'_>, work: impl FnOnce(&Shop<'_>) -> T) -> T {
+    let (technologies, processes, standard) = (technologies(), processes(), standard());
+    work(&Shop::new(facts, &technologies, &processes, &standard, Node::N3, Node::N3).unwrap())
+}
+
 /// A port of 1.6 Tb/s between two switches, lanes of 200 Gb/s.
 pub fn ports(facts: &Facts<'_>) -> BTreeMap<String, (Technology, Port)> {
-    let technologies = technologies();
-    let (name, text) = lightloom_catalog::STANDARD;
-    let standard = Arc::new(ComSpec::parse(name, text).unwrap());
-    let shop = Shop::new(facts, &technologies, &standard, Node::N3, Node::N3).unwrap();
+    in_shop(facts, ports_of)
+}
+
+fn ports_of(shop: &Shop<'_>) -> BTreeMap<String, (Technology, Port)> {
     let line = Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 };
     let mut ports = BTreeMap::new();
-    for (id, technology) in &technologies {
+    for (id, technology) in shop.technologies() {
         let copper = technology.engine.is_none();
         let length = Length::m(if copper { 1.0 } else { 30.0 });
         let rate = BitRate::tbps(1.6);
         let spec = PortSpec { rate, line, length, nominal_length: length, near_is_switch: true };
-        let port = assemble(&shop, technology, &spec, ReachSearch::AtLength).unwrap();
+        let port = assemble(shop, technology, &spec, ReachSearch::AtLength).unwrap();
         ports.insert(id.clone(), (technology.clone(), port));
     }
     ports
