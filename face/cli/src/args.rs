@@ -184,6 +184,8 @@ pub(crate) enum PackageCommand {
     Compare(PackageCompare),
     /// Show how densely each packs, what binds the largest package, and how fibres meet chips.
     Density(PackageDensity),
+    /// Show how modules and engines are made: yield and cost by step, joints, spares.
+    Yield(PackageYield),
 }
 
 #[derive(Debug, Args)]
@@ -224,6 +226,18 @@ pub(crate) struct PackageDensity {
     #[command(flatten)]
     pub(crate) port: PortArguments,
     /// Print one JSON object (schema `lightloom.package-density/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageYield {
+    /// Technologies or products by their ids [default: all technologies with light].
+    #[arg(value_name = "TECH")]
+    pub(crate) technologies: Vec<String>,
+    #[command(flatten)]
+    pub(crate) port: PortArguments,
+    /// Print one JSON object (schema `lightloom.package-yield/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -13,6 +13,7 @@ mod failure;
 mod fec;
 mod figures;
 mod link;
+mod making;
 mod meaning;
 mod package;
 mod plan;

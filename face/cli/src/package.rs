@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &PackageArguments) -> Result<(), Failure> {
         None => one(&arguments.one),
         Some(PackageCommand::Compare(compare)) => crate::compare::run(compare),
         Some(PackageCommand::Density(density)) => crate::density::run(density),
+        Some(PackageCommand::Yield(made)) => crate::making::run(made),
     }
 }
 
@@ -176,6 +177,9 @@ fn text(sheet: &Sheet) -> String {
     }
     space(&mut out, &sheet.space);
     heat(&mut out, &sheet.heat);
+    if let Some(making) = &sheet.making {
+        crate::making::one(&mut out, making);
+    }
     heading(&mut out, "Power, both directions of a port");
     let power = &sheet.power;
     let mut table = new_table(&["boundary", "W"]);

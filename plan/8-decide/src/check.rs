@@ -338,13 +338,13 @@ fn making(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
         Ok(make(&shop, technology, &reference_line(gbps), port.module_dsp)?)
     };
     let module = made("retimed-pluggable", 100.0, 8.0)?;
-    rows.add("cost of an 800G retimed module", module.cost, "published.cost.module.bom_800g")?;
+    rows.add("cost of an 800G retimed module, steps alone", module.cost, "cost.module.bom_800g")?;
     // Those that are sold hold a DSP; where the lane would do without, its share is none.
     let share = Ratio::new(module.groups.retimer / module.cost);
     rows.add("DSP in that cost", share, "published.cost.module.dsp_share")?;
     let engine = made("cpo-accelerator", 200.0, 16.0)?;
     let bare = engine.groups.total() - engine.groups.laser;
-    rows.add("cost of a 3.2T engine, without lasers", bare, "published.cost.engine.per_3200g")?;
+    rows.add("cost of a 3.2T engine without lasers, steps alone", bare, "cost.engine.per_3200g")?;
     let alignment = Alignment::from_facts(facts, "active")
         .map_err(|e| lightloom_package::AssemblyError::Manufacture(e.into()))?;
     let aligned = alignment

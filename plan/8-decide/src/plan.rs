@@ -14,8 +14,9 @@ pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
 };
 pub use sheet::{
-    AskedRow, HeatRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
-    PackagePowerRow, ServiceRow, Sheet, SpaceRow, StretchReceiverRow,
+    AskedRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
+    MakingRow, PackagePowerRow, PackageYieldRow, ServiceRow, Sheet, SpaceRow, StepRow,
+    StretchReceiverRow, ToleranceRow,
 };
 
 use schemars::JsonSchema;

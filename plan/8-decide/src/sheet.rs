@@ -3,22 +3,24 @@
 use crate::anatomy::cross_sections;
 use crate::check::{Figure, row};
 use crate::plan::{
-    AskedRow, CheckRow, HeatRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
-    PackagePowerRow, Part, ServiceRow, Sheet, SpaceRow, StretchReceiverRow,
+    AskedRow, CheckRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow,
+    MakeupRow, MakingRow, PackagePowerRow, PackageYieldRow, Part, ServiceRow, Sheet, SpaceRow,
+    StepRow, StretchReceiverRow, ToleranceRow,
 };
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, LinkError, Node, Pam};
 use lightloom_operations::{Event, Repair};
+use lightloom_package::coupling::{Alignment, CouplingError, Couplings, Layout};
 use lightloom_package::heat::{HeatReport, Loads, Thermal};
 use lightloom_package::space::{Body, Limit, Package, density_row};
 use lightloom_package::technology::{Interface, Partner, Retiming};
 use lightloom_package::{
     ActiveCable, AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch,
-    ServiceUnit, Shop, Technology, assemble,
+    ServiceUnit, Shop, Technology, assemble, make,
 };
 use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
-use lightloom_units::{BitRate, Count, Length, Power, Quantity, Temperature, Time};
+use lightloom_units::{BitRate, Count, Length, Money, Power, Quantity, Ratio, Temperature, Time};
 
 /// Version of the document.
 pub const SCHEMA: &str = "lightloom.package/1";
@@ -155,6 +157,7 @@ pub fn sheet(
         cross_sections: cross_sections(&shop, technology, &spec)?,
         space: space(facts, technology, asked, &port)?,
         heat: heat(facts, technology, asked, &port)?,
+        making: making(&shop, technology, asked, &port)?,
         service: service(facts, &port, ports)?,
         published: Vec::new(),
     })
@@ -374,6 +377,87 @@ fn heat_row(report: &HeatReport, technology: &Technology) -> HeatRow {
         rack_w: report.rack.power.as_w(),
         rack_boxes: report.rack.boxes,
     }
+}
+
+/// Engines drawn for the distribution of a joint's loss, and the seed.
+const JOINTS: f64 = 200_000.0;
+const SEED: u64 = 1;
+
+fn making(
+    shop: &Shop<'_>,
+    technology: &Technology,
+    asked: &Asked,
+    port: &Port,
+) -> Result<Option<MakingRow>, RunError> {
+    let Some(engine) = &technology.engine else { return Ok(None) };
+    let made = make(shop, technology, &asked.line, port.module_dsp)?;
+    let percent = |ratio: Ratio| ratio.value() * 100.0;
+    let fibres = made.fibres.value();
+    let of_joints = |e: CouplingError| AssemblyError::Manufacture(e.into());
+    let alignment = Alignment::from_facts(shop.facts(), &engine.alignment).map_err(of_joints)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let [fibre_count, engines] = [fibres, JOINTS / fibres].map(|x| x.clamp(1.0, 1e6) as u32);
+    let layout = Layout { fibres: fibre_count, rows: engine.fibre_rows, per_laser: 4 };
+    let drawn = Couplings::draw(&alignment, layout, engines, SEED).map_err(of_joints)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let needed = (asked.box_rate / engine.capacity).ceil().clamp(1.0, 1e5) as u64;
+    let package = [0, needed.div_ceil(8)].into_iter().map(|spares| {
+        let found = made.package(needed, spares).map_err(AssemblyError::from)?;
+        Ok(PackageYieldRow {
+            needed,
+            spares,
+            percent: percent(if spares > 0 { found.with_spares } else { found.without_spares }),
+        })
+    });
+    let package = package.collect::<Result<Vec<_>, AssemblyError>>()?;
+    Ok(Some(MakingRow {
+        process: made.name.clone(),
+        unit_gbps: made.capacity.as_gbps(),
+        lanes: made.lanes.value(),
+        fibres,
+        steps: made
+            .steps
+            .iter()
+            .map(|step| StepRow {
+                name: step.name.clone(),
+                cost_usd: step.cost.as_usd(),
+                loss_usd: step.loss.as_usd(),
+                yield_percent: percent(step.step_yield),
+            })
+            .collect(),
+        dominant: made.dominant.clone(),
+        dominant_loss: made.dominant_loss.clone(),
+        steps_usd: made.cost.as_usd(),
+        level: made.level.unit.value(),
+        cost_usd: made.cost_at_level.as_usd(),
+        usd_per_gbps: made.cost_at_level.as_usd() / made.capacity.as_gbps(),
+        margin_percent: percent(made.margin),
+        price_usd: made.price.as_usd(),
+        first_pass_percent: percent(made.first_pass),
+        through_percent: percent(made.through),
+        escaped_percent: percent(made.escaped),
+        tolerances: made
+            .tolerances
+            .iter()
+            .map(|case| ToleranceRow {
+                scale: case.scale.value(),
+                joint_percent: percent(case.joint_yield),
+                attach_percent: percent(case.attach_yield),
+                steps_usd: case.cost.map(Money::as_usd),
+            })
+            .collect(),
+        joints: JointRow {
+            alignment: engine.alignment.clone(),
+            drawn: fibres * f64::from(engines),
+            mean_db: drawn.joint.mean.as_db(),
+            p50_db: drawn.joint.p50.as_db(),
+            p99_db: drawn.joint.p99.as_db(),
+            worst_lane_p99_db: drawn.engine.p99.as_db(),
+            joint_percent: percent(drawn.joint_yield),
+            engine_percent: percent(drawn.engine_yield),
+        },
+        package,
+    }))
 }
 
 fn service(facts: &Facts<'_>, port: &Port, ports: f64) -> Result<Vec<ServiceRow>, RunError> {

@@ -40,7 +40,7 @@ pub(crate) struct Built {
 /// Price of one end.
 ///
 /// # Model
-/// Module or engine: what a good one costs by its process ([`Flow`]), over one less the seller's margin, by the share of its
+/// Module or engine: what a good one costs by its process ([`Flow`]) at the level of what is sold, over one less the seller's margin, by the share of its
 /// capacity that the port takes. Copper: a plug by its rate, with the retimer that a module would have, or the redriver,
 /// where one is built in.
 ///
@@ -72,7 +72,8 @@ pub(crate) fn end_price(
     };
     let contents = Contents::of(facts, engine, line.payload, built.retimed)?;
     let flow = shop.flow(technology, engine)?;
-    let cost = flow.cost(&contents, shop.coupled(&flow, &contents)?)?;
+    let cost =
+        flow.cost(&contents, shop.coupled(&flow, &contents)?)?.at(&flow.levels.at(line.payload));
     let share = rate / engine.capacity * flow.markup();
     Ok(LinkCost {
         retimer: cost.retimer * share,

@@ -13,6 +13,7 @@
 //! | [`defects`] | yield by area, and what escapes a test |
 //! | [`spares`] | series and k of n: lanes, engines, lasers |
 
+pub mod anchor;
 pub mod contents;
 pub mod defects;
 pub mod flow;
@@ -21,6 +22,7 @@ pub mod process;
 pub mod spares;
 pub mod wafer;
 
+pub use anchor::{Anchor, AnchorUnit, Level, Levels, Said};
 pub use contents::Contents;
 pub use defects::DefectModel;
 pub use flow::{Flow, Names};
@@ -79,6 +81,14 @@ pub enum ManufactureError {
         process: String,
         /// Those that exist.
         known: String,
+    },
+    /// A process whose costs are set beside those of another that states none.
+    #[error(
+        "process `{process}` takes its level of costs from a process without an anchor of its own"
+    )]
+    NoAnchor {
+        /// The process.
+        process: String,
     },
     /// A technology that is not made by a flow.
     #[error("technology `{0}` has no engine; only modules and engines are made by a process")]

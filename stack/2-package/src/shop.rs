@@ -3,7 +3,9 @@
 use crate::AssemblyError;
 use crate::assembly::PortSpec;
 use crate::links::Links;
-use crate::manufacture::{Contents, Flow, ManufactureError, Names, Process};
+use crate::manufacture::{
+    Anchor, AnchorUnit, Contents, Flow, Levels, ManufactureError, Names, Process,
+};
 use crate::technology::{
     ActiveCable, Engine, Interface, Medium, Partner, Piece, Retiming, Technology,
 };
@@ -90,6 +92,12 @@ impl<'a> Shop<'a> {
     #[must_use]
     pub fn around(self, nominal: &'a Shop<'a>) -> Self {
         Self { nominal: Some(nominal), ..self }
+    }
+
+    /// The facts that it builds with.
+    #[must_use]
+    pub const fn facts(&self) -> &'a Facts<'a> {
+        self.facts
     }
 
     /// Process nodes of host chips and of modules.
@@ -343,11 +351,36 @@ impl<'a> Shop<'a> {
             });
         };
         let (alignment, bond) = (&engine.alignment, &engine.bond);
-        let flow =
-            Flow::from_facts(self.facts, process, Names { alignment, bond, node: self.module })?;
+        let names_of_flow = Names { alignment, bond, node: self.module };
+        let mut flow = Flow::from_facts(self.facts, process, names_of_flow)?;
+        flow.levels = self.levels(process)?;
         let flow = Arc::new(flow);
         flows.push((names.map(Clone::clone), Arc::clone(&flow)));
         Ok(flow)
+    }
+
+    /// The level of costs of a process, by the units of which something is published.
+    fn levels(&self, process: &Process) -> Result<Levels, ManufactureError> {
+        let anchored = match &process.anchor {
+            None => return Ok(Levels::default()),
+            Some(Anchor::Units(units)) => Some((process, units)),
+            Some(Anchor::As(id)) => self.processes.get(id).and_then(|other| match &other.anchor {
+                Some(Anchor::Units(units)) => Some((other, units)),
+                _ => None,
+            }),
+        };
+        let Some((process, units)) = anchored else {
+            return Err(ManufactureError::NoAnchor { process: process.id.clone() });
+        };
+        let level = |unit: &AnchorUnit| {
+            let flow = Flow::from_facts(self.facts, process, unit.names())?;
+            let level = unit.level(self.facts, &flow, |contents| self.coupled(&flow, contents))?;
+            Ok((unit.payload, level))
+        };
+        let mut levels: Vec<_> =
+            units.iter().map(level).collect::<Result<_, ManufactureError>>()?;
+        levels.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(Levels(levels))
     }
 
     /// Share of units whose joints are well aligned; computed once for all shops around the nominal one.

@@ -37,6 +37,8 @@ pub struct Sheet {
     pub space: SpaceRow,
     /// Temperatures with air and with liquid.
     pub heat: Vec<HeatRow>,
+    /// How its module or engine is made; absent for copper.
+    pub making: Option<MakingRow>,
     /// What fails and what is then done.
     pub service: Vec<ServiceRow>,
     /// Published figures of a product beside its own.
@@ -283,6 +285,107 @@ pub struct HeatRow {
     pub rack_w: f64,
     /// Such boxes in it.
     pub rack_boxes: f64,
+}
+
+/// How a module or engine is made. Money for each good unit.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MakingRow {
+    /// The flow.
+    pub process: String,
+    /// Payload of a unit in one direction.
+    pub unit_gbps: f64,
+    /// Lanes of a unit.
+    pub lanes: f64,
+    /// Fibre joints at its chip.
+    pub fibres: f64,
+    /// Steps in their order.
+    pub steps: Vec<StepRow>,
+    /// The step with the largest cost and loss.
+    pub dominant: String,
+    /// The step whose loss of yield costs most.
+    pub dominant_loss: Option<String>,
+    /// Sum of the steps: material, work, lost yield.
+    pub steps_usd: f64,
+    /// What is sold over that sum, by a unit whose cost is published: lasers apart where that is without them.
+    pub level: f64,
+    /// Cost of a good unit at that level.
+    pub cost_usd: f64,
+    /// The same by payload of one direction.
+    pub usd_per_gbps: f64,
+    /// Gross margin of whoever sells it.
+    pub margin_percent: f64,
+    /// Price to the buyer.
+    pub price_usd: f64,
+    /// Units that pass every test at once.
+    pub first_pass_percent: f64,
+    /// Units that are shipped, repaired ones included.
+    pub through_percent: f64,
+    /// Shipped units that are bad nevertheless.
+    pub escaped_percent: f64,
+    /// Errors of alignment scaled.
+    pub tolerances: Vec<ToleranceRow>,
+    /// Joints of fibre and chip.
+    pub joints: JointRow,
+    /// The box's engines in their packages, without and with spares.
+    pub package: Vec<PackageYieldRow>,
+}
+
+/// A step of a flow.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StepRow {
+    /// Name.
+    pub name: String,
+    /// Material and work.
+    pub cost_usd: f64,
+    /// What its loss of yield adds.
+    pub loss_usd: f64,
+    /// Units that it leaves whole.
+    pub yield_percent: f64,
+}
+
+/// A flow with all errors of alignment scaled.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ToleranceRow {
+    /// Factor on every error.
+    pub scale: f64,
+    /// Joints that are good.
+    pub joint_percent: f64,
+    /// Units all of whose joints are good.
+    pub attach_percent: f64,
+    /// Cost of a good unit, steps alone; absent where next to none is good.
+    pub steps_usd: Option<f64>,
+}
+
+/// Loss of joints beyond that of perfect ones, drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct JointRow {
+    /// How fibres are aligned.
+    pub alignment: String,
+    /// Joints drawn.
+    pub drawn: f64,
+    /// Mean extra loss of a joint.
+    pub mean_db: f64,
+    /// Half of the joints stay below.
+    pub p50_db: f64,
+    /// Ninety-nine in a hundred stay below.
+    pub p99_db: f64,
+    /// Of the worst lane of an engine, ninety-nine engines in a hundred stay below: what lasers must have more.
+    pub worst_lane_p99_db: f64,
+    /// Joints within the limit.
+    pub joint_percent: f64,
+    /// Engines without a bad joint.
+    pub engine_percent: f64,
+}
+
+/// Yield of a package of several engines.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PackageYieldRow {
+    /// Engines that must work.
+    pub needed: u64,
+    /// Engines built in besides.
+    pub spares: u64,
+    /// Packages with as many good engines as they need.
+    pub percent: f64,
 }
 
 /// A way to fail, and what is then done.

@@ -11,6 +11,8 @@ use lightloom_units::{BitRate, Count};
 pub struct Contents {
     /// Payload, one direction.
     pub capacity: BitRate,
+    /// Payload of a lane.
+    pub payload: BitRate,
     /// Lanes, one direction.
     pub lanes: f64,
     /// Fibres at its chip: both directions, and those that bring light from outside.
@@ -74,6 +76,6 @@ impl Contents {
         )]
         let fibres = fibres as u32;
         let (capacity, rows) = (engine.capacity, engine.fibre_rows.max(1));
-        Ok(Self { capacity, lanes, fibres, rows, lasers, laser_modules, areas })
+        Ok(Self { capacity, payload, lanes, fibres, rows, lasers, laser_modules, areas })
     }
 }

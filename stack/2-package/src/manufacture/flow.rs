@@ -1,6 +1,7 @@
 //! A process with its numbers.
 
 use crate::coupling::Alignment;
+use crate::manufacture::anchor::Levels;
 use crate::manufacture::contents::Contents;
 use crate::manufacture::process::{Action, ChipPart, Group, MOST_STEPS, Per, Process};
 use crate::manufacture::wafer::Wafer;
@@ -29,6 +30,8 @@ pub struct Flow {
     pub name: String,
     /// Gross margin of whoever sells the unit.
     pub margin: Ratio,
+    /// Cost of what is sold over that of its steps, by lane rate.
+    pub levels: Levels,
     /// How fibres are attached.
     pub alignment: Alignment,
     pub(crate) steps: Vec<FlowStep>,
@@ -234,6 +237,7 @@ impl Flow {
             process: process.id.clone(),
             name: process.name.clone(),
             margin,
+            levels: Levels::default(),
             alignment: Alignment::from_facts(facts, names.alignment)?,
             steps,
         })

@@ -2,6 +2,7 @@
 
 use crate::assembly::AssemblyError;
 use crate::manufacture::ManufactureError;
+use crate::manufacture::anchor::Level;
 use crate::manufacture::contents::Contents;
 use crate::manufacture::flow::{Chip, Flow, Kind};
 use crate::manufacture::process::{Group, MOST_STEPS, Per};
@@ -28,6 +29,17 @@ impl Groups {
     #[must_use]
     pub fn total(&self) -> Money {
         self.retimer + self.ends + self.laser
+    }
+
+    /// The same at a level of costs.
+    #[must_use]
+    pub fn at(&self, level: &Level) -> Self {
+        let unit = level.unit.value();
+        Self {
+            retimer: self.retimer * unit,
+            ends: self.ends * unit,
+            laser: self.laser * level.lasers.value(),
+        }
     }
 
     fn add(&mut self, group: Group, money: f64) {
@@ -102,7 +114,11 @@ pub struct Making {
     pub cost: Money,
     /// The same by bit rate of one direction.
     pub cost_per_rate: MoneyPerBitRate,
-    /// Price to the buyer: cost over one less the margin.
+    /// Level of what is sold over the cost of these steps.
+    pub level: Level,
+    /// Cost of a good unit at that level.
+    pub cost_at_level: Money,
+    /// Price to the buyer: that cost over one less the margin.
     pub price: Money,
     /// The margin.
     pub margin: Ratio,
@@ -356,6 +372,7 @@ impl Flow {
         let dominant_loss = largest(|s| s.loss).filter(|s| s.loss > Money::ZERO);
         let dominant_loss = dominant_loss.map(|s| s.name.clone());
         let per_good = done.per_good();
+        let level = self.levels.at(contents.payload);
         let mut sensitivities = Vec::new();
         for (i, step) in steps.iter().enumerate().filter(|(_, s)| s.loss > Money::ZERO) {
             let change = self.work(contents, coupled, Some(i))?.per_good() - per_good;
@@ -376,7 +393,9 @@ impl Flow {
             cost_per_started: Money::usd(done.per_started()),
             cost: Money::usd(per_good),
             cost_per_rate: MoneyPerBitRate::from_si(per_good / contents.capacity.si()),
-            price: Money::usd(per_good * self.markup()),
+            level,
+            cost_at_level: done.groups(self).at(&level).total(),
+            price: done.groups(self).at(&level).total() * self.markup(),
             margin: self.margin,
             groups: done.groups(self),
             first_pass: Ratio::new(done.first_pass),

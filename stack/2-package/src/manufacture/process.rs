@@ -1,5 +1,6 @@
 //! A process, declared: the steps by which a module or engine is made.
 
+use crate::manufacture::anchor::Anchor;
 use serde::{Deserialize, Serialize};
 
 /// Most steps of a process.
@@ -124,7 +125,7 @@ pub struct Step {
 }
 
 /// A process as written in `catalog/processes/NAME.toml`: steps in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Process {
     /// Identifier.
@@ -135,6 +136,8 @@ pub struct Process {
     pub about: String,
     /// Gross margin of whoever sells the unit.
     pub margin: String,
+    /// What a unit is known to cost, beside which the steps are set; without it they stand for all.
+    pub anchor: Option<Anchor>,
     /// Steps.
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
