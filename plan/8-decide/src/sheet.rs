@@ -135,6 +135,7 @@ pub fn sheet(
             box_optics_w: watts(port.optics_power[1]) * ports,
             box_interconnect_w: watts(port.optics_power[1] + port.host_power[1]) * ports,
         },
+        link_usd: port.cost.total().as_usd(),
         light: port.light.as_deref().map(|light| LightBudgetRow {
             wall_plug_mw: light.wall_plug.as_w() * 1e3,
             efficiency_percent: light.efficiency.value() * 100.0,

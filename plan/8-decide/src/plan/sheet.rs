@@ -27,6 +27,8 @@ pub struct Sheet {
     pub link: LinkRow,
     /// Power, by boundary.
     pub power: PackagePowerRow,
+    /// Price of the link to the buyer, both ends and the cable.
+    pub link_usd: f64,
     /// Light of a lane; absent for copper.
     pub light: Option<LightBudgetRow>,
     /// Lasers; absent for copper.
