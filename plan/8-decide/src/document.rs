@@ -7,7 +7,7 @@ use crate::plan::{
     FloorRack, LengthRow, OperationsRow, OptionRow, Part, Plan, PowerRow, SCHEMA, ScenarioSummary,
     ServingRow, SourceRow, Strategy, SwitchRow, TierPlan, TrainingRow,
 };
-use crate::{reach, section, sentence};
+use crate::{packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::plan::Detail;
 use lightloom_fabric::{LinkClass, Tier, power::accelerators_fed};
@@ -56,6 +56,8 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
             gains: sentence::gains(decided, years),
         },
         tiers,
+        path_curve: packages::path(case, facts, decided)?,
+        packages: packages::sheets(case, facts, decided)?,
         strategies,
         reach: reach::chart(case, facts, decided)?,
         floor: floor(decided),
