@@ -9,7 +9,7 @@ use crate::drawing::{Size, cross_section, electrical_path};
 use crate::figure::{figure, section as frame};
 use crate::format::{fixed, gbps, hours, metres, prose, reach, sig, usd, watts};
 use lightloom_decide::plan::{
-    ClassPlan, HeatRow, LightBudgetRow, LinkRow, MakeupRow, OptionRow, Part, PathCurve,
+    ClassPlan, HeatRow, LaserRow, LightBudgetRow, LinkRow, OptionRow, Part, PathCurve,
     PathPointRow, Plan, ServiceRow, Sheet, SpaceRow,
 };
 use maud::{Markup, PreEscaped, html};
@@ -86,7 +86,7 @@ fn path_words(plan: &Plan, curve: &PathCurve) -> String {
         }
         (None, _) => words.push_str(&format!("Nothing closes on {}. ", class.name)),
     }
-    let light = curve.points.iter().filter(|p| p.closes && p.optical_pj_per_bit > 0.0);
+    let light = curve.points.iter().filter(|p| p.closes && p.family != "copper");
     let least = light.min_by(|a, b| a.total_pj_per_bit.total_cmp(&b.total_pj_per_bit));
     if let Some(least) = least
         && class.recommended.as_ref() != Some(&least.technology)
@@ -193,9 +193,9 @@ fn card(plan: &Plan, sheet: &Sheet, i: usize) -> Markup {
                     }
                 }
                 dl.lines {
-                    (line("Conversion", &conversion(&sheet.makeup, sheet.light.is_some())))
+                    (line("Conversion", &conversion(sheet)))
                     (line("Link", &link(&sheet.link)))
-                    @if let Some(light) = &sheet.light { (line("Light", &light_words(light))) }
+                    @if let Some(light) = &sheet.light { (line("Light", &light_words(light, sheet.lasers.as_ref()))) }
                     (line("Power", &power_words(sheet)))
                     (line("Space", &space(&sheet.space)))
                     (line("Heat", &heat(&sheet.heat)))
@@ -241,35 +241,34 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Where it stands and what is replaced.
-fn conversion(makeup: &MakeupRow, light: bool) -> String {
-    let place = match (makeup.site.as_str(), light) {
-        ("front panel", true) => "to light, in a module in the front panel".to_owned(),
-        ("front panel", false) => "none; the cable begins at the front panel".to_owned(),
-        ("backplane", false) => "none; the cable begins at the backplane".to_owned(),
-        (site, true) => format!("to light, on the {site}"),
-        (site, false) => format!("none; the cable begins on the {site}"),
+fn conversion(sheet: &Sheet) -> String {
+    let (makeup, light) = (&sheet.makeup, sheet.light.is_some());
+    let mut words = match (makeup.site.as_str(), light) {
+        ("front panel", true) => "To light, in a module in the front panel".to_owned(),
+        (site, true) => format!("To light, on the {site}"),
+        ("front panel", false) => "None; the cable begins at the front panel".to_owned(),
+        ("backplane", false) => "None; the way on is the backplane".to_owned(),
+        (site, false) => format!("None; the cable begins on the {site}"),
     };
-    let ends = match (makeup.placement.as_str(), light) {
-        (_, false) => String::new(),
-        ("switch", _) => " of the switch".to_owned(),
-        (other, _) => format!(" at {other}"),
-    };
-    let partner = makeup.partner.as_ref().map(|p| format!("; {p} at the other end"));
-    let retimed = match makeup.retimed.as_str() {
+    // Where both ends are switches, they are alike whatever stands at accelerators.
+    match (&makeup.partner, sheet.cross_sections.len() > 1) {
+        (Some(partner), true) => {
+            words.push_str(&format!(" of the switch; at the other end {partner}"));
+        }
+        _ if light => words.push_str(", at both ends"),
+        _ => {}
+    }
+    words.push_str(&match makeup.retimed.as_str() {
         "nothing" => "; nothing retimes".to_owned(),
         other => format!("; retimes {other}"),
-    };
-    let laser = match makeup.laser.as_deref() {
-        Some("external") => "; lasers in a module of their own",
+    });
+    words.push_str(match makeup.laser.as_deref() {
+        Some("external") => "; lasers in modules of their own",
         Some("internal") => "; lasers inside",
         _ => "",
-    };
-    format!(
-        "{}{ends}{}{retimed}{laser}. Replaced: {}.",
-        capital(&place),
-        partner.unwrap_or_default(),
-        makeup.replaceable.join(", or ")
-    )
+    });
+    words.push_str(&format!(". Replaced: {}.", makeup.replaceable.join(" or ")));
+    words
 }
 
 fn capital(text: &str) -> String {
@@ -291,7 +290,13 @@ fn link(link: &LinkRow) -> String {
     let mut receivers: Vec<String> = Vec::new();
     for r in &link.receivers {
         let class = r.class.as_deref().unwrap_or("no receiver");
-        let said = format!("{class} on {}, {}", r.stretch, db(r.loss_db, 1));
+        let said = match (r.stretch.as_str(), r.loss_db > 0.0) {
+            ("copper", _) => format!("{class} on copper, {}", db(r.loss_db, 1)),
+            (other, true) => {
+                format!("{class} on {other} with {} of copper", db(r.loss_db, 1))
+            }
+            (other, false) => format!("{class} on {other}"),
+        };
         if !receivers.contains(&said) {
             receivers.push(said);
         }
@@ -308,15 +313,18 @@ fn dbm(value: f64) -> String {
     format!("{}\u{a0}dBm", fixed(value, 1))
 }
 
-/// From the wall plug to the photodiode.
-fn light_words(light: &LightBudgetRow) -> String {
+/// From the laser to the photodiode.
+fn light_words(light: &LightBudgetRow, lasers: Option<&LaserRow>) -> String {
     let most = light.stages.iter().max_by(|a, b| a.loss_db.total_cmp(&b.loss_db));
-    let most = most.map(|s| format!(", most of it {} in the {}", db(s.loss_db, 1), s.name));
+    let most = most.map(|s| format!(", most of it {}: {}", s.name, db(s.loss_db, 1)));
+    let lanes = lasers.map_or(1.0, |l| l.lanes_per_laser);
+    let lanes = if lanes > 1.0 { format!(" for {} lanes", sig(lanes, 3)) } else { String::new() };
     format!(
-        "{}\u{a0}mW of current make {} of light in the laser, of {} that it has at most; {} to the photodiode{}.",
-        sig(light.wall_plug_mw, 3),
+        "The laser gives {}{lanes}, at most {}, and takes {}\u{a0}mW a lane from its supply, {}\u{a0}% of which leave it as light. {} to the photodiode{}.",
         dbm(light.laser_dbm),
         dbm(light.laser_limit_dbm),
+        sig(light.wall_plug_mw, 3),
+        sig(light.efficiency_percent, 2),
         db(light.loss_db, 1),
         most.unwrap_or_default()
     )
@@ -345,7 +353,7 @@ fn power_words(sheet: &Sheet) -> String {
 /// The largest package and what binds it.
 fn space(space: &SpaceRow) -> String {
     let mut words = format!(
-        "A package of {}\u{a0}mm in a box of {}\u{a0}RU carries {}, then {} binds; {}\u{a0}Gb/s/mm of edge, set by {}",
+        "A package of {}\u{a0}mm in a box of {}\u{a0}RU carries at most {} (limit: {}); {}\u{a0}Gb/s/mm of edge, set by {}",
         sig(space.side_mm, 3),
         sig(space.rack_units, 2),
         gbps(space.largest_tbps * 1e3),
@@ -369,7 +377,8 @@ fn heat(rows: &[HeatRow]) -> String {
         } else {
             format!("{}\u{a0}K left", fixed(row.left_k, 0))
         };
-        format!("{}: {}{}, {left}", row.cooling, row.tightest, at.unwrap_or_default())
+        let own = if row.own { ", as it is made" } else { "" };
+        format!("{}{own}: {}{}, {left}", row.cooling, row.tightest, at.unwrap_or_default())
     });
     let said: Vec<String> = said.collect();
     if said.is_empty() { String::new() } else { format!("{}.", capital(&said.join("; "))) }
@@ -382,7 +391,7 @@ fn service(rows: &[ServiceRow]) -> String {
     };
     let all: f64 = rows.iter().map(|r| r.port_hours).sum();
     format!(
-        "A failed {} ({}\u{a0}FIT a port) stops {} until the {} is at hand, {}; its repair stops {} for {}. {}\u{a0}port-hours a year are lost for a thousand ports.",
+        "A failure of {} ({}\u{a0}FIT a port) stops {} until a {} is at hand, {}; the repair stops {} for {}. {}\u{a0}port-hours a year are lost for a thousand ports.",
         worst.part,
         sig(worst.fit, 3),
         ports(worst.ports_faulty),

@@ -32,6 +32,10 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         .into_iter()
         .filter_map(|tier| tier_plan(case, facts, decided, tier).transpose())
         .collect::<Result<_, _>>()?;
+    let (chart, (path_curve, packages)) = rayon::join(
+        || reach::chart(case, facts, decided),
+        || (packages::path(case, facts, decided), packages::sheets(case, facts, decided)),
+    );
     Ok(Plan {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -56,10 +60,10 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
             gains: sentence::gains(decided, years),
         },
         tiers,
-        path_curve: packages::path(case, facts, decided)?,
-        packages: packages::sheets(case, facts, decided)?,
+        path_curve: path_curve?,
+        packages: packages?,
         strategies,
-        reach: reach::chart(case, facts, decided)?,
+        reach: chart?,
         floor: floor(decided),
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),

@@ -61,7 +61,7 @@ fn light(row: &LightBudgetRow) -> Markup {
                         }
                     }
                 }
-                tr.group {
+                tr.sum {
                     th scope="row" { "Sum" }
                     (number(&fixed(row.loss_db, 2)))
                     (number(""))
