@@ -25,7 +25,7 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 # Width in CSS pixels and colour scheme: a desk, a tablet, a phone.
 VIEWS = [(1280, "light"), (768, "light"), (360, "light"), (1280, "dark")]
 
-SECTIONS = ["decision", "reach", "tiers", "strategies", "floor", "rejected", "evidence", "checks", "limits"]
+SECTIONS = ["decision", "reach", "tiers", "packages", "strategies", "floor", "rejected", "evidence", "checks", "limits"]
 
 # How the captions of the figures begin that every report has.
 FIGURES = [
@@ -33,6 +33,7 @@ FIGURES = [
     "Where copper ends",
     "Energy of a lane",
     "Latency at the mean length",
+    "Where the heat of a terabit per second arises",
     "Power at five boundaries",
     "Network power by tier",
     "Network cost over",

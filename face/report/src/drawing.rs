@@ -35,6 +35,7 @@ pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 pub use section_view::cross_section;
+pub(crate) use section_view::millimetres;
 
 use crate::svg::c;
 use maud::{Markup, PreEscaped, html};

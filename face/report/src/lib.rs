@@ -6,7 +6,7 @@
 //! | file | what |
 //! |---|---|
 //! | `page` | the document, its head, navigation and order |
-//! | `decision`, `reach`, `tiers`, `strategies`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
+//! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
 //! | `worst` | in `tiers`: the section that decides a link, by its figures |
 //! | `reach_chart`, `measures` | the drawing of `reach`, the figures of `strategies` |
 //! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
@@ -25,6 +25,7 @@ mod format;
 mod lengths;
 mod limits;
 mod measures;
+mod packages;
 mod page;
 mod reach;
 mod reach_chart;

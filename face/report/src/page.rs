@@ -2,7 +2,8 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, reach, rejected, strategies, tiers,
+    checks, decision, evidence, floor, lengths, limits, packages, reach, rejected, strategies,
+    tiers,
 };
 use lightloom_decide::plan::Plan;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -19,10 +20,11 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 10] = [
     ("decision", "Decision"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
+    ("packages", "Packages"),
     ("strategies", "Strategies"),
     ("floor", "Floor"),
     ("rejected", "Rejected"),
@@ -55,6 +57,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                     (decision::section(plan))
                     (reach::section(plan))
                     (tiers::section(plan))
+                    (packages::section(plan))
                     (strategies::section(plan))
                     (floor::section(plan, &lengths::figures(plan)))
                     (rejected::section(plan))

@@ -7,7 +7,7 @@ use crate::plan::{
     FloorRack, LengthRow, OperationsRow, OptionRow, Part, Plan, PowerRow, SCHEMA, ScenarioSummary,
     ServingRow, SourceRow, Strategy, SwitchRow, TierPlan, TrainingRow,
 };
-use crate::{reach, section, sentence};
+use crate::{packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::plan::Detail;
 use lightloom_fabric::{LinkClass, Tier, power::accelerators_fed};
@@ -32,6 +32,10 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         .into_iter()
         .filter_map(|tier| tier_plan(case, facts, decided, tier).transpose())
         .collect::<Result<_, _>>()?;
+    let (chart, (path_curve, packages)) = rayon::join(
+        || reach::chart(case, facts, decided),
+        || (packages::path(case, facts, decided), packages::sheets(case, facts, decided)),
+    );
     Ok(Plan {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -56,8 +60,10 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
             gains: sentence::gains(decided, years),
         },
         tiers,
+        path_curve: path_curve?,
+        packages: packages?,
         strategies,
-        reach: reach::chart(case, facts, decided)?,
+        reach: chart?,
         floor: floor(decided),
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),

@@ -10,6 +10,7 @@
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | `section` | the section that decides a link, as its figures draw it |
 //! | [`mod@sheet`] | a technology or product in depth |
+//! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
@@ -20,6 +21,7 @@ pub mod check;
 pub mod copper;
 pub mod decide;
 pub mod document;
+mod packages;
 pub mod plan;
 pub mod reach;
 mod section;

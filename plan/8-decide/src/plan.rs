@@ -38,6 +38,12 @@ pub struct Plan {
     pub decision: Decision,
     /// For each network tier and link class, what closes and what does not.
     pub tiers: Vec<TierPlan>,
+    /// Energy and loss against the copper between chip and light, at the lane rate of the scale-out network; `None`
+    /// without links there.
+    pub path_curve: Option<PathCurve>,
+    /// A sheet for each technology that is taken, those of the recommended mix before what the baseline has besides; at
+    /// the rate, lane and longest length of the class where it carries most.
+    pub packages: Vec<Sheet>,
     /// The cluster under each strategy; the first is the baseline, the last the recommended mix.
     pub strategies: Vec<Strategy>,
     /// Copper and light against lane rate.

@@ -98,6 +98,20 @@ pub fn sheet(
         host,
         module,
     )?;
+    sheet_of(&shop, library, facts, technology, asked)
+}
+
+/// The sheet of a technology by a shop that may know its links already.
+///
+/// The shop's facts and process nodes are those asked for.
+pub(crate) fn sheet_of(
+    shop: &Shop<'_>,
+    library: &Library,
+    facts: &Facts<'_>,
+    technology: &Technology,
+    asked: &Asked,
+) -> Result<Sheet, RunError> {
+    let [host, module] = asked.nodes;
     let length = asked.length(technology);
     let spec = PortSpec {
         rate: asked.rate,
@@ -106,7 +120,7 @@ pub fn sheet(
         nominal_length: length,
         near_is_switch: !asked.faces_partner,
     };
-    let port = assemble(&shop, technology, &spec, ReachSearch::Full)?;
+    let port = assemble(shop, technology, &spec, ReachSearch::Full)?;
     let ports = asked.box_rate / asked.rate;
     let watts = |w: Power| w.as_w();
     Ok(Sheet {
@@ -155,7 +169,7 @@ pub fn sheet(
             received_oma_dbm: light.amplitude_received.as_dbm(),
         }),
         lasers: lasers(facts, technology, asked)?,
-        cross_sections: cross_sections(&shop, technology, &spec)?,
+        cross_sections: cross_sections(shop, technology, &spec)?,
         space: space(facts, technology, asked, &port)?,
         heat: heat(facts, technology, asked, &port)?,
         making: making(&shop, technology, asked, &port)?,

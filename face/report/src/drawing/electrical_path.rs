@@ -168,7 +168,11 @@ fn names(
     }
 }
 
-/// Places of all names: the best of placing them one by one in several orders.
+/// What a name costs that lies on something.
+const COVERED: f64 = 1000.0;
+
+/// Places of all names: the best of placing them one by one in several orders, and, while some lie on others, of placing
+/// those first (squeaky-wheel optimisation, Joslin and Clements 1999).
 fn best_places(names: &[String], marks: &[[f64; 2]]) -> Vec<Option<Place>> {
     let count = names.len();
     let mut best: (f64, Vec<Option<Place>>) = (f64::INFINITY, vec![None; count]);
@@ -176,15 +180,28 @@ fn best_places(names: &[String], marks: &[[f64; 2]]) -> Vec<Option<Place>> {
     by_x.sort_by(|a, b| marks[*a][0].total_cmp(&marks[*b][0]));
     let mut by_y = by_x.clone();
     by_y.sort_by(|a, b| marks[*a][1].total_cmp(&marks[*b][1]));
+    let mut orders: Vec<Vec<usize>> = Vec::new();
     for order in [by_x, by_y] {
         for first in 0..count {
             for step in [1, count.saturating_sub(1).max(1)] {
-                let turned = (0..count).map(|i| order[(first + i * step) % count]);
-                let (cost, placed) = attempt(names, marks, turned);
-                if cost < best.0 {
-                    best = (cost, placed);
-                }
+                orders.push((0..count).map(|i| order[(first + i * step) % count]).collect());
             }
+        }
+    }
+    // Turns of the wheel; the first does not turn.
+    for _ in 0..=count {
+        for order in &mut orders {
+            let (cost, placed) = attempt(names, marks, order.iter().copied());
+            let covered = |i: &usize| placed[*i].is_none_or(|p| !p.is_free);
+            let (mut next, rest): (Vec<usize>, Vec<usize>) = order.iter().partition(|i| covered(i));
+            next.extend(rest);
+            *order = next;
+            if cost < best.0 {
+                best = (cost, placed);
+            }
+        }
+        if best.0 < COVERED {
+            break;
         }
     }
     best.1
@@ -196,8 +213,6 @@ fn attempt(
     marks: &[[f64; 2]],
     order: impl Iterator<Item = usize>,
 ) -> (f64, Vec<Option<Place>>) {
-    /// What a name costs that lies on something.
-    const COVERED: f64 = 1000.0;
     let mut placed: Vec<Option<Place>> = vec![None; names.len()];
     let mut taken: Vec<Room> = Vec::new();
     let mut leaders: Vec<Vec<[f64; 2]>> = Vec::new();

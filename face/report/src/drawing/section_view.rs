@@ -8,7 +8,7 @@ use super::frame::{Anchor, line, text, through, with_unit};
 use super::{Drawing, Size};
 use lightloom_decide::plan::{BodyRowKind, CrossSectionRow, StretchPart};
 use maud::{Markup, html};
-pub(super) use scene::millimetres;
+pub(crate) use scene::millimetres;
 use scene::{ABOVE_BOARD, ON_BOARD, View, WHOLE, Words, scene};
 
 /// One end of a lane: bodies and path in a side view, and below it length, loss, energy and delay of each stretch, with

@@ -2,6 +2,8 @@
 
 mod catalog;
 mod evidence;
+#[path = "packages.rs"]
+mod packages;
 mod sections;
 mod strategies;
 
@@ -330,5 +332,7 @@ pub(crate) fn plan(scale: u64) -> Plan {
         ],
         strategies,
         tiers,
+        path_curve: Some(packages::curve()),
+        packages: packages::sheets(),
     }
 }

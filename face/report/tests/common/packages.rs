@@ -1,14 +1,16 @@
-//! Cross-sections and the curve of all shipped technologies.
+//! Cross-sections and the curve of all shipped technologies, and sheets of some.
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test uses a part")]
 
 use lightloom_decide::anatomy::{cross_sections, path_curve};
-use lightloom_decide::plan::{CrossSectionRow, PathCurve};
+use lightloom_decide::plan::{CrossSectionRow, PathCurve, Sheet};
+use lightloom_decide::sheet::{Asked, sheet};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Node, Pam};
 use lightloom_package::{PortSpec, Shop};
 use lightloom_scenario::Library;
 use lightloom_units::{BitRate, Length};
+use std::sync::OnceLock;
 
 /// The ends of every technology at a lane rate in Gb/s, light over 30 m and copper over 1.2 m; and the curve.
 pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
@@ -27,4 +29,30 @@ pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
         cross_sections(&shop, t, &spec(metres)).unwrap()
     };
     (technologies.values().flat_map(ends).collect(), path_curve(&shop, &spec(30.0)).unwrap())
+}
+
+/// Copper, a module, an engine at the switch that faces a module, and engines at both ends.
+const LOOKED_INTO: [(&str, f64); 4] =
+    [("dac", 1.0), ("retimed-pluggable", 30.0), ("cpo-switch", 30.0), ("cpo-accelerator", 30.0)];
+
+/// The sheets that plans made by hand have: the numbers of shipped technologies.
+pub fn sheets() -> Vec<Sheet> {
+    static SHEETS: OnceLock<Vec<Sheet>> = OnceLock::new();
+    let computed = || {
+        let library = Library::shipped().unwrap();
+        let facts = Facts::nominal(&library.catalog);
+        let one = |(id, metres): (&str, f64)| {
+            let length = Some(Length::m(metres));
+            let asked = Asked { length, faces_partner: true, ..Asked::default() };
+            sheet(&library, &facts, &library.technologies[id], &asked).unwrap()
+        };
+        LOOKED_INTO.map(one).into()
+    };
+    SHEETS.get_or_init(computed).clone()
+}
+
+/// The curve that they have.
+pub fn curve() -> PathCurve {
+    static CURVE: OnceLock<PathCurve> = OnceLock::new();
+    CURVE.get_or_init(|| at(200.0).1).clone()
 }

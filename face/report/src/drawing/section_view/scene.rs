@@ -330,7 +330,7 @@ fn round_length(px_per_mm: f64) -> f64 {
 }
 
 /// A length in the unit that suits it.
-pub(in crate::drawing) fn millimetres(mm: f64) -> String {
+pub(crate) fn millimetres(mm: f64) -> String {
     if mm >= 999.5 {
         format!("{}\u{a0}m", sig(mm / 1e3, 3))
     } else {
