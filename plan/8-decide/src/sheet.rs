@@ -14,7 +14,7 @@ use lightloom_package::space::{Body, Limit, Package, density_row};
 use lightloom_package::technology::{Interface, Partner, Retiming};
 use lightloom_package::{
     ActiveCable, AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch,
-    ServiceUnit, Shop, Technology, assemble,
+    ServiceUnit, Sharing, Shop, Technology, assemble,
 };
 use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
@@ -151,7 +151,7 @@ pub fn sheet(
             launched_oma_dbm: light.amplitude_launched.as_dbm(),
             received_oma_dbm: light.amplitude_received.as_dbm(),
         }),
-        lasers: lasers(facts, technology, asked)?,
+        lasers: lasers(facts, technology, asked, port.sharing)?,
         cross_sections: cross_sections(&shop, technology, &spec)?,
         space: space(facts, technology, asked, &port)?,
         heat: heat(facts, technology, asked, &port)?,
@@ -267,8 +267,9 @@ fn lasers(
     facts: &Facts<'_>,
     technology: &Technology,
     asked: &Asked,
+    sharing: Option<Sharing>,
 ) -> Result<Option<LaserRow>, RunError> {
-    let supply = |payload| LaserSupply::of(facts, technology, asked.line.payload, payload);
+    let supply = |payload| LaserSupply::of(facts, technology, asked.line.payload, payload, sharing);
     let [Some(port), Some(all)] = [supply(BitRate::gbps(1600.0))?, supply(asked.box_rate)?] else {
         return Ok(None);
     };
@@ -296,7 +297,7 @@ fn body(
 ) -> Result<(Body, Loads), RunError> {
     let line = technology.engine.as_ref().and_then(|e| e.line).map(|l| l.payload);
     let payload = line.unwrap_or(asked.line.payload);
-    let body = Body::from_facts(facts, technology, payload, port.module_dsp)?;
+    let body = Body::from_facts(facts, technology, payload, port.module_dsp, port.sharing)?;
     Ok((body, Loads::of_switch(port)))
 }
 

@@ -1,5 +1,6 @@
 //! Price of a link by part: ends as they are made, cable by the metre.
 
+use crate::light::Sharing;
 use crate::manufacture::flow::retimer_price;
 use crate::manufacture::{Contents, ManufactureError};
 use crate::shop::Shop;
@@ -51,6 +52,7 @@ pub(crate) fn end_price(
     rate: BitRate,
     line: &Line,
     built: &Built,
+    sharing: Option<Sharing>,
 ) -> Result<LinkCost, ManufactureError> {
     let facts = shop.facts;
     let Some(engine) = &technology.engine else {
@@ -70,7 +72,7 @@ pub(crate) fn end_price(
             ..LinkCost::default()
         });
     };
-    let contents = Contents::of(facts, engine, line.payload, built.retimed)?;
+    let contents = Contents::of(facts, engine, line.payload, built.retimed, sharing)?;
     let flow = shop.flow(technology, engine)?;
     let cost = flow.cost(&contents, shop.coupled(&flow, &contents)?)?;
     let share = rate / engine.capacity * flow.markup();

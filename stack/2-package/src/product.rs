@@ -446,7 +446,8 @@ impl Product {
             near_is_switch: true,
         };
         let port = assemble(&shop, &technology, &spec, ReachSearch::Full)?;
-        let lasers = LaserSupply::of(facts, &technology, self.lane.payload, self.rate)?;
+        let lasers =
+            LaserSupply::of(facts, &technology, self.lane.payload, self.rate, port.sharing)?;
         Ok(Made {
             ports: self.rate / self.port,
             engine: technology.engine.as_ref().map_or(self.rate, |e| e.capacity),
