@@ -7,7 +7,7 @@ use crate::links::Way;
 use crate::manufacture::ManufactureError;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
-use crate::technology::{Medium, Source, Technology};
+use crate::technology::{Engine, Medium, Source, Technology};
 use crate::worst::{Direction, WorstSection};
 use lightloom_evidence::FactError;
 use lightloom_link::{
@@ -181,6 +181,9 @@ impl Port {
 
 /// Lengths tried for fibre; loss is small, so decades suffice.
 const FIBRE_LENGTHS_M: [f64; 6] = [10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0];
+/// Lengths tried for directly modulated sources, whose fibres take their bandwidth.
+const SHORT_LENGTHS_M: [f64; 12] =
+    [1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0];
 /// Longest copper that is looked at.
 const COPPER_LIMIT: Length = Length::m(10.0);
 
@@ -254,8 +257,13 @@ pub(crate) fn find_reach(
         return shop.longest(&Way::new([near, far], spec, thickest, spec.length), built);
     }
     let mut reach = Length::ZERO;
-    for metres in FIBRE_LENGTHS_M {
-        let length = Length::m(metres);
+    let source = far.engine.as_ref().map(Engine::source);
+    let lengths: &[f64] = match source {
+        Some(Source::Vcsel | Source::MicroLed) => &SHORT_LENGTHS_M,
+        _ => &FIBRE_LENGTHS_M,
+    };
+    for metres in lengths {
+        let length = Length::m(*metres);
         if evaluate_both(shop, near, far, spec, length)?.margin() < Decibel::ZERO {
             break;
         }
@@ -320,7 +328,6 @@ pub fn assemble(
     let line = Shop::line(technology, spec);
     let lanes = (spec.rate / line.payload).max(1.0);
     let strands = technology.engine.as_ref().map_or(0.0, |e| e.strands(lanes));
-    let fibre = technology.medium() == Medium::Fibre;
     let fibres = strands * 2.0;
     let module_dsp = both.forward.has_module_dsp() || both.backward.has_module_dsp();
     let built = Built { retimed: module_dsp, lanes, fibres };
@@ -336,9 +343,9 @@ pub fn assemble(
             lasers += lanes / sharing.lanes_per_laser;
         }
     }
-    let cable = cable_price(shop.facts, technology.medium(), &built)?;
+    let name = technology.engine.as_ref().map_or("copper", Engine::cable);
+    let cable = cable_price(shop.facts, name, &built)?;
     cost.cable = cable.per_metre * spec.length.as_m() + cable.termination;
-    let name = if fibre { "fibre" } else { "copper" };
     let (mass_per_metre, diameter) = cable_body(shop, name, both.awg, &built)?;
     let end_energy = end_energy(&both);
     let latency = slower(both.forward.latency, both.backward.latency);

@@ -4,7 +4,7 @@ use crate::light::Sharing;
 use crate::manufacture::flow::retimer_price;
 use crate::manufacture::{Contents, ManufactureError};
 use crate::shop::Shop;
-use crate::technology::{ActiveCable, Medium, Technology};
+use crate::technology::{ActiveCable, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::Line;
 use lightloom_units::{BitRate, Money, Ratio};
@@ -92,19 +92,19 @@ pub(crate) struct CablePrice {
 
 pub(crate) fn cable_price(
     facts: &Facts<'_>,
-    medium: Medium,
+    name: &str,
     built: &Built,
 ) -> Result<CablePrice, FactError> {
     let price = |id: &str, count: f64| Ok(facts.get::<Money>(id)? * count);
-    Ok(match medium {
-        Medium::Copper => CablePrice {
+    Ok(match name {
+        "copper" => CablePrice {
             termination: Money::ZERO,
             // A pair for each lane and direction.
             per_metre: price("cost.copper.pair_metre", 2.0 * built.lanes)?,
         },
-        Medium::Fibre => CablePrice {
-            termination: price("cost.fibre.termination", built.fibres)?,
-            per_metre: price("cost.fibre.metre", built.fibres)?,
+        fibre => CablePrice {
+            termination: price(&format!("cost.{fibre}.termination"), built.fibres)?,
+            per_metre: price(&format!("cost.{fibre}.metre"), built.fibres)?,
         },
     })
 }

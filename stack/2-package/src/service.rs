@@ -4,7 +4,7 @@ use crate::cost::Built;
 use crate::light::Sharing;
 use crate::technology::{ActiveCable, Retiming, Source, Technology};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Count, FailureRate};
+use lightloom_units::{BitRate, Count, FailureRate};
 use serde::{Deserialize, Serialize};
 
 /// The smallest thing that a repair replaces.
@@ -85,7 +85,7 @@ impl PartRates {
 ///
 /// # Model
 /// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
-/// lane, a DSP where one is built, a redriver in each plug that holds one, a controller for each end. External lasers are replaced alone; the rest
+/// lane, or channels of micro-LEDs beyond their spares, a DSP where one is built, a redriver in each plug that holds one, a controller for each end. External lasers are replaced alone; the rest
 /// with the technology's service unit.
 pub(crate) fn failures(
     facts: &Facts<'_>,
@@ -120,7 +120,18 @@ pub(crate) fn failures(
             Source::Vcsel => {
                 add("laser", facts.get::<FailureRate>("fit.laser.vcsel")? * lasers, end.service());
             }
-            Source::MicroLed => {}
+            Source::MicroLed => {
+                // Published for 800 Gb/s with spare channels: emitters, drivers, detectors and amplifiers together.
+                let payload = engine.line.map_or(BitRate::ZERO, |l| l.payload) * built.lanes;
+                let of_800g: FailureRate = facts.get("fit.microled")?;
+                add(
+                    "channels beyond spares",
+                    of_800g * (payload / BitRate::gbps(800.0)),
+                    end.service(),
+                );
+                add("controller", rates.controller, end.service());
+                continue;
+            }
         }
         if built.retimed && engine.retiming != Retiming::None {
             add("DSP", rates.dsp, end.service());

@@ -165,6 +165,9 @@ pub struct Engine {
     pub bond: String,
     /// Wavelengths on one fibre.
     pub wavelengths: u32,
+    /// Lanes side by side in one imaging fibre; one in any other.
+    #[serde(default = "one")]
+    pub cores: u32,
     /// The optical lane, where it differs from the host's.
     pub line: Option<EngineLine>,
     /// How fibres are brought to the chip: name of the `alignment.*` facts.
@@ -216,7 +219,19 @@ impl Engine {
     /// Fibres of one direction that so many lanes take.
     #[must_use]
     pub fn strands(&self, lanes: f64) -> f64 {
-        libm::ceil(lanes / f64::from(self.wavelengths.max(1)) - 1e-9)
+        libm::ceil(lanes / self.lanes_per_fibre() - 1e-9)
+    }
+
+    /// Lanes of one fibre: wavelengths on a core, times cores.
+    #[must_use]
+    pub fn lanes_per_fibre(&self) -> f64 {
+        f64::from(self.wavelengths.max(1)) * f64::from(self.cores.max(1))
+    }
+
+    /// Name of its cable's facts, `cost.NAME.*` and `cable.NAME.*`.
+    #[must_use]
+    pub fn cable(&self) -> &'static str {
+        if self.source() == Source::MicroLed { "imaging" } else { "fibre" }
     }
 
     /// Whether one laser of each colour may feed that colour of as many fibres as its power allows: rings part the colours,

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
+mod common;
+
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_link::Node;
 use lightloom_num::Stream;
@@ -324,8 +326,14 @@ fn all_technologies() {
         "dominant loss"
     )
     .unwrap();
+    let ports = common::ports(&facts);
     for t in technologies() {
-        let m = making(&facts, &t, 200.0, t.id.contains("retimed"));
+        let (flow, _) = line(&facts, &t, 200.0, false);
+        let payload = common::payload(&t);
+        let engine = t.engine.as_ref().unwrap();
+        let (retimed, sharing) = (t.id.contains("retimed"), ports[&t.id].1.sharing);
+        let contents = Contents::of(&facts, engine, payload, retimed, sharing).unwrap();
+        let m = flow.make(&contents).unwrap();
         writeln!(
             text,
             "{:<22} {:>5.1} {:>6} {:>5} {:>8.0} {:>8.0} {:>8.3} {:>8.0} {:>6.1} {:>6.1} {:>6.1}  {:<24} {:<24}",

@@ -23,7 +23,7 @@ pub struct Body {
     pub engine: Option<EngineBody>,
     /// What stands in the front panel.
     pub panel: Panel,
-    /// Lasers of one engine or module.
+    /// Lasers or micro-LEDs of one engine or module.
     pub lasers: f64,
     /// External laser modules that feed one engine; zero where the lasers are in it.
     pub laser_modules: f64,
