@@ -83,7 +83,7 @@ impl LightBudget {
         self.laser = self.laser + parted;
         self.wall_plug = self.wall_plug * sharing.excess.power_ratio();
         if let Some(first) = self.stages.first_mut() {
-            first.loss = first.loss + parted;
+            first.loss += parted;
         }
         self
     }
@@ -175,8 +175,8 @@ impl Sharing {
             shared.lanes_per_laser *= 2.0;
             shared.lanes_per_module = shared.lanes_per_module.map(|lanes| 2.0 * lanes);
             shared.doublings += 1;
-            shared.excess = shared.excess + excess;
-            left = left - each;
+            shared.excess += excess;
+            left -= each;
         }
         shared
     }

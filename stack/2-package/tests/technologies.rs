@@ -147,8 +147,8 @@ fn an_active_cable_lies_between_a_passive_and_a_retimed_one() {
 fn a_laser_feeds_as_many_fibres_as_its_power_allows() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
-    let each =
-        10.0 * 2.0_f64.log10() + facts.get::<Decibel>("laser.splitter_excess").unwrap().as_db();
+    let each = Decibel::from_power_ratio(2.0).as_db()
+        + facts.get::<Decibel>("laser.splitter_excess").unwrap().as_db();
     let stated = facts.get::<Count>("laser.external.shared_by").unwrap().value();
     for id in ["cpo-interposer", "cpo-stacked"] {
         let port = port(200.0, id, 30.0);
