@@ -53,8 +53,10 @@ pub const TECHNOLOGIES: &[File] = files!("technologies/":
     "dac.toml",
     "half-retimed-pluggable.toml",
     "linear-pluggable.toml",
+    "microled.toml",
     "near-package-optics.toml",
     "on-board-optics.toml",
+    "optical-interposer.toml",
     "retimed-pluggable.toml",
 );
 
@@ -65,6 +67,7 @@ pub const PRODUCTS: &[File] = files!("products/":
     "davisson.toml",
     "humboldt.toml",
     "intel-oci.toml",
+    "mosaic-800g.toml",
     "npo-6400g.toml",
     "nvidia-dwdm.toml",
     "oif-3200g.toml",
@@ -73,6 +76,7 @@ pub const PRODUCTS: &[File] = files!("products/":
     "osfp-1600g-lpo.toml",
     "osfp-1600g-lro.toml",
     "osfp-800g-2xfr4.toml",
+    "osfp-800g-2xsr4.toml",
     "osfp-800g-dr8.toml",
     "osfp-800g-lpo.toml",
     "passage-l20.toml",
@@ -88,6 +92,7 @@ pub const PRODUCTS: &[File] = files!("products/":
 /// Flows of manufacture.
 pub const PROCESSES: &[File] = files!("processes/":
     "interposer-engine.toml",
+    "microled-engine.toml",
     "module.toml",
     "socketed-engine.toml",
     "stacked-engine.toml",

@@ -190,7 +190,7 @@ fn read_package(facts: &Facts<'_>) {
     use lightloom::units::{BitRate, Power};
     let payload = BitRate::gbps(200.0);
     for technology in Library::shipped().unwrap().technologies.values() {
-        space::Body::from_facts(facts, technology, payload, true).unwrap();
+        space::Body::from_facts(facts, technology, payload, true, None).unwrap();
     }
     for form in ["osfp", "qsfp-dd", "xpo"] {
         space::FormFactor::from_facts(facts, form).unwrap();

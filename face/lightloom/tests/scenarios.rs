@@ -103,7 +103,7 @@ fn invariants(name: &str, plan: &Plan) {
             let cost: f64 = option.cost_split.iter().map(|p| p.value).sum();
             assert!((cost / option.cost_usd - 1.0).abs() < 1e-9, "{name} {}", option.technology);
         }
-        assert_eq!(class.options.len(), 14, "{name} {}", class.name);
+        assert_eq!(class.options.len(), 17, "{name} {}", class.name);
         sections(&format!("{name} {}", class.name), class);
     }
 }

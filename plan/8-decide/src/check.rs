@@ -335,7 +335,7 @@ fn making(case: &Case<'_>, rows: &mut Rows<'_>) -> Result<(), RunError> {
         let Some(technology) = technologies.get(id) else {
             return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
         };
-        Ok(make(&shop, technology, &reference_line(gbps), port.module_dsp)?)
+        Ok(make(&shop, technology, &reference_line(gbps), port.module_dsp, port.sharing)?)
     };
     let module = made("retimed-pluggable", 100.0, 8.0)?;
     rows.add("cost of an 800G retimed module, steps alone", module.cost, "cost.module.bom_800g")?;

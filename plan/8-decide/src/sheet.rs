@@ -16,11 +16,12 @@ use lightloom_package::space::{Body, Limit, Package, density_row};
 use lightloom_package::technology::{Interface, Partner, Retiming};
 use lightloom_package::{
     ActiveCable, AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch,
-    ServiceUnit, Shop, Technology, assemble, make,
+    ServiceUnit, Sharing, Shop, Technology, assemble, make,
 };
 use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
 use lightloom_units::{BitRate, Count, Length, Money, Power, Quantity, Ratio, Temperature, Time};
+use std::borrow::Cow;
 
 /// Version of the document.
 pub const SCHEMA: &str = "lightloom.package/1";
@@ -90,14 +91,13 @@ pub fn sheet(
     asked: &Asked,
 ) -> Result<Sheet, RunError> {
     let [host, module] = asked.nodes;
-    let shop = Shop::new(
-        facts,
-        &library.technologies,
-        &library.processes,
-        &library.standard,
-        host,
-        module,
-    )?;
+    // A product's assembly is a technology that the library does not list.
+    let mut all = Cow::Borrowed(&library.technologies);
+    if !all.contains_key(&technology.id) {
+        all.to_mut().insert(technology.id.clone(), technology.clone());
+    }
+    let Library { processes, standard, .. } = library;
+    let shop = Shop::new(facts, &all, processes, standard, host, module)?;
     sheet_of(&shop, library, facts, technology, asked)
 }
 
@@ -168,11 +168,11 @@ pub(crate) fn sheet_of(
             launched_oma_dbm: light.amplitude_launched.as_dbm(),
             received_oma_dbm: light.amplitude_received.as_dbm(),
         }),
-        lasers: lasers(facts, technology, asked)?,
+        lasers: lasers(facts, technology, asked, port.sharing)?,
         cross_sections: cross_sections(shop, technology, &spec)?,
         space: space(facts, technology, asked, &port)?,
         heat: heat(facts, technology, asked, &port)?,
-        making: making(&shop, technology, asked, &port)?,
+        making: making(shop, technology, asked, &port)?,
         service: service(facts, &port, ports)?,
         published: Vec::new(),
     })
@@ -285,8 +285,9 @@ fn lasers(
     facts: &Facts<'_>,
     technology: &Technology,
     asked: &Asked,
+    sharing: Option<Sharing>,
 ) -> Result<Option<LaserRow>, RunError> {
-    let supply = |payload| LaserSupply::of(facts, technology, asked.line.payload, payload);
+    let supply = |payload| LaserSupply::of(facts, technology, asked.line.payload, payload, sharing);
     let [Some(port), Some(all)] = [supply(BitRate::gbps(1600.0))?, supply(asked.box_rate)?] else {
         return Ok(None);
     };
@@ -314,7 +315,7 @@ fn body(
 ) -> Result<(Body, Loads), RunError> {
     let line = technology.engine.as_ref().and_then(|e| e.line).map(|l| l.payload);
     let payload = line.unwrap_or(asked.line.payload);
-    let body = Body::from_facts(facts, technology, payload, port.module_dsp)?;
+    let body = Body::from_facts(facts, technology, payload, port.module_dsp, port.sharing)?;
     Ok((body, Loads::of_switch(port)))
 }
 
@@ -405,7 +406,7 @@ fn making(
     port: &Port,
 ) -> Result<Option<MakingRow>, RunError> {
     let Some(engine) = &technology.engine else { return Ok(None) };
-    let made = make(shop, technology, &asked.line, port.module_dsp)?;
+    let made = make(shop, technology, &asked.line, port.module_dsp, port.sharing)?;
     let percent = |ratio: Ratio| ratio.value() * 100.0;
     let fibres = made.fibres.value();
     let of_joints = |e: CouplingError| AssemblyError::Manufacture(e.into());

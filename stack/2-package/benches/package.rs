@@ -40,7 +40,7 @@ fn manufacture(c: &mut Criterion) {
         let process = Process::parse(file, text).unwrap();
         let names = Names { alignment: &engine.alignment, bond: &engine.bond, node: Node::N3 };
         let flow = Flow::from_facts(&facts, &process, names).unwrap();
-        let contents = Contents::of(&facts, &engine, BitRate::gbps(200.0), dsp).unwrap();
+        let contents = Contents::of(&facts, &engine, BitRate::gbps(200.0), dsp, None).unwrap();
         let coupled = flow.coupled(&contents).unwrap();
         c.bench_function(&format!("cost of a good unit, {}", process.name), |b| {
             b.iter(|| black_box(&flow).cost(black_box(&contents), coupled).unwrap());

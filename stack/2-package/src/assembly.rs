@@ -2,17 +2,17 @@
 
 use crate::Density;
 use crate::cost::{Built, LinkCost, cable_price, end_price};
-use crate::light::LightBudget;
+use crate::light::{LightBudget, Sharing};
 use crate::links::Way;
 use crate::manufacture::ManufactureError;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
-use crate::technology::{Medium, Technology};
+use crate::technology::{Engine, Medium, Source, Technology};
 use crate::worst::{Direction, WorstSection};
 use lightloom_evidence::FactError;
 use lightloom_link::{
-    EnergySplit, Laser, LatencySplit, Limiter, Line, LinkError, LinkOutcome, RequiredReceiver,
-    Rung, Section, Twinax,
+    EnergySplit, LatencySplit, Limiter, Line, LinkError, LinkOutcome, RequiredReceiver, Rung,
+    Section, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, FailureRate, Length, Mass, Money, Power, Quantity, Ratio};
 use std::sync::Arc;
@@ -124,6 +124,8 @@ pub struct Port {
     pub fibres: f64,
     /// Lasers of the link, both ends.
     pub lasers: f64,
+    /// How many lanes a laser and a laser module of the switch end feed; `None` for copper.
+    pub sharing: Option<Sharing>,
     /// Ways to fail.
     pub failures: Vec<FailureMode>,
     /// What a failed conversion takes with it.
@@ -179,6 +181,9 @@ impl Port {
 
 /// Lengths tried for fibre; loss is small, so decades suffice.
 const FIBRE_LENGTHS_M: [f64; 6] = [10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0];
+/// Lengths tried for directly modulated sources, whose fibres take their bandwidth.
+const SHORT_LENGTHS_M: [f64; 12] =
+    [1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0];
 /// Longest copper that is looked at.
 const COPPER_LIMIT: Length = Length::m(10.0);
 
@@ -187,6 +192,8 @@ pub(crate) struct Both {
     pub(crate) forward: LinkOutcome,
     pub(crate) backward: LinkOutcome,
     pub(crate) awg: Option<u8>,
+    /// Lasers of the near and the far end.
+    pub(crate) sharing: [Option<Sharing>; 2],
 }
 
 impl Both {
@@ -206,9 +213,18 @@ pub(crate) fn evaluate_both(
     let nominal = if length == spec.length { spec.nominal_length } else { length };
     let one = |ends, awg| shop.link(&Way::new(ends, spec, awg, length), nominal);
     if far.medium() == Medium::Fibre {
-        let forward = one([near, far], None)?;
-        let backward = if near.id == far.id { forward.clone() } else { one([far, near], None)? };
-        return Ok(Both { forward, backward, awg: None });
+        let payload = Shop::line(far, spec).payload;
+        let lit = |mut outcome: LinkOutcome, from| -> Result<_, AssemblyError> {
+            let sharing = Sharing::found(shop.facts, from, payload, &mut outcome)?;
+            Ok((outcome, sharing))
+        };
+        let (forward, of_near) = lit(one([near, far], None)?, near)?;
+        let (backward, of_far) = if near.id == far.id {
+            (forward.clone(), of_near)
+        } else {
+            lit(one([far, near], None)?, far)?
+        };
+        return Ok(Both { forward, backward, awg: None, sharing: [of_near, of_far] });
     }
     // The thinnest gauge that closes; else the best margin.
     let mut best: Option<Both> = None;
@@ -216,7 +232,8 @@ pub(crate) fn evaluate_both(
         let outcome = one([near, far], Some(*awg))?;
         let closes = outcome.closes();
         if best.as_ref().is_none_or(|b| outcome.margin > b.margin()) {
-            best = Some(Both { forward: outcome.clone(), backward: outcome, awg: Some(*awg) });
+            let (forward, backward) = (outcome.clone(), outcome);
+            best = Some(Both { forward, backward, awg: Some(*awg), sharing: [None; 2] });
         }
         if closes {
             break;
@@ -240,8 +257,13 @@ pub(crate) fn find_reach(
         return shop.longest(&Way::new([near, far], spec, thickest, spec.length), built);
     }
     let mut reach = Length::ZERO;
-    for metres in FIBRE_LENGTHS_M {
-        let length = Length::m(metres);
+    let source = far.engine.as_ref().map(Engine::source);
+    let lengths: &[f64] = match source {
+        Some(Source::Vcsel | Source::MicroLed) => &SHORT_LENGTHS_M,
+        _ => &FIBRE_LENGTHS_M,
+    };
+    for metres in lengths {
+        let length = Length::m(*metres);
         if evaluate_both(shop, near, far, spec, length)?.margin() < Decibel::ZERO {
             break;
         }
@@ -283,7 +305,9 @@ pub fn assemble(
         reach = reach.min(longest);
         too_long_for = Some(longest).filter(|longest| spec.length > *longest);
     }
-    let (worse, ends, direction) = if both.backward.margin < both.forward.margin {
+    let [of_near, of_switch] = both.sharing;
+    let backwards = both.backward.margin < both.forward.margin;
+    let (worse, ends, direction) = if backwards {
         (&both.backward, [technology, near], Direction::FromSwitch)
     } else if near.id == technology.id || technology.medium() == Medium::Copper {
         (&both.forward, [near, technology], Direction::Alike)
@@ -296,31 +320,32 @@ pub fn assemble(
         None => {
             let sections = way.spec(shop)?.sections;
             let worst = shop.worst_section(&way, direction, worse)?;
-            (worst, light(&sections, worse), receivers(&sections, worse))
+            let sharing = if backwards { of_switch } else { of_near };
+            (worst, light(&sections, worse, sharing), receivers(&sections, worse))
         }
     };
     let energy = (both.forward.energy() + both.backward.energy()).scaled(0.5);
     let line = Shop::line(technology, spec);
     let lanes = (spec.rate / line.payload).max(1.0);
-    let wavelengths = technology.engine.as_ref().map_or(1.0, |e| f64::from(e.wavelengths.max(1)));
-    let fibre = technology.medium() == Medium::Fibre;
-    let fibres = if fibre { libm::ceil(lanes / wavelengths) * 2.0 } else { 0.0 };
+    let strands = technology.engine.as_ref().map_or(0.0, |e| e.strands(lanes));
+    let fibres = strands * 2.0;
     let module_dsp = both.forward.has_module_dsp() || both.backward.has_module_dsp();
     let built = Built { retimed: module_dsp, lanes, fibres };
     let mut cost = LinkCost::default();
     let mut lasers = 0.0;
-    for end in [near, technology] {
-        let price = end_price(shop, end, spec.rate, &line, &built)?;
+    for (end, sharing) in [(near, of_near), (technology, of_switch)] {
+        let price = end_price(shop, end, spec.rate, &line, &built, sharing)?;
         cost.retimer += price.retimer;
         cost.ends += price.ends;
         cost.laser += price.laser;
-        if let Some(engine) = &end.engine {
-            lasers += lanes / Laser::from_facts(shop.facts, &engine.laser)?.shared_by;
+        let is_led = end.engine.as_ref().is_some_and(|e| e.source() == Source::MicroLed);
+        if let Some(sharing) = sharing.filter(|_| !is_led) {
+            lasers += lanes / sharing.lanes_per_laser;
         }
     }
-    let cable = cable_price(shop.facts, technology.medium(), &built)?;
+    let name = technology.engine.as_ref().map_or("copper", Engine::cable);
+    let cable = cable_price(shop.facts, name, &built)?;
     cost.cable = cable.per_metre * spec.length.as_m() + cable.termination;
-    let name = if fibre { "fibre" } else { "copper" };
     let (mass_per_metre, diameter) = cable_body(shop, name, both.awg, &built)?;
     let end_energy = end_energy(&both);
     let latency = slower(both.forward.latency, both.backward.latency);
@@ -343,12 +368,13 @@ pub fn assemble(
         energy,
         end_energy,
         latency,
-        density: Density::of(shop.facts, technology, &line, module_dsp)?,
+        density: Density::of(shop.facts, technology, &line, module_dsp, of_switch)?,
         cost,
         fibres,
         lasers,
+        sharing: of_switch,
         cable_per_metre: cable.per_metre,
-        failures: failures(shop.facts, [near, technology], &built)?,
+        failures: failures(shop.facts, [(near, of_near), (technology, of_switch)], &built)?,
         service: technology.service(),
         ports_per_unit: technology
             .engine
@@ -360,10 +386,18 @@ pub fn assemble(
 }
 
 /// What becomes of the light on a way.
-fn light(sections: &[Section], outcome: &LinkOutcome) -> Option<LightBudget> {
+fn light(
+    sections: &[Section],
+    outcome: &LinkOutcome,
+    sharing: Option<Sharing>,
+) -> Option<LightBudget> {
     sections.iter().zip(&outcome.sections).find_map(|(section, found)| match section {
         Section::Optical { optics, .. } => {
-            found.best()?.budget.map(|budget| LightBudget::new(optics, &budget))
+            let light = LightBudget::new(optics, &found.best()?.budget?);
+            Some(match sharing {
+                Some(sharing) => light.shared(&sharing),
+                None => light,
+            })
         }
         _ => None,
     })

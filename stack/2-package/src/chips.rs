@@ -18,7 +18,8 @@ impl ChipAreas {
     /// Areas for lanes of a payload with a named modulator.
     ///
     /// # Model
-    /// Electronic chip and retimer: a published area for each lane, transmitter and receiver together. Photonic chip: an area
+    /// Electronic chip and retimer: a published area for each lane, transmitter and receiver together; slow lanes have one of
+    /// their own (`chip.electronic.NAME.lane_area`). Photonic chip: an area
     /// for each lane where the modulator has a length (`chip.photonic.NAME.lane_area`), payload over a published areal
     /// density where rings follow each other on a bus (`chip.photonic.NAME.density`).
     ///
@@ -41,7 +42,11 @@ impl ChipAreas {
         };
         let retimer =
             if retimed { facts.get::<Area>("chip.retimer.lane_area")? * lanes } else { Area::ZERO };
-        let electronic = facts.get::<Area>("chip.electronic.lane_area")? * lanes;
+        let own = facts.find::<Area>(&format!("chip.electronic.{modulator}.lane_area"))?;
+        let electronic = match own {
+            Some(area) => area * lanes,
+            None => facts.get::<Area>("chip.electronic.lane_area")? * lanes,
+        };
         Ok(Self { electronic, photonic, retimer })
     }
 }

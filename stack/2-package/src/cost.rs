@@ -1,9 +1,10 @@
 //! Price of a link by part: ends as they are made, cable by the metre.
 
+use crate::light::Sharing;
 use crate::manufacture::flow::retimer_price;
 use crate::manufacture::{Contents, ManufactureError};
 use crate::shop::Shop;
-use crate::technology::{ActiveCable, Medium, Technology};
+use crate::technology::{ActiveCable, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::Line;
 use lightloom_units::{BitRate, Money, Ratio};
@@ -51,6 +52,7 @@ pub(crate) fn end_price(
     rate: BitRate,
     line: &Line,
     built: &Built,
+    sharing: Option<Sharing>,
 ) -> Result<LinkCost, ManufactureError> {
     let facts = shop.facts;
     let Some(engine) = &technology.engine else {
@@ -70,7 +72,7 @@ pub(crate) fn end_price(
             ..LinkCost::default()
         });
     };
-    let contents = Contents::of(facts, engine, line.payload, built.retimed)?;
+    let contents = Contents::of(facts, engine, line.payload, built.retimed, sharing)?;
     let flow = shop.flow(technology, engine)?;
     let cost =
         flow.cost(&contents, shop.coupled(&flow, &contents)?)?.at(&flow.levels.at(line.payload));
@@ -91,19 +93,19 @@ pub(crate) struct CablePrice {
 
 pub(crate) fn cable_price(
     facts: &Facts<'_>,
-    medium: Medium,
+    name: &str,
     built: &Built,
 ) -> Result<CablePrice, FactError> {
     let price = |id: &str, count: f64| Ok(facts.get::<Money>(id)? * count);
-    Ok(match medium {
-        Medium::Copper => CablePrice {
+    Ok(match name {
+        "copper" => CablePrice {
             termination: Money::ZERO,
             // A pair for each lane and direction.
             per_metre: price("cost.copper.pair_metre", 2.0 * built.lanes)?,
         },
-        Medium::Fibre => CablePrice {
-            termination: price("cost.fibre.termination", built.fibres)?,
-            per_metre: price("cost.fibre.metre", built.fibres)?,
+        fibre => CablePrice {
+            termination: price(&format!("cost.{fibre}.termination"), built.fibres)?,
+            per_metre: price(&format!("cost.{fibre}.metre"), built.fibres)?,
         },
     })
 }

@@ -43,7 +43,7 @@ pub use anatomy::{Anatomy, PathPoint};
 pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
-pub use light::{LaserSupply, LightBudget, LightStage};
+pub use light::{LaserSupply, LightBudget, LightStage, Sharing};
 pub use links::Links;
 pub use manufacture::{Making, Process, ProcessError, make};
 pub use product::{Made, Measure, Product, ProductError, ProductKind, PublishedFigure};

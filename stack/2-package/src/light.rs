@@ -1,11 +1,13 @@
 //! Light from the wall plug to the photodiode, and the lasers that many lanes share.
 
 use crate::Technology;
+use crate::technology::{Engine, Source};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::optics::{OpticsError, redundancy};
-use lightloom_link::{Laser, OpticalBudget, Optics};
+use lightloom_link::{LinkOutcome, OpticalBudget, Optics};
 use lightloom_units::{
-    BitRate, Count, Decibel, DecibelMilliwatt, FailureRate, Power, Quantity, Ratio, Time,
+    BitRate, Count, Decibel, DecibelMilliwatt, EnergyPerBit, FailureRate, Power, Quantity, Ratio,
+    Time,
 };
 
 /// A stretch of the way that light takes, with the mean power behind it.
@@ -74,6 +76,18 @@ impl LightBudget {
         }
     }
 
+    /// The same lane's light where its laser feeds more lanes than the catalog says.
+    #[must_use]
+    pub(crate) fn shared(mut self, sharing: &Sharing) -> Self {
+        let parted = sharing.ideal() + sharing.excess;
+        self.laser = self.laser + parted;
+        self.wall_plug = self.wall_plug * sharing.excess.power_ratio();
+        if let Some(first) = self.stages.first_mut() {
+            first.loss += parted;
+        }
+        self
+    }
+
     /// What the laser could give more.
     #[must_use]
     pub fn reserve(&self) -> Decibel {
@@ -84,6 +98,124 @@ impl LightBudget {
     #[must_use]
     pub fn loss(&self) -> Decibel {
         self.stages.iter().fold(Decibel::ZERO, |sum, stage| sum + stage.loss)
+    }
+}
+
+/// How many lanes a laser and a laser module feed.
+///
+/// # Model
+/// The catalog says how many (`laser.NAME.shared_by`, `laser.external.lanes_per_module`). Where rings part several colours
+/// on a fibre and the light is the least that closes ([`Engine::shares_colours`]), one laser of each colour feeds that colour
+/// of twice as many fibres as long as the power that it has left exceeds `10 log10 2` and the excess of one more splitter
+/// (`laser.splitter_excess`), and the fibres of one unit are not exceeded. The excess is paid in light.
+///
+/// # Validity
+/// A laser module holds as many lasers as before: more lanes of each, at the same rated power. Splitters stand behind the
+/// module or on the photonic chip; their crossings and the polarisation-maintaining fibre's own limits are not looked into.
+///
+/// # Example
+/// ```
+/// use lightloom_package::Sharing;
+/// use lightloom_units::Decibel;
+/// let stated = Sharing::new(4.0, Some(32.0));
+/// // 7.3 dB left: two splitters of 3.31 dB, not three.
+/// let shared = stated.doubled(Decibel::db(7.3), Decibel::db(0.3), 32.0);
+/// assert_eq!((shared.lanes_per_laser, shared.lanes_per_module), (16.0, Some(128.0)));
+/// // The unit has no more than eight fibres.
+/// assert_eq!(stated.doubled(Decibel::db(7.3), Decibel::db(0.3), 8.0).lanes_per_laser, 8.0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sharing {
+    /// Lanes that one laser feeds.
+    pub lanes_per_laser: f64,
+    /// Lanes that one external laser module feeds; `None` for lasers in modules or engines.
+    pub lanes_per_module: Option<f64>,
+    /// Splitters behind each other, beyond what the catalog says.
+    pub doublings: u32,
+    /// What they lose beyond the ideal.
+    pub excess: Decibel,
+}
+
+impl Sharing {
+    /// So many lanes for a laser and for a laser module.
+    #[must_use]
+    pub const fn new(lanes_per_laser: f64, lanes_per_module: Option<f64>) -> Self {
+        Self { lanes_per_laser, lanes_per_module, doublings: 0, excess: Decibel::ZERO }
+    }
+
+    /// What the catalog says of an engine's lasers; one lane each for directly modulated sources.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub fn stated(facts: &Facts<'_>, engine: &Engine) -> Result<Self, FactError> {
+        let source = engine.source();
+        if matches!(source, Source::Vcsel | Source::MicroLed) {
+            return Ok(Self::new(1.0, None));
+        }
+        let shared: Count = facts.get(&format!("laser.{}.shared_by", engine.laser))?;
+        let modules = match source {
+            Source::External => Some(facts.get::<Count>("laser.external.lanes_per_module")?),
+            _ => None,
+        };
+        Ok(Self::new(shared.value(), modules.map(Count::value)))
+    }
+
+    /// Sharing with as many splitters as a reserve of power allows.
+    #[must_use]
+    pub fn doubled(self, reserve: Decibel, excess: Decibel, strands: f64) -> Self {
+        /// Splitters that are looked at; a reserve of 40 dB has no more.
+        const MOST: u32 = 12;
+        let mut shared = self;
+        let each = Decibel::from_power_ratio(2.0) + excess;
+        let mut left = reserve - each;
+        while left >= Decibel::ZERO
+            && 2.0 * shared.lanes_per_laser <= strands
+            && shared.doublings < MOST
+        {
+            shared.lanes_per_laser *= 2.0;
+            shared.lanes_per_module = shared.lanes_per_module.map(|lanes| 2.0 * lanes);
+            shared.doublings += 1;
+            shared.excess += excess;
+            left -= each;
+        }
+        shared
+    }
+
+    /// Sharing at the transmitter of a way that was evaluated, its lanes of a payload; the splitters' excess is added to the
+    /// way's energy. `None` for copper.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one.
+    pub(crate) fn found(
+        facts: &Facts<'_>,
+        technology: &Technology,
+        payload: BitRate,
+        outcome: &mut LinkOutcome,
+    ) -> Result<Option<Self>, FactError> {
+        let Some(engine) = &technology.engine else { return Ok(None) };
+        let stated = Self::stated(facts, engine)?;
+        let budget = outcome.sections.iter().find_map(|s| s.best()?.budget);
+        let Some(budget) = budget.filter(|_| engine.shares_colours()) else {
+            return Ok(Some(stated));
+        };
+        let share = Decibel::from_power_ratio(stated.lanes_per_laser.max(1.0));
+        let most: DecibelMilliwatt = facts.get(&format!("laser.{}.max_power", engine.laser))?;
+        let excess = facts.get("laser.splitter_excess")?;
+        let strands = engine.strands(engine.capacity / payload);
+        let shared = stated.doubled(most - share - budget.laser, excess, strands);
+        let [transmitter, _] = &mut outcome.ends;
+        let paid = transmitter.optics() - transmitter.overhead;
+        let more = transmitter.laser * (shared.excess.power_ratio() - 1.0);
+        transmitter.laser += more;
+        if paid > EnergyPerBit::ZERO {
+            transmitter.overhead += transmitter.overhead * (more / paid);
+        }
+        Ok(Some(shared))
+    }
+
+    /// What ideal splitters take of a lane's light.
+    fn ideal(&self) -> Decibel {
+        Decibel::from_power_ratio(2.0) * f64::from(self.doublings)
     }
 }
 
@@ -104,7 +236,8 @@ pub struct LaserSupply {
 }
 
 impl LaserSupply {
-    /// The lasers of a technology for a payload in one direction, on electrical lanes of a payload; `None` for copper.
+    /// The lasers of a technology for a payload in one direction, on electrical lanes of a payload, shared as its link found
+    /// ([`crate::Port::sharing`]) or else as the catalog says; `None` for copper and for micro-LEDs.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
@@ -113,19 +246,23 @@ impl LaserSupply {
         technology: &Technology,
         lane: BitRate,
         payload: BitRate,
+        sharing: Option<Sharing>,
     ) -> Result<Option<Self>, FactError> {
         let Some(engine) = &technology.engine else { return Ok(None) };
         let lanes = payload / engine.line.map_or(lane, |line| line.payload);
-        let lanes_per_laser = Laser::from_facts(facts, &engine.laser)?.shared_by;
+        let Sharing { lanes_per_laser, lanes_per_module, .. } = match sharing {
+            Some(sharing) => sharing,
+            None => Sharing::stated(facts, engine)?,
+        };
         let whole = |x: f64| libm::ceil(x - 1e-9).max(1.0);
-        let lasers = whole(lanes / lanes_per_laser);
-        if engine.laser != "external" {
-            let rate = facts.get("fit.laser.dfb")?;
-            return Ok(Some(Self { lasers, modules: None, lanes_per_laser, rate }));
-        }
-        let per_module = facts.get::<Count>("laser.external.lanes_per_module")?.value();
-        let modules = Some(whole(lanes / per_module));
-        Ok(Some(Self { lasers, modules, lanes_per_laser, rate: facts.get("fit.laser.cw")? }))
+        let rate = match engine.source() {
+            Source::External => facts.get("fit.laser.cw")?,
+            Source::Internal => facts.get("fit.laser.dfb")?,
+            Source::Vcsel => facts.get("fit.laser.vcsel")?,
+            Source::MicroLed => return Ok(None),
+        };
+        let modules = lanes_per_module.map(|each| whole(lanes / each));
+        Ok(Some(Self { lasers: whole(lanes / lanes_per_laser), modules, lanes_per_laser, rate }))
     }
 
     /// Lasers that may stand in for each other: those of a laser module, or eight.

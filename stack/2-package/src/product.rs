@@ -3,7 +3,9 @@
 //! A [`Technology`] is built as its channel needs; a product is as its maker built it. So a product may hold a DSP that
 //! its channel could do without, and lasers that shine at their rated power. It states parts and counts, never results.
 
-use crate::technology::{Cooling, EngineLine, Interface, Retiming, Site, Technology};
+use crate::technology::{
+    Cooling, Engine, EngineLine, Interface, Retiming, Site, Source, Technology,
+};
 use crate::{AssemblyError, LaserSupply, Port, PortSpec, Process, ReachSearch, Shop, assemble};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
@@ -335,8 +337,14 @@ pub struct Made {
     pub lasers: Option<LaserSupply>,
 }
 
-/// Length over which a product faces one like it: fibre of a row, a cable in a rack.
-const REFERENCE: [Length; 2] = [Length::m(100.0), Length::m(1.0)];
+/// Length over which a product faces one like it: fibre of a row, imaging fibre between neighbouring racks, a cable in a rack.
+fn reference(technology: &Technology) -> Length {
+    Length::m(match technology.engine.as_ref().map(Engine::source) {
+        None => 1.0,
+        Some(Source::MicroLed) => 10.0,
+        Some(_) => 100.0,
+    })
+}
 
 impl Product {
     /// Reads one file.
@@ -437,7 +445,7 @@ impl Product {
         let technology = self.assembly(technologies)?;
         let ProductNodes { host, module } = self.nodes;
         let shop = Shop::new(facts, technologies, processes, standard, host, module)?;
-        let length = REFERENCE[usize::from(technology.engine.is_none())];
+        let length = reference(&technology);
         let spec = PortSpec {
             rate: self.port,
             line: self.lane,
@@ -446,7 +454,8 @@ impl Product {
             near_is_switch: true,
         };
         let port = assemble(&shop, &technology, &spec, ReachSearch::Full)?;
-        let lasers = LaserSupply::of(facts, &technology, self.lane.payload, self.rate)?;
+        let lasers =
+            LaserSupply::of(facts, &technology, self.lane.payload, self.rate, port.sharing)?;
         Ok(Made {
             ports: self.rate / self.port,
             engine: technology.engine.as_ref().map_or(self.rate, |e| e.capacity),

@@ -1,10 +1,10 @@
 //! What fails in a link, and what is then replaced.
 
 use crate::cost::Built;
-use crate::technology::{ActiveCable, Retiming, Technology};
+use crate::light::Sharing;
+use crate::technology::{ActiveCable, Retiming, Source, Technology};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_link::Laser;
-use lightloom_units::{Count, FailureRate};
+use lightloom_units::{BitRate, Count, FailureRate};
 use serde::{Deserialize, Serialize};
 
 /// The smallest thing that a repair replaces.
@@ -85,11 +85,11 @@ impl PartRates {
 ///
 /// # Model
 /// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
-/// lane, a DSP where one is built, a redriver in each plug that holds one, a controller for each end. External lasers are replaced alone; the rest
+/// lane, or channels of micro-LEDs beyond their spares, a DSP where one is built, a redriver in each plug that holds one, a controller for each end. External lasers are replaced alone; the rest
 /// with the technology's service unit.
 pub(crate) fn failures(
     facts: &Facts<'_>,
-    ends: [&Technology; 2],
+    ends: [(&Technology, Option<Sharing>); 2],
     built: &Built,
 ) -> Result<Vec<FailureMode>, FactError> {
     let rates = PartRates::from_facts(facts)?;
@@ -101,7 +101,7 @@ pub(crate) fn failures(
         Some(mode) => mode.rate += rate,
         None => modes.push(FailureMode { part, rate, unit }),
     };
-    for end in ends {
+    for (end, sharing) in ends {
         let Some(engine) = &end.engine else {
             add("cable", rates.cable / 2.0, end.service());
             if end.active() == Some(ActiveCable::Redriver) {
@@ -111,11 +111,27 @@ pub(crate) fn failures(
             }
             continue;
         };
-        let lasers = built.lanes / Laser::from_facts(facts, &engine.laser)?.shared_by;
-        if engine.laser == "external" {
-            add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
-        } else {
-            add("laser", rates.laser_internal * lasers, end.service());
+        let lasers = sharing.map_or(0.0, |s| built.lanes / s.lanes_per_laser);
+        match engine.source() {
+            Source::External => {
+                add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
+            }
+            Source::Internal => add("laser", rates.laser_internal * lasers, end.service()),
+            Source::Vcsel => {
+                add("laser", facts.get::<FailureRate>("fit.laser.vcsel")? * lasers, end.service());
+            }
+            Source::MicroLed => {
+                // Published for 800 Gb/s with spare channels: emitters, drivers, detectors and amplifiers together.
+                let payload = engine.line.map_or(BitRate::ZERO, |l| l.payload) * built.lanes;
+                let of_800g: FailureRate = facts.get("fit.microled")?;
+                add(
+                    "channels beyond spares",
+                    of_800g * (payload / BitRate::gbps(800.0)),
+                    end.service(),
+                );
+                add("controller", rates.controller, end.service());
+                continue;
+            }
         }
         if built.retimed && engine.retiming != Retiming::None {
             add("DSP", rates.dsp, end.service());

@@ -7,18 +7,21 @@ use crate::manufacture::{
     Anchor, AnchorUnit, Contents, Flow, Levels, ManufactureError, Names, Process,
 };
 use crate::technology::{
-    ActiveCable, Engine, Interface, Medium, Partner, Piece, Retiming, Technology,
+    ActiveCable, Engine, Interface, Medium, Partner, Piece, Retiming, Source, Technology,
 };
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::com::ComSpec;
 use lightloom_link::optics::LightSetting;
 use lightloom_link::{
-    Channel, Connector, DieTermination, Fec, Line, LinkParameters, Node, Optics, OpticsNames,
-    Redriver, Section, Segment, Trace, Twinax,
+    Channel, Connector, DieTermination, Fec, Line, LinkError, LinkParameters, Node, Optics,
+    OpticsNames, Redriver, Section, Segment, Trace, Twinax,
 };
 use lightloom_units::{BitRate, Decibel, DelayPerLength, Length, Ratio, SymbolRate};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// Grade of multimode fibre that vertical-cavity lasers are joined by.
+const MULTIMODE: &str = "om4";
 
 /// Technologies and the facts to build them with. One shop serves many ports.
 #[derive(Debug)]
@@ -201,8 +204,16 @@ impl<'a> Shop<'a> {
         from: &Technology,
         to: &Technology,
         length: Length,
-    ) -> Result<Option<Optics>, FactError> {
+    ) -> Result<Option<Optics>, AssemblyError> {
         let (Some(transmit), Some(receive)) = (&from.engine, &to.engine) else { return Ok(None) };
+        let direct = match transmit.source() {
+            Source::MicroLed => Some(Optics::microled(self.facts, length)),
+            Source::Vcsel => Some(Optics::vcsel(self.facts, MULTIMODE, &receive.bond, length)),
+            Source::External | Source::Internal => None,
+        };
+        if let Some(optics) = direct {
+            return Ok(Some(optics.map_err(LinkError::from)?));
+        }
         let names = OpticsNames {
             laser: &transmit.laser,
             modulator: &transmit.modulator,
@@ -232,7 +243,7 @@ impl<'a> Shop<'a> {
         to: &Technology,
         line: &Line,
         length: Length,
-    ) -> Result<Vec<Section>, FactError> {
+    ) -> Result<Vec<Section>, AssemblyError> {
         let Some(optics) = self.optics(from, to, length)? else { return Ok(Vec::new()) };
         let mut sections = Vec::with_capacity(3);
         let (mut near, mut far) = (None, None);

@@ -30,6 +30,7 @@ pub use table::{
     DensityGain, DensityRow, LayoutRow, PublishedDensity, density_row, gain, layouts, published,
 };
 
+use crate::light::Sharing;
 use crate::technology::Technology;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_link::Line;
@@ -62,12 +63,13 @@ impl Density {
         technology: &Technology,
         line: &Line,
         retimed: bool,
+        sharing: Option<Sharing>,
     ) -> Result<Self, FactError> {
         let electrical = ElectricalEdge::of(facts, technology)?.map(|e| e.density(line.payload));
         let layout = FibreLayout::of(facts, technology, line.payload)?;
         let (per_edge, edge_limit) = edge(electrical, layout.as_ref());
         let engine = EngineBody::of(facts, technology, line.payload, retimed)?;
-        let panel = Panel::of(facts, technology)?;
+        let panel = Panel::of(facts, technology, sharing)?;
         Ok(Self {
             per_rack_unit: panel.per_rack_unit(line.payload, layout.as_ref()),
             per_edge,

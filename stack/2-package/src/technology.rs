@@ -165,6 +165,9 @@ pub struct Engine {
     pub bond: String,
     /// Wavelengths on one fibre.
     pub wavelengths: u32,
+    /// Lanes side by side in one imaging fibre; one in any other.
+    #[serde(default = "one")]
+    pub cores: u32,
     /// The optical lane, where it differs from the host's.
     pub line: Option<EngineLine>,
     /// How fibres are brought to the chip: name of the `alignment.*` facts.
@@ -186,6 +189,59 @@ pub struct Engine {
     pub multiplexer: Option<String>,
     /// Payload of one engine or module; sets how much one failure takes.
     pub capacity: BitRate,
+}
+
+/// Where an engine's light comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Laser modules in the front panel.
+    External,
+    /// Lasers in the module or engine, their light modulated behind them.
+    Internal,
+    /// One vertical-cavity laser for each lane, modulated by its current.
+    Vcsel,
+    /// One micro-LED for each lane, modulated by its current.
+    MicroLed,
+}
+
+impl Engine {
+    /// Where its light comes from: directly modulated sources by the name of the modulator, else by that of the laser.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        match (self.modulator.as_str(), self.laser.as_str()) {
+            ("vcsel", _) => Source::Vcsel,
+            ("microled", _) => Source::MicroLed,
+            (_, "external") => Source::External,
+            _ => Source::Internal,
+        }
+    }
+
+    /// Fibres of one direction that so many lanes take.
+    #[must_use]
+    pub fn strands(&self, lanes: f64) -> f64 {
+        libm::ceil(lanes / self.lanes_per_fibre() - 1e-9)
+    }
+
+    /// Lanes of one fibre: wavelengths on a core, times cores.
+    #[must_use]
+    pub fn lanes_per_fibre(&self) -> f64 {
+        f64::from(self.wavelengths.max(1)) * f64::from(self.cores.max(1))
+    }
+
+    /// Name of its cable's facts, `cost.NAME.*` and `cable.NAME.*`.
+    #[must_use]
+    pub fn cable(&self) -> &'static str {
+        if self.source() == Source::MicroLed { "imaging" } else { "fibre" }
+    }
+
+    /// Whether one laser of each colour may feed that colour of as many fibres as its power allows: rings part the colours,
+    /// and neither a standard nor its maker sets the light.
+    #[must_use]
+    pub fn shares_colours(&self) -> bool {
+        let set = self.launch.is_some() || self.rated_light || self.multiplexer.is_some();
+        let lasers = matches!(self.source(), Source::External | Source::Internal);
+        self.wavelengths > 1 && lasers && !set
+    }
 }
 
 const fn one() -> u32 {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
+mod common;
+
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_link::Node;
 use lightloom_num::Stream;
@@ -42,7 +44,7 @@ fn line(facts: &Facts<'_>, technology: &Technology, gbps: f64, dsp: bool) -> (Fl
     let names = Names { alignment: &engine.alignment, bond: &engine.bond, node: Node::N3 };
     let flow = Flow::from_facts(facts, &process(&engine.process), names).unwrap();
     let payload = engine.line.map_or(BitRate::gbps(gbps), |l| l.payload);
-    (flow, Contents::of(facts, engine, payload, dsp).unwrap())
+    (flow, Contents::of(facts, engine, payload, dsp, None).unwrap())
 }
 
 fn making(facts: &Facts<'_>, technology: &Technology, gbps: f64, dsp: bool) -> Making {
@@ -76,7 +78,7 @@ fn joints_of_the_oif_module_are_counted_from_its_lanes() {
     let facts = nominal.with(position, 8.0);
     let technology = technology("cpo-switch");
     let engine = technology.engine.as_ref().unwrap();
-    let contents = Contents::of(&facts, engine, BitRate::gbps(100.0), false).unwrap();
+    let contents = Contents::of(&facts, engine, BitRate::gbps(100.0), false, None).unwrap();
     assert_eq!(contents.fibres * 16, 1088);
 }
 
@@ -191,7 +193,7 @@ fn a_simulated_line_costs_the_same() {
     let engine = technology.engine.as_ref().unwrap();
     let names = Names { alignment: "active", bond: "c4", node: Node::N3 };
     let flow = Flow::from_facts(&facts, &Process::parse("line", LINE).unwrap(), names).unwrap();
-    let contents = Contents::of(&facts, engine, BitRate::gbps(200.0), true).unwrap();
+    let contents = Contents::of(&facts, engine, BitRate::gbps(200.0), true, None).unwrap();
     let found = flow.make(&contents).unwrap();
 
     // Each laser and each lane is broken or not; a broken thing is so by a number of faults (Poisson, at least one); a test
@@ -282,7 +284,7 @@ fn what_has_no_good_units_is_an_error_and_no_number() {
         "{error}"
     );
     let engine = technology("retimed-pluggable").engine.unwrap();
-    assert!(Contents::of(&facts, &engine, BitRate::ZERO, true).is_err());
+    assert!(Contents::of(&facts, &engine, BitRate::ZERO, true, None).is_err());
     let zero = facts.with(catalog.position("attach.module.yield").unwrap(), 0.0);
     let names = Names { alignment: "active", bond: "c4", node: Node::N3 };
     let error = Flow::from_facts(&zero, &process("module"), names).unwrap_err();
@@ -324,8 +326,14 @@ fn all_technologies() {
         "dominant loss"
     )
     .unwrap();
+    let ports = common::ports(&facts);
     for t in technologies() {
-        let m = making(&facts, &t, 200.0, t.id.contains("retimed"));
+        let (flow, _) = line(&facts, &t, 200.0, false);
+        let payload = common::payload(&t);
+        let engine = t.engine.as_ref().unwrap();
+        let (retimed, sharing) = (t.id.contains("retimed"), ports[&t.id].1.sharing);
+        let contents = Contents::of(&facts, engine, payload, retimed, sharing).unwrap();
+        let m = flow.make(&contents).unwrap();
         writeln!(
             text,
             "{:<22} {:>5.1} {:>6} {:>5} {:>8.0} {:>8.0} {:>8.3} {:>8.0} {:>6.1} {:>6.1} {:>6.1}  {:<24} {:<24}",

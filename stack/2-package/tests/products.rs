@@ -7,6 +7,7 @@ mod common;
 use common::{catalog, processes, products, standard, technologies};
 use lightloom_evidence::Facts;
 use lightloom_package::Measure;
+use lightloom_package::technology::{Engine, Source};
 use std::fmt::Write as _;
 
 #[test]
@@ -49,6 +50,10 @@ fn light_ends_where_the_link_says() {
         let gain = (light.amplitude_received - end).as_db();
         assert!((-3.1..3.02).contains(&gain), "{}: {gain} dB", product.id);
         assert!((light.laser - end - light.loss()).as_db().abs() < 1e-9, "{}", product.id);
+        let source = made.technology.engine.as_ref().map(Engine::source);
+        if matches!(source, Some(Source::MicroLed | Source::Vcsel)) {
+            continue;
+        }
         // What the research notes call stuck at 15 to 17 dB, splitters among lanes apart (K26).
         let loss = light.loss() - light.stages[0].loss;
         assert!((9.0..19.0).contains(&loss.as_db()), "{}: {loss}", product.id);

@@ -8,7 +8,7 @@ use common::{catalog, processes, standard, technologies};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Node, Pam};
 use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble};
-use lightloom_units::{BitRate, Length};
+use lightloom_units::{BitRate, Count, Decibel, Length};
 use std::fmt::Write as _;
 
 fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
@@ -141,4 +141,50 @@ fn an_active_cable_lies_between_a_passive_and_a_retimed_one() {
         assert!(redrivers.rate.as_fit() > 0.0);
         assert!(active.cost.retimer.as_usd() > 0.0 && ports[0].cost.retimer.as_usd() == 0.0);
     }
+}
+
+#[test]
+fn a_laser_feeds_as_many_fibres_as_its_power_allows() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let each = Decibel::from_power_ratio(2.0).as_db()
+        + facts.get::<Decibel>("laser.splitter_excess").unwrap().as_db();
+    let stated = facts.get::<Count>("laser.external.shared_by").unwrap().value();
+    for id in ["cpo-interposer", "cpo-stacked"] {
+        let port = port(200.0, id, 30.0);
+        let (sharing, light) = (port.sharing.unwrap(), port.light.unwrap());
+        assert!(sharing.lanes_per_laser > stated, "{id}: {sharing:?}");
+        assert!(
+            (sharing.lanes_per_laser - stated * f64::from(1 << sharing.doublings)).abs() < 1e-9
+        );
+        // What it shines is never beyond its rated power, and one more splitter would be beyond that or the unit's fibres.
+        let left = light.reserve().as_db();
+        let engine = technologies()[id].engine.clone().unwrap();
+        let strands = engine.strands(engine.capacity / engine.line.unwrap().payload);
+        assert!(left >= 0.0, "{id}: {left} dB");
+        assert!(
+            left < each || 2.0 * sharing.lanes_per_laser > strands,
+            "{id}: {left} dB, {strands}"
+        );
+        // Lasers of both ends, from the lanes.
+        let lanes = 800.0 / engine.line.unwrap().payload.as_gbps();
+        assert!((port.lasers - 2.0 * lanes / sharing.lanes_per_laser).abs() < 1e-9, "{id}");
+    }
+    // One colour on a fibre, or light set by a standard: as the catalog says.
+    let plain = port(200.0, "cpo-switch", 30.0).sharing.unwrap();
+    assert_eq!((plain.lanes_per_laser, plain.doublings), (stated, 0));
+}
+
+#[test]
+fn micro_leds_are_slow_near_and_without_lasers() {
+    let port = port(200.0, "microled", 10.0);
+    println!("{:.2} pJ/bit, {:.1}", port.energy.optics().as_pj_per_bit(), port.reach);
+    assert!(port.closes(), "{}", port.margin);
+    assert_eq!((port.lasers, port.fibres), (0.0, 2.0));
+    assert!(port.failures.iter().all(|f| f.part != "laser"));
+    // 20 m shown with a median error ratio of 2e-8 (P01); rate times length of 40 to 60 Gb/s m (P06).
+    assert!((10.0..=50.0).contains(&port.reach.as_m()), "{}", port.reach);
+    // Both ends of 800 Gb/s below 20 FIT each, without controllers (P04).
+    let channels = port.failures.iter().find(|f| f.part == "channels beyond spares").unwrap();
+    assert!((channels.rate.as_fit() - 40.0).abs() < 1e-9, "{}", channels.rate);
 }

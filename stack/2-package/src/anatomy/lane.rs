@@ -41,7 +41,7 @@ pub fn anatomy(
     let end = |technology: &Technology, place: usize| -> Result<LaneEnd, AssemblyError> {
         let builder = Builder { shop, technology, line, nyquist };
         let passes = retimers[place].map(|digital| if digital { pass } else { Time::ZERO });
-        Ok(builder.end(&energies[place], latency.serdes / 2.0, passes, &both)?)
+        builder.end(&energies[place], latency.serdes / 2.0, passes, &both, spec.length)
     };
     let ends = [end(technology, 0)?, end(near, 1)?];
     let between = between(shop, technology, near, spec, &line, nyquist, &both)?;
@@ -154,7 +154,8 @@ impl Builder<'_, '_> {
         serdes: Time,
         pass: Option<Time>,
         both: &Both,
-    ) -> Result<LaneEnd, FactError> {
+        length: Length,
+    ) -> Result<LaneEnd, AssemblyError> {
         let technology = self.technology;
         let split = EnergySplit::default;
         let mut stretches = self.copper()?;
@@ -185,7 +186,7 @@ impl Builder<'_, '_> {
             stretches.push(redriver);
         }
         if let Some(engine) = &technology.engine {
-            let own = self.shop.optics(technology, technology, Length::ZERO)?;
+            let own = self.shop.optics(technology, technology, length)?;
             let light = |loss: fn(&lightloom_link::Optics) -> Decibel| {
                 own.as_ref().map_or(Decibel::ZERO, loss)
             };

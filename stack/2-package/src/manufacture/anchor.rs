@@ -106,7 +106,7 @@ impl AnchorUnit {
         flow: &Flow,
         coupled: impl FnOnce(&Contents) -> Result<Ratio, ManufactureError>,
     ) -> Result<Level, ManufactureError> {
-        let contents = Contents::of(facts, &self.engine, self.payload, self.retimed)?;
+        let contents = Contents::of(facts, &self.engine, self.payload, self.retimed, None)?;
         let cost = flow.cost(&contents, coupled(&contents)?)?;
         let steps = if self.lasers { cost.total() } else { cost.retimer + cost.ends };
         let (id, share) = match &self.said {

@@ -1,10 +1,11 @@
 //! What one module or engine holds, as its technology and its lanes decide.
 
 use crate::chips::ChipAreas;
+use crate::light::Sharing;
 use crate::manufacture::{ManufactureError, within};
-use crate::technology::{Engine, Retiming};
+use crate::technology::{Engine, Retiming, Source};
 use lightloom_evidence::Facts;
-use lightloom_units::{BitRate, Count};
+use lightloom_units::BitRate;
 
 /// What one unit holds: one module or engine of its technology's capacity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,7 +36,7 @@ impl Contents {
     ///
     /// # Model
     /// Lanes: capacity over payload. Fibres: one for each direction of `wavelengths` lanes; from outside, one for the lanes of
-    /// one wavelength that share a laser (`laser.NAME.shared_by`). Retimer: where one is built (`retimed`, an outcome of the
+    /// one wavelength that share a laser: as the link found ([`crate::Port::sharing`]), else as the catalog says. Retimer: where one is built (`retimed`, an outcome of the
     /// lane's evaluation), half of its area where it serves one direction.
     ///
     /// # Errors
@@ -45,23 +46,25 @@ impl Contents {
         engine: &Engine,
         payload: BitRate,
         retimed: bool,
+        sharing: Option<Sharing>,
     ) -> Result<Self, ManufactureError> {
         let lanes = engine.capacity / payload;
         let few = (1e-6..=MOST_LANES).contains(&lanes);
         within(few, "lanes of a module or engine", "one to 100,000", lanes, "state its capacity")?;
         let lanes = libm::ceil(lanes - 1e-9);
-        let shared = facts.get::<Count>(&format!("laser.{}.shared_by", engine.laser))?.value();
+        let sharing = match sharing {
+            Some(sharing) => sharing,
+            None => Sharing::stated(facts, engine)?,
+        };
+        let shared = sharing.lanes_per_laser;
         within(shared > 0.0, "lanes that share a laser", "above zero", shared, "1 is the least")?;
-        let strands = libm::ceil(lanes / f64::from(engine.wavelengths.max(1)));
-        let external = engine.laser == "external";
+        let strands = engine.strands(lanes);
         let (mut fibres, mut lasers, mut laser_modules) = (2.0 * strands, 0.0, 0.0);
-        if external {
-            let fed: Count = facts.get("laser.external.lanes_per_module")?;
-            let fed = fed.value();
+        if let Some(fed) = sharing.lanes_per_module {
             within(fed > 0.0, "lanes fed by a laser module", "above zero", fed, "32 is usual")?;
             fibres += libm::ceil(strands / shared);
             laser_modules = lanes / fed;
-        } else {
+        } else if engine.source() != Source::MicroLed {
             lasers = lanes / shared;
         }
         let digital = retimed && engine.retiming != Retiming::None;

@@ -1,6 +1,7 @@
 //! A flow worked through: what a good unit costs and where its yield is lost.
 
 use crate::assembly::AssemblyError;
+use crate::light::Sharing;
 use crate::manufacture::ManufactureError;
 use crate::manufacture::anchor::Level;
 use crate::manufacture::contents::Contents;
@@ -438,7 +439,8 @@ impl Flow {
 }
 
 /// How a technology's module or engine is made when its lanes carry a line, with or without a retimer: that is an outcome
-/// of its evaluation ([`crate::Port::module_dsp`]).
+/// of its evaluation ([`crate::Port::module_dsp`]), as is how its lasers are shared ([`crate::Port::sharing`]; `None`: as the
+/// catalog says).
 ///
 /// # Errors
 /// [`AssemblyError`] for copper, for a process that the shop does not know, or for numbers that mean nothing.
@@ -447,11 +449,12 @@ pub fn make(
     technology: &Technology,
     line: &Line,
     retimed: bool,
+    sharing: Option<Sharing>,
 ) -> Result<Making, AssemblyError> {
     let Some(engine) = &technology.engine else {
         return Err(ManufactureError::NoEngine(technology.id.clone()).into());
     };
     let payload = Shop::lane(technology, *line).payload;
-    let contents = Contents::of(shop.facts, engine, payload, retimed)?;
+    let contents = Contents::of(shop.facts, engine, payload, retimed, sharing)?;
     Ok(shop.flow(technology, engine)?.make(&contents)?)
 }

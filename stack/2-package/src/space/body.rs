@@ -1,5 +1,6 @@
 //! Everything of a technology that takes room, read once.
 
+use crate::light::Sharing;
 use crate::space::{ElectricalEdge, EngineBody, FibreLayout, Panel};
 use crate::technology::{Cooling, Site, Technology};
 use lightloom_evidence::{FactError, Facts};
@@ -22,7 +23,7 @@ pub struct Body {
     pub engine: Option<EngineBody>,
     /// What stands in the front panel.
     pub panel: Panel,
-    /// Lasers of one engine or module.
+    /// Lasers or micro-LEDs of one engine or module.
     pub lasers: f64,
     /// External laser modules that feed one engine; zero where the lasers are in it.
     pub laser_modules: f64,
@@ -33,7 +34,8 @@ pub struct Body {
 }
 
 impl Body {
-    /// The body of a technology whose lanes carry a payload; `retimed` where its modules hold a DSP.
+    /// The body of a technology whose lanes carry a payload; `retimed` where its modules hold a DSP, `sharing` as its link
+    /// found ([`crate::Port::sharing`]), else as the catalog says.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks a fact.
@@ -42,6 +44,7 @@ impl Body {
         technology: &Technology,
         payload: BitRate,
         retimed: bool,
+        sharing: Option<Sharing>,
     ) -> Result<Self, FactError> {
         let declared = technology.engine.as_ref();
         let mut lasers = 0.0;
@@ -49,13 +52,15 @@ impl Body {
         let mut bond = ThermalInsulance::ZERO;
         if let Some(engine) = declared {
             let lanes = engine.capacity / payload;
-            if engine.laser == "external" {
-                let fed = facts.get::<Count>("laser.external.lanes_per_module")?.value();
+            let sharing = match sharing {
+                Some(sharing) => sharing,
+                None => Sharing::stated(facts, engine)?,
+            };
+            if let Some(fed) = sharing.lanes_per_module {
                 laser_modules = lanes / fed;
                 lasers = laser_modules * facts.get::<Count>("panel.laser.lasers")?.value();
             } else {
-                let id = format!("laser.{}.shared_by", engine.laser);
-                lasers = lanes / facts.get::<Count>(&id)?.value();
+                lasers = lanes / sharing.lanes_per_laser;
             }
             bond = facts.get(&format!("heat.bond.{}", engine.bond))?;
         }
@@ -66,7 +71,7 @@ impl Body {
             edge: ElectricalEdge::of(facts, technology)?,
             fibres: FibreLayout::of(facts, technology, payload)?,
             engine: EngineBody::of(facts, technology, payload, retimed)?,
-            panel: Panel::of(facts, technology)?,
+            panel: Panel::of(facts, technology, sharing)?,
             lasers,
             laser_modules,
             rings: declared.is_some_and(|e| e.modulator == "ring"),

@@ -1,6 +1,6 @@
 //! Fibres over an edge or an area.
 
-use crate::technology::{Site, Technology};
+use crate::technology::{Site, Source, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{ArealDensity, BitRate, EdgeDensity, Length, Quantity};
 use serde::{Deserialize, Serialize};
@@ -36,14 +36,14 @@ pub struct FibreLayout {
     pub pitch: Length,
     /// Rows.
     pub rows: f64,
-    /// Wavelengths on a fibre.
+    /// Lanes on a fibre: wavelengths on a core, times cores.
     pub wavelengths: f64,
     /// Payload of a wavelength.
     pub payload: BitRate,
 }
 
 impl FibreLayout {
-    /// The fibres of a technology at `fibre.pitch`; `None` for copper.
+    /// The fibres of a technology at `fibre.pitch`, imaging fibres side by side; `None` for copper.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks it.
@@ -53,13 +53,14 @@ impl FibreLayout {
         payload: BitRate,
     ) -> Result<Option<Self>, FactError> {
         let Some(engine) = &technology.engine else { return Ok(None) };
+        let is_imaging = engine.source() == Source::MicroLed;
         // A facet has one row, whatever the file says; and the fibres of a module do not pass the package's edge.
         let facet = engine.coupler == "edge" || technology.site == Site::Panel;
         let rows = if facet { 1 } else { engine.fibre_rows.max(1) };
         Ok(Some(Self {
-            pitch: facts.get("fibre.pitch")?,
+            pitch: facts.get(if is_imaging { "fibre.imaging.diameter" } else { "fibre.pitch" })?,
             rows: f64::from(rows),
-            wavelengths: f64::from(engine.wavelengths.max(1)),
+            wavelengths: engine.lanes_per_fibre(),
             payload,
         }))
     }

@@ -1,5 +1,6 @@
 //! Modules, fibre connectors and lasers in a rack unit of front panel.
 
+use crate::light::Sharing;
 use crate::space::FibreLayout;
 use crate::technology::{Cooling, Medium, Site, Technology};
 use lightloom_evidence::{FactError, Facts};
@@ -87,15 +88,12 @@ pub struct LaserPanel {
 }
 
 impl LaserPanel {
-    /// Reads `panel.laser.modules` and `laser.external.lanes_per_module`.
+    /// Reads `panel.laser.modules`, for modules that feed so many lanes.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
-    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
-        Ok(Self {
-            modules: facts.get::<Count>("panel.laser.modules")?.value(),
-            lanes: facts.get::<Count>("laser.external.lanes_per_module")?.value(),
-        })
+    pub fn from_facts(facts: &Facts<'_>, lanes: f64) -> Result<Self, FactError> {
+        Ok(Self { modules: facts.get::<Count>("panel.laser.modules")?.value(), lanes })
     }
 }
 
@@ -118,11 +116,15 @@ pub enum Panel {
 
 impl Panel {
     /// The panel of a technology: OSFP cages for what air cools, XPO where liquid does, MPO connectors for fibres from
-    /// engines behind the panel.
+    /// engines behind the panel; laser modules as they are shared, or else as the catalog says.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks a fact.
-    pub fn of(facts: &Facts<'_>, technology: &Technology) -> Result<Self, FactError> {
+    pub fn of(
+        facts: &Facts<'_>,
+        technology: &Technology,
+        sharing: Option<Sharing>,
+    ) -> Result<Self, FactError> {
         if technology.site == Site::Panel {
             let name = if technology.cooling == Cooling::Liquid { "xpo" } else { "osfp" };
             let (modules, lanes, power) = FormFactor::built(facts, name)?;
@@ -131,8 +133,12 @@ impl Panel {
         let Some(engine) = &technology.engine else { return Ok(Self::None) };
         debug_assert_eq!(technology.medium(), Medium::Fibre);
         let connector = FibreConnector::from_facts(facts, false)?;
-        let external = engine.laser == "external";
-        let lasers = external.then(|| LaserPanel::from_facts(facts)).transpose()?;
+        let sharing = match sharing {
+            Some(sharing) => sharing,
+            None => Sharing::stated(facts, engine)?,
+        };
+        let lasers = sharing.lanes_per_module.map(|fed| LaserPanel::from_facts(facts, fed));
+        let lasers = lasers.transpose()?;
         Ok(Self::Fibres { connector, lasers })
     }
 

@@ -207,7 +207,8 @@ pub fn published(facts: &Facts<'_>) -> Result<Vec<PublishedDensity>, FactError> 
 fn published_boxes(facts: &Facts<'_>, rows: &mut Vec<PublishedDensity>) -> Result<(), FactError> {
     use crate::space::{FibreConnector, LaserPanel, Panel};
     let pitch: Length = facts.get("fibre.pitch")?;
-    let lasers = Some(LaserPanel::from_facts(facts)?);
+    let fed: Count = facts.get("laser.external.lanes_per_module")?;
+    let lasers = Some(LaserPanel::from_facts(facts, fed.value())?);
     // Lanes, wavelengths on a fibre, and whether the connector is the small one (MMC).
     for (name, gbps, wavelengths, small) in [
         ("bailly", 100.0, 4.0, false),

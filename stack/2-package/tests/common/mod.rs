@@ -82,8 +82,9 @@ pub fn bodies(facts: &Facts<'_>) -> Vec<(Technology, Body, Loads)> {
     ports(facts)
         .into_values()
         .map(|(technology, port)| {
-            let body = Body::from_facts(facts, &technology, payload(&technology), port.module_dsp)
-                .unwrap();
+            let own = payload(&technology);
+            let body =
+                Body::from_facts(facts, &technology, own, port.module_dsp, port.sharing).unwrap();
             (technology, body, Loads::of_switch(&port))
         })
         .collect()
