@@ -4,7 +4,7 @@ use crate::decide::Case;
 use lightloom_economics::{Readiness, Tco};
 use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
-use lightloom_package::{Links, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_package::{Links, PortSpec, ReachSearch, Shop, Technology, assemble, look_at_lanes};
 use lightloom_scenario::run::class_tco;
 use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
 use rayon::prelude::*;
@@ -93,6 +93,23 @@ impl<'a> Judge<'a> {
     #[must_use]
     pub fn around(self, nominal: &'a Judge<'a>) -> Self {
         Self { shop: self.shop.around(&nominal.shop), nominal: Some(nominal), ..self }
+    }
+
+    /// This judge, around another, as one in which no fact that lanes read is moved.
+    #[must_use]
+    pub fn with_standing_lanes(self, lanes_stand: bool) -> Self {
+        Self { shop: self.shop.with_standing_lanes(lanes_stand), ..self }
+    }
+
+    /// Looks at the lanes of a technology on a class, and at nothing else.
+    ///
+    /// # Errors
+    /// As [`Judge::one`].
+    pub fn look_at_lanes(&self, class: &LinkClass, id: &str) -> Result<(), RunError> {
+        let Some(technology) = self.shop.technologies().get(id) else {
+            return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
+        };
+        Ok(look_at_lanes(&self.shop, technology, &port_spec(self.scenario, class))?)
     }
 
     /// Every technology on a class, in order of identifier.

@@ -64,14 +64,18 @@ pub fn sensitivity(
     let watched = watched(decided);
     let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
         .with_links(&decided.links);
+    let of_lanes = lane_facts(case, catalog, decided, &watched, &nominal)?;
     let mut results: Vec<Sensitivity> = decided
         .network_facts
         .par_iter()
         .filter(|fact| catalog.facts()[**fact].is_uncertain())
         .map(|fact| {
             let record = &catalog.facts()[*fact];
-            let end =
-                |si: f64| end(case, &facts.with(*fact, si), *fact, decided, (&watched, &nominal));
+            let stands = of_lanes.binary_search(fact).is_err();
+            let end = |si: f64| {
+                let moved = facts.with(*fact, si);
+                end(case, &moved, *fact, decided, (&watched, &nominal, stands))
+            };
             Ok(Sensitivity { fact: *fact, low: end(record.low)?, high: end(record.high)? })
         })
         .collect::<Result<_, RunError>>()?;
@@ -79,6 +83,24 @@ pub fn sensitivity(
         b.flips().cmp(&a.flips()).then(b.width().total_cmp(&a.width())).then(a.fact.cmp(&b.fact))
     });
     Ok(results)
+}
+
+/// Facts, in order, that the lanes of the watched technologies read: a view that only they have seen knows.
+fn lane_facts(
+    case: &Case<'_>,
+    catalog: &Catalog,
+    decided: &Decided,
+    watched: &[Vec<String>],
+    nominal: &Judge<'_>,
+) -> Result<Vec<usize>, RunError> {
+    let view = Facts::nominal(catalog);
+    let judge = Judge::new(case, &view, &decided.structure, ReachSearch::AtLength)?.around(nominal);
+    for (class, ids) in decided.structure.fabric.link_classes.iter().zip(watched) {
+        for id in ids {
+            judge.look_at_lanes(class, id)?;
+        }
+    }
+    Ok(view.used())
 }
 
 /// For each class: baseline first, recommended second, then runners-up.
@@ -116,7 +138,7 @@ fn end(
     facts: &Facts<'_>,
     fact: usize,
     decided: &Decided,
-    (watched, nominal_judge): (&[Vec<String>], &Judge<'_>),
+    (watched, nominal_judge, lanes_stand): (&[Vec<String>], &Judge<'_>, bool),
 ) -> Result<End, RunError> {
     let moved: Structure;
     let structure = if decided.structure_facts.contains(&fact) {
@@ -129,7 +151,9 @@ fn end(
     } else {
         &decided.structure
     };
-    let judge = Judge::new(case, facts, structure, ReachSearch::AtLength)?.around(nominal_judge);
+    let judge = Judge::new(case, facts, structure, ReachSearch::AtLength)?
+        .around(nominal_judge)
+        .with_standing_lanes(lanes_stand);
     let mut old_ports: Vec<Fitted> = Vec::new();
     let mut new_ports: Vec<Fitted> = Vec::new();
     let mut picks: [Vec<Candidate>; 2] = [Vec::new(), Vec::new()];

@@ -272,6 +272,19 @@ pub(crate) fn find_reach(
     Ok(reach)
 }
 
+/// Looks at the lanes of a port and at nothing else, so that a view of the facts knows which of them lanes read.
+///
+/// # Errors
+/// As [`assemble`].
+pub fn look_at_lanes(
+    shop: &Shop<'_>,
+    technology: &Technology,
+    spec: &PortSpec,
+) -> Result<(), AssemblyError> {
+    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    evaluate_both(shop, near, technology, spec, spec.length).map(|_| ())
+}
+
 /// Builds a port of a technology and says what it does.
 ///
 /// # Model

@@ -40,7 +40,9 @@ pub mod technology;
 pub mod worst;
 
 pub use anatomy::{Anatomy, PathPoint};
-pub use assembly::{AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble};
+pub use assembly::{
+    AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble, look_at_lanes,
+};
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
 pub use light::{LaserSupply, LightBudget, LightStage, Sharing};

@@ -125,8 +125,20 @@ impl<T: Clone> Answers<T> {
 pub struct Links {
     receivers: Answers<RequiredReceiver>,
     distances: Answers<Distances>,
+    /// What ways become in shops around this one in which nothing that lanes are made of is moved.
+    estimates: Mutex<Vec<(WayKey, LinkOutcome)>>,
     /// Yields of fibre joints.
     pub(crate) joints: Memo,
+}
+
+/// A way by what it follows from, while the facts that lanes read stand.
+#[derive(Debug, Clone, PartialEq)]
+struct WayKey {
+    ends: [String; 2],
+    line: Line,
+    lanes: u32,
+    awg: Option<u8>,
+    lengths: [Length; 2],
 }
 
 impl Shop<'_> {
@@ -142,6 +154,30 @@ impl Shop<'_> {
         way: &Way<'_>,
         nominal_length: Length,
     ) -> Result<LinkOutcome, AssemblyError> {
+        let Some(nominal) = self.nominal.filter(|_| self.lanes_stand) else {
+            return self.look(way, nominal_length);
+        };
+        let key = WayKey {
+            ends: [way.from.id.clone(), way.to.id.clone()],
+            line: way.line,
+            lanes: way.lanes,
+            awg: way.awg,
+            lengths: [way.length, nominal_length],
+        };
+        let known = |all: &Vec<(WayKey, LinkOutcome)>| {
+            all.iter().find(|(like, _)| *like == key).map(|(_, outcome)| outcome.clone())
+        };
+        let estimates = || nominal.links.estimates.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outcome) = known(&estimates()) {
+            return Ok(outcome);
+        }
+        // Two may look at once: they see the same.
+        let outcome = self.look(way, nominal_length)?;
+        estimates().push((key, outcome.clone()));
+        Ok(outcome)
+    }
+
+    fn look(&self, way: &Way<'_>, nominal_length: Length) -> Result<LinkOutcome, AssemblyError> {
         let spec = way.spec(self)?;
         let parameters = self.circuits(way.line.fec)?;
         let mut outcome = match self.nominal {

@@ -40,6 +40,8 @@ pub struct Shop<'a> {
     pub(crate) links: Arc<Links>,
     /// The shop with all facts nominal, where this one's are moved.
     pub(crate) nominal: Option<&'a Shop<'a>>,
+    /// Whether no fact that lanes read is moved against the nominal shop's.
+    pub(crate) lanes_stand: bool,
 }
 
 impl<'a> Shop<'a> {
@@ -76,6 +78,7 @@ impl<'a> Shop<'a> {
             flows: Mutex::default(),
             links: Arc::default(),
             nominal: None,
+            lanes_stand: false,
         })
     }
 
@@ -101,6 +104,13 @@ impl<'a> Shop<'a> {
     #[must_use]
     pub const fn facts(&self) -> &'a Facts<'a> {
         self.facts
+    }
+
+    /// This shop, around another, as one in which no fact that lanes read is moved: only prices, rates or lengths. Its links
+    /// are looked at once for all such shops.
+    #[must_use]
+    pub fn with_standing_lanes(self, lanes_stand: bool) -> Self {
+        Self { lanes_stand, ..self }
     }
 
     /// Process nodes of host chips and of modules.

@@ -7,7 +7,7 @@ mod common;
 use common::{catalog, processes, standard, technologies};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Node, Pam};
-use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble};
+use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble, look_at_lanes};
 use lightloom_units::{BitRate, Count, Decibel, Length};
 use std::fmt::Write as _;
 
@@ -187,4 +187,31 @@ fn micro_leds_are_slow_near_and_without_lasers() {
     // Both ends of 800 Gb/s below 20 FIT each, without controllers (P04).
     let channels = port.failures.iter().find(|f| f.part == "channels beyond spares").unwrap();
     assert!((channels.rate.as_fit() - 40.0).abs() < 1e-9, "{}", channels.rate);
+}
+
+#[test]
+fn a_price_moves_no_lane() {
+    let (catalog, technologies, processes) = (catalog(), technologies(), processes());
+    let spec = spec(200.0, 2.0, false);
+    for (id, value) in [("wafer.photonic.price", 12_000.0), ("attach.laser.yield", 0.97)] {
+        let position = catalog.position(id).unwrap();
+        let facts = Facts::nominal(&catalog);
+        let [moved, again] = [facts.with(position, value), facts.with(position, value)];
+        // Only lanes see it: the test fails where the fact comes among what they read.
+        let view = Facts::nominal(&catalog);
+        let [nominal, looked, standing, lanes] = [&facts, &moved, &again, &view].map(|facts| {
+            Shop::new(facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap()
+        });
+        let [looked, standing, lanes] = [looked, standing, lanes].map(|shop| shop.around(&nominal));
+        let standing = standing.with_standing_lanes(true);
+        for technology in technologies.values() {
+            look_at_lanes(&lanes, technology, &spec).unwrap();
+            let port = |shop| assemble(shop, technology, &spec, ReachSearch::AtLength).unwrap();
+            let expected = port(&looked);
+            // Looked at, and known.
+            assert_eq!(port(&standing), expected, "{id} {}", technology.id);
+            assert_eq!(port(&standing), expected, "{id} {}", technology.id);
+        }
+        assert!(!view.used().contains(&position));
+    }
 }
