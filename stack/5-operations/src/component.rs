@@ -19,6 +19,12 @@ pub struct ComponentRates {
     pub laser_factor_per_10k: Ratio,
     /// Retiming DSP of a module, one chip for all lanes.
     pub dsp: FailureRate,
+    /// Vertical-cavity laser, one chip.
+    pub laser_vcsel: FailureRate,
+    /// The micro-LEDs of one end of 800 Gb/s, spare ones counted.
+    pub microled: FailureRate,
+    /// The linear redrivers of a cable's plug, all lanes.
+    pub redriver: FailureRate,
     /// Modulator driver, one lane.
     pub driver: FailureRate,
     /// Transimpedance amplifier, one lane.
@@ -49,6 +55,9 @@ impl ComponentRates {
             laser_dfb_temperature: facts.get("fit.laser.dfb_temperature")?,
             laser_factor_per_10k: facts.get("fit.laser.factor_per_10k")?,
             dsp: facts.get("fit.dsp")?,
+            laser_vcsel: facts.get("fit.laser.vcsel")?,
+            microled: facts.get("fit.microled")?,
+            redriver: facts.get("fit.redriver")?,
             driver: facts.get("fit.driver")?,
             tia: facts.get("fit.tia")?,
             photodiode: facts.get("fit.photodiode")?,
