@@ -323,10 +323,11 @@ impl Answer<'_> {
         let section = &self.spec.sections[i];
         let _ = writeln!(
             out,
-            "\nSection {}, {}: {:.1} dB of copper at {nyquist:.2} GHz",
+            "\nSection {}, {}: {:.1} dB of copper{} at {nyquist:.2} GHz",
             i + 1,
             kind(section),
-            found.loss.as_db()
+            found.loss.as_db(),
+            if matches!(section, Section::Redriven { .. }) { " left" } else { "" }
         );
         if *section == Section::DieToDie {
             return;

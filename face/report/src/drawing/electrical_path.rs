@@ -229,8 +229,14 @@ fn attempt(
             })
             .collect();
         let curves: Vec<&[[f64; 2]]> = leaders.iter().map(Vec::as_slice).chain([marks]).collect();
-        let tried = if clear.is_empty() { &places } else { &clear };
-        let Some(place) = clearest(tried, &curves, &mut taken) else { continue };
+        let before = taken.len();
+        let mut found = clearest(&clear, &curves, &mut taken);
+        // A leader that crosses something is less bad than a name that lies on one.
+        if found.is_none_or(|p| !p.is_free) {
+            taken.truncate(before);
+            found = clearest(&places, &curves, &mut taken);
+        }
+        let Some(place) = found else { continue };
         let [from, to] = leader(marks[i], &place);
         cost += libm::hypot(to[0] - from[0], to[1] - from[1]);
         cost += if place.is_free { 0.0 } else { COVERED };
@@ -271,12 +277,21 @@ fn near(way: &[[f64; 2]], mark: &[f64; 2]) -> bool {
 
 /// Places of a label around its point and within the plot, the nearest first.
 fn around(at: [f64; 2], letters: usize) -> Vec<Place> {
-    let rings = [0.0, 13.0, 18.0, 24.0, 34.0, 44.0, 54.0, 64.0, 80.0, 96.0];
+    let rings =
+        [0.0, 13.0, 18.0, 24.0, 30.0, 37.0, 44.0, 51.0, 58.0, 66.0, 74.0, 82.0, 90.0, 100.0, 112.0];
     let beside = rings.into_iter().flat_map(|ring| {
         let dx = if ring > 0.0 { 13.0 } else { 10.0 };
         [1.0, -1.0].into_iter().flat_map(move |side| {
             let dy = side * ring + 4.5;
-            [(dx, dy, Anchor::Start), (-dx, dy, Anchor::End), (0.0, dy, Anchor::Middle)]
+            [
+                (dx, dy, Anchor::Start),
+                (-dx, dy, Anchor::End),
+                (0.0, dy, Anchor::Middle),
+                (dx + 40.0, dy, Anchor::Start),
+                (-dx - 40.0, dy, Anchor::End),
+                (dx + 90.0, dy, Anchor::Start),
+                (-dx - 90.0, dy, Anchor::End),
+            ]
         })
     });
     let within = |p: &Place| {
