@@ -183,9 +183,9 @@ pub(crate) enum PackageCommand {
     /// Set technologies beside each other: where light begins, path, loss, energy, latency, repair.
     Compare(PackageCompare),
     /// Show how densely each packs, what binds the largest package, and how fibres meet chips.
-    Density(PackageDensity),
+    Density(PackageMany),
     /// Show how modules and engines are made: yield and cost by step, joints, spares.
-    Yield(PackageYield),
+    Yield(PackageMany),
 }
 
 #[derive(Debug, Args)]
@@ -219,25 +219,13 @@ pub(crate) struct PackageCompare {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct PackageDensity {
+pub(crate) struct PackageMany {
     /// Technologies or products by their ids [default: all technologies].
     #[arg(value_name = "TECH")]
     pub(crate) technologies: Vec<String>,
     #[command(flatten)]
     pub(crate) port: PortArguments,
-    /// Print one JSON object (schema `lightloom.package-density/1`) instead of text.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PackageYield {
-    /// Technologies or products by their ids [default: all technologies with light].
-    #[arg(value_name = "TECH")]
-    pub(crate) technologies: Vec<String>,
-    #[command(flatten)]
-    pub(crate) port: PortArguments,
-    /// Print one JSON object (schema `lightloom.package-yield/1`) instead of text.
+    /// Print one JSON object (schema `lightloom.package-density/1` or `lightloom.package-yield/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -7,11 +7,11 @@ use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::anatomy::path_curve;
 use lightloom::decide::plan::{PathCurve, Sheet};
-use lightloom::decide::sheet::Asked;
+use lightloom::decide::sheet::{Asked, picojoule_in_a_rack};
 use lightloom::evidence::Facts;
 use lightloom::package::{PortSpec, Shop};
 use lightloom::scenario::RunError;
-use lightloom::units::{Length, significant};
+use lightloom::units::{BitRate, Count, Length, Power, significant};
 use lightloom_report::drawing::electrical_path;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &PackageCompare) -> Result<(), Failure> {
         let document = json!({ "schema": "lightloom.package-compare/1", "technologies": sheets });
         return crate::print(&format!("{document:#}\n"));
     }
-    let mut out = text(&sheets);
+    let rack = picojoule_in_a_rack(&Facts::nominal(&library.catalog));
+    let mut out = text(&sheets, rack.map_err(|e| Failure::Run(Box::new(e)))?);
     if let Some(file) = &arguments.svg {
         let _ = writeln!(out, "\nFigure: {}", file.display());
     }
@@ -52,11 +53,7 @@ fn curve(library: &Library, asked: &Asked) -> Result<PathCurve, RunError> {
     Ok(path_curve(&shop, &spec)?)
 }
 
-/// Accelerators of a rack, and what each sends into its scale-up network, for what a picojoule makes of a rack.
-const RACK: f64 = 72.0;
-const EACH_TBPS: f64 = 14.4;
-
-fn text(sheets: &[Sheet]) -> String {
+fn text(sheets: &[Sheet], (domain, each, rack): (Count, BitRate, Power)) -> String {
     let mut out = String::new();
     let Some(first) = sheets.first() else { return out };
     heading(
@@ -112,15 +109,16 @@ fn text(sheets: &[Sheet]) -> String {
         ]);
     }
     let _ = writeln!(out, "{table}");
-    let each = RACK * EACH_TBPS;
     paragraph(
         &mut out,
         &format!(
             "Copper: from the switch's die to its conversion, or to the cable's plug. SerDes, optics and lane in pJ/bit, one \
              direction, both ends. Ports: those that stop while the worst part is repaired, of a box of {} Tb/s. One \
-             pJ/bit more is {:.0} W in a rack of {RACK:.0} accelerators of {EACH_TBPS} Tb/s each.",
+             pJ/bit more is {:.0} W in a rack of {:.0} accelerators of {} Tb/s each.",
             significant(first.asked.box_tbps, 4),
-            each,
+            rack.as_w(),
+            domain.value(),
+            significant(each.as_tbps(), 3),
         ),
     );
     out

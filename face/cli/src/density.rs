@@ -1,6 +1,6 @@
 //! `lightloom package density`.
 
-use crate::args::PackageDensity;
+use crate::args::PackageMany;
 use crate::failure::Failure;
 use crate::package::{asked, sheets};
 use crate::text::{heading, new_table, paragraph, right_from};
@@ -12,7 +12,7 @@ use lightloom::units::significant;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-pub(crate) fn run(arguments: &PackageDensity) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &PackageMany) -> Result<(), Failure> {
     let library = crate::plan::library(arguments.port.technologies_folder.as_deref())?;
     let asked = asked(&arguments.port)?;
     let sheets = sheets(&library, &arguments.technologies, &asked)?;

@@ -1,6 +1,6 @@
 //! `lightloom package yield`, and the part of a sheet that says how a unit is made.
 
-use crate::args::PackageYield;
+use crate::args::PackageMany;
 use crate::failure::Failure;
 use crate::package::{asked, sheets};
 use crate::text::{heading, new_table, paragraph, right_from};
@@ -13,7 +13,7 @@ use lightloom::units::{Ratio, significant};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-pub(crate) fn run(arguments: &PackageYield) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &PackageMany) -> Result<(), Failure> {
     let library = crate::plan::library(arguments.port.technologies_folder.as_deref())?;
     let asked = asked(&arguments.port)?;
     let sheets = sheets(&library, &arguments.technologies, &asked)?;

@@ -20,7 +20,9 @@ use lightloom_package::{
 };
 use lightloom_scenario::run::repair_unit;
 use lightloom_scenario::{Library, RunError};
-use lightloom_units::{BitRate, Count, Length, Money, Power, Quantity, Ratio, Temperature, Time};
+use lightloom_units::{
+    BitRate, Count, EnergyPerBit, Length, Money, Power, Quantity, Ratio, Temperature, Time,
+};
 use std::borrow::Cow;
 
 /// Version of the document.
@@ -78,6 +80,16 @@ impl Asked {
             box_rate: product.rate,
         }
     }
+}
+
+/// What a picojoule per bit makes of a rack: accelerators of a Rubin domain, the bandwidth of each, and the power.
+///
+/// # Errors
+/// [`RunError`] when the catalog lacks the accelerator.
+pub fn picojoule_in_a_rack(facts: &Facts<'_>) -> Result<(Count, BitRate, Power), RunError> {
+    let domain: Count = facts.get("accelerator.rubin.domain")?;
+    let each: BitRate = facts.get("accelerator.rubin.scale_up_bandwidth")?;
+    Ok((domain, each, EnergyPerBit::pj_per_bit(1.0) * each * domain.value()))
 }
 
 /// The sheet of a technology.
