@@ -12,6 +12,7 @@ mod density;
 mod failure;
 mod fec;
 mod figures;
+mod laser_module;
 mod link;
 mod making;
 mod meaning;

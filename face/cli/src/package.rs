@@ -6,7 +6,8 @@ use crate::meaning::{modulation, node, quantity};
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::plan::{
-    CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow, ServiceRow, Sheet, SpaceRow,
+    BondRow, CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow, ReceiverNoiseRow,
+    ServiceRow, Sheet, SpaceRow,
 };
 use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
@@ -27,6 +28,9 @@ pub(crate) fn run(arguments: &PackageArguments) -> Result<(), Failure> {
 fn one(arguments: &PackageOne) -> Result<(), Failure> {
     let library = crate::plan::library(arguments.port.technologies_folder.as_deref())?;
     let Some(id) = &arguments.technology else { return crate::print(&list(&library)) };
+    if let Some(module) = library.laser_modules.get(id) {
+        return crate::laser_module::print(&library, module, arguments.json);
+    }
     let facts = Facts::nominal(&library.catalog);
     let asked = asked(&arguments.port)?;
     let sheet = look(&library, &facts, id, &asked)?;
@@ -120,6 +124,12 @@ pub(crate) fn look(
     let found = match (library.technologies.get(id), library.products.get(id)) {
         (Some(technology), _) => sheet(library, facts, technology, asked),
         (None, Some(product)) => product_sheet(library, facts, product),
+        (None, None) if library.laser_modules.contains_key(id) => {
+            return Err(Failure::Usage {
+                message: format!("`{id}` is a laser module: it has no port"),
+                hint: format!("`lightloom package {id}` shows it alone"),
+            });
+        }
         (None, None) => {
             return Err(Failure::Unknown {
                 message: format!("there is no technology or product `{id}`"),
@@ -142,6 +152,12 @@ fn list(library: &Library) -> String {
     let mut table = new_table(&["id", "name", "made of", "what"]);
     for p in library.products.values() {
         table.add_row([&p.id, &p.name, &p.technology, &p.about]);
+    }
+    let _ = writeln!(out, "{table}");
+    heading(&mut out, "External laser modules");
+    let mut table = new_table(&["id", "name", "what"]);
+    for m in library.laser_modules.values() {
+        table.add_row([&m.id, &m.name, &m.about]);
     }
     let _ = writeln!(out, "{table}");
     out
@@ -168,6 +184,9 @@ fn text(sheet: &Sheet) -> String {
     if let Some(light) = &sheet.light {
         heading(&mut out, "Light of a lane, from the wall plug to the photodiode");
         budget(&mut out, light);
+    }
+    if let Some(row) = &sheet.receiver {
+        receiver(&mut out, row);
     }
     if let Some(row) = &sheet.lasers {
         lasers(&mut out, row, asked.box_tbps);
@@ -348,6 +367,30 @@ fn budget(out: &mut String, light: &LightBudgetRow) {
             light.launched_oma_dbm,
             light.received_oma_dbm,
             (light.laser_limit_dbm - light.laser_dbm).max(0.0),
+        ),
+    );
+}
+
+fn receiver(out: &mut String, row: &ReceiverNoiseRow) {
+    let each = |b: &BondRow| {
+        format!(
+            "{} {} fF, {} pA/sqrt(Hz), {:+.1} dB",
+            b.bond,
+            significant(b.capacitance_ff, 3),
+            significant(b.noise_pa_per_root_hz, 3),
+            b.gain_db,
+        )
+    };
+    let bonds: Vec<String> = row.bonds.iter().map(each).collect();
+    paragraph(
+        out,
+        &format!(
+            "Its amplifier, behind a {} bond, sees {} fF and has {} pA/sqrt(Hz). Light saved by the bond, where that noise \
+             decides: {}.",
+            row.own.bond,
+            significant(row.own.capacitance_ff, 3),
+            significant(row.own.noise_pa_per_root_hz, 3),
+            bonds.join("; "),
         ),
     );
 }

@@ -40,7 +40,7 @@ fn read_the_rest(facts: &Facts<'_>) {
     for name in children("modulator") {
         link::Modulator::from_facts(facts, name).unwrap();
     }
-    for bond in children("detector.noise") {
+    for bond in children("bond") {
         link::Detector::from_facts(facts, bond).unwrap();
     }
     for name in children("coupler") {
@@ -227,6 +227,9 @@ fn every_fact_is_read_by_some_model() {
     for product in library.products.values() {
         product.make(&facts, &library.technologies, &library.processes, &library.standard).unwrap();
     }
+    for module in library.laser_modules.values() {
+        module.light(&facts).unwrap();
+    }
     read_the_rest(&facts);
     let never = unread(&library.catalog, &facts.used());
     assert!(never.is_empty(), "{} facts are read by nothing:\n{}", never.len(), never.join("\n"));
@@ -250,6 +253,10 @@ fn every_fact_says_where_it_is_from() {
     for product in library.products.values() {
         assert!(!product.sources.is_empty(), "{} says not where it is from", product.id);
         used.extend(product.sources.iter().map(String::as_str));
+    }
+    for module in library.laser_modules.values() {
+        assert!(!module.sources.is_empty(), "{} says not where it is from", module.id);
+        used.extend(module.sources.iter().map(String::as_str));
     }
     for key in &used {
         let source = &catalog.sources()[*key];

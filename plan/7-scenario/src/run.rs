@@ -19,7 +19,7 @@ use lightloom_operations::{
     Repair, RepairUnit, availability, compute_side,
 };
 use lightloom_package::heat::HeatError;
-use lightloom_package::{AssemblyError, Family, Port, ProductError, ServiceUnit};
+use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError, ServiceUnit};
 use lightloom_units::{
     BitRate, Count, DelayPerLength, Energy, Frequency, Money, MoneyPerTime, Power, Quantity, Ratio,
     Time,
@@ -42,6 +42,9 @@ pub enum RunError {
     /// A product that cannot be built.
     #[error(transparent)]
     Product(#[from] ProductError),
+    /// A laser module that cannot be lit.
+    #[error(transparent)]
+    LaserModule(#[from] LaserModuleError),
     /// Temperatures that cannot be computed.
     #[error(transparent)]
     Heat(#[from] HeatError),

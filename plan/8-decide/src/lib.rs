@@ -8,8 +8,10 @@
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
 //! | [`reach`] | how far each technology goes at each lane rate |
+//! | `receiver` | what the bond of an engine costs in light |
 //! | `section` | the section that decides a link, as its figures draw it |
 //! | [`mod@sheet`] | a technology or product in depth |
+//! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
@@ -21,9 +23,11 @@ pub mod check;
 pub mod copper;
 pub mod decide;
 pub mod document;
+pub mod laser_module;
 mod packages;
 pub mod plan;
 pub mod reach;
+mod receiver;
 mod section;
 pub mod sentence;
 pub mod sheet;

@@ -3,10 +3,12 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod laser_module;
 mod package;
 mod section;
 mod sheet;
 
+pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
@@ -14,9 +16,9 @@ pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
 };
 pub use sheet::{
-    AskedRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
-    MakingRow, PackagePowerRow, PackageYieldRow, ServiceRow, Sheet, SpaceRow, StepRow,
-    StretchReceiverRow, ToleranceRow,
+    AskedRow, BondRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow,
+    MakeupRow, MakingRow, PackagePowerRow, PackageYieldRow, ReceiverNoiseRow, ServiceRow, Sheet,
+    SpaceRow, StepRow, StretchReceiverRow, ToleranceRow,
 };
 
 use schemars::JsonSchema;

@@ -180,6 +180,7 @@ pub(crate) fn sheet_of(
             launched_oma_dbm: light.amplitude_launched.as_dbm(),
             received_oma_dbm: light.amplitude_received.as_dbm(),
         }),
+        receiver: crate::receiver::receiver(facts, technology)?,
         lasers: lasers(facts, technology, asked, port.sharing)?,
         cross_sections: cross_sections(shop, technology, &spec)?,
         space: space(facts, technology, asked, &port)?,

@@ -26,6 +26,15 @@ pub struct LightStage {
 /// # Model
 /// The laser's power is parted among its lanes; each stretch takes its decibels. Impairments take modulation amplitude and
 /// not mean power; they are the last stage, so that amplitude and mean end together: `OMA = P 2 (ER - 1) / (ER + 1)`.
+///
+/// # Validity
+/// Couplers: the catalog's losses were measured on assembled joints (a fibre array on a photonic chip, an engine with its
+/// gratings), so the mean error of assembly is in them, and [`crate::coupling`]'s mean must not be added. What the worst lane
+/// of an engine loses beyond that mean is not here: a sheet shows it, and a standard's allocation for the channel, where it is
+/// more than the plant's own loss, leaves room for it. Laser: the catalog's efficiency of a module's laser includes its cooler
+/// and states no temperature, that of an external laser is of a module at 50 degC, so that the rise from case to junction is in
+/// it; [`crate::heat::LaserAging`] compares junctions, and its factor on both would count that rise twice. A laser module as a
+/// product ([`crate::LaserModule`]) has the efficiency at its own case's temperature.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LightBudget {
     /// Electrical power that this lane's share of the laser takes.

@@ -27,8 +27,6 @@ pub enum ProductKind {
     Engine,
     /// A switch box.
     Switch,
-    /// A laser module.
-    LaserModule,
     /// A cable with its ends.
     Cable,
 }
@@ -41,7 +39,6 @@ impl ProductKind {
             Self::Module => "module",
             Self::Engine => "engine",
             Self::Switch => "switch",
-            Self::LaserModule => "laser module",
             Self::Cable => "cable",
         }
     }

@@ -31,6 +31,8 @@ pub struct Sheet {
     pub link_usd: f64,
     /// Light of a lane; absent for copper.
     pub light: Option<LightBudgetRow>,
+    /// Its receiver's noise by bond; absent for copper and for receivers with an amplifier of their own.
+    pub receiver: Option<ReceiverNoiseRow>,
     /// Lasers; absent for copper.
     pub lasers: Option<LaserRow>,
     /// The way of a lane through its end, and the far end where that differs.
@@ -198,6 +200,28 @@ pub struct LightStageRow {
     pub loss_db: f64,
     /// Mean power behind it.
     pub after_dbm: f64,
+}
+
+/// Noise of a receiver from the capacitance before its amplifier.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReceiverNoiseRow {
+    /// With the technology's own bond.
+    pub own: BondRow,
+    /// With each bond.
+    pub bonds: Vec<BondRow>,
+}
+
+/// A receiver with a bond between photodiode and amplifier.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct BondRow {
+    /// The bond.
+    pub bond: String,
+    /// Photodiode and bond.
+    pub capacitance_ff: f64,
+    /// Input-referred noise density.
+    pub noise_pa_per_root_hz: f64,
+    /// Light saved against C4 where this noise decides.
+    pub gain_db: f64,
 }
 
 /// Lasers of a technology.
