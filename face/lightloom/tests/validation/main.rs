@@ -97,7 +97,9 @@ fn the_package_floor_beside_what_is_published() {
         "\
 Products are assemblies of the technologies' parts as their makers built them: [catalog/products](../catalog/products/).
 A product states parts, counts, process nodes and what light it launches where that is measured or specified; it states no energy,
-no power, no latency. One port faces one like it over 100 m of fibre. No constant serves one product only. Published figures lie in
+no power, no latency. One port faces one like it over 100 m of fibre. No constant serves one product only.
+Laser modules shine at their rated light in the warmest inlet; a box is a switch of the fabric floor full of one product.
+Published figures lie in
 [package.toml](package.toml) and, as facts, in [catalog/facts/published.toml](../catalog/facts/published.toml); rows in brackets behind
 a source are those of the research notes.
 
