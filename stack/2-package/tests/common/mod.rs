@@ -38,7 +38,9 @@ pub fn processes() -> BTreeMap<String, Process> {
 
 pub fn products() -> Vec<Product> {
     let parse = |(file, text): &(&str, &str)| Product::parse(file, text).unwrap();
-    lightloom_catalog::PRODUCTS.iter().map(parse).collect()
+    let files = lightloom_catalog::PRODUCTS.iter();
+    // Laser modules have a shape of their own.
+    files.filter(|(_, text)| !text.contains("kind = \"laser-module\"")).map(parse).collect()
 }
 
 pub fn standard() -> Arc<ComSpec> {
