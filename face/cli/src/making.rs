@@ -115,14 +115,10 @@ fn all(out: &mut String, sheets: &[Sheet]) {
     right_from(&mut table, 1, 7);
     right_from(&mut table, 9, 12);
     for (sheet, row) in sheets.iter().filter_map(|s| Some((s, s.making.as_ref()?))) {
-        let doubled = row.tolerances.iter().find(|t| t.scale > 1.5);
-        let wider = match doubled.map(|t| t.steps_usd) {
-            Some(Some(usd)) => format!("{:.1}x", usd / row.steps_usd),
-            _ => "none good".to_owned(),
-        };
+        let wider =
+            row.doubled_errors().map_or_else(|| "none good".to_owned(), |x| format!("{x:.1}x"));
         let of_box = |spared: bool| {
-            let found = row.package.iter().find(|p| (p.spares > 0) == spared);
-            found.map_or_else(String::new, |p| format!("{:.1} %", p.percent))
+            row.of_box(spared).map_or_else(String::new, |p| format!("{:.1} %", p.percent))
         };
         table.add_row([
             sheet.name.clone(),

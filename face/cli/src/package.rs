@@ -107,6 +107,8 @@ pub(crate) fn asked(port: &PortArguments) -> Result<Asked, Failure> {
         faces_partner: false,
         nodes: [node("--host-node", &port.host_node)?, node("--module-node", &port.module_node)?],
         box_rate,
+        chips: None,
+        behind: None,
     })
 }
 
@@ -491,6 +493,8 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
         "replaced",
         "ports down",
         "in repair",
+        "accelerators",
+        "in repair",
         "wait",
         "hands on",
         "tests",
@@ -498,7 +502,7 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
         "port-hours",
     ]);
     right_from(&mut table, 1, 2);
-    right_from(&mut table, 3, 10);
+    right_from(&mut table, 3, 12);
     let hours = |h: f64| {
         if h < 1.0 { format!("{:.0} min", h * 60.0) } else { format!("{} h", significant(h, 2)) }
     };
@@ -509,6 +513,8 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
             row.unit.clone(),
             format!("{:.0}", row.ports_faulty),
             format!("{:.0}", row.ports_in_repair),
+            format!("{:.0}", row.accelerators_faulty),
+            format!("{:.0}", row.accelerators_in_repair),
             hours(row.wait_h),
             hours(row.hands_on_h),
             hours(row.requalify_h),
@@ -520,8 +526,9 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
     paragraph(
         out,
         &format!(
-            "FIT of a port, both ends. Ports of a box of {} Tb/s that stop until the repair begins, and while it lasts. \
-             Port-hours lost in a year for a thousand ports.",
+            "FIT of a port, both ends. Ports of a box of {} Tb/s, and accelerators, that stop until the repair begins, and \
+             while it lasts; one accelerator hangs on each port, and a rack holds a whole domain. Port-hours lost in a year for \
+             a thousand ports.",
             significant(box_tbps, 4)
         ),
     );

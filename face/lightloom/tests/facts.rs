@@ -74,7 +74,8 @@ fn read_the_rest(facts: &Facts<'_>) {
         lightloom::package::coupling::Alignment::from_facts(facts, name).unwrap();
     }
     let library = Library::shipped().unwrap();
-    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid"]) {
+    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid", "pillar"])
+    {
         for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
             for process in library.processes.values() {
                 let names = lightloom::package::manufacture::Names { alignment: name, bond, node };
