@@ -5,12 +5,15 @@ use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
+use lightloom::decide::check::{Figure, row};
 use lightloom::decide::plan::{
-    CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow, ServiceRow, Sheet, SpaceRow,
+    CheckRow, CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow, ServiceRow, Sheet,
+    SpaceRow,
 };
 use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
+use lightloom::scenario::RunError;
 use lightloom::units::{Length, significant};
 use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
@@ -199,21 +202,36 @@ fn text(sheet: &Sheet) -> String {
     heading(&mut out, "When something fails");
     service(&mut out, &sheet.service, asked.box_tbps);
     if !sheet.published.is_empty() {
-        heading(&mut out, "Beside what is published");
-        let mut table = new_table(&["what", "computed", "published", "off by", "kind", "source"]);
-        for row in &sheet.published {
-            table.add_row([
-                row.what.clone(),
-                row.computed.clone(),
-                row.published.clone(),
-                format!("{:+.0} %", row.error_percent),
-                row.kind.clone(),
-                row.source.title.clone(),
-            ]);
-        }
-        let _ = writeln!(out, "{table}");
+        printed(&mut out, "Beside what is published", &sheet.published);
     }
     out
+}
+
+/// Figures of the package floor as rows beside what is published.
+pub(crate) fn beside(
+    figures: Result<Vec<Figure>, RunError>,
+    facts: &Facts<'_>,
+) -> Result<Vec<CheckRow>, Failure> {
+    let figures = figures.map_err(|e| Failure::Run(Box::new(e)))?;
+    Ok(figures.into_iter().filter_map(|figure| row(figure, facts)).collect())
+}
+
+/// Computed beside published, as a table.
+pub(crate) fn printed(out: &mut String, title: &str, rows: &[CheckRow]) {
+    heading(out, title);
+    let mut table = new_table(&["what", "computed", "published", "off by", "kind", "source"]);
+    right_from(&mut table, 1, 4);
+    for row in rows {
+        table.add_row([
+            row.what.clone(),
+            row.computed.clone(),
+            row.published.clone(),
+            format!("{:+.0} %", row.error_percent),
+            row.kind.clone(),
+            row.source.title.clone(),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
 }
 
 fn makeup(out: &mut String, made: &MakeupRow) {
@@ -316,7 +334,8 @@ fn link(out: &mut String, sheet: &Sheet) {
         "chip to chip".to_owned(),
         format!("{:.1}", row.latency_ns),
     ]);
-    table.add_row(["of it optics".to_owned(), format!("{:.2}", row.optics_pj_per_bit)]);
+    let within = if sheet.light.is_some() { "of it optics" } else { "of it in plugs" };
+    table.add_row([within.to_owned(), format!("{:.2}", row.optics_pj_per_bit)]);
     let _ = writeln!(out, "{table}");
 }
 

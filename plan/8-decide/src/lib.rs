@@ -23,6 +23,7 @@ pub mod decide;
 pub mod document;
 mod packages;
 pub mod plan;
+pub mod published;
 pub mod reach;
 mod section;
 pub mod sentence;

@@ -45,8 +45,7 @@ pub(super) fn beside(sheets: &[Sheet]) -> Markup {
             ))
             p.cap {
                 "Cost: the steps at the level of a unit whose cost is published. Errors ×2: what the steps cost when every error of "
-                "alignment is twice as large. Box good: all units of a switch work at the last test; below, as many as it needs, with one "
-                "spare for each eight."
+                "alignment is twice as large. Box good: all units of a switch work at the last test; below, as many as it needs, spares built in."
             }
         }
     }
@@ -57,9 +56,18 @@ fn doubled(row: &MakingRow) -> String {
     row.doubled_errors().map_or_else(|| "none good".to_owned(), |x| format!("×{}", fixed(x, 1)))
 }
 
-/// Cost of a gigabit per second, to the cent.
+/// Cost of a gigabit per second.
 fn each(row: &MakingRow) -> String {
-    format!("${}", fixed(row.usd_per_gbps, 2))
+    dollars(row.usd_per_gbps)
+}
+
+/// Dollars to the cent, as far as a cent matters; a dash for less than one.
+fn dollars(x: f64) -> String {
+    match x {
+        x if x < 0.005 => NONE.to_owned(),
+        x if x < 99.995 => format!("${}", fixed(x, 2)),
+        _ => usd(x),
+    }
 }
 
 fn of_box(row: Option<&PackageYieldRow>) -> String {
@@ -108,13 +116,15 @@ pub(super) fn steps(row: &MakingRow) -> Markup {
                     @for step in &large {
                         tr {
                             th scope="row" { (step.name) }
-                            (number(&usd(step.cost_usd)))
-                            (number(&usd(step.loss_usd)))
+                            (number(&dollars(step.cost_usd)))
+                            (number(&dollars(step.loss_usd)))
                             (number(&fixed(step.yield_percent, 1)))
                             td.fall.made {
                                 @if most > 0.0 {
                                     span style={ "width:" (percent(step.cost_usd, most)) } {}
-                                    span.lost style={ "width:" (percent(step.loss_usd, most)) } {}
+                                    @if step.loss_usd > 0.005 {
+                                        span.lost style={ "width:" (percent(step.loss_usd, most)) } {}
+                                    }
                                 }
                             }
                         }
@@ -122,16 +132,16 @@ pub(super) fn steps(row: &MakingRow) -> Markup {
                     @if !small.is_empty() {
                         tr {
                             th scope="row" { (small.len()) " smaller" }
-                            (number(&usd(small.iter().map(|s| s.cost_usd).sum())))
-                            (number(&usd(small.iter().map(|s| s.loss_usd).sum())))
+                            (number(&dollars(small.iter().map(|s| s.cost_usd).sum())))
+                            (number(&dollars(small.iter().map(|s| s.loss_usd).sum())))
                             (number(&fixed(small.iter().map(|s| s.yield_percent / 100.0).product::<f64>() * 100.0, 1)))
                             td {}
                         }
                     }
                     tr.sum {
                         th scope="row" { "Steps" }
-                        (number(&usd(row.steps.iter().map(|s| s.cost_usd).sum())))
-                        (number(&usd(row.steps.iter().map(|s| s.loss_usd).sum())))
+                        (number(&dollars(row.steps.iter().map(|s| s.cost_usd).sum())))
+                        (number(&dollars(row.steps.iter().map(|s| s.loss_usd).sum())))
                         (number(&fixed(row.first_pass_percent, 1)))
                         td { (usd(row.steps_usd)) ", sold at " (sig(row.level, 2)) " times that" }
                     }
@@ -139,7 +149,7 @@ pub(super) fn steps(row: &MakingRow) -> Markup {
             },
         ))
         p.cap {
-            "Dark: material and work; light: what lost yield adds. "
+            "Grey: material and work; red: what lost yield adds. "
             (fixed(row.through_percent, 1)) "\u{a0}% are shipped, repaired ones included; "
             (sig(row.escaped_percent, 2)) "\u{a0}% of those are bad nevertheless. "
             (sig(row.fibres, 4)) " joints of fibre and chip, aligned " (row.joints.alignment) ", lose "

@@ -215,7 +215,7 @@ pub struct LaserRow {
     pub fit: f64,
     /// Probability that all of a box shine after five years, without repair.
     pub lit_percent: f64,
-    /// The same with one spare for each laser module, or for each eight lasers.
+    /// The same with one spare for each laser module, or for as many lasers as one would hold.
     pub lit_with_spares_percent: f64,
 }
 
