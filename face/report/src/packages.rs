@@ -291,6 +291,7 @@ fn link(link: &LinkRow) -> String {
     for r in &link.receivers {
         let class = r.class.as_deref().unwrap_or("no receiver");
         let said = match (r.stretch.as_str(), r.loss_db > 0.0) {
+            ("die to die", _) if r.class.is_none() => "a parallel bus between dies".to_owned(),
             ("copper", _) => format!("{class} on copper, {}", db(r.loss_db, 1)),
             (other, true) => {
                 format!("{class} on {other} with {} of copper", db(r.loss_db, 1))
