@@ -222,11 +222,13 @@ pub(crate) fn printed(out: &mut String, title: &str, rows: &[CheckRow]) {
     let mut table = new_table(&["what", "computed", "published", "off by", "kind", "source"]);
     right_from(&mut table, 1, 4);
     for row in rows {
+        // No sign before a zero.
+        let off = if row.error_percent.abs() < 0.5 { 0.0 } else { row.error_percent };
         table.add_row([
             row.what.clone(),
             row.computed.clone(),
             row.published.clone(),
-            format!("{:+.0} %", row.error_percent),
+            if off.abs() > 0.0 { format!("{off:+.0} %") } else { "0 %".to_owned() },
             row.kind.clone(),
             row.source.title.clone(),
         ]);
