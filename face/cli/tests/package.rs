@@ -94,10 +94,11 @@ fn densities_bind_at_their_least_limit() {
 fn printed_yields_are_met() {
     let found = document(&["package", "yield", "retimed-pluggable", "--json"]);
     let rows = found["published"].as_array().unwrap();
-    assert_eq!(rows.len(), 4);
+    assert_eq!(rows.len(), 3);
     for row in rows {
         let [a, b] = ["computed_percent", "published_percent"].map(|k| row[k].as_f64().unwrap());
-        assert!((a - b).abs() < 0.06, "{}: {a} against {b}", row["what"]);
+        // Half of the last digit that was printed: two digits at least.
+        assert!((a / b - 1.0).abs() < 0.025, "{}: {a} against {b}", row["what"]);
     }
     let making = &found["technologies"][0]["making"];
     let steps = making["steps"].as_array().unwrap().iter();

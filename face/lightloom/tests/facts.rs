@@ -68,13 +68,15 @@ fn read_the_rest(facts: &Facts<'_>) {
         lightloom::package::ChipAreas::from_facts(facts, modulator, rate, 8.0, true).unwrap();
     }
 
+    let library = Library::shipped().unwrap();
+    lightloom::decide::published::package_figures(&library, facts).unwrap();
     draw_packages(facts);
     read_package(facts);
     for name in children("alignment") {
         lightloom::package::coupling::Alignment::from_facts(facts, name).unwrap();
     }
-    let library = Library::shipped().unwrap();
-    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid"]) {
+    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid", "pillar"])
+    {
         for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
             for process in library.processes.values() {
                 let names = lightloom::package::manufacture::Names { alignment: name, bond, node };
@@ -197,14 +199,12 @@ fn read_package(facts: &Facts<'_>) {
     }
     space::Package::from_facts(facts).unwrap();
     space::layouts(facts, payload).unwrap();
-    space::published(facts).unwrap();
     for cooling in [Cooling::Air, Cooling::Liquid] {
         heat::Thermal::from_facts(facts, cooling).unwrap();
         heat::RackLimit::from_facts(facts, cooling, Power::w(2000.0)).unwrap();
     }
     heat::LaserAging::from_facts(facts).unwrap();
     heat::RingTuner::from_facts(facts).unwrap();
-    heat::PublishedLasers::from_facts(facts).unwrap();
 }
 
 /// Facts at positions that are in none of the given lists.

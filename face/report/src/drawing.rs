@@ -158,9 +158,12 @@ fn coloured(block: &str) -> String {
     out
 }
 
-/// Text without what XML does not allow, which the names of files may hold.
+/// Text without what XML does not allow, which the names of files may hold; shapes close themselves, which is shorter.
 fn clean(markup: Markup) -> String {
     let allowed = |c: char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
-    let text = markup.into_string();
+    let mut text = markup.into_string();
+    for end in ["></line>", "></path>", "></rect>", "></circle>"] {
+        text = text.replace(end, "/>");
+    }
     if text.chars().all(allowed) { text } else { text.chars().filter(|c| allowed(*c)).collect() }
 }

@@ -26,6 +26,7 @@ pub mod document;
 pub mod laser_module;
 mod packages;
 pub mod plan;
+pub mod published;
 pub mod reach;
 mod receiver;
 mod section;

@@ -47,7 +47,7 @@ mod wdm;
 pub use coupler::{EdgeCoupler, GratingCoupler, Joint, Misalignment};
 pub use direct::Drive;
 pub use electro_absorption::ElectroAbsorption;
-pub use error::OpticsError;
+pub use error::{OpticsError, within};
 pub use external_laser::{ExternalLaser, redundancy};
 pub use extinction::{Levels, Transfer, equal_drive, level_penalty, oma_over_mean};
 pub use fibre::{BoardWaveguide, HollowCoreFibre, SingleModeFibre};

@@ -23,7 +23,7 @@ mod ring;
 mod table;
 mod thermal;
 
-pub use laser::{LaserAging, LaserHeat, PublishedLasers};
+pub use laser::{LaserAging, LaserHeat};
 pub use limits::{RackLimit, coolant_flow, coolant_rise};
 pub use loads::Loads;
 pub use network::Network;

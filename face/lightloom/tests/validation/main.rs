@@ -23,6 +23,7 @@ mod table;
 
 use lightloom::Library;
 use lightloom::decide::check;
+use lightloom::decide::published::package_figures;
 use lightloom::evidence::Facts;
 use std::collections::BTreeMap;
 use table::{Published, Row};
@@ -91,7 +92,9 @@ fn the_package_floor_beside_what_is_published() {
     let made = package::Products::make(&library, &facts);
     let computed = published.asked().map(|id| (id.to_owned(), made.figure(id))).collect();
     let mut rows = published.rows(&library.catalog, &computed);
-    rows.extend(made.facts().into_iter().map(|f| Row::of_fact(&library.catalog, f)));
+    let mut figures = made.facts();
+    figures.extend(package_figures(&library, &facts).unwrap());
+    rows.extend(figures.into_iter().map(|f| Row::of_fact(&library.catalog, f)));
     sort(&mut rows);
     let words = format!(
         "\

@@ -77,7 +77,7 @@ pub struct MakeupRow {
     pub site: String,
     /// At which ends it stands there: `switch`, `both ends`.
     pub placement: String,
-    /// What stands at the other end, where that differs.
+    /// What stands at the other end of the link that was looked at, where that differs.
     pub partner: Option<String>,
     /// Interface of the host chip: `serial lanes`, `parallel bus`.
     pub interface: String,
@@ -239,7 +239,7 @@ pub struct LaserRow {
     pub fit: f64,
     /// Probability that all of a box shine after five years, without repair.
     pub lit_percent: f64,
-    /// The same with one spare for each laser module, or for each eight lasers.
+    /// The same with one spare for each laser module, or for as many lasers as one would hold.
     pub lit_with_spares_percent: f64,
 }
 
@@ -356,6 +356,21 @@ pub struct MakingRow {
     pub package: Vec<PackageYieldRow>,
 }
 
+impl MakingRow {
+    /// Cost of the steps with all errors of alignment doubled, over that without; `None` where next to none is good then.
+    #[must_use]
+    pub fn doubled_errors(&self) -> Option<f64> {
+        let doubled = self.tolerances.iter().find(|t| (t.scale - 2.0).abs() < 1e-9)?;
+        Some(doubled.steps_usd? / self.steps_usd)
+    }
+
+    /// Share of boxes whose engines all work at the last test, without spares or with.
+    #[must_use]
+    pub fn of_box(&self, spared: bool) -> Option<&PackageYieldRow> {
+        self.package.iter().find(|p| (p.spares > 0) == spared)
+    }
+}
+
 /// A step of a flow.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepRow {
@@ -429,6 +444,10 @@ pub struct ServiceRow {
     pub ports_faulty: f64,
     /// Ports that stop while it lasts.
     pub ports_in_repair: f64,
+    /// Accelerators that stop until the repair begins: those that the ports serve alone.
+    pub accelerators_faulty: f64,
+    /// Accelerators that stop while it lasts.
+    pub accelerators_in_repair: f64,
     /// Until it is noticed, located and the part and hands are there.
     pub wait_h: f64,
     /// Work on the machine.
