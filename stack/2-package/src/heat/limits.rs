@@ -59,9 +59,21 @@ impl RackLimit {
     /// # Errors
     /// [`HeatError`] when the catalog lacks it, or the box takes no power.
     pub fn from_facts(facts: &Facts<'_>, cooling: Cooling, each: Power) -> Result<Self, HeatError> {
-        let power: Power = facts
-            .get(&format!("heat.rack.{}", cooling.name()))
-            .map_err(|e: FactError| HeatError::from(e))?;
+        Self::of(Self::power_from_facts(facts, cooling)?, each)
+    }
+
+    pub(crate) fn power_from_facts(
+        facts: &Facts<'_>,
+        cooling: Cooling,
+    ) -> Result<Power, FactError> {
+        facts.get(&format!("heat.rack.{}", cooling.name()))
+    }
+
+    /// A rack of a power, for boxes of a power.
+    ///
+    /// # Errors
+    /// [`HeatError`] when the box takes no power.
+    pub fn of(power: Power, each: Power) -> Result<Self, HeatError> {
         let watts = positive("the power of a box in W", each.as_w(), "switches take 1 to 8 kW")?;
         Ok(Self { power, boxes: libm::floor(power.as_w() / watts) })
     }

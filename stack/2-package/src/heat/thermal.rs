@@ -187,7 +187,7 @@ impl Thermal {
         net.connect(HOST, COOLANT, self.path.resistance(place.silicon)?)?;
         let mut engines = 0.0;
         if let Some(engine) = &body.engine {
-            engines = (place.bandwidth / engine.capacity).max(1.0);
+            engines = engines_of(body, place);
             self.engine(&mut net, body, [ELECTRONIC, PHOTONIC, CASE], engine.footprint, 1.0)?;
             let others = engines - 1.0;
             if others > MOST_NEARLY_NONE {
@@ -285,6 +285,12 @@ impl Thermal {
         Ok([powers.into_iter().sum(), net.heat_out(state.inlet, &solved)])
     }
 
+    /// Heat of everything in the box that is computed, in a state.
+    #[must_use]
+    pub fn power(&self, body: &Body, place: &Place, loads: &Loads, state: &State) -> Power {
+        powers(body, place, loads, state, engines_of(body, place)).map(Power::w).into_iter().sum()
+    }
+
     /// The part that comes nearest to its limit or exceeds it most, and the kelvin that it has left.
     #[must_use]
     pub fn tightest(&self, body: &Body, found: &Temperatures) -> (Part, f64) {
@@ -310,6 +316,11 @@ impl Thermal {
 
 /// Engines beside the one that is looked at, below which there are none.
 const MOST_NEARLY_NONE: f64 = 1e-9;
+
+/// Engines or modules that a bandwidth takes; none for copper.
+fn engines_of(body: &Body, place: &Place) -> f64 {
+    body.engine.map_or(0.0, |engine| (place.bandwidth / engine.capacity).max(1.0))
+}
 
 /// Ties nodes that a technology does not have to the inlet, so that the system stays definite.
 fn unused(net: &mut Network<NODES>, nodes: &[usize]) -> Result<(), HeatError> {
