@@ -2,7 +2,7 @@
 //!
 //! An evaluation is: the largest package with all of its limits and the one that binds; the row of the heat table at a payload
 //! (all temperatures, the part nearest its limit, the highest payload, heat fluxes, rings, laser, rack); the cost of a good
-//! unit by its steps, at the level of what is sold, with its price; and the ports that its repair unit takes. What does not
+//! unit by its steps, at a level of costs, with its price; and the ports that its repair unit takes. What does not
 //! follow from the payload is read once for each technology and way of cooling: the port with its lane (which the shop
 //! remembers), body, loads, resistances, the flow with its numbers, what a unit holds, the yield of its joints (512 positions:
 //! some hundred microseconds, which shops remember). The payload of the box differs from one evaluation to the next.
@@ -18,7 +18,7 @@ use lightloom_evidence::Facts;
 use lightloom_link::Node;
 use lightloom_package::heat::{HeatFacts, HeatReport, Loads};
 use lightloom_package::manufacture::{Contents, Flow, Groups, Level, Names};
-use lightloom_package::space::{Body, Package, Reach, reach};
+use lightloom_package::space::{Body, Package, Reach, reach_at};
 use lightloom_package::{Port, ServiceUnit, Technology};
 use lightloom_units::{BitRate, Ratio};
 use std::hint::black_box;
@@ -61,9 +61,10 @@ impl Known {
     }
 
     fn evaluate(&self, payload: BitRate) -> (Reach, HeatReport, Groups, f64, f64) {
-        let reach = reach(&self.package, &self.body, &self.loads, self.heat.thermal()).unwrap();
         let place = self.package.place(payload);
         let heat = self.heat.report(&self.body, &place, &self.loads).unwrap();
+        let hot = (heat.highest_bandwidth, heat.highest_by);
+        let reach = reach_at(&self.package, &self.body, &self.loads, heat.cooling, hot);
         let groups = self.flow.cost(&self.contents, self.coupled).unwrap().at(&self.level);
         let price = groups.total().as_usd() * self.flow.markup();
         let lost = match self.service {

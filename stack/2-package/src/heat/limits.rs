@@ -108,16 +108,25 @@ impl Thermal {
         }
         // By slope from the point before: the network is linear but for the number of engines.
         let mut high = 100.0;
-        while at(high)?.1 > 0.0 {
-            low = high;
+        let mut left_low = (part, left);
+        let mut left_high = at(high)?;
+        while left_high.1 > 0.0 {
+            (low, left_low) = (high, left_high);
             high *= 4.0;
             if high > MOST_TBPS {
-                return Ok((BitRate::tbps(low), at(low)?.0));
+                return Ok((BitRate::tbps(low), left_low.0));
             }
+            left_high = at(high)?;
         }
+        // The search asks for its ends again.
+        let known = |tbps: f64| match tbps.to_bits() {
+            bits if bits == low.to_bits() => Ok(left_low),
+            bits if bits == high.to_bits() => Ok(left_high),
+            _ => at(tbps),
+        };
         let mut failed = None;
         let root = lightloom_num::root(
-            |tbps| match at(tbps) {
+            |tbps| match known(tbps) {
                 Ok((_, left)) => left,
                 Err(error) => {
                     failed = Some(error);

@@ -10,17 +10,17 @@ use lightloom_units::{
 };
 use serde::Serialize;
 
-/// Nodes of the network.
-const COOLANT: usize = 0;
-const HOST: usize = 1;
-const ELECTRONIC: usize = 2;
-const PHOTONIC: usize = 3;
+/// Nodes of the network, leaves first.
+const LASER: usize = 0;
+const LASER_CASE: usize = 1;
+const PHOTONIC: usize = 2;
+const OTHER_PHOTONIC: usize = 3;
 const CASE: usize = 4;
-const OTHER_ELECTRONIC: usize = 5;
-const OTHER_PHOTONIC: usize = 6;
-const OTHER_CASE: usize = 7;
-const LASER_CASE: usize = 8;
-const LASER: usize = 9;
+const OTHER_CASE: usize = 5;
+const ELECTRONIC: usize = 6;
+const OTHER_ELECTRONIC: usize = 7;
+const HOST: usize = 8;
+const COOLANT: usize = 9;
 const NODES: usize = 10;
 
 /// A part whose temperature is computed.
