@@ -204,7 +204,7 @@ fn gains(out: &mut String, sheets: &[Sheet], base: &Sheet) {
         out,
         &format!(
             "Against {}, the gain depends on the boundary. \"Tenfold\" holds over a chip's edge where light leaves \
-             it without serial lanes, not for a box, whose front panel binds first.",
+             it without serial lanes; through the front panel of a box less is gained.",
             base.name
         ),
     );

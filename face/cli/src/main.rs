@@ -5,6 +5,7 @@
 
 mod args;
 mod catalog;
+mod claims;
 mod com;
 mod compare;
 mod completions;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Package(package) => package::run(package),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
+        Command::Claims(claims) => claims::run(claims),
         Command::Completions(completions) => completions::run(completions),
     };
     match result {

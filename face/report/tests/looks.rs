@@ -53,7 +53,7 @@ fn a_partner_stands_at_the_other_end_only_where_the_link_has_it() {
     let page = html(&plan);
     let words = line(card(&page, place), "Conversion").replace('\u{a0}', " ");
     assert!(words.contains("of the switch; at the other end Retimed pluggable"), "{words}");
-    plan.packages[place].cross_sections.truncate(1);
+    plan.packages[place].makeup.partner = None;
     let page = html(&plan);
     let words = line(card(&page, place), "Conversion");
     assert!(words.contains("at both ends") && !words.contains("Retimed"), "{words}");
@@ -98,7 +98,10 @@ fn lines_say_the_numbers_of_the_sheet() {
     says("Space", "at most 147 Tb/s (limit: fibre &lt;count&gt;)");
     says("Heat", &format!("Liquid, as it is made: {name} at 117 °C, 12 K too hot."));
     says("Service", "(77 FIT a port) stops 8 ports and 4 accelerators until");
-    says("Service", ", 30 h; the repair stops 144 ports and 72 accelerators for 6.5 h. 33 port-hours");
+    says(
+        "Service",
+        ", 30 h; the repair stops 144 ports and 72 accelerators for 6.5 h. 33 port-hours",
+    );
     // For each Tb/s of its 800 Gb/s: 0.98 + 3.21 + 4.32 W.
     let bars = &page[page.find("Where the heat of a terabit per second arises").unwrap()..];
     assert!(bars[..bars.find("</figure>").unwrap()].contains(">10.6\u{a0}W<"));

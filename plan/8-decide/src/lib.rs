@@ -16,10 +16,12 @@
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
+//! | [`mod@claims`] | the claims that the field makes, weighed |
 
 pub mod anatomy;
 pub mod candidate;
 pub mod check;
+pub mod claims;
 pub mod copper;
 pub mod decide;
 pub mod document;

@@ -29,7 +29,7 @@ pub use loads::Loads;
 pub use network::Network;
 pub use path::{Coolant, Path};
 pub use ring::{RingSpan, RingTuner};
-pub use table::{HeatReport, HeatRow, compare, report};
+pub use table::{HeatFacts, HeatReport, HeatRow, compare};
 pub use thermal::{Part, Place, State, Temperatures, Thermal, ThermalLimits};
 
 /// Why temperatures cannot be computed.

@@ -25,7 +25,7 @@ pub use electrical::{EdgeClass, ElectricalEdge};
 pub use engine::EngineBody;
 pub use optical::{FibreCoupling, FibreLayout};
 pub use panel::{FibreConnector, FibreConnectorKind, FormFactor, LaserPanel, Panel};
-pub use reach::{Limit, Package, Reach, reach};
+pub use reach::{Limit, Package, Reach, reach, reach_at};
 pub use table::{DensityGain, DensityRow, LayoutRow, density_row, gain, layouts};
 
 use crate::light::Sharing;

@@ -7,6 +7,7 @@
 
 #[path = "../../../../stack/1-link/tests/common/channels.rs"]
 mod channels;
+mod claims;
 #[path = "../../../../stack/1-link/tests/common/mod.rs"]
 mod common;
 mod copper;
@@ -111,4 +112,10 @@ A test fails when this page is stale. Renew it: `{RENEW}`"
     let fresh =
         table::page("The package floor beside what others published", &words, &rows, &published);
     is_up_to_date("package.md", &rows, &fresh);
+}
+
+#[test]
+fn the_claims_of_the_field() {
+    let found = claims::weigh();
+    is_up_to_date("claims.md", &[], &claims::page(&found, RENEW));
 }
