@@ -112,11 +112,24 @@ fn two_tier_domains() {
         uplink_ratio: 1.0,
         switches: None,
     };
-    let s = Topology::TwoTier(nvl576).summary().unwrap();
+    let t = Topology::TwoTier(nvl576);
+    let s = t.summary().unwrap();
     assert_eq!(switches(&s), [288, 144]);
     assert_eq!(links(&s), [10_368, 10_368]);
-    assert_eq!((s.bisection.links, s.bisection.exactness), (5_184, Exactness::Exact));
-    // 36 NPUs... CloudMatrix: each NPU has 7 links (one to each L1 chip) of 56 GB/s; 8 NPUs of a node; L2 of 48 ports.
+    assert_eq!((s.bisection.links, s.bisection.exactness), (4_608, Exactness::UpperBound));
+    // 36 uplinks of a chip do not spread evenly over the 8 of its plane: 5 and 4, turned with every group. So even
+    // groups against odd ones cut less than half the ports: 18 planes of 8 chips with 8 x 4 links to one side.
+    let graph = t.graph().unwrap();
+    let (n, l1) = (576, 288);
+    let side: Vec<bool> = (0..graph.vertices())
+        .map(|v| match v {
+            v if v < n => v / 36 % 2 == 0,
+            v if v < n + l1 => (v - n) / 18 % 2 == 0,
+            v => (v - n - l1) % 8 < 4,
+        })
+        .collect();
+    assert_eq!(measure::cut(&graph, &side), 18 * 8 * 8 * 4);
+    // Each NPU has 7 links (one to each L1 chip) of 56 GB/s; 8 NPUs of a node; L2 of 48 ports.
     let cloud = TwoTierDomain {
         endpoints: 384 * 2,
         links: 7,
@@ -172,8 +185,8 @@ fn hyperx_and_flattened_butterfly() {
     // K S / 2T = 1/2 of N/2.
     assert_eq!((s.bisection.links, s.bisection.exactness), (1_024, Exactness::Exact));
     let s =
-        Topology::HyperX(HyperX { dims: vec![10, 8], t: 4, trunk: vec![1, 2] }).summary().unwrap();
-    assert_eq!(s.switches[0].ports_used, 4 + 9 + 14);
+        Topology::HyperX(HyperX { dims: vec![10, 8], t: 8, trunk: vec![1, 2] }).summary().unwrap();
+    assert_eq!(s.switches[0].ports_used, 8 + 9 + 14);
     assert_eq!(s.bisection.links, 80 * 10 / 4);
 }
 
@@ -217,7 +230,7 @@ fn cubes_of_even_rings() {
 
 /// Camarero et al. 2015: mean distances of FCC(a) tend to 7a/8 and of BCC(a) to 35a/32, against a and 1.25a of the tori
 /// a x a x 2a and a x 2a x 2a. Jouppi et al. 2023 measured all-to-all gains of twisted slices: 1.63 for 4x4x8, 1.31 for
-/// 4x8x8. The bounds by link loads are above what was measured, both by a twentieth.
+/// 4x8x8. The bounds by link loads are 6 to 7 % above what was measured.
 #[test]
 fn twisted_tori() {
     for (dims, limit) in [([64, 64, 128], 7.0 / 8.0), ([64, 128, 128], 35.0 / 32.0)] {
@@ -234,7 +247,7 @@ fn twisted_tori() {
             closed
         };
         let gain = throughput(true) / throughput(false);
-        assert!(gain > measured && gain < 1.06 * measured, "{dims:?}: {gain} against {measured}");
+        assert!(gain > measured && gain < 1.08 * measured, "{dims:?}: {gain} against {measured}");
         assert!(
             torus(&dims, true).summary().unwrap().bisection.links
                 > torus(&dims, false).summary().unwrap().bisection.links

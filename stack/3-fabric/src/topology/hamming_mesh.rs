@@ -335,6 +335,12 @@ impl Shape for HammingMesh {
         s.diameter = diameter;
         s.mean_links = mean_of_pairs(sum, n);
         s.bisection = self.bisection();
+        // Between boards there may be fewer ways than ports of an accelerator.
+        s.edge_disjoint_paths = match (x > 1, y > 1) {
+            (true, false) => (2 * b).min(4),
+            (false, true) => (2 * a).min(4),
+            _ => 4,
+        };
         let bisection = s.bisection;
         s.failures = vec![
             Failure::of("a board link", [0.0, 0.25, bisection.share(u64::from(x * y == 1))]),

@@ -158,7 +158,14 @@ impl Shape for Reconfigurable {
                 "a circuit",
                 [if r == 1 { 1.0 } else { 0.0 }, share(1, r), bisection.share(1)],
             ),
-            Failure::of("an endpoint", [share(1, n), share(trunk, r), bisection.share(r)]),
+            Failure::of(
+                "an endpoint",
+                if n == 2 {
+                    [1.0, 0.0, 1.0]
+                } else {
+                    [share(1, n), share(trunk, r), bisection.share(r)]
+                },
+            ),
             Failure::of(
                 "an optical circuit switch",
                 [if of_one == r { 1.0 } else { 0.0 }, all, all],
