@@ -6,8 +6,10 @@ use lightloom_fabric::FabricError;
 use lightloom_fabric::star::differential_pairs;
 use lightloom_fabric::topology::{
     Dragonfly, DragonflyPlus, Exactness, FoldedClos, FullMesh, HammingMesh, HyperX, NdFullMesh,
-    OcsTorus, Summary, SwitchPlanes, Topology, Torus, TwoTierDomain, load, measure,
+    OcsTorus, Pattern, RailOnly, Reconfigurable, Summary, SwitchPlanes, Topology, Torus,
+    TwoTierDomain, load, measure,
 };
+use proptest::prelude::*;
 
 fn switches(s: &Summary) -> Vec<u64> {
     s.switches.iter().map(|w| w.count).collect()
@@ -338,4 +340,47 @@ fn refusals() {
     let large = Topology::Clos(clos(200_000_000, 1_024, None));
     assert!(large.summary().is_ok());
     assert!(matches!(large.graph(), Err(FabricError::TooLarge { .. })));
+}
+
+/// Numbers at which products overflow.
+fn extreme() -> impl Strategy<Value = u64> {
+    let powers = (0_u32..64).prop_map(|bits| 1_u64 << bits);
+    prop_oneof![0_u64..6, powers.clone(), powers.prop_map(|p| p - 1), Just(u64::MAX)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    /// Whatever is asked for is counted in finite numbers or refused.
+    #[test]
+    fn extreme_parameters_are_counted_or_refused(n in prop::array::uniform6(extreme()), wrap in any::<bool>(), twisted in any::<bool>(), o in any::<f64>()) {
+        let [a, b, c, d, e, f] = n;
+        let all = [
+            Topology::SwitchPlanes(SwitchPlanes { endpoints: a, links: b, radix: c, switches: wrap.then_some(d) }),
+            Topology::TwoTier(TwoTierDomain { endpoints: a, links: b, radix: c, group: d, uplink_ratio: if wrap { 1.0 } else { o }, switches: twisted.then_some(e) }),
+            Topology::Clos(FoldedClos { endpoints: a, radix: b, layers: wrap.then_some(e % 5), oversubscription: if twisted { 1.0 } else { o }, rails: c, planes: d }),
+            Topology::RailOnly(RailOnly { domains: a, domain: b, links: c, radix: d }),
+            Topology::Dragonfly(Dragonfly { p: a, a: b % 4_096, h: c % 64, groups: wrap.then_some(d) }),
+            Topology::DragonflyPlus(DragonflyPlus { p: a, leaves: b, spines: c, h: d, groups: wrap.then_some(e) }),
+            Topology::HyperX(HyperX { dims: vec![a, b], t: c, trunk: vec![d, e] }),
+            Topology::Torus(Torus { dims: vec![a, b, c], wrap: vec![wrap, true, twisted], twisted: false }),
+            Topology::Torus(Torus { dims: vec![a, a, a.saturating_mul(2)], wrap: vec![], twisted }),
+            Topology::OcsTorus(OcsTorus { dims: vec![a, b], side: c, ocs_ports: d, twisted: false }),
+            Topology::FullMesh(FullMesh { endpoints: a, trunk: b }),
+            Topology::NdFullMesh(NdFullMesh { dims: vec![a, b, c], trunk: vec![] }),
+            Topology::HammingMesh(HammingMesh { a: a % 5, b: b % 5, x: c, y: d, radix: e }),
+            Topology::Reconfigurable(Reconfigurable { endpoints: a % 64, r: b, ocs_ports: f, pattern: Pattern::Random, seed: c }),
+        ];
+        for t in all {
+            if let Ok(s) = t.summary() {
+                prop_assert!(s.mean_links.is_finite() && s.mean_links >= 0.0, "{:?}", t);
+                prop_assert!(s.mean_links <= s.diameter.links as f64 + 1e-6, "{:?}: {:?}", t, s);
+                for f in &s.failures {
+                    for share in [f.endpoints_cut_off, f.endpoint_bandwidth_lost, f.bisection_lost] {
+                        prop_assert!((0.0..=1.0).contains(&share), "{:?}: {:?}", t, f);
+                    }
+                }
+            }
+        }
+    }
 }

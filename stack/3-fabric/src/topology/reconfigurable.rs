@@ -138,7 +138,8 @@ impl Shape for Reconfigurable {
             mean_links: 0.0,
             bisection: Bisection::at_most(0, "a cut found on the graph"),
             shortest_paths: None,
-            edge_disjoint_paths: r,
+            // Every cycle adds two links to every cut; circulant graphs reach their degree.
+            edge_disjoint_paths: if self.pattern == Pattern::Ring { r } else { (r / 2 * 2).max(1) },
             saturation: None,
             failures: Vec::new(),
         };

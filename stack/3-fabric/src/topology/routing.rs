@@ -256,7 +256,9 @@ impl<'a> Router<'a> {
             }
         };
         let n = self.graph.endpoints();
-        let (first, start, end) = if t > 0 { (n, from / t, to / t) } else { (0, from, to) };
+        // Without switches the endpoints themselves.
+        let vertex = |endpoint: u32| endpoint.checked_div(t).unwrap_or(endpoint);
+        let (first, start, end) = (if t > 0 { n } else { 0 }, vertex(from), vertex(to));
         let mut vertices = vec![from];
         if t > 0 && from != to {
             vertices.push(first + start);

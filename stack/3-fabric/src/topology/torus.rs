@@ -163,7 +163,7 @@ impl Shape for Torus {
         let nf = n as f64;
         let ring_sum = |d: &Dimension| {
             let k = d.size as f64;
-            if d.ring { (d.size * d.size / 4) as f64 / k } else { (k * k - 1.0) / (3.0 * k) }
+            if d.ring { floor_quarter(d.size) / k } else { (k * k - 1.0) / (3.0 * k) }
         };
         let wraps = nf / (n - 1).max(1) as f64;
         let (longest, mean, most) = match lattice {
@@ -174,7 +174,7 @@ impl Shape for Torus {
                 let load = |d: &Dimension| match (d.size, d.ring) {
                     (1, _) => 0.0,
                     (_, true) => ring_sum(d) / 2.0 * wraps,
-                    (k, false) => ((k / 2) * k.div_ceil(2)) as f64 / k as f64 * wraps,
+                    (k, false) => floor_quarter(k) / k as f64 * wraps,
                 };
                 (longest, mean, dims.iter().map(load).fold(0.0, f64::max))
             }
@@ -311,6 +311,11 @@ fn square(k: u64) -> f64 {
     k as f64 * k as f64
 }
 
+/// `floor(k^2 / 4)`: steps to all from one end of a ring, pairs across the middle of a line.
+fn floor_quarter(k: u64) -> f64 {
+    (k / 2) as f64 * k.div_ceil(2) as f64
+}
+
 fn fourth(k: u64) -> f64 {
     square(k) * square(k)
 }
@@ -321,8 +326,9 @@ fn farthest_paths(dims: &[Dimension]) -> u64 {
     for d in dims {
         let far = if d.ring { d.size / 2 } else { d.size - 1 };
         // steps + far over far, built up so that every division is exact; saturating in the end.
-        for i in 1..=far {
-            let wide = u128::from(paths) * u128::from(steps + i) / u128::from(i);
+        let (few, many) = (far.min(steps), far.max(steps));
+        for i in 1..=few {
+            let wide = u128::from(paths) * u128::from(many + i) / u128::from(i);
             paths = u64::try_from(wide).unwrap_or(u64::MAX);
             if paths == u64::MAX {
                 return paths;

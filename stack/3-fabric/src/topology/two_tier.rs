@@ -92,7 +92,7 @@ impl Shape for TwoTierDomain {
         let bisection = if t.groups == 1 || (up >= down && even) {
             Bisection::exact(at_endpoints, "non-blocking: any permutation is carried by spreading")
         } else {
-            let proven = even && t.groups % 2 == 0 && self.links % t.l1_per_group == 0;
+            let proven = even && t.groups % 2 == 0 && self.links.is_multiple_of(t.l1_per_group);
             let alternate = alternate(t.groups, up, plane).saturating_mul(t.l1_per_group);
             if alternate < between.min(at_endpoints) {
                 Bisection::at_most(alternate, "every other group, where uplinks spread unevenly")
@@ -101,7 +101,7 @@ impl Shape for TwoTierDomain {
             }
         };
         let far = t.groups > 1;
-        let near = (n * (g - 1)) as f64;
+        let near = n as f64 * (g - 1) as f64;
         let sum = 2.0 * near + 4.0 * (n as f64) * (n - g) as f64;
         let leaving = g as f64 * share(most_per_pair, self.links) * share(n - g, (n - 1).max(1));
         let saturation = even.then(|| {
