@@ -19,9 +19,9 @@ pub(super) fn draw(shape: &Topology, s: &Summary) -> Drawing {
         .collect();
     let classes = s.links.iter().enumerate().map(|(i, l)| {
         let layer = |end: &str| layers.iter().position(|x| x.name == end).unwrap_or(0);
-        let through = if l.through_ocs { ", through OCS" } else { "" };
+        let through = if l.through_ocs { " (OCS)" } else { "" };
         TopologyClass {
-            name: format!("{}: {}{through}", l.name, thousands(l.count)),
+            name: format!("{}{through}: {}", l.name, thousands(l.count)),
             ends: [layer(l.ends[0]), layer(l.ends[1])],
             colour: if l.through_ocs { LineColour::Light } else { LineColour::ALL[i % 5] },
         }
