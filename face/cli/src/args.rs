@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Look into a technology or a product: makeup, link, light, heat, space, cost, repair.
     Package(Box<PackageArguments>),
+    /// Count, measure, draw and export topologies.
+    Fabric(crate::fabric::FabricArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

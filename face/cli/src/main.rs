@@ -10,6 +10,7 @@ mod com;
 mod compare;
 mod completions;
 mod density;
+mod fabric;
 mod failure;
 mod fec;
 mod figures;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Reach(reach) => reach::run(reach),
         Command::Link(link) => link::run(link),
         Command::Package(package) => package::run(package),
+        Command::Fabric(fabric) => fabric::run(fabric),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

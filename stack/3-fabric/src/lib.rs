@@ -7,6 +7,7 @@
 //! | [`fabric`] | the front door: [`build`] a [`Fabric`] from a [`FabricSpec`] |
 //! | [`star`], [`two_tier`] | scale-up domains: counts of switch chips and links |
 //! | [`clos`] | scale-out and front end: folded Clos of 1 to 4 layers, planes, rails |
+//! | [`topology`] | every topology by its parameters: counts and measures in closed form, graphs, routing |
 //! | [`hall`], [`rack`], `placement`, `cabling`, [`length`] | racks on a floor, routed lengths |
 //! | [`plan`] | the floor as rectangles to draw |
 //! | [`accelerator`], [`switch`], [`nic`], [`inlet`] | parts from the catalog |
@@ -31,6 +32,7 @@ pub mod power;
 pub mod rack;
 pub mod star;
 pub mod switch;
+pub mod topology;
 pub mod two_tier;
 
 pub use accelerator::Accelerator;
@@ -50,4 +52,5 @@ pub use plan::{FloorPlan, RackKind};
 pub use power::{PowerByBoundary, TierPower};
 pub use rack::RackLayout;
 pub use switch::SwitchPart;
+pub use topology::Topology;
 pub use two_tier::TwoTierSpec;
