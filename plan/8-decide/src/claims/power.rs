@@ -52,7 +52,7 @@ pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             .push(Answer::new("saving", boundary, saved(a.as_w(), b.as_w()), "%").at_least(SAVING));
     }
     let found = answers.iter().filter(|a| a.bound.is_some());
-    let savings: Vec<String> = found.map(|a| format!("{}: {:.0} %", a.boundary, a.value)).collect();
+    let savings: Vec<String> = found.map(|a| format!("{}: {:.1} %", a.boundary, a.value)).collect();
     let explanation = format!(
         "With co-packaged optics at the switches and pluggables at the interfaces, in place of pluggables at both, are saved: {}. \
          The wider the boundary, the more there is that stays as it was.",

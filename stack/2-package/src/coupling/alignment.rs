@@ -117,11 +117,13 @@ impl Alignment {
         alignment.squares().map(|_| alignment)
     }
 
-    /// All errors times a factor; the mean gap stays.
+    /// All errors times a factor; the mean gap stays where it is meant, and is an error of focus in an imaging fibre.
     #[must_use]
     pub fn scaled(&self, factor: Ratio) -> Self {
         let k = factor.value();
+        let gap = if self.aperture.is_some() { self.gap * k } else { self.gap };
         Self {
+            gap,
             offset: self.offset * k,
             tilt: self.tilt * k,
             gap_spread: self.gap_spread * k,
