@@ -138,7 +138,7 @@ impl Alignment {
     /// # Errors
     /// [`OpticsError`] for modes that are none.
     pub fn joint(&self) -> Result<Joint, OpticsError> {
-        Ok(Joint::new(self.modes[0], self.modes[1], self.wavelength)?)
+        Joint::new(self.modes[0], self.modes[1], self.wavelength)
     }
 
     /// Loss of a joint beyond that of a perfect one.
