@@ -6,10 +6,11 @@ use crate::schema::{Network, Scenario, Signal};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::{
     Accelerator, ClosSpec, End, Fabric, FabricError, FabricSpec, HallGeometry, HallSpec, Inlet,
-    LinkClass, NicPart, Parts, ScaleUpSpec, SwitchPart, Tier, TwoTierSpec, build,
+    LinkClass, NicPart, Parts, RackPart, ScaleUpSpec, SwitchPart, Tier, TwoTierSpec, build,
 };
 use lightloom_link::{FecParameters, Line};
 use lightloom_package::PortSpec;
+use lightloom_units::Length;
 
 /// A fabric and the parts that it is made of.
 #[derive(Debug, Clone)]
@@ -56,7 +57,15 @@ pub fn structure(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<S
     limits::check(scenario, text)?;
     let parts = parts(scenario, text, facts)?;
     lanes(scenario, text, facts)?;
-    let geometry = HallGeometry::from_facts(facts).map_err(|e| fact_problem(text, "hall", &e))?;
+    let hall = &scenario.hall;
+    let racks = [&parts.accelerator_rack, &parts.network_rack];
+    let place = |of: fn(&RackPart) -> Length| of(racks[0]).max(of(racks[1]));
+    let size = (
+        hall.pitch.unwrap_or(place(|rack| rack.width)),
+        hall.depth.unwrap_or(place(|rack| rack.depth)),
+    );
+    let geometry = HallGeometry::from_facts(facts, size, hall.trays)
+        .map_err(|e| fact_problem(text, "hall", &e))?;
     let spec = spec(scenario, &parts, &geometry);
     ports(scenario, text, &spec)?;
     let fabric = build(&spec).map_err(|e| fabric_problem(text, &spec, &e))?;
@@ -132,6 +141,9 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
     named(text, facts, nic, &out.nic, "scale_out.nic")?;
     named(text, facts, switch, &front.switch, front_path("front_end.switch", "scale_out.switch"))?;
     named(text, facts, nic, &front.nic, front_path("front_end.nic", "scale_out.nic"))?;
+    let hall = &scenario.hall;
+    named(text, facts, ["rack"; 2], &hall.accelerator_rack, "hall.accelerator_rack")?;
+    named(text, facts, ["rack"; 2], &hall.network_rack, "hall.network_rack")?;
     if let Some(training) = &scenario.training {
         let framework = ["training", "training framework"];
         named(text, facts, framework, &training.software, "training.software")?;
@@ -139,6 +151,7 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
     let inlet = Inlet::from_facts(facts).map_err(at("cluster"))?;
     let switch = |name: &str, path| SwitchPart::from_facts(facts, name, &inlet).map_err(at(path));
     let nic = |name: &str, path| NicPart::from_facts(facts, name).map_err(at(path));
+    let rack = |name: &str, path| RackPart::from_facts(facts, name).map_err(at(path));
     Ok(Parts {
         accelerator: Accelerator::from_facts(facts, &scenario.cluster.accelerator)
             .map_err(at("cluster.accelerator"))?,
@@ -148,6 +161,8 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
         scale_out_nic: nic(&out.nic, "scale_out.nic")?,
         front_end_nic: nic(&front.nic, "front_end.nic")?,
         inlet,
+        accelerator_rack: rack(&hall.accelerator_rack, "hall.accelerator_rack")?,
+        network_rack: rack(&hall.network_rack, "hall.network_rack")?,
     })
 }
 
@@ -182,8 +197,6 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
         front_end: scenario.front_end.as_ref().map(|n| clos(n, &parts.front_end_switch)),
         hall: HallSpec {
             geometry: HallGeometry {
-                pitch: hall.pitch.unwrap_or(geometry.pitch),
-                depth: hall.depth.unwrap_or(geometry.depth),
                 aisle: hall.aisle.unwrap_or(geometry.aisle),
                 ..geometry.clone()
             },
@@ -193,6 +206,7 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
             rows_per_hall: hall.rows_per_hall,
             hall_gap: hall.hall_gap,
             leaf: hall.leaf,
+            cross_trays: hall.cross_trays,
             switches_per_rack: hall.switches_per_rack,
             scale_up_chips_per_rack: hall.scale_up_chips_per_rack,
         },

@@ -3,7 +3,7 @@
 //! Doc comments here are the reference: the JSON Schema and the commented template carry them.
 
 use lightloom_economics::Cooling;
-use lightloom_fabric::{LeafPlacement, RackLayout};
+use lightloom_fabric::{CrossTrays, LeafPlacement, RackLayout, TrayLevel};
 use lightloom_link::{Fec, Node, Pam};
 use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
 use lightloom_workload::Precision;
@@ -161,7 +161,11 @@ fn non_blocking() -> Ratio {
     Ratio::new(1.0)
 }
 
-/// Racks and floor. Lengths left out are the catalog's `hall.*`.
+fn usual_rack() -> String {
+    "eia-19".to_owned()
+}
+
+/// Racks and floor. Lengths left out are the catalog's `hall.*` and `rack.*`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hall {
@@ -181,10 +185,22 @@ pub struct Hall {
     pub switches_per_rack: u64,
     /// Scale-up switch chips in one rack of their own.
     pub scale_up_chips_per_rack: u64,
-    /// Width of a rack place.
+    /// The rack of accelerators: a part of the catalog (`lightloom catalog rack`).
+    #[serde(default = "usual_rack")]
+    pub accelerator_rack: String,
+    /// The rack of switches: a part of the catalog.
+    #[serde(default = "usual_rack")]
+    pub network_rack: String,
+    /// Where cables run from rack to rack.
+    #[serde(default)]
+    pub trays: TrayLevel,
+    /// Where cables change from row to row.
+    #[serde(default)]
+    pub cross_trays: CrossTrays,
+    /// Width of a rack place; left out, that of the wider rack.
     #[serde(default)]
     pub pitch: Option<Length>,
-    /// Depth of a rack.
+    /// Depth of a rack; left out, that of the deeper one.
     #[serde(default)]
     pub depth: Option<Length>,
     /// Clear distance between rows.

@@ -3,14 +3,15 @@
 use crate::cabling::Cabling;
 use crate::clos::{self, Clos, ClosSpec, LAYER_NAMES};
 use crate::error::{FabricError, at_least_one, divide, positive, product};
-use crate::hall::{HallSpec, most_of};
+use crate::hall::{HallSpec, LeafPlacement, most_of};
 use crate::length::{Lengths, Tally};
+use crate::pathway::Pathway;
 use crate::placement::{self, Demand, NetworkRacks};
 use crate::plan::{self, FloorPlan, RackKind};
 use crate::rack::Stack;
 use crate::star::{self, Star};
 use crate::two_tier::{self, TwoTier, TwoTierSpec};
-use lightloom_units::{BitRate, Ratio};
+use lightloom_units::{BitRate, Length, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -102,12 +103,17 @@ pub struct LinkClass {
     pub ends: [End; 2],
     /// Whether no link leaves its rack.
     pub within_rack: bool,
+    /// Whether no link leaves its board.
+    pub on_board: bool,
     /// Links.
     pub links: u64,
     /// Rate of one link, one direction.
     pub rate: BitRate,
     /// Routed lengths.
     pub lengths: Lengths,
+    /// Trays that they run through; `None` when no link leaves its rack.
+    #[serde(skip)]
+    pub pathway: Option<Pathway>,
 }
 
 /// Switches of one layer.
@@ -127,6 +133,8 @@ pub struct SwitchGroup {
     pub use_of_ports: Ratio,
     /// Rate of a port, one direction.
     pub port_rate: BitRate,
+    /// Racks that they stand in.
+    pub rack: RackKind,
 }
 
 /// Network interfaces of one tier.
@@ -172,6 +180,8 @@ pub struct Fabric {
     pub nics: Vec<NicGroup>,
     /// Racks of each kind.
     pub racks: Vec<(RackKind, u64)>,
+    /// Height of the trays of an accelerator rack: hosts and scale-up switches.
+    pub accelerator_trays: Length,
     /// The floor.
     pub floor_plan: FloorPlan,
 }
@@ -232,7 +242,9 @@ const MOST_LINKS_PER_ACCELERATOR: u64 = 4_096;
 ///
 /// # Example
 /// ```
-/// use lightloom_fabric::{ClosSpec, FabricSpec, HallGeometry, HallSpec, LeafPlacement, RackLayout, ScaleUpSpec};
+/// use lightloom_fabric::{
+///     ClosSpec, CrossTrays, FabricSpec, HallGeometry, HallSpec, LeafPlacement, RackLayout, ScaleUpSpec,
+/// };
 /// use lightloom_units::{BitRate, Length, Ratio};
 /// let fabric = lightloom_fabric::build(&FabricSpec {
 ///     accelerators: 4_608,
@@ -244,12 +256,15 @@ const MOST_LINKS_PER_ACCELERATOR: u64 = 4_096;
 ///     front_end: None,
 ///     hall: HallSpec {
 ///         geometry: HallGeometry { pitch: Length::mm(600.0), depth: Length::m(1.2), aisle: Length::m(2.7),
-///             drop: Length::m(2.0), slack: Ratio::new(0.1), board_run: Length::m(0.25) },
+///             drop: Length::m(2.0), slack: Ratio::new(0.1), board_run: Length::m(0.25),
+///             tray_width: Length::m(0.6), tray_depth: Length::m(0.1), tray_fill: Ratio::new(0.5),
+///             bend: Ratio::new(10.0) },
 ///         accelerators_per_rack: 72,
 ///         rack: RackLayout { host_height: Length::mm(44.45), chips_per_switch_tray: 2,
 ///             switch_tray_height: Length::mm(44.45) },
 ///         racks_per_row: 20, rows_per_hall: 24, hall_gap: Length::m(10.0),
-///         leaf: LeafPlacement::MiddleOfRow, switches_per_rack: 8, scale_up_chips_per_rack: 64,
+///         leaf: LeafPlacement::MiddleOfRow, cross_trays: CrossTrays::EveryRack,
+///         switches_per_rack: 8, scale_up_chips_per_rack: 64,
 ///     },
 /// })?;
 /// let scale_up = fabric.link_class("scale-up accelerator-L1").unwrap();
@@ -272,6 +287,7 @@ pub fn build(spec: &FabricSpec) -> Result<Fabric, FabricError> {
         accelerators: spec.accelerators,
         hosts: counts.hosts,
         domains: counts.domains,
+        accelerator_trays: counts.accelerator_trays(),
         link_classes: built.link_classes,
         switch_groups: built.switch_groups,
         nics: counts
@@ -393,15 +409,25 @@ impl<'a> Counts<'a> {
         let ScaleUpSpec { links, link_rate, radix, .. } = self.spec.scale_up;
         let tier = Tier::ScaleUp;
         let links = product("scale-up links", &[accelerators, links])?;
-        let (tally, within_rack) = match self.in_rack {
-            Some(group) => (cabling.scale_up_in_rack(group, self.l1_chips(), per_host), true),
-            None => (cabling.scale_up_between_racks(self.block_racks, self.l1_chips()), false),
+        let (tally, route) = match self.in_rack {
+            Some(group) => {
+                let route = if group <= per_host { Route::Board } else { Route::Rack };
+                (cabling.scale_up_in_rack(group, self.l1_chips(), per_host), route)
+            }
+            None => {
+                let runs = cabling.scale_up_between_racks(self.block_racks, self.l1_chips());
+                let (tally, pathway) = runs.finish();
+                (tally, Route::Trays(pathway))
+            }
         };
         let ends = ("accelerator-L1", [End::Accelerator, End::Switch(1)]);
-        built.links(tier, ends, within_rack, (links, link_rate), &tally);
+        built.links(tier, ends, (links, link_rate), (&tally, route));
         let mut chips = |layer: u8, per_domain: u64, ports: u64| {
             let chips = product("scale-up switches", &[self.domains, per_domain])?;
-            built.switches((tier, layer, &format!("L{layer}")), chips, ports, (radix, link_rate))
+            let in_rack = layer == 1 && self.in_rack.is_some();
+            let rack = if in_rack { RackKind::Accelerator } else { RackKind::ScaleUp };
+            let place = (tier, layer, &*format!("L{layer}"), rack);
+            built.switches(place, chips, ports, (radix, link_rate))
         };
         match &self.domain {
             ScaleUp::Star(star) => chips(1, star.switches, links)?,
@@ -409,9 +435,10 @@ impl<'a> Counts<'a> {
                 let uplinks = product("scale-up uplinks", &[self.domains, two.uplinks])?;
                 chips(1, two.l1, links + uplinks)?;
                 chips(2, two.l2, uplinks)?;
-                let tally = cabling.scale_up_between_racks(self.block_racks, two.l2);
+                let runs = cabling.scale_up_between_racks(self.block_racks, two.l2);
+                let (tally, pathway) = runs.finish();
                 let ends = ("L1-L2", [End::Switch(1), End::Switch(2)]);
-                built.links(tier, ends, false, (uplinks, link_rate), &tally);
+                built.links(tier, ends, (uplinks, link_rate), (&tally, Route::Trays(pathway)));
             }
         }
         Ok(())
@@ -428,6 +455,11 @@ impl<'a> Counts<'a> {
         (stack, self.hosts_per_rack / hosts)
     }
 
+    fn accelerator_trays(&self) -> Length {
+        let (stack, stacks) = self.stacks();
+        Length::m(stack.height() * stacks as f64)
+    }
+
     fn add_network(
         &self,
         network: &Network,
@@ -441,22 +473,27 @@ impl<'a> Counts<'a> {
         let places = self.hosts_per_rack * nics_per_host;
         let factors = [clos.endpoints, clos.rails, clos.planes, places];
         product("interfaces by rails, planes and places in a rack", &factors)?;
-        let (tally, within_rack) =
+        let (runs, within_rack) =
             cabling.nic_leaf((clos, racks, nics_per_rack), nics_per_host, &stack, stacks);
+        let (tally, pathway) = runs.finish();
         let ends = ("nic-leaf", [End::Nic, End::Switch(1)]);
-        built.links(tier, ends, within_rack, (clos.layers[0].links, clos.port_rate), &tally);
+        let route = if within_rack { Route::Rack } else { Route::Trays(pathway) };
+        built.links(tier, ends, (clos.layers[0].links, clos.port_rate), (&tally, route));
         for (layer, names) in (1..clos.layers.len()).zip(LAYER_NAMES.windows(2)) {
-            let tally = match layer {
+            let runs = match layer {
                 1 => cabling.leaf_spine(clos, racks),
                 _ => cabling.above(clos, racks, layer - 1),
             };
+            let (tally, pathway) = runs.finish();
             let ends = [End::Switch(layer as u8), End::Switch(layer as u8 + 1)];
             let links = (clos.layers[layer].links, clos.port_rate);
-            built.links(tier, (&names.join("-"), ends), false, links, &tally);
+            built.links(tier, (&names.join("-"), ends), links, (&tally, Route::Trays(pathway)));
         }
         for (i, layer) in clos.layers.iter().enumerate() {
             let up = clos.layers.get(i + 1).map_or(0, |above| above.links);
-            let place = (tier, i as u8 + 1, LAYER_NAMES[i]);
+            let in_rack = i == 0 && self.spec.hall.leaf == LeafPlacement::InRack;
+            let rack = if in_rack { RackKind::Accelerator } else { RackKind::layer(tier, i) };
+            let place = (tier, i as u8 + 1, LAYER_NAMES[i], rack);
             let ports = (clos.radix, clos.port_rate);
             built.switches(place, layer.switches, layer.links + up, ports)?;
         }
@@ -483,6 +520,13 @@ fn in_rack_group(spec: &FabricSpec) -> Result<Option<u64>, FabricError> {
     Ok(Some(group))
 }
 
+/// Where the links of a class run.
+enum Route {
+    Board,
+    Rack,
+    Trays(Pathway),
+}
+
 /// Link classes and switch groups as they are built.
 #[derive(Default)]
 struct Built {
@@ -495,21 +539,36 @@ impl Built {
         &mut self,
         tier: Tier,
         (name, ends): (&str, [End; 2]),
-        within_rack: bool,
         (links, rate): (u64, BitRate),
-        tally: &Tally,
+        (tally, route): (&Tally, Route),
     ) {
         let name = format!("{} {name}", tier.name());
         // A tally is empty only when there are no links, and then there is no class.
         if let Some(lengths) = tally.finish(links) {
-            let class = LinkClass { tier, name, ends, within_rack, links, rate, lengths };
+            let on_board = matches!(route, Route::Board);
+            let pathway = match route {
+                Route::Board | Route::Rack => None,
+                Route::Trays(pathway) => Some(pathway),
+            };
+            let within_rack = pathway.is_none();
+            let class = LinkClass {
+                tier,
+                name,
+                ends,
+                within_rack,
+                on_board,
+                links,
+                rate,
+                lengths,
+                pathway,
+            };
             self.link_classes.push(class);
         }
     }
 
     fn switches(
         &mut self,
-        (tier, layer, name): (Tier, u8, &str),
+        (tier, layer, name, rack): (Tier, u8, &str, RackKind),
         switches: u64,
         ports_used: u64,
         (radix, port_rate): (u64, BitRate),
@@ -517,7 +576,8 @@ impl Built {
         let ports = product("ports", &[switches, radix])?;
         let use_of_ports = Ratio::new(ports_used as f64 / ports as f64);
         let name = format!("{} {name}", tier.name());
-        let group = SwitchGroup { tier, layer, name, switches, radix, use_of_ports, port_rate };
+        let group =
+            SwitchGroup { tier, layer, name, switches, radix, use_of_ports, port_rate, rack };
         self.switch_groups.push(group);
         Ok(())
     }

@@ -63,6 +63,11 @@ impl Stack {
         self.hosts.len() as u64
     }
 
+    /// Height of its trays, in metres.
+    pub(crate) const fn height(&self) -> f64 {
+        self.height
+    }
+
     /// No run inside is longer, in metres.
     pub(crate) fn longest(&self) -> f64 {
         self.height + self.width

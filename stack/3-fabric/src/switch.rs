@@ -3,7 +3,7 @@
 use crate::accelerator::whole;
 use crate::inlet::Inlet;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, EnergyPerBit, Money, Power, Ratio, Time};
+use lightloom_units::{BitRate, EnergyPerBit, Length, Money, Power, Ratio, Time};
 use serde::Serialize;
 
 /// One switch.
@@ -22,6 +22,8 @@ pub struct SwitchPart {
     pub latency: Time,
     /// Price to the buyer, without optics.
     pub price: Money,
+    /// Height of its box; `None` for a chip, and where it is not known.
+    pub height: Option<Length>,
 }
 
 impl SwitchPart {
@@ -54,6 +56,7 @@ impl SwitchPart {
             fan_share,
             latency: facts.get(&id("latency"))?,
             price: facts.get(&id("price"))?,
+            height: facts.find(&id("height"))?,
         })
     }
 
@@ -64,7 +67,7 @@ impl SwitchPart {
     /// use lightloom_fabric::SwitchPart;
     /// use lightloom_units::{BitRate, Money, Power, Ratio, Time};
     /// let switch = SwitchPart { capacity: BitRate::tbps(102.4), radix: 512, core_power: Power::w(1_000.0),
-    ///     fan_share: Ratio::new(0.02), latency: Time::ns(600.0), price: Money::usd(100_000.0) };
+    ///     fan_share: Ratio::new(0.02), latency: Time::ns(600.0), price: Money::usd(100_000.0), height: None };
     /// assert_eq!(switch.ports_at(BitRate::gbps(800.0)), 128);
     /// assert_eq!(switch.ports_at(BitRate::gbps(100.0)), 512);
     /// ```
