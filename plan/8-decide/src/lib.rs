@@ -10,6 +10,7 @@
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | `section` | the section that decides a link, as its figures draw it |
 //! | [`mod@sheet`] | a technology or product in depth |
+//! | `floor` | racks and trays as they are loaded |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
@@ -21,6 +22,7 @@ pub mod check;
 pub mod copper;
 pub mod decide;
 pub mod document;
+mod floor;
 mod packages;
 pub mod plan;
 pub mod reach;
