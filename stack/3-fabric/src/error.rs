@@ -61,6 +61,16 @@ pub enum FabricError {
         /// Ports of one switch chip.
         radix: u64,
     },
+    /// The parameters do not describe a network of this kind.
+    #[error("{what} is {found}, it must be {needed}")]
+    NotOfThisKind {
+        /// Parameters.
+        what: &'static str,
+        /// What they are.
+        found: String,
+        /// What they must be.
+        needed: &'static str,
+    },
     /// A switch has fewer ports than its place needs.
     #[error("{place} needs {needed} ports, the switch has {radix}")]
     RadixTooSmall {
@@ -166,6 +176,7 @@ impl FabricError {
                 "make rows longer, or put more switches into a network rack".to_owned()
             }
             Self::TooLarge { most, .. } => format!("stay below {most}"),
+            Self::NotOfThisKind { needed, .. } => format!("give {needed}"),
             Self::Choices { classes, .. } => {
                 format!("give {classes} choices, in the order of the fabric's link classes")
             }

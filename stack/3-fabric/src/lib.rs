@@ -7,6 +7,7 @@
 //! | [`fabric`] | the front door: [`build`] a [`Fabric`] from a [`FabricSpec`] |
 //! | [`star`], [`two_tier`] | scale-up domains: counts of switch chips and links |
 //! | [`clos`] | scale-out and front end: folded Clos of 1 to 4 layers, planes, rails |
+//! | [`topology`] | every topology by its parameters: counts and measures in closed form, graphs, routing |
 //! | [`hall`], [`rack`], `placement`, `cabling`, [`length`] | racks on a floor, routed lengths |
 //! | [`pathway`] | how many cables run through each stretch of tray |
 //! | [`plan`] | the floor as rectangles to draw |
@@ -36,6 +37,7 @@ pub mod rack;
 pub mod rack_part;
 pub mod star;
 pub mod switch;
+pub mod topology;
 pub mod two_tier;
 
 pub use accelerator::Accelerator;
@@ -58,4 +60,5 @@ pub use power::{EndPower, PowerByBoundary, TierPower};
 pub use rack::RackLayout;
 pub use rack_part::RackPart;
 pub use switch::SwitchPart;
+pub use topology::Topology;
 pub use two_tier::TwoTierSpec;
