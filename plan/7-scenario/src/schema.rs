@@ -3,6 +3,7 @@
 //! Doc comments here are the reference: the JSON Schema and the commented template carry them.
 
 use lightloom_economics::Cooling;
+use lightloom_fabric::topology::Topology;
 use lightloom_fabric::{CrossTrays, LeafPlacement, RackLayout, TrayLevel};
 use lightloom_link::{Fec, Node, Pam};
 use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
@@ -98,14 +99,19 @@ pub struct ScaleUp {
     pub links: u64,
     /// Bandwidth of one accelerator over all its links, one direction.
     pub bandwidth_per_direction: BitRate,
-    /// The switch chip: a part of the catalog.
-    pub switch: String,
+    /// The switch chip: a part of the catalog; left out where the topology has none.
+    #[serde(default)]
+    pub switch: Option<String>,
     /// First-tier switch chips of a domain (of a group with two tiers); left out, the fewest that fit.
     #[serde(default)]
     pub switches: Option<u64>,
     /// A second tier of switches above groups of accelerators; left out, there is one tier.
     #[serde(default)]
     pub second_tier: Option<SecondTier>,
+    /// Any other topology in the place of switches in one or two tiers: `{ torus = { dims = [8, 8] } }`
+    /// (`lightloom fabric topology` lists them). Its endpoints are the domain's accelerators.
+    #[serde(default)]
+    pub topology: Option<Topology>,
     /// Lanes.
     pub signal: Signal,
     /// Lanes of the links above the first tier, where they differ.

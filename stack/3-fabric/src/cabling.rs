@@ -11,6 +11,7 @@ use crate::length::Tally;
 use crate::pathway::{Pathway, Turn};
 use crate::placement::{LeafRack, NetworkRacks, Place, Placement};
 use crate::rack::Stack;
+use crate::wired::Run;
 
 /// Runs of one class: their lengths, and the trays that those between racks take.
 pub(crate) struct Runs<'a> {
@@ -26,6 +27,14 @@ impl Runs<'_> {
             self.tally.add(self.cabling.route(a, b), weight);
             self.pathway.add(a, b, self.turn, weight);
         }
+    }
+
+    /// Adds links that go through a third rack.
+    fn add_through(&mut self, [a, by, b]: [Place; 3], weight: u64) {
+        let length = self.cabling.route(a, by) + self.cabling.route(by, b);
+        self.tally.add(length, weight);
+        self.pathway.add(a, by, self.turn, weight);
+        self.pathway.lay(by, b, self.turn, weight);
     }
 
     /// Lengths and trays.
@@ -104,6 +113,62 @@ impl<'a> Cabling<'a> {
             }
         }
         runs
+    }
+
+    /// Links of every domain from rack to rack, by way of circuit switches where they go through such.
+    pub(crate) fn domain_between_racks(
+        &self,
+        (block_racks, switch_racks): (u64, u64),
+        runs_of_domain: &[(Run, u64)],
+    ) -> Runs<'_> {
+        let mut runs = self.runs();
+        let placement = self.placement;
+        for (i, block) in placement.accelerators.chunks(block_racks as usize).enumerate() {
+            let first = i * switch_racks as usize;
+            let place = |rack: u32| match (rack as usize).checked_sub(block_racks as usize) {
+                None => block.get(rack as usize),
+                Some(switch) => placement.scale_up.get(first + switch),
+            };
+            for (run, links) in runs_of_domain {
+                match *run {
+                    Run::Racks(a, b) => {
+                        if let (Some(a), Some(b)) = (place(a), place(b)) {
+                            runs.add(*a, *b, *links);
+                        }
+                    }
+                    Run::Circuit(a, b, by) => {
+                        if let (Some(a), Some(b), Some(by)) = (place(a), place(b), place(by)) {
+                            runs.add_through([*a, *by, *b], *links);
+                        }
+                    }
+                    Run::Board | Run::Rack(..) => {}
+                }
+            }
+        }
+        runs
+    }
+
+    /// Links of a domain within racks or on boards.
+    pub(crate) fn domain_within_racks(
+        &self,
+        stack: &Stack,
+        per_host: u64,
+        runs_of_domain: &[(Run, u64)],
+    ) -> Tally {
+        let board = self.spec.geometry.board_run.as_m();
+        let stretch = self.spec.stretch();
+        let mut tally = Tally::up_to((stack.longest() * stretch).max(board));
+        for (run, links) in runs_of_domain {
+            match *run {
+                Run::Board => tally.add(board, *links),
+                Run::Rack(a, b) => {
+                    let run = stack.run([a, b], (per_host, &self.spec.rack));
+                    tally.add(run * stretch, *links);
+                }
+                Run::Racks(..) | Run::Circuit(..) => {}
+            }
+        }
+        tally
     }
 
     /// Network interfaces to leaves, and whether every link stays in its rack.

@@ -10,7 +10,9 @@ use crate::placement::{self, Demand, NetworkRacks};
 use crate::plan::{self, FloorPlan, RackKind};
 use crate::rack::Stack;
 use crate::star::{self, Star};
+use crate::topology::{Summary, Topology};
 use crate::two_tier::{self, TwoTier, TwoTierSpec};
+use crate::wired::{self, Filling, Run, Wired};
 use lightloom_units::{BitRate, Length, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,9 @@ pub struct ScaleUpSpec {
     /// A second tier of switches; one tier when left out.
     #[serde(default)]
     pub two_tier: Option<TwoTierSpec>,
+    /// Any other topology, in the place of switches in one or two tiers.
+    #[serde(default)]
+    pub topology: Option<Topology>,
 }
 
 /// A fabric asked for.
@@ -105,6 +110,8 @@ pub struct LinkClass {
     pub within_rack: bool,
     /// Whether no link leaves its board.
     pub on_board: bool,
+    /// Whether each passes through an optical circuit switch.
+    pub through_ocs: bool,
     /// Links.
     pub links: u64,
     /// Rate of one link, one direction.
@@ -149,12 +156,14 @@ pub struct NicGroup {
 }
 
 /// The topology of the scale-up domain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum ScaleUp {
     /// One tier of switch chips.
     Star(Star),
     /// Two tiers.
     TwoTier(TwoTier),
+    /// Any other topology.
+    Wired(Box<Summary>),
 }
 
 /// A fabric: everything that can be counted and measured on it.
@@ -250,7 +259,7 @@ const MOST_LINKS_PER_ACCELERATOR: u64 = 4_096;
 ///     accelerators: 4_608,
 ///     accelerators_per_host: 4,
 ///     scale_up: ScaleUpSpec { domain: 72, links: 18, link_rate: BitRate::gbps(400.0), radix: 72,
-///         switches: None, two_tier: None },
+///         switches: None, two_tier: None, topology: None },
 ///     scale_out: ClosSpec { nics_per_host: 4, nic_rate: BitRate::gbps(800.0), planes: 1, radix: 144,
 ///         oversubscription: Ratio::new(1.0), rails: 4, layers: None },
 ///     front_end: None,
@@ -309,6 +318,7 @@ struct Counts<'a> {
     hosts_per_rack: u64,
     domains: u64,
     domain: ScaleUp,
+    wired: Option<Wired>,
     /// Accelerator racks that stand together.
     block_racks: u64,
     /// Accelerators that share first-tier switches in a rack; `None` when those have racks of their own.
@@ -345,9 +355,13 @@ impl<'a> Counts<'a> {
             divide(scale_up.domain, "accelerators of a domain", per_rack, "accelerators in a rack")?
         };
         let ScaleUpSpec { domain, links, radix, switches, .. } = *scale_up;
-        let domain = match &scale_up.two_tier {
-            None => ScaleUp::Star(star::count(domain, links, radix, switches)?),
-            Some(two) => ScaleUp::TwoTier(two_tier::count(domain, links, radix, switches, two)?),
+        let wired = scale_up.topology.as_ref().map(|t| wire_domain(spec, t)).transpose()?;
+        let domain = match (&wired, &scale_up.two_tier) {
+            (Some(wired), _) => ScaleUp::Wired(Box::new(wired.summary.clone())),
+            (None, None) => ScaleUp::Star(star::count(domain, links, radix, switches)?),
+            (None, Some(two)) => {
+                ScaleUp::TwoTier(two_tier::count(domain, links, radix, switches, two)?)
+            }
         };
         let network = |tier: Tier, clos: &ClosSpec| {
             let nics_per_host = clos.nics_per_host;
@@ -367,8 +381,9 @@ impl<'a> Counts<'a> {
             hosts_per_rack,
             domains,
             domain,
+            in_rack: if wired.is_some() { None } else { in_rack_group(spec)? },
+            wired,
             block_racks,
-            in_rack: in_rack_group(spec)?,
             scale_out: network(Tier::ScaleOut, &spec.scale_out)?,
             front_end: match &spec.front_end {
                 Some(clos) => Some(network(Tier::FrontEnd, clos)?),
@@ -386,6 +401,7 @@ impl<'a> Counts<'a> {
         match &self.domain {
             ScaleUp::Star(star) => star.switches,
             ScaleUp::TwoTier(two) => two.l1_per_group,
+            ScaleUp::Wired(_) => self.wired.as_ref().map_or(0, |wired| wired.chips_per_rack),
         }
     }
 
@@ -394,6 +410,7 @@ impl<'a> Counts<'a> {
             ScaleUp::Star(star) if self.in_rack.is_none() => star.switches,
             ScaleUp::Star(_) => 0,
             ScaleUp::TwoTier(two) => two.l2,
+            ScaleUp::Wired(_) => self.wired.as_ref().map_or(0, |wired| wired.own),
         };
         let hall = &self.spec.hall;
         Demand {
@@ -404,7 +421,52 @@ impl<'a> Counts<'a> {
         }
     }
 
+    /// Links and switches of a domain of any topology.
+    fn add_wired(
+        &self,
+        wired: &Wired,
+        cabling: &Cabling<'_>,
+        built: &mut Built,
+    ) -> Result<(), FabricError> {
+        let ScaleUpSpec { link_rate, .. } = self.spec.scale_up;
+        let (tier, hall) = (Tier::ScaleUp, &self.spec.hall);
+        let per_host = self.spec.accelerators_per_host;
+        let stack = self.stacks().0;
+        let switch_racks = wired.own.div_ceil(hall.scale_up_chips_per_rack);
+        for strand in &wired.strands {
+            let links = product("scale-up links", &[self.domains, strand.links()])?;
+            let within = |run: &Run| matches!(run, Run::Board | Run::Rack(..));
+            let (tally, route) = if strand.runs.iter().all(|(run, _)| within(run)) {
+                let board = strand.runs.iter().all(|(run, _)| *run == Run::Board);
+                let route = if board { Route::Board } else { Route::Rack };
+                (cabling.domain_within_racks(&stack, per_host, &strand.runs), route)
+            } else {
+                let racks = (self.block_racks, switch_racks);
+                let (tally, pathway) = cabling.domain_between_racks(racks, &strand.runs).finish();
+                (tally, Route::Trays(pathway))
+            };
+            let ends = (&*strand.name, strand.ends);
+            built.links(tier, ends, (links, link_rate), (&tally, route));
+            if let Some(class) = built.link_classes.last_mut() {
+                class.through_ocs = strand.through_ocs;
+            }
+        }
+        let mut layer = 0;
+        for (kind, among) in wired.summary.switches.iter().zip(&wired.among_accelerators) {
+            layer += 1;
+            let count = product("scale-up switches", &[self.domains, kind.count])?;
+            let rack = if *among { RackKind::Accelerator } else { RackKind::ScaleUp };
+            let ports = product("ports", &[count, kind.ports_used])?;
+            let place = (tier, layer, kind.name, rack);
+            built.switches(place, count, ports, (kind.radix, link_rate))?;
+        }
+        Ok(())
+    }
+
     fn add_scale_up(&self, cabling: &Cabling<'_>, built: &mut Built) -> Result<(), FabricError> {
+        if let Some(wired) = &self.wired {
+            return self.add_wired(wired, cabling, built);
+        }
         let FabricSpec { accelerators, accelerators_per_host: per_host, .. } = *self.spec;
         let ScaleUpSpec { links, link_rate, radix, .. } = self.spec.scale_up;
         let tier = Tier::ScaleUp;
@@ -440,6 +502,8 @@ impl<'a> Counts<'a> {
                 let ends = ("L1-L2", [End::Switch(1), End::Switch(2)]);
                 built.links(tier, ends, (uplinks, link_rate), (&tally, Route::Trays(pathway)));
             }
+            // Wired above.
+            ScaleUp::Wired(_) => {}
         }
         Ok(())
     }
@@ -449,7 +513,8 @@ impl<'a> Counts<'a> {
         let (hall, per_host) = (&self.spec.hall, self.spec.accelerators_per_host);
         let group = self.in_rack.unwrap_or(hall.accelerators_per_rack);
         // A group within a host has its chips on the host's board.
-        let chips = if self.in_rack.is_some() && group > per_host { self.l1_chips() } else { 0 };
+        let among_trays = self.in_rack.is_some() && group > per_host || self.wired.is_some();
+        let chips = if among_trays { self.l1_chips() } else { 0 };
         let hosts = group.div_ceil(per_host);
         let stack = Stack::new(hosts, chips, &hall.rack, hall.geometry.pitch.as_m());
         (stack, self.hosts_per_rack / hosts)
@@ -499,6 +564,27 @@ impl<'a> Counts<'a> {
         }
         Ok(())
     }
+}
+
+/// A domain of the topology asked for, which must fit what else is asked.
+fn wire_domain(spec: &FabricSpec, topology: &Topology) -> Result<Wired, FabricError> {
+    let (up, hall) = (&spec.scale_up, &spec.hall);
+    let summary = topology.summary()?;
+    for (what, given, needed) in [
+        ("accelerators in a domain", up.domain, summary.endpoints),
+        ("links of an accelerator", up.links, summary.ports_per_endpoint),
+    ] {
+        if given != needed {
+            let topology = topology.name();
+            return Err(FabricError::OtherTopology { what, topology, given, needed });
+        }
+    }
+    let filling = Filling {
+        per_host: spec.accelerators_per_host,
+        per_rack: hall.accelerators_per_rack,
+        switches_per_rack: hall.scale_up_chips_per_rack,
+    };
+    wired::wire(topology, filling)
 }
 
 /// Accelerators that share first-tier switches in one rack; `None` when those stand in racks of their own.
@@ -557,6 +643,7 @@ impl Built {
                 ends,
                 within_rack,
                 on_board,
+                through_ocs: false,
                 links,
                 rate,
                 lengths,

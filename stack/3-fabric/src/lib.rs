@@ -39,6 +39,7 @@ pub mod star;
 pub mod switch;
 pub mod topology;
 pub mod two_tier;
+mod wired;
 
 pub use accelerator::Accelerator;
 pub use bill::{Bill, BillLine, Choice, LinkSummary, Parts};

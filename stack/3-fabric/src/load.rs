@@ -166,8 +166,10 @@ fn cables(fabric: &Fabric, class: &LinkClass, kind: RackKind) -> [f64; 2] {
     let here = ends.iter().filter(|rack| **rack == kind).count() as f64;
     let leaving = class.pathway.as_ref().map_or(0.0, |p| p.leaving().value());
     let links = class.links as f64;
+    // A circuit comes and goes by its switch.
+    let circuits = if class.through_ocs && kind == RackKind::ScaleUp { 2.0 } else { 0.0 };
     // A cable that stays has both ends in one rack.
-    [links * leaving * here, links * (1.0 - leaving) * here / 2.0]
+    [links * leaving * (here + circuits), links * (1.0 - leaving) * here / 2.0]
 }
 
 /// Height of the trays in all racks of a kind.

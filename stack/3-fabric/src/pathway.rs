@@ -53,6 +53,11 @@ impl Pathway {
     /// Adds runs of a weight between two racks.
     pub(crate) fn add(&mut self, a: Place, b: Place, turn: Turn, weight: u64) {
         self.between_racks += weight;
+        self.lay(a, b, turn, weight);
+    }
+
+    /// Lays the second leg of runs that were added.
+    pub(crate) fn lay(&mut self, a: Place, b: Place, turn: Turn, weight: u64) {
         let weight = weight as i64;
         let middle = self.middle;
         if a.hall != b.hall {

@@ -27,6 +27,17 @@ pub struct SwitchPart {
 }
 
 impl SwitchPart {
+    /// What stands for the switch of a network that has none.
+    pub const NONE: Self = Self {
+        capacity: BitRate::ZERO,
+        radix: 0,
+        core_power: Power::ZERO,
+        fan_share: Ratio::new(0.0),
+        latency: Time::ZERO,
+        price: Money::ZERO,
+        height: None,
+    };
+
     /// Reads `switch.NAME.*`.
     ///
     /// # Model

@@ -85,7 +85,7 @@ pub fn hall(accelerators_per_rack: u64, host_u: f64, chips_per_switch_tray: u64)
 
 pub fn scale_up(domain: u64, links: u64, gbps: f64, radix: u64) -> ScaleUpSpec {
     let link_rate = BitRate::gbps(gbps);
-    ScaleUpSpec { domain, links, link_rate, radix, switches: None, two_tier: None }
+    ScaleUpSpec { domain, links, link_rate, radix, switches: None, two_tier: None, topology: None }
 }
 
 pub fn two_tier(group: u64) -> Option<TwoTierSpec> {
