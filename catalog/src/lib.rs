@@ -60,11 +60,13 @@ pub const TECHNOLOGIES: &[File] = files!("technologies/":
     "retimed-pluggable.toml",
 );
 
-/// Named products, made of the parts of technologies.
+/// Named products, made of the parts of technologies, and external laser modules.
 pub const PRODUCTS: &[File] = files!("products/":
     "bailly.toml",
     "cobo-800g.toml",
     "davisson.toml",
+    "els-6400g.toml",
+    "elsfp.toml",
     "humboldt.toml",
     "intel-oci.toml",
     "mosaic-800g.toml",

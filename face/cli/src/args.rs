@@ -31,10 +31,14 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Look into a technology or a product: makeup, link, light, heat, space, cost, repair.
     Package(Box<PackageArguments>),
+    /// Count, measure, draw and export topologies.
+    Fabric(crate::fabric::FabricArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.
     Fec(FecArguments),
+    /// Weigh the claims that the field makes by computed numbers, each with its boundary.
+    Claims(ClaimsArguments),
     /// Print shell completions or the man page.
     Completions(CompletionsArguments),
 }
@@ -363,6 +367,16 @@ pub(crate) enum Code {
     Kp4,
     /// RS(544,514) with an inner Hamming(128,120), soft-decided.
     Kp4Hamming,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClaimsArguments {
+    /// Claims by their identifiers, such as C02 [default: all].
+    #[arg(value_name = "ID")]
+    pub(crate) claims: Vec<String>,
+    /// Print one JSON object (schema `lightloom.claims/1`) instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,13 +2,15 @@
 
 use crate::args::PackageMany;
 use crate::failure::Failure;
-use crate::package::{asked, sheets};
+use crate::package::{asked, beside, printed, sheets};
 use crate::text::{heading, new_table, paragraph, right_from};
-use lightloom::decide::plan::Sheet;
+use lightloom::Library;
+use lightloom::decide::plan::{CheckRow, Sheet};
+use lightloom::decide::published::densities;
 use lightloom::evidence::{FactError, Facts};
-use lightloom::package::space::{LayoutRow, PublishedDensity, layouts, published};
+use lightloom::package::space::{LayoutRow, layouts};
 use lightloom::scenario::RunError;
-use lightloom::units::significant;
+use lightloom::units::{Length, significant};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -19,14 +21,44 @@ pub(crate) fn run(arguments: &PackageMany) -> Result<(), Failure> {
     let facts = Facts::nominal(&library.catalog);
     let refused = |error: FactError| Failure::Run(Box::new(RunError::Fact(error)));
     let layouts = layouts(&facts, asked.line.payload).map_err(refused)?;
-    let published = published(&facts).map_err(refused)?;
+    let published = beside(densities(&facts), &facts)?;
+    let boxes = boxes(&library, &facts)?;
     if arguments.json {
-        return crate::print(&format!("{:#}\n", document(&sheets, &layouts, &published)));
+        return crate::print(&format!("{:#}\n", document(&sheets, &layouts, &published, &boxes)));
     }
-    crate::print(&text(&sheets, &layouts, &published))
+    crate::print(&text(&sheets, &layouts, &published, &boxes))
 }
 
-fn document(sheets: &[Sheet], layouts: &[LayoutRow], published: &[PublishedDensity]) -> Value {
+/// A box as it is sold, and what a panel of its connectors and laser modules could carry.
+struct BoxRow {
+    name: String,
+    rack_unit_tbps: f64,
+    most_tbps: f64,
+}
+
+/// The products whose panel is known.
+fn boxes(library: &Library, facts: &Facts<'_>) -> Result<Vec<BoxRow>, Failure> {
+    let Library { technologies, processes, standard, .. } = library;
+    let mut rows = Vec::new();
+    for product in library.products.values().filter(|p| p.parts.connector.is_some()) {
+        let made = product.make(facts, technologies, processes, standard);
+        let made = made.map_err(|e| Failure::Run(Box::new(e.into())))?;
+        let (Some(height), Some(most)) = (product.parts.height, made.per_rack_unit) else {
+            continue;
+        };
+        let units = height / RACK_UNIT;
+        let rack_unit_tbps = product.rate.as_tbps() / units;
+        rows.push(BoxRow { name: product.name.clone(), rack_unit_tbps, most_tbps: most.as_tbps() });
+    }
+    Ok(rows)
+}
+
+fn document(
+    sheets: &[Sheet],
+    layouts: &[LayoutRow],
+    published: &[CheckRow],
+    boxes: &[BoxRow],
+) -> Value {
     json!({
         "schema": "lightloom.package-density/1",
         "technologies": sheets.iter().map(|s| json!({
@@ -45,20 +77,27 @@ fn document(sheets: &[Sheet], layouts: &[LayoutRow], published: &[PublishedDensi
             "area_gbps_per_mm2": l.per_area.map(|d| d.as_gbps_per_mm2()),
             "reticle_tbps": l.per_die.as_tbps(),
         })).collect::<Vec<_>>(),
-        "published": published.iter().map(|p| json!({
-            "what": p.what,
-            "computed": p.computed,
-            "published": p.published,
-            "unit": p.unit,
-            "computed_is_upper_bound": p.is_bound,
+        "published": published,
+        "boxes": boxes.iter().map(|b| json!({
+            "name": b.name,
+            "rack_unit_tbps": b.rack_unit_tbps,
+            "most_tbps": b.most_tbps,
         })).collect::<Vec<_>>(),
     })
 }
 
+/// EIA-310.
+const RACK_UNIT: Length = Length::mm(44.45);
+
 /// What others are compared with: the usual module in a front panel.
 const BASE: &str = "retimed-pluggable";
 
-fn text(sheets: &[Sheet], layouts: &[LayoutRow], published: &[PublishedDensity]) -> String {
+fn text(
+    sheets: &[Sheet],
+    layouts: &[LayoutRow],
+    published: &[CheckRow],
+    boxes: &[BoxRow],
+) -> String {
     let mut out = String::new();
     let Some(first) = sheets.first() else { return out };
     heading(
@@ -122,19 +161,18 @@ fn text(sheets: &[Sheet], layouts: &[LayoutRow], published: &[PublishedDensity])
         ]);
     }
     let _ = writeln!(out, "{table}");
-    heading(&mut out, "Beside what is published");
-    let mut table = new_table(&["what", "computed", "published", "unit"]);
+    printed(&mut out, "Beside what is published", published);
+    heading(
+        &mut out,
+        "Boxes as they are sold, and a panel full of their connectors and laser modules",
+    );
+    let mut table = new_table(&["box", "a rack unit", "at most"]);
     right_from(&mut table, 1, 3);
-    for row in published {
+    for row in boxes {
         table.add_row([
-            row.what.clone(),
-            format!(
-                "{}{}",
-                if row.is_bound { "at most " } else { "" },
-                significant(row.computed, 4)
-            ),
-            significant(row.published, 4),
-            row.unit.to_owned(),
+            row.name.clone(),
+            format!("{} Tb/s", significant(row.rack_unit_tbps, 3)),
+            format!("{} Tb/s", significant(row.most_tbps, 3)),
         ]);
     }
     let _ = writeln!(out, "{table}");
@@ -166,7 +204,7 @@ fn gains(out: &mut String, sheets: &[Sheet], base: &Sheet) {
         out,
         &format!(
             "Against {}, the gain depends on the boundary. \"Tenfold\" holds over a chip's edge where light leaves \
-             it without serial lanes, not for a box, whose front panel binds first.",
+             it without serial lanes; through the front panel of a box less is gained.",
             base.name
         ),
     );

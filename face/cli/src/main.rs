@@ -5,13 +5,16 @@
 
 mod args;
 mod catalog;
+mod claims;
 mod com;
 mod compare;
 mod completions;
 mod density;
+mod fabric;
 mod failure;
 mod fec;
 mod figures;
+mod laser_module;
 mod link;
 mod making;
 mod meaning;
@@ -36,8 +39,10 @@ fn main() -> ExitCode {
         Command::Reach(reach) => reach::run(reach),
         Command::Link(link) => link::run(link),
         Command::Package(package) => package::run(package),
+        Command::Fabric(fabric) => fabric::run(fabric),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
+        Command::Claims(claims) => claims::run(claims),
         Command::Completions(completions) => completions::run(completions),
     };
     match result {

@@ -2,14 +2,12 @@
 
 use crate::args::PackageMany;
 use crate::failure::Failure;
-use crate::package::{asked, sheets};
+use crate::package::{asked, beside, printed, sheets};
 use crate::text::{heading, new_table, paragraph, right_from};
-use lightloom::decide::plan::{MakingRow, Sheet};
+use lightloom::decide::plan::{CheckRow, MakingRow, Sheet};
+use lightloom::decide::published::yields;
 use lightloom::evidence::Facts;
-use lightloom::package::AssemblyError;
-use lightloom::package::manufacture::spares::{series, with_spares};
-use lightloom::scenario::RunError;
-use lightloom::units::{Ratio, significant};
+use lightloom::units::significant;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -18,45 +16,14 @@ pub(crate) fn run(arguments: &PackageMany) -> Result<(), Failure> {
     let asked = asked(&arguments.port)?;
     let sheets = sheets(&library, &arguments.technologies, &asked)?;
     let facts = Facts::nominal(&library.catalog);
-    let published = published(&facts)?;
+    let published = beside(yields(&facts), &facts)?;
     if arguments.json {
         return crate::print(&format!("{:#}\n", document(&sheets, &published)));
     }
     crate::print(&text(&sheets, &published))
 }
 
-/// A yield that others printed, computed from its parts.
-struct PublishedYield {
-    what: String,
-    computed: f64,
-    published: f64,
-}
-
-/// Joints and engines that were printed, from the yields that their sources start from.
-fn published(facts: &Facts<'_>) -> Result<Vec<PublishedYield>, Failure> {
-    let refused = |error: AssemblyError| Failure::Run(Box::new(RunError::Assembly(error)));
-    let joint: Ratio = facts.get("published.attach.fibre").map_err(|e| refused(e.into()))?;
-    let engine = Ratio::new(0.95);
-    let mut rows = Vec::new();
-    let mut add = |what: String, found: Ratio, published: f64| {
-        rows.push(PublishedYield { what, computed: found.value() * 100.0, published });
-    };
-    for (joints, published) in [(1088, 23.0), (288, 67.8)] {
-        let found = series(joint, joints).map_err(|e| refused(e.into()))?;
-        add(
-            format!("{joints} fibre joints, each {:.3} %", joint.value() * 100.0),
-            found,
-            published,
-        );
-    }
-    for (spares, published) in [(0, 19.4), (4, 96.8)] {
-        let found = with_spares(engine, 32, 32 + spares).map_err(|e| refused(e.into()))?;
-        add(format!("32 good engines of {}, each 95 %", 32 + spares), found, published);
-    }
-    Ok(rows)
-}
-
-fn document(sheets: &[Sheet], published: &[PublishedYield]) -> Value {
+fn document(sheets: &[Sheet], published: &[CheckRow]) -> Value {
     json!({
         "schema": "lightloom.package-yield/1",
         "technologies": sheets.iter().filter(|s| s.making.is_some()).map(|s| json!({
@@ -64,15 +31,11 @@ fn document(sheets: &[Sheet], published: &[PublishedYield]) -> Value {
             "name": s.name,
             "making": s.making,
         })).collect::<Vec<_>>(),
-        "published": published.iter().map(|p| json!({
-            "what": p.what,
-            "computed_percent": p.computed,
-            "published_percent": p.published,
-        })).collect::<Vec<_>>(),
+        "published": published,
     })
 }
 
-fn text(sheets: &[Sheet], published: &[PublishedYield]) -> String {
+fn text(sheets: &[Sheet], published: &[CheckRow]) -> String {
     let mut out = String::new();
     if let [only] = sheets
         && let Some(making) = &only.making
@@ -82,17 +45,7 @@ fn text(sheets: &[Sheet], published: &[PublishedYield]) -> String {
     } else {
         all(&mut out, sheets);
     }
-    heading(&mut out, "Yields that others printed");
-    let mut table = new_table(&["what", "computed", "published"]);
-    right_from(&mut table, 1, 3);
-    for row in published {
-        table.add_row([
-            row.what.clone(),
-            format!("{:.1} %", row.computed),
-            format!("{:.1} %", row.published),
-        ]);
-    }
-    let _ = writeln!(out, "{table}");
+    printed(&mut out, "Yields that others printed", published);
     out
 }
 
@@ -115,14 +68,10 @@ fn all(out: &mut String, sheets: &[Sheet]) {
     right_from(&mut table, 1, 7);
     right_from(&mut table, 9, 12);
     for (sheet, row) in sheets.iter().filter_map(|s| Some((s, s.making.as_ref()?))) {
-        let doubled = row.tolerances.iter().find(|t| t.scale > 1.5);
-        let wider = match doubled.map(|t| t.steps_usd) {
-            Some(Some(usd)) => format!("{:.1}x", usd / row.steps_usd),
-            _ => "none good".to_owned(),
-        };
+        let wider =
+            row.doubled_errors().map_or_else(|| "none good".to_owned(), |x| format!("{x:.1}x"));
         let of_box = |spared: bool| {
-            let found = row.package.iter().find(|p| (p.spares > 0) == spared);
-            found.map_or_else(String::new, |p| format!("{:.1} %", p.percent))
+            row.of_box(spared).map_or_else(String::new, |p| format!("{:.1} %", p.percent))
         };
         table.add_row([
             sheet.name.clone(),
@@ -144,7 +93,7 @@ fn all(out: &mut String, sheets: &[Sheet]) {
         out,
         "Steps: material, work and lost yield. Sold: the same at the level of a unit whose cost is published. Errors x2: \
          what twice the errors of alignment make of the steps. Box: all of its engines or modules good at the last test, and \
-         as many as it needs with one spare for each eight.",
+         as many as it needs with spares, as many as the catalog says.",
     );
 }
 

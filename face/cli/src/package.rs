@@ -5,12 +5,15 @@ use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
+use lightloom::decide::check::{Figure, row};
 use lightloom::decide::plan::{
-    CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow, ServiceRow, Sheet, SpaceRow,
+    BondRow, CheckRow, CrossSectionRow, HeatRow, LaserRow, LightBudgetRow, MakeupRow,
+    ReceiverNoiseRow, ServiceRow, Sheet, SpaceRow,
 };
 use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
+use lightloom::scenario::RunError;
 use lightloom::units::{Length, significant};
 use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
@@ -27,6 +30,9 @@ pub(crate) fn run(arguments: &PackageArguments) -> Result<(), Failure> {
 fn one(arguments: &PackageOne) -> Result<(), Failure> {
     let library = crate::plan::library(arguments.port.technologies_folder.as_deref())?;
     let Some(id) = &arguments.technology else { return crate::print(&list(&library)) };
+    if let Some(module) = library.laser_modules.get(id) {
+        return crate::laser_module::print(&library, module, arguments.json);
+    }
     let facts = Facts::nominal(&library.catalog);
     let asked = asked(&arguments.port)?;
     let sheet = look(&library, &facts, id, &asked)?;
@@ -107,6 +113,8 @@ pub(crate) fn asked(port: &PortArguments) -> Result<Asked, Failure> {
         faces_partner: false,
         nodes: [node("--host-node", &port.host_node)?, node("--module-node", &port.module_node)?],
         box_rate,
+        chips: None,
+        behind: None,
     })
 }
 
@@ -120,6 +128,12 @@ pub(crate) fn look(
     let found = match (library.technologies.get(id), library.products.get(id)) {
         (Some(technology), _) => sheet(library, facts, technology, asked),
         (None, Some(product)) => product_sheet(library, facts, product),
+        (None, None) if library.laser_modules.contains_key(id) => {
+            return Err(Failure::Usage {
+                message: format!("`{id}` is a laser module: it has no port"),
+                hint: format!("`lightloom package {id}` shows it alone"),
+            });
+        }
         (None, None) => {
             return Err(Failure::Unknown {
                 message: format!("there is no technology or product `{id}`"),
@@ -142,6 +156,12 @@ fn list(library: &Library) -> String {
     let mut table = new_table(&["id", "name", "made of", "what"]);
     for p in library.products.values() {
         table.add_row([&p.id, &p.name, &p.technology, &p.about]);
+    }
+    let _ = writeln!(out, "{table}");
+    heading(&mut out, "External laser modules");
+    let mut table = new_table(&["id", "name", "what"]);
+    for m in library.laser_modules.values() {
+        table.add_row([&m.id, &m.name, &m.about]);
     }
     let _ = writeln!(out, "{table}");
     out
@@ -168,6 +188,9 @@ fn text(sheet: &Sheet) -> String {
     if let Some(light) = &sheet.light {
         heading(&mut out, "Light of a lane, from the wall plug to the photodiode");
         budget(&mut out, light);
+    }
+    if let Some(row) = &sheet.receiver {
+        receiver(&mut out, row);
     }
     if let Some(row) = &sheet.lasers {
         lasers(&mut out, row, asked.box_tbps);
@@ -197,21 +220,38 @@ fn text(sheet: &Sheet) -> String {
     heading(&mut out, "When something fails");
     service(&mut out, &sheet.service, asked.box_tbps);
     if !sheet.published.is_empty() {
-        heading(&mut out, "Beside what is published");
-        let mut table = new_table(&["what", "computed", "published", "off by", "kind", "source"]);
-        for row in &sheet.published {
-            table.add_row([
-                row.what.clone(),
-                row.computed.clone(),
-                row.published.clone(),
-                format!("{:+.0} %", row.error_percent),
-                row.kind.clone(),
-                row.source.title.clone(),
-            ]);
-        }
-        let _ = writeln!(out, "{table}");
+        printed(&mut out, "Beside what is published", &sheet.published);
     }
     out
+}
+
+/// Figures of the package floor as rows beside what is published.
+pub(crate) fn beside(
+    figures: Result<Vec<Figure>, RunError>,
+    facts: &Facts<'_>,
+) -> Result<Vec<CheckRow>, Failure> {
+    let figures = figures.map_err(|e| Failure::Run(Box::new(e)))?;
+    Ok(figures.into_iter().filter_map(|figure| row(figure, facts)).collect())
+}
+
+/// Computed beside published, as a table.
+pub(crate) fn printed(out: &mut String, title: &str, rows: &[CheckRow]) {
+    heading(out, title);
+    let mut table = new_table(&["what", "computed", "published", "off by", "kind", "source"]);
+    right_from(&mut table, 1, 4);
+    for row in rows {
+        // No sign before a zero.
+        let off = if row.error_percent.abs() < 0.5 { 0.0 } else { row.error_percent };
+        table.add_row([
+            row.what.clone(),
+            row.computed.clone(),
+            row.published.clone(),
+            if off.abs() > 0.0 { format!("{off:+.0} %") } else { "0 %".to_owned() },
+            row.kind.clone(),
+            row.source.title.clone(),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
 }
 
 fn makeup(out: &mut String, made: &MakeupRow) {
@@ -314,7 +354,8 @@ fn link(out: &mut String, sheet: &Sheet) {
         "chip to chip".to_owned(),
         format!("{:.1}", row.latency_ns),
     ]);
-    table.add_row(["of it optics".to_owned(), format!("{:.2}", row.optics_pj_per_bit)]);
+    let within = if sheet.light.is_some() { "of it optics" } else { "of it in plugs" };
+    table.add_row([within.to_owned(), format!("{:.2}", row.optics_pj_per_bit)]);
     let _ = writeln!(out, "{table}");
 }
 
@@ -348,6 +389,30 @@ fn budget(out: &mut String, light: &LightBudgetRow) {
             light.launched_oma_dbm,
             light.received_oma_dbm,
             (light.laser_limit_dbm - light.laser_dbm).max(0.0),
+        ),
+    );
+}
+
+fn receiver(out: &mut String, row: &ReceiverNoiseRow) {
+    let each = |b: &BondRow| {
+        format!(
+            "{} {} fF, {} pA/sqrt(Hz), {:+.1} dB",
+            b.bond,
+            significant(b.capacitance_ff, 3),
+            significant(b.noise_pa_per_root_hz, 3),
+            b.gain_db,
+        )
+    };
+    let bonds: Vec<String> = row.bonds.iter().map(each).collect();
+    paragraph(
+        out,
+        &format!(
+            "Its amplifier, behind a {} bond, sees {} fF and has {} pA/sqrt(Hz). Light saved by the bond, where that noise \
+             decides: {}.",
+            row.own.bond,
+            significant(row.own.capacitance_ff, 3),
+            significant(row.own.noise_pa_per_root_hz, 3),
+            bonds.join("; "),
         ),
     );
 }
@@ -491,6 +556,8 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
         "replaced",
         "ports down",
         "in repair",
+        "accelerators",
+        "in repair",
         "wait",
         "hands on",
         "tests",
@@ -498,7 +565,7 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
         "port-hours",
     ]);
     right_from(&mut table, 1, 2);
-    right_from(&mut table, 3, 10);
+    right_from(&mut table, 3, 12);
     let hours = |h: f64| {
         if h < 1.0 { format!("{:.0} min", h * 60.0) } else { format!("{} h", significant(h, 2)) }
     };
@@ -509,6 +576,8 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
             row.unit.clone(),
             format!("{:.0}", row.ports_faulty),
             format!("{:.0}", row.ports_in_repair),
+            format!("{:.0}", row.accelerators_faulty),
+            format!("{:.0}", row.accelerators_in_repair),
             hours(row.wait_h),
             hours(row.hands_on_h),
             hours(row.requalify_h),
@@ -520,8 +589,9 @@ fn service(out: &mut String, rows: &[ServiceRow], box_tbps: f64) {
     paragraph(
         out,
         &format!(
-            "FIT of a port, both ends. Ports of a box of {} Tb/s that stop until the repair begins, and while it lasts. \
-             Port-hours lost in a year for a thousand ports.",
+            "FIT of a port, both ends. Ports of a box of {} Tb/s, and accelerators, that stop until the repair begins, and \
+             while it lasts; one accelerator hangs on each port, and a rack holds a whole domain. Port-hours lost in a year for \
+             a thousand ports.",
             significant(box_tbps, 4)
         ),
     );

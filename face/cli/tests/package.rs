@@ -1,6 +1,11 @@
 //! `lightloom package`: technologies and products in depth, beside each other, and what is refused.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a failed test may panic"
+)]
 
 #[allow(dead_code, unused_macros, reason = "shared by several tests")]
 #[macro_use]
@@ -30,6 +35,39 @@ fn a_technology_and_a_product_in_depth() {
 }
 
 #[test]
+fn a_laser_module_has_a_sheet_of_its_own_and_users_add_theirs() {
+    as_before!(said(&["package", "elsfp"]));
+    assert!(said(&["package"]).contains("OIF ELSFP"));
+    let found = document(&["package", "elsfp", "--json"]);
+    let of = |key: &str| found[key].as_f64().unwrap();
+    assert_eq!(found["schema"], "lightloom.laser-module/1");
+    assert!((of("electrical_w") - of("heat_w") - of("light_w")).abs() < 1e-9);
+    assert!((of("of_box_w") / of("electrical_w") - of("of_box")).abs() < 1e-9);
+    // Half as much light in a module of the user's own: class 4 of 20 dBm, and less power.
+    let folder = Folder::new();
+    let shipped = include_str!("../../../catalog/products/elsfp.toml");
+    let own = shipped.replace("id = \"elsfp\"", "id = \"dim\"").replace("23 dBm", "20 dBm");
+    folder.write("dim.toml", own.as_bytes());
+    let output = folder.run(&["package", "dim", "--json", "--technologies", "."]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let dim: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(dim["optical_class"], 4);
+    assert!(dim["electrical_w"].as_f64().unwrap() < of("electrical_w") / 2.0);
+}
+
+#[test]
+fn a_bond_saves_what_its_capacitance_says() {
+    let found = document(&["package", "cpo-switch", "--json"]);
+    let bonds = found["receiver"]["bonds"].as_array().unwrap();
+    let of = |row: &Value, key: &str| row[key].as_f64().unwrap();
+    for pair in bonds.windows(2) {
+        let ratio = of(&pair[0], "capacitance_ff") / of(&pair[1], "capacitance_ff");
+        let saved = of(&pair[1], "gain_db") - of(&pair[0], "gain_db");
+        assert!((5.0 * ratio.log10() - saved).abs() < 1e-9 && saved > 0.0);
+    }
+}
+
+#[test]
 fn a_rack_pays_a_kilowatt_for_a_picojoule() {
     // 72 accelerators of 14.4 Tb/s, 1 pJ/bit: 72 x 14.4e12 x 1e-12 W.
     let text = said(&["package", "compare", "dac", "cpo-switch"]);
@@ -56,10 +94,11 @@ fn densities_bind_at_their_least_limit() {
 fn printed_yields_are_met() {
     let found = document(&["package", "yield", "retimed-pluggable", "--json"]);
     let rows = found["published"].as_array().unwrap();
-    assert_eq!(rows.len(), 4);
+    assert_eq!(rows.len(), 3);
     for row in rows {
         let [a, b] = ["computed_percent", "published_percent"].map(|k| row[k].as_f64().unwrap());
-        assert!((a - b).abs() < 0.06, "{}: {a} against {b}", row["what"]);
+        // Half of the last digit that was printed: two digits at least.
+        assert!((a / b - 1.0).abs() < 0.025, "{}: {a} against {b}", row["what"]);
     }
     let making = &found["technologies"][0]["making"];
     let steps = making["steps"].as_array().unwrap().iter();

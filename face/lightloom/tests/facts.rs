@@ -40,7 +40,7 @@ fn read_the_rest(facts: &Facts<'_>) {
     for name in children("modulator") {
         link::Modulator::from_facts(facts, name).unwrap();
     }
-    for bond in children("detector.noise") {
+    for bond in children("bond") {
         link::Detector::from_facts(facts, bond).unwrap();
     }
     for name in children("coupler") {
@@ -68,13 +68,15 @@ fn read_the_rest(facts: &Facts<'_>) {
         lightloom::package::ChipAreas::from_facts(facts, modulator, rate, 8.0, true).unwrap();
     }
 
+    let library = Library::shipped().unwrap();
+    lightloom::decide::published::package_figures(&library, facts).unwrap();
     draw_packages(facts);
     read_package(facts);
     for name in children("alignment") {
         lightloom::package::coupling::Alignment::from_facts(facts, name).unwrap();
     }
-    let library = Library::shipped().unwrap();
-    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid"]) {
+    for (name, bond) in children("alignment").into_iter().zip(["c4", "pillar", "hybrid", "pillar"])
+    {
         for node in [link::Node::N7, link::Node::N5, link::Node::N3, link::Node::N2] {
             for process in library.processes.values() {
                 let names = lightloom::package::manufacture::Names { alignment: name, bond, node };
@@ -204,14 +206,12 @@ fn read_package(facts: &Facts<'_>) {
     }
     space::Package::from_facts(facts).unwrap();
     space::layouts(facts, payload).unwrap();
-    space::published(facts).unwrap();
     for cooling in [Cooling::Air, Cooling::Liquid] {
         heat::Thermal::from_facts(facts, cooling).unwrap();
         heat::RackLimit::from_facts(facts, cooling, Power::w(2000.0)).unwrap();
     }
     heat::LaserAging::from_facts(facts).unwrap();
     heat::RingTuner::from_facts(facts).unwrap();
-    heat::PublishedLasers::from_facts(facts).unwrap();
 }
 
 /// Facts at positions that are in none of the given lists.
@@ -233,6 +233,9 @@ fn every_fact_is_read_by_some_model() {
     );
     for product in library.products.values() {
         product.make(&facts, &library.technologies, &library.processes, &library.standard).unwrap();
+    }
+    for module in library.laser_modules.values() {
+        module.light(&facts).unwrap();
     }
     read_the_rest(&facts);
     let never = unread(&library.catalog, &facts.used());
@@ -257,6 +260,10 @@ fn every_fact_says_where_it_is_from() {
     for product in library.products.values() {
         assert!(!product.sources.is_empty(), "{} says not where it is from", product.id);
         used.extend(product.sources.iter().map(String::as_str));
+    }
+    for module in library.laser_modules.values() {
+        assert!(!module.sources.is_empty(), "{} says not where it is from", module.id);
+        used.extend(module.sources.iter().map(String::as_str));
     }
     for key in &used {
         let source = &catalog.sources()[*key];

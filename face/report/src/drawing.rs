@@ -12,6 +12,7 @@
 //! | `copper` | reach of passive copper by lane rate |
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `electrical_path` | energy and loss against electrical path length |
+//! | `topology` | a topology: its vertices and links by class |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
@@ -25,6 +26,7 @@ mod noise;
 mod pulse;
 mod row;
 mod section_view;
+mod topology;
 
 pub use copper::copper_reach;
 pub use electrical_path::electrical_path;
@@ -36,6 +38,9 @@ pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 pub use section_view::cross_section;
 pub(crate) use section_view::millimetres;
+pub use topology::{
+    LineColour, TopologyClass, TopologyFigure, TopologyLayer, TopologyLayout, topology,
+};
 
 use crate::svg::c;
 use maud::{Markup, PreEscaped, html};
@@ -158,9 +163,12 @@ fn coloured(block: &str) -> String {
     out
 }
 
-/// Text without what XML does not allow, which the names of files may hold.
+/// Text without what XML does not allow, which the names of files may hold; shapes close themselves, which is shorter.
 fn clean(markup: Markup) -> String {
     let allowed = |c: char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
-    let text = markup.into_string();
+    let mut text = markup.into_string();
+    for end in ["></line>", "></path>", "></rect>", "></circle>"] {
+        text = text.replace(end, "/>");
+    }
     if text.chars().all(allowed) { text } else { text.chars().filter(|c| allowed(*c)).collect() }
 }

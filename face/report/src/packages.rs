@@ -1,6 +1,7 @@
 //! The technologies that are taken, looked into: where electricity becomes light, and what follows from it for power, light,
-//! space, heat and repair.
+//! space, heat, how it is made and repaired.
 
+mod making;
 mod tables;
 
 use crate::bars::{Bar, stacked};
@@ -19,12 +20,13 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     frame(
         "packages",
         "Packages",
-        "Where electricity becomes light, or enters its cable, in each technology that is taken, and what follows from that for power, light, space, heat and repair.",
+        "Where electricity becomes light, or enters its cable, in each technology that is taken, and what follows from that for power, light, space, heat, how it is made and repaired.",
         &html! {
             @if let Some(curve) = plan.path_curve.as_ref().filter(|c| !c.points.is_empty()) {
                 (path(plan, curve))
             }
             @if !plan.packages.is_empty() { (power(&plan.packages)) }
+            (making::beside(&plan.packages))
             @for (i, sheet) in plan.packages.iter().enumerate() { (card(plan, sheet, i)) }
         },
     )
@@ -199,6 +201,7 @@ fn card(plan: &Plan, sheet: &Sheet, i: usize) -> Markup {
                     (line("Power", &power_words(sheet)))
                     (line("Space", &space(&sheet.space)))
                     (line("Heat", &heat(&sheet.heat)))
+                    @if let Some(row) = &sheet.making { (line("Making", &making::words(row))) }
                     (line("Service", &service(&sheet.service)))
                 }
             }
@@ -250,13 +253,10 @@ fn conversion(sheet: &Sheet) -> String {
         ("backplane", false) => "None; the way on is the backplane".to_owned(),
         (site, false) => format!("None; the cable begins on the {site}"),
     };
-    // Where both ends are switches, they are alike whatever stands at accelerators.
-    match (&makeup.partner, sheet.cross_sections.len() > 1) {
-        (Some(partner), true) => {
-            words.push_str(&format!(" of the switch; at the other end {partner}"));
-        }
-        _ if light => words.push_str(", at both ends"),
-        _ => {}
+    match &makeup.partner {
+        Some(partner) => words.push_str(&format!(" of the switch; at the other end {partner}")),
+        None if light => words.push_str(", at both ends"),
+        None => {}
     }
     words.push_str(&match makeup.retimed.as_str() {
         "nothing" => "; nothing retimes".to_owned(),
@@ -291,6 +291,7 @@ fn link(link: &LinkRow) -> String {
     for r in &link.receivers {
         let class = r.class.as_deref().unwrap_or("no receiver");
         let said = match (r.stretch.as_str(), r.loss_db > 0.0) {
+            ("die to die", _) if r.class.is_none() => "a parallel bus between dies".to_owned(),
             ("copper", _) => format!("{class} on copper, {}", db(r.loss_db, 1)),
             (other, true) => {
                 format!("{class} on {other} with {} of copper", db(r.loss_db, 1))
@@ -390,17 +391,32 @@ fn service(rows: &[ServiceRow]) -> String {
         return String::new();
     };
     let all: f64 = rows.iter().map(|r| r.port_hours).sum();
+    let [faulty, in_repair] = [
+        (worst.ports_faulty, worst.accelerators_faulty),
+        (worst.ports_in_repair, worst.accelerators_in_repair),
+    ]
+    .map(|(n, behind)| (ports(n), accelerators(behind)));
     format!(
-        "A failure of {} ({}\u{a0}FIT a port) stops {} until a {} is at hand, {}; the repair stops {} for {}. {}\u{a0}port-hours a year are lost for a thousand ports.",
+        "A failure of {} ({}\u{a0}FIT a port) stops {} and {} until a {} is at hand, {}; the repair stops {} and {} for {}. {}\u{a0}port-hours a year are lost for a thousand ports.",
         worst.part,
         sig(worst.fit, 3),
-        ports(worst.ports_faulty),
+        faulty.0,
+        faulty.1,
         worst.unit,
         hours(worst.wait_h),
-        ports(worst.ports_in_repair),
+        in_repair.0,
+        in_repair.1,
         hours(worst.hands_on_h + worst.requalify_h),
         sig(all, 2)
     )
+}
+
+fn accelerators(n: f64) -> String {
+    match n {
+        _ if n <= 0.0 => "no accelerator".to_owned(),
+        _ if (n - 1.0).abs() < 1e-9 => "one accelerator".to_owned(),
+        _ => format!("{} accelerators", sig(n, 3)),
+    }
 }
 
 fn ports(n: f64) -> String {

@@ -42,6 +42,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="generator" content={ "Lightloom " (plan.version) };
                 meta name="description" content=(plan.decision.headline);

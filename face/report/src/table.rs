@@ -35,7 +35,7 @@ pub(crate) fn value(value: f64, text: &str) -> Markup {
 
 /// A cell with a number and its unit as the plan words them: it may wrap.
 pub(crate) fn worded(text: &str) -> Markup {
-    html! { td.n.worded { (prose(text)) } }
+    html! { td.nw { (prose(text)) } }
 }
 
 /// A link to a source; plain text unless it is a web address.
@@ -43,7 +43,7 @@ pub(crate) fn source(title: &str, url: &str) -> Markup {
     let address = url.split_whitespace().next().unwrap_or("");
     html! {
         @if address.starts_with("https://") || address.starts_with("http://") {
-            a href=(address) rel="noopener noreferrer" { (title) }
+            a href=(address) { (title) }
         } @else { (title) }
     }
 }

@@ -51,9 +51,9 @@ fn a_partner_stands_at_the_other_end_only_where_the_link_has_it() {
     let place = plan.packages.iter().position(|s| s.id == "cpo-switch").unwrap();
     assert_eq!(plan.packages[place].cross_sections.len(), 2);
     let page = html(&plan);
-    let words = line(card(&page, place), "Conversion");
+    let words = line(card(&page, place), "Conversion").replace('\u{a0}', " ");
     assert!(words.contains("of the switch; at the other end Retimed pluggable"), "{words}");
-    plan.packages[place].cross_sections.truncate(1);
+    plan.packages[place].makeup.partner = None;
     let page = html(&plan);
     let words = line(card(&page, place), "Conversion");
     assert!(words.contains("at both ends") && !words.contains("Retimed"), "{words}");
@@ -80,6 +80,7 @@ fn lines_say_the_numbers_of_the_sheet() {
     sheet.service.truncate(1);
     let service = &mut sheet.service[0];
     (service.fit, service.ports_faulty, service.ports_in_repair) = (77.0, 8.0, 144.0);
+    (service.accelerators_faulty, service.accelerators_in_repair) = (4.0, 72.0);
     (service.wait_h, service.hands_on_h, service.requalify_h) = (30.0, 2.0, 4.5);
     service.port_hours = 33.0;
     let page = html(&plan);
@@ -96,8 +97,11 @@ fn lines_say_the_numbers_of_the_sheet() {
     says("Power", "1.23 kW for a switch of 102 Tb/s");
     says("Space", "at most 147 Tb/s (limit: fibre &lt;count&gt;)");
     says("Heat", &format!("Liquid, as it is made: {name} at 117 °C, 12 K too hot."));
-    says("Service", "(77 FIT a port) stops 8 ports until");
-    says("Service", ", 30 h; the repair stops 144 ports for 6.5 h. 33 port-hours");
+    says("Service", "(77 FIT a port) stops 8 ports and 4 accelerators until");
+    says(
+        "Service",
+        ", 30 h; the repair stops 144 ports and 72 accelerators for 6.5 h. 33 port-hours",
+    );
     // For each Tb/s of its 800 Gb/s: 0.98 + 3.21 + 4.32 W.
     let bars = &page[page.find("Where the heat of a terabit per second arises").unwrap()..];
     assert!(bars[..bars.find("</figure>").unwrap()].contains(">10.6\u{a0}W<"));

@@ -4,7 +4,8 @@ use lightloom_catalog::{COM, FACTS, MODELS, PROCESSES, PRODUCTS, STANDARD, TECHN
 use lightloom_evidence::{Catalog, CatalogError};
 use lightloom_link::com::{ComSpec, SpecError};
 use lightloom_package::{
-    Process, ProcessError, Product, ProductError, Technology, TechnologyError,
+    LaserModule, LaserModuleError, LaserModuleKind, Process, ProcessError, Product, ProductError,
+    Technology, TechnologyError,
 };
 use lightloom_workload::{Model, WorkloadError};
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub struct Library {
     pub technologies: BTreeMap<String, Technology>,
     /// Named products by id.
     pub products: BTreeMap<String, Product>,
+    /// External laser modules by id.
+    pub laser_modules: BTreeMap<String, LaserModule>,
     /// How modules and engines are made, by id.
     pub processes: BTreeMap<String, Process>,
     /// The standard, of the newest lane rate that has a table, whose reference receiver all receivers are made of.
@@ -41,6 +44,9 @@ pub enum LibraryError {
     /// A product.
     #[error(transparent)]
     Product(#[from] ProductError),
+    /// A laser module.
+    #[error(transparent)]
+    LaserModule(#[from] LaserModuleError),
     /// A process.
     #[error(transparent)]
     Process(#[from] ProcessError),
@@ -67,7 +73,7 @@ impl Library {
     }
 
     /// The shipped catalog with a user's technologies and products (file name and text); an id given again replaces. A file
-    /// that names the `technology` it is made of is a product.
+    /// that names the `technology` it is made of is a product, one of the kind `laser-module` an external laser module.
     ///
     /// # Errors
     /// [`LibraryError`].
@@ -76,7 +82,10 @@ impl Library {
         for (file, text) in files {
             let is_product =
                 text.parse::<toml::Table>().is_ok_and(|t| t.contains_key("technology"));
-            if is_product {
+            if is_laser_module(text) {
+                let module = LaserModule::parse(file, text)?;
+                library.laser_modules.insert(module.id.clone(), module);
+            } else if is_product {
                 let product = Product::parse(file, text)?;
                 library.products.insert(product.id.clone(), product);
             } else {
@@ -111,7 +120,13 @@ impl Library {
             .collect::<Result<_, _>>()?;
         let products = PRODUCTS
             .iter()
+            .filter(|(_, text)| !is_laser_module(text))
             .map(|(file, text)| Product::parse(file, text).map(|p| (p.id.clone(), p)))
+            .collect::<Result<_, _>>()?;
+        let laser_modules = PRODUCTS
+            .iter()
+            .filter(|(_, text)| is_laser_module(text))
+            .map(|(file, text)| LaserModule::parse(file, text).map(|m| (m.id.clone(), m)))
             .collect::<Result<_, _>>()?;
         let processes = PROCESSES
             .iter()
@@ -128,6 +143,21 @@ impl Library {
         let standard = Arc::new(ComSpec::parse(name, text)?);
         let com =
             COM.iter().map(|(name, text)| ComSpec::parse(name, text)).collect::<Result<_, _>>()?;
-        Ok(Self { catalog, technologies, products, processes, standard, com, models })
+        Ok(Self {
+            catalog,
+            technologies,
+            products,
+            laser_modules,
+            processes,
+            standard,
+            com,
+            models,
+        })
     }
+}
+
+/// Whether a file says that it is an external laser module.
+fn is_laser_module(text: &str) -> bool {
+    let table = text.parse::<toml::Table>();
+    table.is_ok_and(|t| t.get("kind").and_then(toml::Value::as_str) == Some(LaserModuleKind::NAME))
 }

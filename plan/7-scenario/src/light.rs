@@ -262,7 +262,7 @@ impl Builder<'_> {
         let mut optics = match (source, light.fibre_kind) {
             (Source::Vcsel, None | Some(FibreKind::Om4 | FibreKind::Om3)) => {
                 let bond = self.needed(path, "bond", light.bond.as_ref(), "bond = \"c4\"")?;
-                self.named(&at("bond"), "detector.noise", bond, "")?;
+                self.named(&at("bond"), "bond", bond, ".capacitance")?;
                 let grade = light.fibre_kind.unwrap_or(FibreKind::Om4).name();
                 Optics::vcsel(facts, grade, bond, light.fibre).map_err(wrong)?
             }
@@ -305,7 +305,7 @@ impl Builder<'_> {
         self.named(&at("laser"), "laser", laser, ".max_power")?;
         self.named(&at("modulator"), "modulator", modulator, ".bandwidth")?;
         self.named(&at("coupler"), "coupler", coupler, ".loss")?;
-        self.named(&at("bond"), "detector.noise", bond, "")?;
+        self.named(&at("bond"), "bond", bond, ".capacitance")?;
         if modulator != "ring" {
             let rings = [("ring", light.ring.is_some()), ("wdm", light.wdm.is_some())];
             let hint =

@@ -15,11 +15,11 @@ use lightloom_fabric::{
 };
 use lightloom_operations::goodput::{Goodput, Interruption, goodput};
 use lightloom_operations::{
-    Availability, ComponentClass, Event, FieldRates, FlapRates, OperationsError, Redundancy,
+    Availability, Blast, ComponentClass, Event, FieldRates, FlapRates, OperationsError, Redundancy,
     Repair, RepairUnit, availability, compute_side,
 };
 use lightloom_package::heat::HeatError;
-use lightloom_package::{AssemblyError, Family, Port, ProductError, ServiceUnit};
+use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError, ServiceUnit};
 use lightloom_units::{
     BitRate, Count, DelayPerLength, Energy, Frequency, Money, MoneyPerTime, Power, Quantity, Ratio,
     Time,
@@ -42,6 +42,9 @@ pub enum RunError {
     /// A product that cannot be built.
     #[error(transparent)]
     Product(#[from] ProductError),
+    /// A laser module that cannot be lit.
+    #[error(transparent)]
+    LaserModule(#[from] LaserModuleError),
     /// Temperatures that cannot be computed.
     #[error(transparent)]
     Heat(#[from] HeatError),
@@ -278,6 +281,54 @@ pub const fn repair_unit(unit: ServiceUnit) -> RepairUnit {
     }
 }
 
+/// Accelerators that failures of a class's links can stop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Behind {
+    /// Accelerators that one link serves alone; zero between switches.
+    pub per_port: f64,
+    /// Accelerators of a rack, which a repair of its backplane stops.
+    pub per_rack: f64,
+}
+
+impl Behind {
+    /// Those of a class.
+    #[must_use]
+    pub fn class(scenario: &Scenario, class: &LinkClass) -> Self {
+        Self {
+            per_port: accelerators_behind(scenario, class),
+            per_rack: as_f64(scenario.hall.accelerators_per_rack),
+        }
+    }
+}
+
+/// What one failure stops: ports of the box, and accelerators behind them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stopped {
+    /// Ports.
+    pub ports: Blast,
+    /// Accelerators.
+    pub accelerators: Blast,
+}
+
+/// What a failure stops whose repair replaces a unit, in a box of so many ports.
+///
+/// # Model
+/// An engine or a box that fails takes the ports of one engine, any other unit one port; the repair takes what
+/// [`RepairUnit::blast`] says. Behind each port stop the accelerators that it serves alone; a backplane's repair stops those of
+/// its rack.
+#[must_use]
+pub fn stopped(unit: ServiceUnit, port: &Port, ports: f64, behind: &Behind) -> Stopped {
+    let engine = matches!(unit, ServiceUnit::Engine | ServiceUnit::Box);
+    let faulty = if engine { port.ports_per_unit.min(ports) } else { 1.0 };
+    let blast = repair_unit(unit).blast(Count::from_si(faulty), Count::from_si(ports));
+    let in_repair = match unit {
+        ServiceUnit::Rack => Count::from_si(behind.per_rack),
+        _ => blast.in_repair * behind.per_port,
+    };
+    let accelerators = Blast { faulty: blast.faulty * behind.per_port, in_repair };
+    Stopped { ports: blast, accelerators }
+}
+
 /// Field rates that link and switch failures share.
 struct Field {
     rates: FieldRates,
@@ -305,7 +356,8 @@ fn link_components(
     fitted: &Fitted,
 ) -> Result<Vec<ComponentClass>, RunError> {
     let port = &fitted.port;
-    let behind = accelerators_behind(scenario, class);
+    let around = Behind::class(scenario, class);
+    let behind = around.per_port;
     let job_stop = Ratio::new(if behind > 0.0 { 1.0 } else { 0.0 });
     let is_above = |g: &&SwitchGroup| g.tier == class.tier && End::Switch(g.layer) == class.ends[1];
     let above = structure.fabric.switch_groups.iter().find(is_above);
@@ -325,15 +377,9 @@ fn link_components(
         Ok::<(), FactError>(())
     };
     for mode in &port.failures {
-        let unit = repair_unit(mode.unit);
-        let engine = matches!(mode.unit, ServiceUnit::Engine | ServiceUnit::Box);
-        let links_faulty = if engine { port.ports_per_unit.min(radix) } else { 1.0 };
-        let blast = unit.blast(Count::from_si(links_faulty), Count::from_si(radix));
-        let in_repair = match mode.unit {
-            ServiceUnit::Rack => as_f64(scenario.hall.accelerators_per_rack),
-            _ => blast.in_repair.value() * behind,
-        };
-        push(mode.part, mode.rate, Event::Hard(unit), links_faulty * behind, in_repair, job_stop)?;
+        let Blast { faulty, in_repair } = stopped(mode.unit, port, radix, &around).accelerators;
+        let event = Event::Hard(repair_unit(mode.unit));
+        push(mode.part, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
     }
     if fitted.family != Family::Copper {
         let reseat = field.rates.reseat(port.failure_rate())?;

@@ -37,14 +37,24 @@ pub struct Figure {
 }
 
 /// Figures under construction.
-struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     facts: &'a Facts<'a>,
-    figures: Vec<Figure>,
+    pub(crate) figures: Vec<Figure>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    /// None yet.
+    pub(crate) const fn new(facts: &'a Facts<'a>) -> Self {
+        Self { facts, figures: Vec::new() }
+    }
+
     /// Sets a computed value beside a published fact and its range.
-    fn add<Q: Quantity>(&mut self, what: &str, computed: Q, id: &str) -> Result<(), RunError> {
+    pub(crate) fn add<Q: Quantity>(
+        &mut self,
+        what: &str,
+        computed: Q,
+        id: &str,
+    ) -> Result<(), RunError> {
         self.facts.get::<Q>(id)?;
         let (what, fact) = (what.to_owned(), id.to_owned());
         self.figures.push(Figure { what, fact, computed: computed.si() });
@@ -53,7 +63,8 @@ impl Rows<'_> {
 }
 
 /// A figure as the plan shows it; `None` for one whose fact is not there.
-pub(crate) fn row(figure: Figure, facts: &Facts<'_>) -> Option<CheckRow> {
+#[must_use]
+pub fn row(figure: Figure, facts: &Facts<'_>) -> Option<CheckRow> {
     let catalog = facts.catalog();
     let fact = catalog.get(&figure.fact)?;
     let published = if fact.is_uncertain() {
@@ -113,7 +124,7 @@ pub fn rows(
 /// # Errors
 /// [`RunError`] when a floor refuses.
 pub fn link_figures(library: &Library, facts: &Facts<'_>) -> Result<Vec<Figure>, RunError> {
-    let mut rows = Rows { facts, figures: Vec::new() };
+    let mut rows = Rows::new(facts);
     optics(library, &mut rows)?;
     copper(library, &mut rows)?;
     Ok(rows.figures)

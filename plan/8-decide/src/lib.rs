@@ -8,24 +8,31 @@
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
 //! | [`reach`] | how far each technology goes at each lane rate |
+//! | `receiver` | what the bond of an engine costs in light |
 //! | `section` | the section that decides a link, as its figures draw it |
 //! | [`mod@sheet`] | a technology or product in depth |
 //! | `floor` | racks and trays as they are loaded |
+//! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`check`] | computed beside published |
+//! | [`mod@claims`] | the claims that the field makes, weighed |
 
 pub mod anatomy;
 pub mod candidate;
 pub mod check;
+pub mod claims;
 pub mod copper;
 pub mod decide;
 pub mod document;
 mod floor;
+pub mod laser_module;
 mod packages;
 pub mod plan;
+pub mod published;
 pub mod reach;
+mod receiver;
 mod section;
 pub mod sentence;
 pub mod sheet;

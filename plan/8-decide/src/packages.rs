@@ -7,7 +7,7 @@ use crate::sheet::{Asked, sheet_of};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, Fabric, LinkClass, Tier};
 use lightloom_package::{AssemblyError, Shop};
-use lightloom_scenario::run::as_f64;
+use lightloom_scenario::run::{Behind, as_f64};
 use lightloom_scenario::{Library, RunError, port_spec};
 use lightloom_units::BitRate;
 use rayon::prelude::*;
@@ -79,6 +79,8 @@ pub(crate) fn sheets(
                 faces_partner: !spec.near_is_switch,
                 nodes: shop.nodes(),
                 box_rate: box_rate(fabric, class),
+                chips: None,
+                behind: Some(Behind::class(case.scenario, class)),
             };
             sheet_of(&shop, case.library, facts, technology, &asked)
         })

@@ -4,11 +4,13 @@
 //! per direction; latency is one way.
 
 mod floor;
+mod laser_module;
 mod package;
 mod section;
 mod sheet;
 
 pub use floor::{Floor, FloorRack, RackRow, TrayRow};
+pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
@@ -16,9 +18,9 @@ pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
 };
 pub use sheet::{
-    AskedRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow, MakeupRow,
-    MakingRow, PackagePowerRow, PackageYieldRow, ServiceRow, Sheet, SpaceRow, StepRow,
-    StretchReceiverRow, ToleranceRow,
+    AskedRow, BondRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow,
+    MakeupRow, MakingRow, PackagePowerRow, PackageYieldRow, ReceiverNoiseRow, ServiceRow, Sheet,
+    SpaceRow, StepRow, StretchReceiverRow, ToleranceRow,
 };
 
 use schemars::JsonSchema;

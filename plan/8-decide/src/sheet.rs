@@ -8,9 +8,10 @@ use crate::plan::{
     StepRow, StretchReceiverRow, ToleranceRow,
 };
 use lightloom_evidence::Facts;
+use lightloom_link::optics::OpticsError;
 use lightloom_link::{Fec, Line, LinkError, Node, Pam};
 use lightloom_operations::{Event, Repair};
-use lightloom_package::coupling::{Alignment, CouplingError, Couplings, Layout};
+use lightloom_package::coupling::{Alignment, Couplings, Layout};
 use lightloom_package::heat::{HeatReport, Loads, Thermal};
 use lightloom_package::space::{Body, Limit, Package, density_row};
 use lightloom_package::technology::{Interface, Partner, Retiming};
@@ -18,10 +19,10 @@ use lightloom_package::{
     ActiveCable, AssemblyError, LaserSupply, Medium, Port, PortSpec, Product, ReachSearch,
     ServiceUnit, Sharing, Shop, Technology, assemble, make,
 };
-use lightloom_scenario::run::repair_unit;
+use lightloom_scenario::run::{Behind, Stopped, repair_unit, stopped};
 use lightloom_scenario::{Library, RunError};
 use lightloom_units::{
-    BitRate, Count, EnergyPerBit, Length, Money, Power, Quantity, Ratio, Temperature, Time,
+    BitRate, Count, EnergyPerBit, Length, Money, Power, Ratio, Temperature, Time,
 };
 use std::borrow::Cow;
 
@@ -43,6 +44,10 @@ pub struct Asked {
     pub nodes: [Node; 2],
     /// Payload of the box whose ports a repair may take, one direction.
     pub box_rate: BitRate,
+    /// Chips of the box; `None` for as few as carry it, each as large as the largest that is sold.
+    pub chips: Option<f64>,
+    /// Accelerators behind its ports; `None` for one behind each, and a rack of the newest domain.
+    pub behind: Option<Behind>,
 }
 
 impl Default for Asked {
@@ -55,6 +60,8 @@ impl Default for Asked {
             faces_partner: false,
             nodes: [Node::N3, Node::N3],
             box_rate: BitRate::gbps(102_400.0),
+            chips: None,
+            behind: None,
         }
     }
 }
@@ -78,6 +85,8 @@ impl Asked {
             faces_partner: false,
             nodes: [product.nodes.host, product.nodes.module],
             box_rate: product.rate,
+            chips: product.parts.chips,
+            behind: None,
         }
     }
 }
@@ -152,7 +161,7 @@ pub(crate) fn sheet_of(
             module_node: module.name().to_owned(),
             box_tbps: asked.box_rate.as_tbps(),
         },
-        makeup: makeup(library, technology, &port),
+        makeup: makeup(library, technology, asked, &port),
         link: link(&port, length),
         power: PackagePowerRow {
             optics_w: watts(port.optics_power[1]),
@@ -180,12 +189,13 @@ pub(crate) fn sheet_of(
             launched_oma_dbm: light.amplitude_launched.as_dbm(),
             received_oma_dbm: light.amplitude_received.as_dbm(),
         }),
+        receiver: crate::receiver::receiver(facts, technology)?,
         lasers: lasers(facts, technology, asked, port.sharing)?,
         cross_sections: cross_sections(shop, technology, &spec)?,
         space: space(facts, technology, asked, &port)?,
         heat: heat(facts, technology, asked, &port)?,
         making: making(shop, technology, asked, &port)?,
-        service: service(facts, &port, ports)?,
+        service: service(facts, &port, ports, asked.behind)?,
         published: Vec::new(),
     })
 }
@@ -215,13 +225,14 @@ pub fn product_sheet(
     Ok(sheet)
 }
 
-fn makeup(library: &Library, technology: &Technology, port: &Port) -> MakeupRow {
+fn makeup(library: &Library, technology: &Technology, asked: &Asked, port: &Port) -> MakeupRow {
     let engine = technology.engine.as_ref();
     let text = |name: fn(&lightloom_package::technology::Engine) -> &str| {
         engine.map(|e| name(e).to_owned())
     };
     let partner = match &technology.partner {
         Partner::Same => None,
+        Partner::Other(_) if !asked.faces_partner => None,
         Partner::Other(id) => library.technologies.get(id).map(|t| t.name.clone()),
     };
     let unit = technology.service();
@@ -288,8 +299,6 @@ fn link(port: &Port, length: Length) -> LinkRow {
     }
 }
 
-/// Payload of the largest switch chip of today, one direction.
-const LARGEST_CHIP: BitRate = BitRate::gbps(102_400.0);
 /// Time for which lasers must shine without repair.
 const MISSION: Time = Time::years(5.0);
 
@@ -373,7 +382,13 @@ fn heat(
     let (body, loads) = body(facts, technology, asked, port)?;
     let package = Package::from_facts(facts)?;
     // A box of several chips is looked at by one of them.
-    let chips = (asked.box_rate / LARGEST_CHIP).ceil().max(1.0);
+    let chips = match asked.chips {
+        Some(chips) => chips.max(1.0),
+        None => {
+            let largest: BitRate = facts.get("switch.spectrum6.capacity")?;
+            (asked.box_rate / largest).ceil().max(1.0)
+        }
+    };
     let place = package.place(asked.box_rate / chips);
     let reports = lightloom_package::heat::compare(facts, &body, &place, &loads)?;
     Ok(reports.iter().map(|report| heat_row(report, technology)).collect())
@@ -421,7 +436,7 @@ fn making(
     let made = make(shop, technology, &asked.line, port.module_dsp, port.sharing)?;
     let percent = |ratio: Ratio| ratio.value() * 100.0;
     let fibres = made.fibres.value();
-    let of_joints = |e: CouplingError| AssemblyError::Manufacture(e.into());
+    let of_joints = |e: OpticsError| AssemblyError::Manufacture(e.into());
     let alignment = Alignment::from_facts(shop.facts(), &engine.alignment).map_err(of_joints)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
     let [fibre_count, engines] = [fibres, JOINTS / fibres].map(|x| x.clamp(1.0, 1e6) as u32);
@@ -429,7 +444,10 @@ fn making(
     let drawn = Couplings::draw(&alignment, layout, engines, SEED).map_err(of_joints)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
     let needed = (asked.box_rate / engine.capacity).ceil().clamp(1.0, 1e5) as u64;
-    let package = [0, needed.div_ceil(8)].into_iter().map(|spares| {
+    let per_spare = shop.facts().get::<Count>("package.engines_per_spare")?.value();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let spares = (needed as f64 / per_spare).ceil().clamp(1.0, 1e5) as u64;
+    let package = [0, spares].into_iter().map(|spares| {
         let found = made.package(needed, spares).map_err(AssemblyError::from)?;
         Ok(PackageYieldRow {
             needed,
@@ -488,25 +506,34 @@ fn making(
     }))
 }
 
-fn service(facts: &Facts<'_>, port: &Port, ports: f64) -> Result<Vec<ServiceRow>, RunError> {
+fn service(
+    facts: &Facts<'_>,
+    port: &Port,
+    ports: f64,
+    behind: Option<Behind>,
+) -> Result<Vec<ServiceRow>, RunError> {
+    let behind = match behind {
+        Some(behind) => behind,
+        None => Behind {
+            per_port: 1.0,
+            per_rack: facts.get::<Count>("accelerator.rubin.domain")?.value(),
+        },
+    };
     let mut rows = Vec::new();
     for mode in &port.failures {
-        let unit = repair_unit(mode.unit);
-        let repair = Repair::from_facts(facts, Event::Hard(unit))?;
-        let behind = match mode.unit {
-            ServiceUnit::Engine | ServiceUnit::Box => port.ports_per_unit.min(ports),
-            _ => 1.0,
-        };
-        let blast = unit.blast(Count::from_si(behind), Count::from_si(ports));
-        let [faulty, in_repair] = [blast.faulty.value(), blast.in_repair.value()];
+        let repair = Repair::from_facts(facts, Event::Hard(repair_unit(mode.unit)))?;
+        let Stopped { ports: of, accelerators } = stopped(mode.unit, port, ports, &behind);
+        let [faulty, in_repair] = [of.faulty.value(), of.in_repair.value()];
         let hours = faulty * repair.faulty().as_hours() + in_repair * repair.in_repair().as_hours();
         rows.push(ServiceRow {
             part: mode.part.to_owned(),
             fit: mode.rate.as_fit(),
             unit: mode.unit.name().to_owned(),
-            box_runs: blast.in_repair == blast.faulty,
+            box_runs: of.in_repair == of.faulty,
             ports_faulty: faulty,
             ports_in_repair: in_repair,
+            accelerators_faulty: accelerators.faulty.value(),
+            accelerators_in_repair: accelerators.in_repair.value(),
             wait_h: repair.faulty().as_hours(),
             hands_on_h: repair.hands_on.as_hours(),
             requalify_h: repair.requalify.as_hours(),

@@ -1,17 +1,19 @@
 //! The front door: does a lane close, with which receivers, at what energy and latency.
 
 use crate::com::{ComError, ComSpec};
+use crate::energy::{media, serdes_latency, transceiver};
 use crate::network::ResampleError;
 use crate::optics::OpticsError;
 use crate::required::{
     Demand, Depth, Distances, RequiredReceiver, detector_error_ratio, required_receiver,
 };
+use crate::retimers::{End, Retimer, crossing, retimers};
 use crate::{
-    Channel, Device, Fec, FecParameters, Limiter, Line, Node, ReceiverClass, Section, SerDes, Tier,
+    Device, EnergySplit, Fec, FecParameters, LatencySplit, Limiter, Line, Node, ReceiverClass,
+    Section, SerDes, Tier,
 };
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, Decibel, EnergyPerBit, Frequency, Power, Ratio, SymbolRate, Time};
-use serde::Serialize;
+use lightloom_units::{BitRate, Decibel, Frequency, Ratio, SymbolRate, Time};
 use std::sync::Arc;
 
 /// A lane from host chip to host chip.
@@ -96,114 +98,6 @@ pub enum LinkError {
         /// The value.
         value: f64,
     },
-}
-
-/// Energy of one lane per payload bit in one direction, by component. Boundary: both ends of the lane.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct EnergySplit {
-    /// Transceivers in the two host chips.
-    pub host_serdes: EnergyPerBit,
-    /// Retimers: module-side transceivers and the digital core.
-    pub retimer: EnergyPerBit,
-    /// Modulator driver.
-    pub driver: EnergyPerBit,
-    /// Ring heaters.
-    pub tuning: EnergyPerBit,
-    /// Linear amplifier on the way: a transimpedance amplifier, a redriver.
-    pub amplifier: EnergyPerBit,
-    /// Laser, from the wall plug.
-    pub laser: EnergyPerBit,
-    /// Voltage conversion and controller in the module.
-    pub overhead: EnergyPerBit,
-}
-
-impl EnergySplit {
-    /// Everything from chip to chip: the boundary "lane".
-    #[must_use]
-    pub fn lane(&self) -> EnergyPerBit {
-        self.host_serdes + self.optics()
-    }
-
-    /// Module or engine with its laser, without the host chips: the boundary "optics".
-    #[must_use]
-    pub fn optics(&self) -> EnergyPerBit {
-        self.retimer + self.driver + self.tuning + self.amplifier + self.laser + self.overhead
-    }
-
-    /// Every component times a factor.
-    #[must_use]
-    pub fn scaled(&self, k: f64) -> Self {
-        Self {
-            host_serdes: self.host_serdes * k,
-            retimer: self.retimer * k,
-            driver: self.driver * k,
-            tuning: self.tuning * k,
-            amplifier: self.amplifier * k,
-            laser: self.laser * k,
-            overhead: self.overhead * k,
-        }
-    }
-
-    /// Components with their names, host first.
-    #[must_use]
-    pub fn parts(&self) -> [(&'static str, EnergyPerBit); 7] {
-        [
-            ("host SerDes", self.host_serdes),
-            ("DSP / retimer", self.retimer),
-            ("driver", self.driver),
-            ("ring tuning", self.tuning),
-            ("amplifier", self.amplifier),
-            ("laser", self.laser),
-            ("conversion", self.overhead),
-        ]
-    }
-}
-
-impl std::ops::Add for EnergySplit {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self {
-            host_serdes: self.host_serdes + other.host_serdes,
-            retimer: self.retimer + other.retimer,
-            driver: self.driver + other.driver,
-            tuning: self.tuning + other.tuning,
-            amplifier: self.amplifier + other.amplifier,
-            laser: self.laser + other.laser,
-            overhead: self.overhead + other.overhead,
-        }
-    }
-}
-
-/// One-way latency of one lane, by component, without switches.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct LatencySplit {
-    /// Transceivers in the host chips and, without DSP, in the module.
-    pub serdes: Time,
-    /// Digital retimers.
-    pub retimer: Time,
-    /// Collecting and decoding codewords.
-    pub fec: Time,
-    /// Travel along copper and fibre, and through a redriver.
-    pub flight: Time,
-}
-
-impl LatencySplit {
-    /// Sum.
-    #[must_use]
-    pub fn total(&self) -> Time {
-        self.serdes + self.retimer + self.fec + self.flight
-    }
-
-    /// Components with their names.
-    #[must_use]
-    pub fn parts(&self) -> [(&'static str, Time); 4] {
-        [
-            ("SerDes", self.serdes),
-            ("DSP / retimer", self.retimer),
-            ("FEC", self.fec),
-            ("flight", self.flight),
-        ]
-    }
 }
 
 /// What became of a lane.
@@ -496,118 +390,4 @@ fn carrier_of_budget(sections: &[Section]) -> usize {
         sections[*a].loss(reference).total_cmp(&sections[*b].loss(reference)).then(b.cmp(a))
     });
     optical.or(lossiest).unwrap_or(0)
-}
-
-/// A retimer between two sections.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Retimer {
-    Analogue,
-    /// It has a DSP that its channel does not need: toward the line.
-    BuiltDigital,
-    /// It is one chip: where one of its sides needs a DSP, so does the other.
-    Digital,
-}
-
-/// The retimers between sections.
-fn retimers(sections: &[RequiredReceiver], built_digital: bool) -> Vec<Retimer> {
-    let is_digital = |s: &RequiredReceiver| s.best().is_some_and(|r| r.class.is_dsp());
-    let between = |pair: &[RequiredReceiver]| {
-        if pair.iter().any(is_digital) {
-            Retimer::Digital
-        } else if built_digital {
-            Retimer::BuiltDigital
-        } else {
-            Retimer::Analogue
-        }
-    };
-    sections.windows(2).map(between).collect()
-}
-
-/// What stands at an end of a section.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    Host,
-    Retimer(Retimer),
-}
-
-impl End {
-    fn is_digital(self) -> bool {
-        matches!(self, Self::Retimer(Retimer::BuiltDigital | Retimer::Digital))
-    }
-}
-
-/// The section that crosses from one end to the other: the optical one, else the middle.
-fn crossing(sections: &[Section]) -> usize {
-    let optical = sections.iter().position(|s| matches!(s, Section::Optical { .. }));
-    optical.unwrap_or(sections.len() / 2)
-}
-
-/// Adds half a transceiver at an end of a section, and the core of a digital retimer.
-fn transceiver(
-    circuits: impl Fn(&SerDes, ReceiverClass) -> EnergyPerBit,
-    end: End,
-    faces_line: bool,
-    parameters: &LinkParameters,
-    energy: &mut EnergySplit,
-) {
-    let half = |side: &SerDes, at_least: ReceiverClass| circuits(side, at_least) / 2.0;
-    let End::Retimer(retimer) = end else {
-        energy.host_serdes += half(&parameters.host, ReceiverClass::Ctle);
-        return;
-    };
-    let interface = match retimer {
-        Retimer::Digital => ReceiverClass::Dsp,
-        Retimer::BuiltDigital if faces_line => ReceiverClass::Dsp,
-        Retimer::BuiltDigital | Retimer::Analogue => ReceiverClass::Ctle,
-    };
-    let interface = half(&parameters.module, interface);
-    energy.retimer += interface;
-    if end.is_digital() {
-        energy.retimer += parameters.module.retimer_core(interface);
-    }
-}
-
-/// Latency of a section's transmitter and receiver.
-fn serdes_latency(
-    class: Option<ReceiverClass>,
-    ends: [End; 2],
-    parameters: &LinkParameters,
-) -> Time {
-    // A digital retimer's pass covers its own two sides.
-    let in_retimer = ends.iter().all(|e| e.is_digital());
-    match class {
-        None => parameters.host.die_to_die_latency,
-        Some(_) if in_retimer => Time::ZERO,
-        Some(class) if ends.contains(&End::Host) => parameters.host.latency(class),
-        Some(class) => parameters.module.latency(class),
-    }
-}
-
-/// Adds drivers, heaters, amplifiers, lasers and flight.
-fn media(
-    outcome: &RequiredReceiver,
-    section: &Section,
-    payload: BitRate,
-    [transmitter, receiver]: &mut [EnergySplit; 2],
-    latency: &mut LatencySplit,
-) {
-    match section {
-        Section::DieToDie => {}
-        Section::Electrical(channel) => latency.flight += channel.delay(),
-        Section::Redriven { before, redriver, after } => {
-            latency.flight += before.delay() + redriver.latency + after.delay();
-            receiver.amplifier += redriver.energy;
-        }
-        Section::Optical { near, optics, far } => {
-            latency.flight += near.iter().chain(far).map(Channel::delay).sum::<Time>();
-            latency.flight += optics.path.flight();
-            transmitter.driver += optics.modulator.driver;
-            transmitter.tuning += optics.modulator.tuning / payload;
-            receiver.amplifier += optics.detector.energy;
-            receiver.tuning += optics.colour.map_or(Power::ZERO, |c| c.tuning) / payload;
-            if let Some(budget) = outcome.best().and_then(|r| r.budget) {
-                transmitter.laser += budget.laser_power / payload;
-            }
-        }
-    }
 }

@@ -15,13 +15,14 @@
 //! | [`tier`], [`bound()`], `response` | how deep a section is looked into |
 //! | [`required`] | the class that a section needs |
 //! | [`serdes`] | what a class costs |
-//! | [`section`], [`evaluate()`] | a lane as a chain of decided sections |
+//! | [`section`], [`evaluate()`], `retimers`, `energy` | a lane as a chain of decided sections |
 
 mod bound;
 pub mod channel;
 pub mod com;
 pub mod connector;
 pub mod die;
+mod energy;
 mod evaluate;
 pub mod fec;
 pub mod line;
@@ -34,6 +35,7 @@ pub mod redriver;
 mod reference;
 pub mod required;
 mod response;
+mod retimers;
 pub mod section;
 pub mod serdes;
 pub mod tier;
@@ -44,9 +46,10 @@ pub use bound::bound;
 pub use channel::{Channel, Segment};
 pub use connector::Connector;
 pub use die::DieTermination;
+pub use energy::{EnergySplit, LatencySplit};
 pub use evaluate::{
-    Anchor, EnergySplit, JudgeSection, LatencySplit, LinkError, LinkOutcome, LinkParameters,
-    LinkSpec, anchor, estimate, evaluate, evaluate_by, section_demand,
+    Anchor, JudgeSection, LinkError, LinkOutcome, LinkParameters, LinkSpec, anchor, estimate,
+    evaluate, evaluate_by, section_demand,
 };
 pub use fec::{Fec, FecLatency, FecParameters};
 pub use line::Line;

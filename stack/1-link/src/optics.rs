@@ -16,6 +16,7 @@
 //! | `lane` | a lane put together: sources over their fibres, impairments computed |
 //! | `impairment` | what is computed of a lane and what is allowed for |
 //! | `filter` | causal responses |
+//! | `receiver_noise` | an amplifier's noise from the capacitance before it |
 //! | `sensitivity`, `tdecq` | receiver and transmitter quality |
 //! | `pmd` | specification records and budgets |
 //! | `path` | the lane as one response and one noise budget |
@@ -36,6 +37,7 @@ mod microled;
 mod microring;
 mod path;
 mod pmd;
+mod receiver_noise;
 mod sensitivity;
 mod span;
 mod tdecq;
@@ -45,7 +47,7 @@ mod wdm;
 pub use coupler::{EdgeCoupler, GratingCoupler, Joint, Misalignment};
 pub use direct::Drive;
 pub use electro_absorption::ElectroAbsorption;
-pub use error::OpticsError;
+pub use error::{OpticsError, within};
 pub use external_laser::{ExternalLaser, redundancy};
 pub use extinction::{Levels, Transfer, equal_drive, level_penalty, oma_over_mean};
 pub use fibre::{BoardWaveguide, HollowCoreFibre, SingleModeFibre};
@@ -60,6 +62,7 @@ pub use pmd::{
     Candidate, Closure, LowExtinction, Pmd, PmdChannel, PmdError, PmdItem, PmdLine, PmdReceiver,
     PmdSource, PmdTransmitter, rin_oma,
 };
+pub use receiver_noise::{BONDS, ReceiverNoise};
 pub use sensitivity::{Receiver, Sensitivity, Signal, Thresholds};
 pub use span::FibreSpan;
 pub use tdecq::{
@@ -209,14 +212,16 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// Reads `detector.*` and the noise of a bond, `detector.noise.BOND`.
+    /// Reads `detector.*`; the noise follows from the capacitance of photodiode and bond ([`ReceiverNoise::sized`]).
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
     pub fn from_facts(facts: &Facts<'_>, bond: &str) -> Result<Self, FactError> {
+        let noise = ReceiverNoise::from_facts(facts)?;
+        let capacitance = noise.before_amplifier(ReceiverNoise::bond(facts, bond)?);
         Ok(Self {
             responsivity: facts.get("detector.responsivity")?,
-            noise: facts.get(&format!("detector.noise.{bond}"))?,
+            noise: noise.sized(capacitance),
             bandwidth: facts.get("detector.bandwidth")?,
             energy: facts.get("detector.energy")?,
             output: facts.get("detector.output")?,
@@ -323,7 +328,7 @@ pub struct OpticsNames<'a> {
     pub modulator: &'a str,
     /// `coupler.NAME` out of the modulator's chip and into the detector's.
     pub couplers: [&'a str; 2],
-    /// `detector.noise.BOND`.
+    /// `bond.NAME`.
     pub bond: &'a str,
 }
 

@@ -23,13 +23,13 @@ mod ring;
 mod table;
 mod thermal;
 
-pub use laser::{LaserAging, LaserHeat, PublishedLasers};
+pub use laser::{LaserAging, LaserHeat};
 pub use limits::{RackLimit, coolant_flow, coolant_rise};
 pub use loads::Loads;
 pub use network::Network;
 pub use path::{Coolant, Path};
 pub use ring::{RingSpan, RingTuner};
-pub use table::{HeatReport, HeatRow, compare, report};
+pub use table::{HeatFacts, HeatReport, HeatRow, compare};
 pub use thermal::{Part, Place, State, Temperatures, Thermal, ThermalLimits};
 
 /// Why temperatures cannot be computed.

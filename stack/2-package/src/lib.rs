@@ -18,6 +18,7 @@
 //! | [`space`] | how many bits fit over an edge, on an area, through a front panel; the largest package |
 //! | [`heat`] | junction temperatures, what they cost and what they allow |
 //! | [`product`] | what is sold, as assemblies of the same parts |
+//! | [`laser_module`] | external laser modules: light, power, classes, what they feed |
 //! | [`coupling`] | light in and out: errors of assembly, loss, yield of joints |
 //! | [`manufacture`] | modules and engines as they are made: yield and cost by step |
 //! | [`cost`] | price of a link by part |
@@ -29,6 +30,7 @@ pub mod chips;
 pub mod cost;
 pub mod coupling;
 pub mod heat;
+pub mod laser_module;
 pub mod light;
 pub mod links;
 pub mod manufacture;
@@ -45,6 +47,7 @@ pub use assembly::{
 };
 pub use chips::ChipAreas;
 pub use cost::LinkCost;
+pub use laser_module::{LaserModule, LaserModuleError, LaserModuleKind, LitModule, SupplyClass};
 pub use light::{LaserSupply, LightBudget, LightStage, Sharing};
 pub use links::Links;
 pub use manufacture::{Making, Process, ProcessError, make};

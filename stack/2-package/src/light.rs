@@ -26,6 +26,15 @@ pub struct LightStage {
 /// # Model
 /// The laser's power is parted among its lanes; each stretch takes its decibels. Impairments take modulation amplitude and
 /// not mean power; they are the last stage, so that amplitude and mean end together: `OMA = P 2 (ER - 1) / (ER + 1)`.
+///
+/// # Validity
+/// Couplers: the catalog's losses were measured on assembled joints (a fibre array on a photonic chip, an engine with its
+/// gratings), so the mean error of assembly is in them, and [`crate::coupling`]'s mean must not be added. What the worst lane
+/// of an engine loses beyond that mean is not here: a sheet shows it, and a standard's allocation for the channel, where it is
+/// more than the plant's own loss, leaves room for it. Laser: the catalog's efficiency of a module's laser includes its cooler
+/// and states no temperature, that of an external laser is of a module at 50 degC, so that the rise from case to junction is in
+/// it; [`crate::heat::LaserAging`] compares junctions, and its factor on both would count that rise twice. A laser module as a
+/// product ([`crate::LaserModule`]) has the efficiency at its own case's temperature.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LightBudget {
     /// Electrical power that this lane's share of the laser takes.
@@ -219,9 +228,6 @@ impl Sharing {
     }
 }
 
-/// Lasers that share a spare where they do not stand in modules of their own.
-const LASERS_PER_SPARE: f64 = 8.0;
-
 /// The lasers of a payload: how many, how they are grouped, and how often one fails.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LaserSupply {
@@ -231,6 +237,8 @@ pub struct LaserSupply {
     pub modules: Option<f64>,
     /// Lanes that one laser feeds.
     pub lanes_per_laser: f64,
+    /// Lasers that share a spare where they do not stand in modules of their own: as many as such a module holds.
+    pub per_spare: f64,
     /// Failure rate of one.
     pub rate: FailureRate,
 }
@@ -262,13 +270,16 @@ impl LaserSupply {
             Source::MicroLed => return Ok(None),
         };
         let modules = lanes_per_module.map(|each| whole(lanes / each));
-        Ok(Some(Self { lasers: whole(lanes / lanes_per_laser), modules, lanes_per_laser, rate }))
+        let per_spare = facts.get::<Count>("panel.laser.lasers")?.value();
+        let lasers = whole(lanes / lanes_per_laser);
+        Ok(Some(Self { lasers, modules, lanes_per_laser, per_spare, rate }))
     }
 
-    /// Lasers that may stand in for each other: those of a laser module, or eight.
+    /// Lasers that may stand in for each other: those of a laser module, or as many as one would hold.
     #[must_use]
     pub fn group(&self) -> f64 {
-        self.modules.map_or(LASERS_PER_SPARE.min(self.lasers), |m| (self.lasers / m).max(1.0))
+        self.modules
+            .map_or(self.per_spare.min(self.lasers).max(1.0), |m| (self.lasers / m).max(1.0))
     }
 
     /// Probability that all lanes are lit after a time without repair, with so many spare lasers in each group.
@@ -286,7 +297,8 @@ impl LaserSupply {
     /// use lightloom_units::{FailureRate, Quantity, Time};
     /// // 144 lasers of 20 FIT in 18 modules: one box in eight loses a laser within five years.
     /// let rate = FailureRate::parse("20 FIT")?;
-    /// let lasers = LaserSupply { lasers: 144.0, modules: Some(18.0), lanes_per_laser: 4.0, rate };
+    /// let (lasers, modules) = (144.0, Some(18.0));
+    /// let lasers = LaserSupply { lasers, modules, lanes_per_laser: 4.0, per_spare: 8.0, rate };
     /// let five_years = Time::parse("5 yr")?;
     /// assert!((lasers.lit_after(five_years, 0)?.value() - 0.881).abs() < 1e-3);
     /// assert!(lasers.lit_after(five_years, 1)?.value() > 0.999);

@@ -31,8 +31,8 @@ pub use process::{Action, Group, Per, Process, ProcessError};
 pub use spares::PackageYield;
 pub use wafer::Wafer;
 
-use crate::coupling::CouplingError;
 use lightloom_evidence::FactError;
+use lightloom_link::optics::OpticsError;
 use lightloom_num::NumError;
 use lightloom_units::Area;
 
@@ -44,7 +44,7 @@ pub enum ManufactureError {
     Fact(#[from] FactError),
     /// The joints of fibres.
     #[error(transparent)]
-    Coupling(#[from] CouplingError),
+    Coupling(#[from] OpticsError),
     /// A sum over spares outside its domain.
     #[error(transparent)]
     Numeric(#[from] NumError),

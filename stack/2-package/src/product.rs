@@ -3,6 +3,8 @@
 //! A [`Technology`] is built as its channel needs; a product is as its maker built it. So a product may hold a DSP that
 //! its channel could do without, and lasers that shine at their rated power. It states parts and counts, never results.
 
+use crate::light::Sharing;
+use crate::space::{FibreConnector, FibreConnectorKind, FibreLayout, Panel};
 use crate::technology::{
     Cooling, Engine, EngineLine, Interface, Retiming, Site, Source, Technology,
 };
@@ -27,8 +29,6 @@ pub enum ProductKind {
     Engine,
     /// A switch box.
     Switch,
-    /// A laser module.
-    LaserModule,
     /// A cable with its ends.
     Cable,
 }
@@ -41,7 +41,6 @@ impl ProductKind {
             Self::Module => "module",
             Self::Engine => "engine",
             Self::Switch => "switch",
-            Self::LaserModule => "laser module",
             Self::Cable => "cable",
         }
     }
@@ -107,6 +106,8 @@ pub struct Parts {
     pub fibres: Option<f64>,
     /// Height of the box.
     pub height: Option<Length>,
+    /// Fibre connectors of its front panel.
+    pub connector: Option<FibreConnectorKind>,
 }
 
 /// A published figure that a product's own is set beside.
@@ -160,11 +161,13 @@ pub enum Measure {
     Engines,
     /// Fibres that carry data, both directions.
     Fibres,
+    /// Most payload through a rack unit of front panel full of its connectors and laser modules, one direction, Tb/s.
+    PanelRate,
 }
 
 impl Measure {
     /// All.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::OpticsPower,
         Self::OpticsPower800g,
         Self::EnginePower,
@@ -182,6 +185,7 @@ impl Measure {
         Self::LaserModules,
         Self::Engines,
         Self::Fibres,
+        Self::PanelRate,
     ];
 
     /// What it is, in words.
@@ -205,6 +209,7 @@ impl Measure {
             Self::LaserModules => "laser modules",
             Self::Engines => "engines",
             Self::Fibres => "fibres",
+            Self::PanelRate => "most through a rack unit",
         }
     }
 
@@ -215,6 +220,7 @@ impl Measure {
             Self::OpticsEnergy | Self::EngineEnergy | Self::LaserEnergy | Self::LaneEnergy => 1e-12,
             Self::RetimerShare | Self::LaserShare => 1e-2,
             Self::ModuleLatency | Self::CircuitLatency => 1e-9,
+            Self::PanelRate => 1e12,
             _ => 1.0,
         }
     }
@@ -233,6 +239,7 @@ impl Measure {
             }
             Self::RetimerShare | Self::LaserShare => "%",
             Self::ModuleLatency | Self::CircuitLatency => "ns",
+            Self::PanelRate => "Tb/s",
             Self::Lasers | Self::LaserModules | Self::Engines | Self::Fibres => "",
         }
     }
@@ -335,6 +342,9 @@ pub struct Made {
     pub engine: BitRate,
     /// Lasers of a unit; `None` for copper.
     pub lasers: Option<LaserSupply>,
+    /// Most payload through a rack unit of a front panel full of its connectors and laser modules; `None` where the product
+    /// names no connector.
+    pub per_rack_unit: Option<BitRate>,
 }
 
 /// Length over which a product faces one like it: fibre of a row, imaging fibre between neighbouring racks, a cable in a rack.
@@ -456,13 +466,35 @@ impl Product {
         let port = assemble(&shop, &technology, &spec, ReachSearch::Full)?;
         let lasers =
             LaserSupply::of(facts, &technology, self.lane.payload, self.rate, port.sharing)?;
+        let per_rack_unit = self.per_rack_unit(facts, &technology, port.sharing)?;
         Ok(Made {
+            per_rack_unit,
             ports: self.rate / self.port,
             engine: technology.engine.as_ref().map_or(self.rate, |e| e.capacity),
             lasers,
             technology,
             port,
         })
+    }
+}
+
+impl Product {
+    /// Most payload through a rack unit of a panel of the connectors that it names.
+    fn per_rack_unit(
+        &self,
+        facts: &Facts<'_>,
+        technology: &Technology,
+        sharing: Option<Sharing>,
+    ) -> Result<Option<BitRate>, FactError> {
+        let Some(kind) = self.parts.connector else { return Ok(None) };
+        let Panel::Fibres { lasers, .. } = Panel::of(facts, technology, sharing)? else {
+            return Ok(None);
+        };
+        let connector = FibreConnector::from_facts(facts, kind)?;
+        let line = technology.engine.as_ref().and_then(|e| e.line);
+        let payload = line.map_or(self.lane.payload, |line| line.payload);
+        let layout = FibreLayout::of(facts, technology, payload)?;
+        Ok(Panel::Fibres { connector, lasers }.per_rack_unit(payload, layout.as_ref()))
     }
 }
 
@@ -506,6 +538,7 @@ impl Made {
             Measure::LaserModules => self.lasers.and_then(|l| l.modules),
             Measure::Engines => Some(libm::ceil(rate / self.engine - 1e-9)),
             Measure::Fibres => Some(self.port.fibres * self.ports),
+            Measure::PanelRate => self.per_rack_unit.map(|rate| rate.as_tbps()),
         }
     }
 }

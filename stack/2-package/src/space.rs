@@ -10,7 +10,7 @@
 //! | `panel` | modules, fibre connectors and lasers in a rack unit |
 //! | `body` | all of these for one technology, read once |
 //! | `reach` | the largest package, and what binds it |
-//! | `table` | technologies and layouts side by side, gains over pluggables, published checks |
+//! | `table` | technologies and layouts side by side, gains over pluggables |
 
 mod body;
 mod electrical;
@@ -24,11 +24,9 @@ pub use body::Body;
 pub use electrical::{EdgeClass, ElectricalEdge};
 pub use engine::EngineBody;
 pub use optical::{FibreCoupling, FibreLayout};
-pub use panel::{FibreConnector, FormFactor, LaserPanel, Panel};
-pub use reach::{Limit, Package, Reach, reach};
-pub use table::{
-    DensityGain, DensityRow, LayoutRow, PublishedDensity, density_row, gain, layouts, published,
-};
+pub use panel::{FibreConnector, FibreConnectorKind, FormFactor, LaserPanel, Panel};
+pub use reach::{Limit, Package, Reach, reach, reach_at};
+pub use table::{DensityGain, DensityRow, LayoutRow, density_row, gain, layouts};
 
 use crate::light::Sharing;
 use crate::technology::Technology;

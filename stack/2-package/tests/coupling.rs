@@ -13,7 +13,7 @@ fn shipped(name: &str) -> Alignment {
     Alignment::from_facts(&Facts::nominal(&catalog), name).unwrap()
 }
 
-const NAMES: [&str; 3] = ["active", "passive", "expanded-beam"];
+const NAMES: [&str; 4] = ["active", "passive", "expanded-beam", "imaging"];
 
 /// Fibre to fibre without any error.
 fn perfect() -> Alignment {
@@ -21,6 +21,7 @@ fn perfect() -> Alignment {
         modes: [Length::um(9.2); 2],
         wavelength: Length::um(1.31),
         fibre_behind_lens: None,
+        aperture: None,
         offset: Length::ZERO,
         tilt: Angle::ZERO,
         gap: Length::ZERO,
@@ -50,6 +51,39 @@ fn tolerances_of_one_decibel_are_those_of_the_table() {
         assert!((at(offset, 0.0) - 1.0).abs() < 0.02, "{mode} um: {}", at(offset, 0.0));
         assert!((at(0.0, tilt) - 1.0).abs() < 0.04, "{mode} um: {}", at(0.0, tilt));
     }
+}
+
+#[test]
+fn spots_of_many_modes_overlap_as_areas() {
+    // Light of a Gaussian spot that a detector of Gaussian sensitivity takes, summed over a grid.
+    let (w1, w2, na) = (8.0, 14.0, 0.5);
+    let taken = |d: f64, z: f64| {
+        let wide2 = w1 * w1 + na * na * z * z;
+        let mut sum = 0.0;
+        for i in -120..=120 {
+            for j in -120..=120 {
+                let (x, y) = (0.5 * f64::from(i), 0.5 * f64::from(j));
+                let spot = (-2.0 * ((x - d).powi(2) + y * y) / wide2).exp() / wide2;
+                sum += spot * (-2.0 * (x * x + y * y) / (w2 * w2)).exp();
+            }
+        }
+        sum
+    };
+    let spots = Alignment {
+        modes: [Length::um(2.0 * w1), Length::um(2.0 * w2)],
+        aperture: Some(Ratio::new(na)),
+        ..perfect()
+    };
+    for (d, z) in [(0.0, 0.0), (4.0, 0.0), (9.0, 0.0), (0.0, 20.0), (0.0, 40.0)] {
+        let miss = Misalignment { offset: Length::um(d), tilt_rad: 0.0, gap: Length::um(z) };
+        let found = spots.extra_loss(&miss).unwrap().as_db();
+        let summed = -10.0 * (taken(d, z) / taken(0.0, 0.0)).log10();
+        assert!((found - summed).abs() < 1e-6, "{d} um, {z} um: {found} beside {summed}");
+    }
+    // They bear tilts that no single mode would.
+    let tilted = Misalignment { tilt_rad: 0.05, ..Misalignment::default() };
+    assert!(spots.extra_loss(&tilted).unwrap().as_db() < 0.05);
+    assert!(perfect().extra_loss(&tilted).unwrap().as_db() > 1.0);
 }
 
 #[test]

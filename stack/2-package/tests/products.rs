@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{catalog, processes, products, standard, technologies};
+use common::{catalog, made};
 use lightloom_evidence::Facts;
 use lightloom_package::Measure;
 use lightloom_package::technology::{Engine, Source};
@@ -14,10 +14,8 @@ use std::fmt::Write as _;
 fn every_product_is_made() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
-    let (technologies, standard) = (technologies(), standard());
     let mut text = String::new();
-    for product in products() {
-        let made = product.make(&facts, &technologies, &processes(), &standard).unwrap();
+    for (product, made) in made(&facts) {
         writeln!(text, "{}: {:+.1} dB", product.name, made.port.margin.as_db()).unwrap();
         for measure in Measure::ALL {
             if let Some(x) = made.figure(&product, measure) {
@@ -32,9 +30,7 @@ fn every_product_is_made() {
 fn light_ends_where_the_link_says() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
-    let (technologies, standard) = (technologies(), standard());
-    for product in products() {
-        let made = product.make(&facts, &technologies, &processes(), &standard).unwrap();
+    for (product, made) in made(&facts) {
         let Some(light) = made.port.light.as_deref() else { continue };
         // The electrical share of a lane, from the bottom up: what leaves the wall is what the energy split says.
         let payload = made
@@ -64,9 +60,7 @@ fn light_ends_where_the_link_says() {
 fn what_is_built_so_shines_so() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
-    let (technologies, standard) = (technologies(), standard());
-    for product in products() {
-        let made = product.make(&facts, &technologies, &processes(), &standard).unwrap();
+    for (product, made) in made(&facts) {
         let Some(light) = made.port.light.as_deref() else { continue };
         if let Some(launch) = product.engine.launch {
             let above = (light.amplitude_launched - launch).as_db();

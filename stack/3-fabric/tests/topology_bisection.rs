@@ -43,7 +43,7 @@ fn min_cut(graph: &Graph, set: u32) -> u64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn exact_bisections_are_least_and_bounds_are_bounds(t in tiny_topology()) {

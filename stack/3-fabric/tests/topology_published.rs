@@ -6,8 +6,10 @@ use lightloom_fabric::FabricError;
 use lightloom_fabric::star::differential_pairs;
 use lightloom_fabric::topology::{
     Dragonfly, DragonflyPlus, Exactness, FoldedClos, FullMesh, HammingMesh, HyperX, NdFullMesh,
-    OcsTorus, Summary, SwitchPlanes, Topology, Torus, TwoTierDomain, load, measure,
+    OcsTorus, Pattern, RailOnly, Reconfigurable, Summary, SwitchPlanes, Topology, Torus,
+    TwoTierDomain, load, measure,
 };
+use proptest::prelude::*;
 
 fn switches(s: &Summary) -> Vec<u64> {
     s.switches.iter().map(|w| w.count).collect()
@@ -112,11 +114,24 @@ fn two_tier_domains() {
         uplink_ratio: 1.0,
         switches: None,
     };
-    let s = Topology::TwoTier(nvl576).summary().unwrap();
+    let t = Topology::TwoTier(nvl576);
+    let s = t.summary().unwrap();
     assert_eq!(switches(&s), [288, 144]);
     assert_eq!(links(&s), [10_368, 10_368]);
-    assert_eq!((s.bisection.links, s.bisection.exactness), (5_184, Exactness::Exact));
-    // 36 NPUs... CloudMatrix: each NPU has 7 links (one to each L1 chip) of 56 GB/s; 8 NPUs of a node; L2 of 48 ports.
+    assert_eq!((s.bisection.links, s.bisection.exactness), (4_608, Exactness::UpperBound));
+    // 36 uplinks of a chip do not spread evenly over the 8 of its plane: 5 and 4, turned with every group. So even
+    // groups against odd ones cut less than half the ports: 18 planes of 8 chips with 8 x 4 links to one side.
+    let graph = t.graph().unwrap();
+    let (n, l1) = (576, 288);
+    let side: Vec<bool> = (0..graph.vertices())
+        .map(|v| match v {
+            v if v < n => v / 36 % 2 == 0,
+            v if v < n + l1 => (v - n) / 18 % 2 == 0,
+            v => (v - n - l1) % 8 < 4,
+        })
+        .collect();
+    assert_eq!(measure::cut(&graph, &side), 18 * 8 * 8 * 4);
+    // Each NPU has 7 links (one to each L1 chip) of 56 GB/s; 8 NPUs of a node; L2 of 48 ports.
     let cloud = TwoTierDomain {
         endpoints: 384 * 2,
         links: 7,
@@ -172,8 +187,8 @@ fn hyperx_and_flattened_butterfly() {
     // K S / 2T = 1/2 of N/2.
     assert_eq!((s.bisection.links, s.bisection.exactness), (1_024, Exactness::Exact));
     let s =
-        Topology::HyperX(HyperX { dims: vec![10, 8], t: 4, trunk: vec![1, 2] }).summary().unwrap();
-    assert_eq!(s.switches[0].ports_used, 4 + 9 + 14);
+        Topology::HyperX(HyperX { dims: vec![10, 8], t: 8, trunk: vec![1, 2] }).summary().unwrap();
+    assert_eq!(s.switches[0].ports_used, 8 + 9 + 14);
     assert_eq!(s.bisection.links, 80 * 10 / 4);
 }
 
@@ -217,7 +232,7 @@ fn cubes_of_even_rings() {
 
 /// Camarero et al. 2015: mean distances of FCC(a) tend to 7a/8 and of BCC(a) to 35a/32, against a and 1.25a of the tori
 /// a x a x 2a and a x 2a x 2a. Jouppi et al. 2023 measured all-to-all gains of twisted slices: 1.63 for 4x4x8, 1.31 for
-/// 4x8x8. The bounds by link loads are above what was measured, both by a twentieth.
+/// 4x8x8. The bounds by link loads are 6 to 7 % above what was measured.
 #[test]
 fn twisted_tori() {
     for (dims, limit) in [([64, 64, 128], 7.0 / 8.0), ([64, 128, 128], 35.0 / 32.0)] {
@@ -234,7 +249,7 @@ fn twisted_tori() {
             closed
         };
         let gain = throughput(true) / throughput(false);
-        assert!(gain > measured && gain < 1.06 * measured, "{dims:?}: {gain} against {measured}");
+        assert!(gain > measured && gain < 1.08 * measured, "{dims:?}: {gain} against {measured}");
         assert!(
             torus(&dims, true).summary().unwrap().bisection.links
                 > torus(&dims, false).summary().unwrap().bisection.links
@@ -325,4 +340,47 @@ fn refusals() {
     let large = Topology::Clos(clos(200_000_000, 1_024, None));
     assert!(large.summary().is_ok());
     assert!(matches!(large.graph(), Err(FabricError::TooLarge { .. })));
+}
+
+/// Numbers at which products overflow.
+fn extreme() -> impl Strategy<Value = u64> {
+    let powers = (0_u32..64).prop_map(|bits| 1_u64 << bits);
+    prop_oneof![0_u64..6, powers.clone(), powers.prop_map(|p| p - 1), Just(u64::MAX)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    /// Whatever is asked for is counted in finite numbers or refused.
+    #[test]
+    fn extreme_parameters_are_counted_or_refused(n in prop::array::uniform6(extreme()), wrap in any::<bool>(), twisted in any::<bool>(), o in any::<f64>()) {
+        let [a, b, c, d, e, f] = n;
+        let all = [
+            Topology::SwitchPlanes(SwitchPlanes { endpoints: a, links: b, radix: c, switches: wrap.then_some(d) }),
+            Topology::TwoTier(TwoTierDomain { endpoints: a, links: b, radix: c, group: d, uplink_ratio: if wrap { 1.0 } else { o }, switches: twisted.then_some(e) }),
+            Topology::Clos(FoldedClos { endpoints: a, radix: b, layers: wrap.then_some(e % 5), oversubscription: if twisted { 1.0 } else { o }, rails: c, planes: d }),
+            Topology::RailOnly(RailOnly { domains: a, domain: b, links: c, radix: d }),
+            Topology::Dragonfly(Dragonfly { p: a, a: b % 4_096, h: c % 64, groups: wrap.then_some(d) }),
+            Topology::DragonflyPlus(DragonflyPlus { p: a, leaves: b, spines: c, h: d, groups: wrap.then_some(e) }),
+            Topology::HyperX(HyperX { dims: vec![a, b], t: c, trunk: vec![d, e] }),
+            Topology::Torus(Torus { dims: vec![a, b, c], wrap: vec![wrap, true, twisted], twisted: false }),
+            Topology::Torus(Torus { dims: vec![a, a, a.saturating_mul(2)], wrap: vec![], twisted }),
+            Topology::OcsTorus(OcsTorus { dims: vec![a, b], side: c, ocs_ports: d, twisted: false }),
+            Topology::FullMesh(FullMesh { endpoints: a, trunk: b }),
+            Topology::NdFullMesh(NdFullMesh { dims: vec![a, b, c], trunk: vec![] }),
+            Topology::HammingMesh(HammingMesh { a: a % 5, b: b % 5, x: c, y: d, radix: e }),
+            Topology::Reconfigurable(Reconfigurable { endpoints: a % 64, r: b, ocs_ports: f, pattern: Pattern::Random, seed: c }),
+        ];
+        for t in all {
+            if let Ok(s) = t.summary() {
+                prop_assert!(s.mean_links.is_finite() && s.mean_links >= 0.0, "{:?}", t);
+                prop_assert!(s.mean_links <= s.diameter.links as f64 + 1e-6, "{:?}: {:?}", t, s);
+                for f in &s.failures {
+                    for share in [f.endpoints_cut_off, f.endpoint_bandwidth_lost, f.bisection_lost] {
+                        prop_assert!((0.0..=1.0).contains(&share), "{:?}: {:?}", t, f);
+                    }
+                }
+            }
+        }
+    }
 }

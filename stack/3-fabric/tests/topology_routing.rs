@@ -8,8 +8,9 @@ mod topologies;
 use lightloom_fabric::topology::routing::Router;
 use lightloom_fabric::topology::{FoldedClos, Graph, Routing, Topology, Torus, load, measure};
 use lightloom_num::Stream;
-use petgraph::graphmap::DiGraphMap;
+use petgraph::graph::DiGraph;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use topologies::any_topology;
 
 const ALL: [Routing; 5] = [
@@ -28,17 +29,20 @@ fn distance(graph: &Graph, from: u32, to: u32) -> u64 {
 
 /// Whether waiting for a channel can go round: channels as vertices, an arc from each to the next of a route.
 fn can_deadlock(routes: &[Vec<u32>]) -> bool {
-    let mut waits = DiGraphMap::<(u32, u32), ()>::new();
+    let mut waits = DiGraph::<(), ()>::new();
+    let mut channels = BTreeMap::new();
     for route in routes {
         for three in route.windows(3) {
-            waits.add_edge((three[0], three[1]), (three[1], three[2]), ());
+            let [a, b] = [(three[0], three[1]), (three[1], three[2])]
+                .map(|channel| *channels.entry(channel).or_insert_with(|| waits.add_node(())));
+            waits.update_edge(a, b, ());
         }
     }
     petgraph::algo::is_cyclic_directed(&waits)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn routes_deliver_without_meeting_a_vertex_twice(t in any_topology(), pick in 0_u32..10_000, seed in 0_u64..100) {
@@ -83,27 +87,22 @@ proptest! {
         let t = Topology::Dragonfly(lightloom_fabric::topology::Dragonfly { p, a, h, groups: g });
         let Ok(s) = t.summary() else { return Ok(()) };
         let graph = t.graph().unwrap();
-        // The least over many draws of the link between two groups.
         let mut router = Router::new(&t, &graph);
         let mut stream = Stream::new(1, 1);
         let n = graph.endpoints();
         let (mut sum, mut longest) = (0, 0);
-        let draws = if s.links[2].trunk == 1 && g.is_none() { 1 } else { 60 };
         let from_one_group = (p * a) as u32;
         for from in 0..from_one_group {
             for to in (0..n).filter(|to| *to != from) {
-                let least = (0..draws).map(|_| router.route(Routing::Minimal, from, to, &mut stream).unwrap().links()).min().unwrap();
+                let least = router.route(Routing::Minimal, from, to, &mut stream).unwrap().links();
                 sum += least;
                 longest = longest.max(least);
             }
         }
         let mean = sum as f64 / f64::from(from_one_group) / f64::from(n - 1);
-        if n > 1 && draws == 1 {
+        if n > 1 {
             prop_assert!((mean - s.mean_links).abs() < 1e-9, "{} against {}", mean, s.mean_links);
             prop_assert_eq!(longest, s.diameter.links);
-        } else if n > 1 {
-            // Not every link may have been drawn.
-            prop_assert!(mean >= s.mean_links - 1e-9 && mean < s.mean_links + 0.05);
         }
     }
 }

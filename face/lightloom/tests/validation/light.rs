@@ -4,8 +4,8 @@ use crate::Computed;
 use crate::lanes::{Linear, most_loss};
 use lightloom::evidence::Facts;
 use lightloom::link::optics::{
-    Filter, MachZehnder, Pmd, Receiver, ReferenceReceiver, Sensitivity, Signal, TestTransmitter,
-    Thresholds, Transfer, ssprq,
+    Filter, MachZehnder, Pmd, Receiver, ReceiverNoise, ReferenceReceiver, Sensitivity, Signal,
+    TestTransmitter, Thresholds, Transfer, ssprq,
 };
 use lightloom::link::*;
 use lightloom::units::*;
@@ -93,6 +93,19 @@ fn sensitivity(facts: &Facts<'_>, bond: &str, gbd: f64, ber: f64) -> f64 {
     (bare(&receiver, extinction, rin, ber) + path.in_coupling + penalty).as_dbm()
 }
 
+/// Light that 28 fF before the amplifier save against 100 fF, dB.
+fn bond_gain(facts: &Facts<'_>, noise: fn(&ReceiverNoise, Capacitance) -> CurrentNoise) -> f64 {
+    let model = ReceiverNoise::from_facts(facts).unwrap();
+    let [bumped, bonded] = [100e-15, 28e-15].map(|c| noise(&model, Capacitance::from_si(c)));
+    ReceiverNoise::gain(bumped, bonded).as_db()
+}
+
+/// Photodiode and bond, fF.
+fn before_amplifier(facts: &Facts<'_>, bond: &str) -> f64 {
+    let model = ReceiverNoise::from_facts(facts).unwrap();
+    model.before_amplifier(ReceiverNoise::bond(facts, bond).unwrap()).si() * 1e15
+}
+
 /// Of the source's parts at 400G less those at 200G (link_facts K24, extinction K25), dB.
 fn lost_to_400g() -> f64 {
     let oma = |gbd, amperes_per_watt, pa, rin| {
@@ -127,6 +140,7 @@ fn sensitivities(facts: &Facts<'_>, computed: &mut Computed) {
     let at = |gbd, ber| sensitivity(facts, "c4", gbd, ber);
     let slow = at(53.125, 2.4e-4);
     let tdecq = tdecq(facts);
+    let noise_c4 = Detector::from_facts(facts, "c4").unwrap().noise.si() * 1e12;
     let found = [
         ("tdecq_lpo", tdecq),
         ("tdecq_fr4", tdecq),
@@ -138,7 +152,12 @@ fn sensitivities(facts: &Facts<'_>, computed: &mut Computed) {
         ("sensitivity_lpo_200g", at(106.25, 1e-4)),
         ("sensitivity_fr4_200g", at(113.4375, 1e-6)),
         ("sensitivity_400g", lost_to_400g()),
-        ("hybrid_bond", at(106.25, 2.4e-4) - sensitivity(facts, "hybrid", 106.25, 2.4e-4)),
+        ("hybrid_bond", bond_gain(facts, ReceiverNoise::sized)),
+        ("hybrid_bond_unmatched", bond_gain(facts, ReceiverNoise::unmatched)),
+        ("capacitance_c4", before_amplifier(facts, "c4")),
+        ("capacitance_hybrid", before_amplifier(facts, "hybrid")),
+        ("noise_wire", noise_c4),
+        ("noise_coherent", noise_c4),
     ];
     computed.extend(found.map(|(id, x)| (id.to_owned(), x)));
 }

@@ -7,6 +7,7 @@
 
 #[path = "../../../../stack/1-link/tests/common/channels.rs"]
 mod channels;
+mod claims;
 #[path = "../../../../stack/1-link/tests/common/mod.rs"]
 mod common;
 mod copper;
@@ -23,6 +24,7 @@ mod table;
 
 use lightloom::Library;
 use lightloom::decide::check;
+use lightloom::decide::published::package_figures;
 use lightloom::evidence::Facts;
 use std::collections::BTreeMap;
 use table::{Published, Row};
@@ -91,13 +93,17 @@ fn the_package_floor_beside_what_is_published() {
     let made = package::Products::make(&library, &facts);
     let computed = published.asked().map(|id| (id.to_owned(), made.figure(id))).collect();
     let mut rows = published.rows(&library.catalog, &computed);
-    rows.extend(made.facts().into_iter().map(|f| Row::of_fact(&library.catalog, f)));
+    let mut figures = made.facts();
+    figures.extend(package_figures(&library, &facts).unwrap());
+    rows.extend(figures.into_iter().map(|f| Row::of_fact(&library.catalog, f)));
     sort(&mut rows);
     let words = format!(
         "\
 Products are assemblies of the technologies' parts as their makers built them: [catalog/products](../catalog/products/).
 A product states parts, counts, process nodes and what light it launches where that is measured or specified; it states no energy,
-no power, no latency. One port faces one like it over 100 m of fibre. No constant serves one product only. Published figures lie in
+no power, no latency. One port faces one like it over 100 m of fibre. No constant serves one product only.
+Laser modules shine at their rated light in the warmest inlet; a box is a switch of the fabric floor full of one product.
+Published figures lie in
 [package.toml](package.toml) and, as facts, in [catalog/facts/published.toml](../catalog/facts/published.toml); rows in brackets behind
 a source are those of the research notes.
 
@@ -106,4 +112,10 @@ A test fails when this page is stale. Renew it: `{RENEW}`"
     let fresh =
         table::page("The package floor beside what others published", &words, &rows, &published);
     is_up_to_date("package.md", &rows, &fresh);
+}
+
+#[test]
+fn the_claims_of_the_field() {
+    let found = claims::weigh();
+    is_up_to_date("claims.md", &[], &claims::page(&found, RENEW));
 }

@@ -206,7 +206,12 @@ impl Row {
             fact.show(fact.value)
         };
         let decibels = matches!(fact.unit, "dB" | "dBm");
-        let (ratio_db, error) = error(figure.computed, [fact.low, fact.high], decibels);
+        let (ratio_db, mut error) = error(figure.computed, [fact.low, fact.high], decibels);
+        if fact.unit == "degC" && error != "0" {
+            // A share of the absolute temperature says little.
+            error =
+                format!("{:+.0} K", figure.computed - figure.computed.clamp(fact.low, fact.high));
+        }
         let from = catalog.source_of(fact).unwrap();
         Self {
             id: figure.fact,

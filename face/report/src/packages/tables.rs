@@ -1,4 +1,4 @@
-//! The folded tables of a technology: light, limits of space, temperatures, failures; and its lane in full.
+//! The folded tables of a technology: light, steps of making, limits of space, temperatures, failures; and its lane in full.
 
 use crate::drawing::{Size, cross_section};
 use crate::format::{NONE, fixed, gbps, hours, sig, usd, watts};
@@ -27,6 +27,9 @@ pub(super) fn part(sheet: &Sheet, id: &str) -> Markup {
                 }
             }
             (receivers(&sheet.link.receivers))
+        }
+        @if let Some(row) = &sheet.making {
+            details { summary { "How a unit is made, step by step" } (super::making::steps(row)) }
         }
         details {
             summary { "Space, heat and repair" }
@@ -172,8 +175,10 @@ fn service(rows: &[ServiceRow]) -> Markup {
         &html! {
             thead {
                 tr {
-                    (head("Fails")) (unit("Rate", "FIT/port")) (head("Replaced")) (unit("Ports faulty", "")) (unit("until repair", ""))
-                    (unit("Ports in repair", "")) (unit("hands-on", "")) (unit("tests", "")) (unit("Spare", ""))
+                    (head("Fails")) (unit("Rate", "FIT/port")) (head("Replaced"))
+                    (unit("Stopped by fault", "ports")) (unit("", "accelerators")) (unit("Until repair", ""))
+                    (unit("Stopped by repair", "ports")) (unit("", "accelerators")) (unit("Hands-on", "")) (unit("Tests", ""))
+                    (unit("Spare", ""))
                     (unit("Lost", "port-h a year, 1,000 ports"))
                 }
             }
@@ -184,8 +189,10 @@ fn service(rows: &[ServiceRow]) -> Markup {
                         (number(&sig(row.fit, 3)))
                         td { (row.unit) small { @if row.box_runs { "box runs on" } @else { "box stops" } } }
                         (number(&sig(row.ports_faulty, 3)))
+                        (number(&sig(row.accelerators_faulty, 3)))
                         (number(&hours(row.wait_h)))
                         (number(&sig(row.ports_in_repair, 3)))
+                        (number(&sig(row.accelerators_in_repair, 3)))
                         (number(&hours(row.hands_on_h)))
                         (number(&hours(row.requalify_h)))
                         (number(&row.spare_usd.map_or_else(|| NONE.to_owned(), usd)))

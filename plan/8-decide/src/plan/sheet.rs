@@ -31,6 +31,8 @@ pub struct Sheet {
     pub link_usd: f64,
     /// Light of a lane; absent for copper.
     pub light: Option<LightBudgetRow>,
+    /// Its receiver's noise by bond; absent for copper and for receivers with an amplifier of their own.
+    pub receiver: Option<ReceiverNoiseRow>,
     /// Lasers; absent for copper.
     pub lasers: Option<LaserRow>,
     /// The way of a lane through its end, and the far end where that differs.
@@ -75,7 +77,7 @@ pub struct MakeupRow {
     pub site: String,
     /// At which ends it stands there: `switch`, `both ends`.
     pub placement: String,
-    /// What stands at the other end, where that differs.
+    /// What stands at the other end of the link that was looked at, where that differs.
     pub partner: Option<String>,
     /// Interface of the host chip: `serial lanes`, `parallel bus`.
     pub interface: String,
@@ -200,6 +202,28 @@ pub struct LightStageRow {
     pub after_dbm: f64,
 }
 
+/// Noise of a receiver from the capacitance before its amplifier.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReceiverNoiseRow {
+    /// With the technology's own bond.
+    pub own: BondRow,
+    /// With each bond.
+    pub bonds: Vec<BondRow>,
+}
+
+/// A receiver with a bond between photodiode and amplifier.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct BondRow {
+    /// The bond.
+    pub bond: String,
+    /// Photodiode and bond.
+    pub capacitance_ff: f64,
+    /// Input-referred noise density.
+    pub noise_pa_per_root_hz: f64,
+    /// Light saved against C4 where this noise decides.
+    pub gain_db: f64,
+}
+
 /// Lasers of a technology.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct LaserRow {
@@ -215,7 +239,7 @@ pub struct LaserRow {
     pub fit: f64,
     /// Probability that all of a box shine after five years, without repair.
     pub lit_percent: f64,
-    /// The same with one spare for each laser module, or for each eight lasers.
+    /// The same with one spare for each laser module, or for as many lasers as one would hold.
     pub lit_with_spares_percent: f64,
 }
 
@@ -332,6 +356,21 @@ pub struct MakingRow {
     pub package: Vec<PackageYieldRow>,
 }
 
+impl MakingRow {
+    /// Cost of the steps with all errors of alignment doubled, over that without; `None` where next to none is good then.
+    #[must_use]
+    pub fn doubled_errors(&self) -> Option<f64> {
+        let doubled = self.tolerances.iter().find(|t| (t.scale - 2.0).abs() < 1e-9)?;
+        Some(doubled.steps_usd? / self.steps_usd)
+    }
+
+    /// Share of boxes whose engines all work at the last test, without spares or with.
+    #[must_use]
+    pub fn of_box(&self, spared: bool) -> Option<&PackageYieldRow> {
+        self.package.iter().find(|p| (p.spares > 0) == spared)
+    }
+}
+
 /// A step of a flow.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepRow {
@@ -405,6 +444,10 @@ pub struct ServiceRow {
     pub ports_faulty: f64,
     /// Ports that stop while it lasts.
     pub ports_in_repair: f64,
+    /// Accelerators that stop until the repair begins: those that the ports serve alone.
+    pub accelerators_faulty: f64,
+    /// Accelerators that stop while it lasts.
+    pub accelerators_in_repair: f64,
     /// Until it is noticed, located and the part and hands are there.
     pub wait_h: f64,
     /// Work on the machine.

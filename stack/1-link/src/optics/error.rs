@@ -27,7 +27,10 @@ pub enum OpticsError {
 }
 
 /// Refuses a parameter that is not finite or not where the model holds.
-pub(crate) fn within(
+///
+/// # Errors
+/// [`OpticsError::OutOfRange`].
+pub fn within(
     inside: bool,
     what: &'static str,
     allowed: &'static str,

@@ -1,6 +1,7 @@
 //! Sensitivity, its floor, and the records of the standards.
 
 use crate::*;
+use lightloom_link::Detector;
 use lightloom_num::q;
 use proptest::prelude::*;
 
@@ -200,4 +201,58 @@ fn records_refuse_what_they_do_not_know() {
     assert!(Pmd::parse(&bare).unwrap_err().to_string().contains("needs a unit"));
     let negative = text.replace("secq = \"3.4 dB\"", "secq = \"-3.4 dB\"");
     assert!(matches!(Pmd::parse(&negative), Err(PmdError::Inconsistent { .. })));
+}
+
+/// Squared noise density of a transistor of capacitance `gate` behind `c`: feedback resistor and channel, in units of `B² / f_T`.
+fn of_circuit(c: f64, gate: f64, resistor: f64, channel: f64) -> f64 {
+    let all = c + gate;
+    resistor * all + channel * all * all / gate
+}
+
+proptest! {
+    /// The best transistor, found by trying, makes the noise density follow the root of the capacitance.
+    #[test]
+    fn a_sized_transistor_makes_noise_the_root_of_capacitance(
+        resistor in 0.1f64..10.0,
+        channel in 0.1f64..10.0,
+        femtofarad in 10.0f64..200.0,
+        ratio in 1.1f64..10.0,
+    ) {
+        let best = |c: f64| {
+            (1..4000).map(|i| of_circuit(c, c * 1e-3 * f64::from(i), resistor, channel)).fold(f64::MAX, f64::min)
+        };
+        let noise = ReceiverNoise {
+            photodiode: Capacitance::from_si(0.0),
+            reference: CurrentNoise::from_si(best(femtofarad).sqrt()),
+            reference_capacitance: Capacitance::from_si(femtofarad),
+        };
+        let found = noise.sized(Capacitance::from_si(femtofarad * ratio)).si();
+        let tried = best(femtofarad * ratio).sqrt();
+        prop_assert!((found / tried - 1.0).abs() < 1e-9, "{found} {tried}");
+        // A transistor that stays as it was is never better, and never worse than in proportion to the capacitance.
+        let kept = of_circuit(femtofarad * ratio, 0.5 * femtofarad, resistor, channel);
+        let was = of_circuit(femtofarad, 0.5 * femtofarad, resistor, channel);
+        prop_assert!(kept >= tried * tried * (1.0 - 1e-9));
+        prop_assert!((kept / was).sqrt() <= ratio);
+    }
+
+    #[test]
+    fn more_capacitance_never_has_less_noise(a in 1.0f64..300.0, more in 0.0f64..300.0) {
+        let catalog = catalog();
+        let noise = ReceiverNoise::from_facts(&Facts::nominal(&catalog)).unwrap();
+        let at = |c: f64| Capacitance::from_si(c * 1e-15);
+        prop_assert!(noise.sized(at(a + more)) >= noise.sized(at(a)));
+        prop_assert!(noise.unmatched(at(a + more)) >= noise.unmatched(at(a)));
+    }
+}
+
+#[test]
+fn bonds_are_in_the_order_of_their_capacitance() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let of = |bond| Detector::from_facts(&facts, bond).unwrap().noise;
+    let [c4, pillar, hybrid] = BONDS.map(of);
+    assert!(hybrid < pillar && pillar < c4);
+    // 25 fF and 5 against 25 and 70: 5 log10 (95 / 30).
+    near(ReceiverNoise::gain(c4, hybrid).as_db(), 2.503, 1e-3, "hybrid bond");
 }

@@ -18,7 +18,7 @@ pub struct PathPoint {
     pub electrical_path: Length,
     /// Loss of that copper at Nyquist; where plugs decide, the largest between two decisions.
     pub loss: Decibel,
-    /// Host transceivers and retimers.
+    /// Host transceivers and retimers; redrivers in the plugs of a cable.
     pub electrical: EnergyPerBit,
     /// Driver, heater, amplifier and laser.
     pub optical: EnergyPerBit,
@@ -39,6 +39,12 @@ impl PathPoint {
         let [own, other] = &anatomy.ends;
         let is_cable = anatomy.between.part == Part::Cable;
         let energy = if is_cable { anatomy.energy() } else { own.energy() };
+        // What amplifies in a plug of copper is part of the electrical side.
+        let [electrical, optical] = match (electrical(&energy).into_iter().sum(), optical(&energy))
+        {
+            (sum, amplified) if is_cable => [sum + amplified, EnergyPerBit::ZERO],
+            (sum, optical) => [sum, optical],
+        };
         let pieces = [own.copper_loss(), anatomy.between.copper_loss, other.copper_loss()];
         let retimed = own.stretches.iter().any(|s| matches!(s.part, Part::Retimer(_)));
         let loss = match (is_cable, retimed) {
@@ -51,8 +57,8 @@ impl PathPoint {
             length: anatomy.between.length,
             electrical_path: path_length(anatomy),
             loss,
-            electrical: electrical(&energy).into_iter().sum(),
-            optical: optical(&energy),
+            electrical,
+            optical,
             conversion: energy.overhead,
             closes: anatomy.closes,
         }

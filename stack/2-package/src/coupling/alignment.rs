@@ -1,8 +1,8 @@
 //! How fibres are brought to a chip.
 
-use crate::coupling::{CouplingError, within};
 use lightloom_evidence::Facts;
 use lightloom_link::optics::{Joint, Misalignment};
+use lightloom_link::optics::{OpticsError, within};
 use lightloom_units::{Angle, Count, Decibel, Length, Ratio};
 use std::f64::consts::{PI, SQRT_2};
 
@@ -19,8 +19,13 @@ pub(crate) const DB_PER_NEPER: f64 = 4.342_944_819_032_518;
 /// (`pitch_error` on each axis). Between lenses of focal length `f = pi w w0 / l` (`w` the wide mode's radius, `w0` the
 /// fibre's) a fibre's own error points its beam wrong by `error / f`, at both lenses: `sqrt 2 error / f`.
 ///
+/// Light of many modes, as of micro-LEDs in an imaging fibre, does not interfere; spots of Gaussian shape and radii `w1`, `w2`
+/// overlap as areas: `exp(-2 d² / (w1² + w2²))` sideways, `1 + (NA z)² / (w1² + w2²)` less for a gap `z`, over which they spread,
+/// and `exp(-(th / asin NA)²)` for a tilt.
+///
 /// # Validity
-/// Round modes, small angles. A lens's joint with its own chip or fibre is part of the coupler's loss. What handling breaks
+/// Round modes, small angles. The channels of an imaging fibre move together; its own turn, half a micrometre at its rim, is
+/// left out. A lens's joint with its own chip or fibre is part of the coupler's loss. What handling breaks
 /// is not here but in the process.
 ///
 /// # Source
@@ -34,6 +39,8 @@ pub struct Alignment {
     pub wavelength: Length,
     /// Mode field diameter of the fibre behind a lens; `None` where fibre and chip meet without.
     pub fibre_behind_lens: Option<Length>,
+    /// Numerical aperture of spots of many modes, whose `modes` are the spots' diameters; `None` for single modes.
+    pub aperture: Option<Ratio>,
     /// Sideways error of an array on each axis, one sigma.
     pub offset: Length,
     /// Tilt of an array about each axis, one sigma.
@@ -75,22 +82,28 @@ impl Squares {
 
 impl Alignment {
     /// Reads `alignment.NAME.*`, `fibre.pitch`, `fibre.array`; the modes are `fibre.mode` and `coupler.edge.mode`, or on both
-    /// sides `alignment.NAME.mode` where lenses widen them.
+    /// sides `alignment.NAME.mode` where lenses widen them, or `alignment.NAME.spot` and `fibre.imaging.aperture`.
     ///
     /// # Errors
-    /// [`CouplingError`] when the catalog lacks a fact or one means nothing.
-    pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, CouplingError> {
+    /// [`OpticsError`] when the catalog lacks a fact or one means nothing.
+    pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, OpticsError> {
         let id = |field: &str| format!("alignment.{name}.{field}");
         let fibre: Length = facts.get("fibre.mode")?;
         let wide: Option<Length> = facts.find(&id("mode"))?;
-        let modes = match wide {
+        let spot: Option<Length> = facts.find(&id("spot"))?;
+        let modes = match wide.or(spot) {
             Some(mode) => [mode; 2],
             None => [fibre, facts.get("coupler.edge.mode")?],
+        };
+        let aperture = match spot {
+            Some(_) => Some(facts.get("fibre.imaging.aperture")?),
+            None => None,
         };
         let alignment = Self {
             modes,
             wavelength: WAVELENGTH,
             fibre_behind_lens: wide.map(|_| fibre),
+            aperture,
             offset: facts.get(&id("offset"))?,
             tilt: facts.get(&id("tilt"))?,
             gap: facts.get(&id("gap"))?,
@@ -118,11 +131,11 @@ impl Alignment {
         }
     }
 
-    /// The joint without its errors.
+    /// The joint of single modes without its errors.
     ///
     /// # Errors
-    /// [`CouplingError::Optics`] for modes that are none.
-    pub fn joint(&self) -> Result<Joint, CouplingError> {
+    /// [`OpticsError`] for modes that are none.
+    pub fn joint(&self) -> Result<Joint, OpticsError> {
         Ok(Joint::new(self.modes[0], self.modes[1], self.wavelength)?)
     }
 
@@ -130,7 +143,14 @@ impl Alignment {
     ///
     /// # Errors
     /// As [`Alignment::joint`].
-    pub fn extra_loss(&self, miss: &Misalignment) -> Result<Decibel, CouplingError> {
+    pub fn extra_loss(&self, miss: &Misalignment) -> Result<Decibel, OpticsError> {
+        if self.aperture.is_some() {
+            let (squares, d) = (self.squares()?, miss.offset.as_m());
+            let nepers = squares.offset * d * d
+                + squares.tilt * miss.tilt_rad * miss.tilt_rad
+                + squares.gap_nepers(miss.gap.as_m());
+            return Ok(Decibel::db(DB_PER_NEPER * nepers));
+        }
         let joint = self.joint()?;
         Ok(joint.loss(miss) - joint.loss(&Misalignment::default()))
     }
@@ -142,8 +162,8 @@ impl Alignment {
     /// `2 s²`, and so is the loss `a d²`: `P(loss > x) = exp(-x / mean)`.
     ///
     /// # Errors
-    /// [`CouplingError`].
-    pub fn mean_offset_loss(&self) -> Result<Decibel, CouplingError> {
+    /// [`OpticsError`].
+    pub fn mean_offset_loss(&self) -> Result<Decibel, OpticsError> {
         let squares = self.squares()?;
         let (array, own) = (self.offset.as_m(), squares.own_offset_m);
         Ok(Decibel::db(DB_PER_NEPER * 2.0 * squares.offset * (array * array + own * own)))
@@ -152,15 +172,15 @@ impl Alignment {
     /// Mean extra loss by tilt alone: exponential as that by offset.
     ///
     /// # Errors
-    /// [`CouplingError`].
-    pub fn mean_tilt_loss(&self) -> Result<Decibel, CouplingError> {
+    /// [`OpticsError`].
+    pub fn mean_tilt_loss(&self) -> Result<Decibel, OpticsError> {
         let squares = self.squares()?;
         let (array, own) = (self.tilt.as_rad(), squares.own_tilt_rad);
         Ok(Decibel::db(DB_PER_NEPER * 2.0 * squares.tilt * (array * array + own * own)))
     }
 
-    /// The coefficients of the extra loss, and the own errors of a fibre; checked.
-    pub(crate) fn squares(&self) -> Result<Squares, CouplingError> {
+    /// Offset and tilt at which the overlap of single modes falls to 1/e, and the gap at which it halves by spreading.
+    fn single_modes(&self) -> Result<[f64; 3], OpticsError> {
         let joint = self.joint()?;
         let neper = Decibel::db(DB_PER_NEPER);
         let (d, tilt) = (joint.offset_tolerance(neper).as_m(), joint.tilt_tolerance_rad(neper));
@@ -168,6 +188,25 @@ impl Alignment {
         let gap = Length::um(10.0);
         let at = |gap| joint.loss(&Misalignment { gap, ..Misalignment::default() }).as_db();
         let more = libm::expm1((at(gap) - at(Length::ZERO)) / DB_PER_NEPER);
+        Ok([d, tilt, gap.as_m() / libm::sqrt(more)])
+    }
+
+    /// The same of spots of many modes.
+    fn spots(&self, aperture: Ratio) -> Result<[f64; 3], OpticsError> {
+        let na = aperture.value();
+        within(na > 0.0 && na < 1.0, "numerical aperture", "between 0 and 1", na, "0.5 is usual")?;
+        let [w1, w2] = self.modes.map(|spot| 0.5 * spot.as_m());
+        let area = w1 * w1 + w2 * w2;
+        within(w1 > 0.0 && w2 > 0.0, "spot in m", "above zero", w1.min(w2), "20 um is usual")?;
+        Ok([libm::sqrt(0.5 * area), libm::asin(na), libm::sqrt(area) / na])
+    }
+
+    /// The coefficients of the extra loss, and the own errors of a fibre; checked.
+    pub(crate) fn squares(&self) -> Result<Squares, OpticsError> {
+        let [d, tilt, gap] = match self.aperture {
+            Some(aperture) => self.spots(aperture)?,
+            None => self.single_modes()?,
+        };
         let sigma = |what, value: f64| {
             within(value >= 0.0, what, "zero or more", value, "it is a standard deviation")
         };
@@ -195,7 +234,7 @@ impl Alignment {
         Ok(Squares {
             offset: 1.0 / (d * d),
             tilt: 1.0 / (tilt * tilt),
-            gap: more / (gap.as_m() * gap.as_m()),
+            gap: 1.0 / (gap * gap),
             limit_nepers: limit / DB_PER_NEPER,
             own_offset_m,
             own_tilt_rad,

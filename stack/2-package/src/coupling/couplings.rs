@@ -1,7 +1,7 @@
 //! The distribution of extra loss, by drawing whole engines.
 
 use crate::coupling::alignment::{Alignment, DB_PER_NEPER, Squares};
-use crate::coupling::{CouplingError, within};
+use lightloom_link::optics::{OpticsError, within};
 use lightloom_num::{Stream, mean, quantile_of_sorted};
 use lightloom_units::{Decibel, Ratio};
 use serde::Serialize;
@@ -65,13 +65,13 @@ impl Couplings {
     /// Draws so many engines; the same seed draws the same.
     ///
     /// # Errors
-    /// [`CouplingError`] without fibres or engines, or with more than 100 million joints.
+    /// [`OpticsError`] without fibres or engines, or with more than 100 million joints.
     pub fn draw(
         alignment: &Alignment,
         layout: Layout,
         engines: u32,
         seed: u64,
-    ) -> Result<Self, CouplingError> {
+    ) -> Result<Self, OpticsError> {
         let squares = alignment.squares()?;
         let joints = f64::from(layout.fibres) * f64::from(engines);
         within(
@@ -113,12 +113,12 @@ impl Couplings {
     /// The quantile of the worst lane of an engine: all lasers are rated alike.
     ///
     /// # Errors
-    /// [`CouplingError::OutOfRange`] unless the share lies between zero and one.
-    pub fn laser_power_for(&self, share: Ratio) -> Result<Decibel, CouplingError> {
+    /// [`OpticsError::OutOfRange`] unless the share lies between zero and one.
+    pub fn laser_power_for(&self, share: Ratio) -> Result<Decibel, OpticsError> {
         let found = share.value();
         match quantile_of_sorted(&self.engines_db, found) {
             Some(db) => Ok(Decibel::db(db)),
-            None => Err(CouplingError::OutOfRange {
+            None => Err(OpticsError::OutOfRange {
                 what: "share of engines",
                 allowed: "zero to one",
                 found,
@@ -138,7 +138,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn summed_up(mut self, limit_db: f64, engines: u32) -> Result<Couplings, CouplingError> {
+    fn summed_up(mut self, limit_db: f64, engines: u32) -> Result<Couplings, OpticsError> {
         let good = |values: &[f64]| {
             let kept = values.partition_point(|db| *db <= limit_db);
             Ratio::new(lightloom_num::to_f64(kept) / lightloom_num::to_f64(values.len()).max(1.0))
@@ -161,9 +161,9 @@ impl Drawn {
 }
 
 /// Sorts, and takes mean and quantiles.
-fn spread(values: &mut [f64]) -> Result<Spread, CouplingError> {
+fn spread(values: &mut [f64]) -> Result<Spread, OpticsError> {
     values.sort_unstable_by(f64::total_cmp);
-    let none = |found| CouplingError::OutOfRange {
+    let none = |found| OpticsError::OutOfRange {
         what: "extra losses",
         allowed: "finite and some",
         found,

@@ -1,12 +1,13 @@
 //! Yields of engines that were computed once: plans ask for the same few again and again.
 
-use crate::coupling::{Alignment, CouplingError};
+use crate::coupling::Alignment;
+use lightloom_link::optics::OpticsError;
 use lightloom_units::{Quantity, Ratio};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// Bits of every number that a yield follows from.
-type Key = [u64; 15];
+type Key = [u64; 16];
 
 /// Yields by alignment and fibres; pure, so that any shops may share one.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ impl Memo {
         alignment: &Alignment,
         fibres: u32,
         rows: u32,
-    ) -> Result<Ratio, CouplingError> {
+    ) -> Result<Ratio, OpticsError> {
         let key = key(alignment, fibres, rows);
         // Entries are whole at any time, whatever happened to a thread that held the map.
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
@@ -39,6 +40,7 @@ fn key(a: &Alignment, fibres: u32, rows: u32) -> Key {
         a.modes[1].si(),
         a.wavelength.si(),
         lens,
+        a.aperture.map_or(0.0, Quantity::si),
         a.offset.si(),
         a.tilt.si(),
         a.gap.si(),

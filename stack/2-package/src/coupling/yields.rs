@@ -1,7 +1,7 @@
 //! Share of good joints and arrays without drawing them.
 
 use crate::coupling::alignment::{Alignment, Squares};
-use crate::coupling::{CouplingError, within};
+use lightloom_link::optics::{OpticsError, within};
 use lightloom_num::{Sobol, q, q_inverse};
 use lightloom_units::Ratio;
 use std::sync::OnceLock;
@@ -26,8 +26,8 @@ impl Alignment {
     /// Share of joints whose extra loss stays within the limit: the mean over the places of a full array of one row.
     ///
     /// # Errors
-    /// [`CouplingError`].
-    pub fn joint_yield(&self) -> Result<Ratio, CouplingError> {
+    /// [`OpticsError`].
+    pub fn joint_yield(&self) -> Result<Ratio, OpticsError> {
         let squares = self.squares()?;
         let [(larger, size), (_, smaller)] = self.arrays(self.most());
         let places = Places::new(self, if larger > 0 { size } else { smaller }, 1);
@@ -51,8 +51,8 @@ impl Alignment {
     /// J. P. Imhof, Biometrika 48 (1961) 419 (Pearson's three moments); E. B. Wilson and M. M. Hilferty, PNAS 17 (1931) 684.
     ///
     /// # Errors
-    /// [`CouplingError`] without fibres, or for errors that are no numbers.
-    pub fn array_yield(&self, fibres: u32, rows: u32) -> Result<Ratio, CouplingError> {
+    /// [`OpticsError`] without fibres, or for errors that are no numbers.
+    pub fn array_yield(&self, fibres: u32, rows: u32) -> Result<Ratio, OpticsError> {
         let squares = self.squares()?;
         let n = f64::from(fibres);
         within(n >= 1.0, "fibres of an array", "one or more", n, "an engine has some")?;
@@ -64,8 +64,8 @@ impl Alignment {
     /// Share of engines all of whose fibres stay within the limit: their arrays are independent and as equal as can be.
     ///
     /// # Errors
-    /// [`CouplingError`] without fibres, or with more than a million.
-    pub fn engine_yield(&self, fibres: u32, rows: u32) -> Result<Ratio, CouplingError> {
+    /// [`OpticsError`] without fibres, or with more than a million.
+    pub fn engine_yield(&self, fibres: u32, rows: u32) -> Result<Ratio, OpticsError> {
         let n = f64::from(fibres);
         within(
             (1.0..=MOST_FIBRES).contains(&n),

@@ -103,25 +103,3 @@ impl LaserAging {
         })
     }
 }
-
-/// Junction temperatures of lasers in a measured switch, outside and in pluggable modules.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct PublishedLasers {
-    /// Of external lasers, an upper bound.
-    pub external: Temperature,
-    /// In pluggable modules, about.
-    pub pluggable: Temperature,
-}
-
-impl PublishedLasers {
-    /// Reads `published.laser.*`.
-    ///
-    /// # Errors
-    /// [`FactError`] when the catalog lacks one.
-    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
-        Ok(Self {
-            external: facts.get("published.laser.external")?,
-            pluggable: facts.get("published.laser.pluggable")?,
-        })
-    }
-}

@@ -59,9 +59,21 @@ impl RackLimit {
     /// # Errors
     /// [`HeatError`] when the catalog lacks it, or the box takes no power.
     pub fn from_facts(facts: &Facts<'_>, cooling: Cooling, each: Power) -> Result<Self, HeatError> {
-        let power: Power = facts
-            .get(&format!("heat.rack.{}", cooling.name()))
-            .map_err(|e: FactError| HeatError::from(e))?;
+        Self::of(Self::power_from_facts(facts, cooling)?, each)
+    }
+
+    pub(crate) fn power_from_facts(
+        facts: &Facts<'_>,
+        cooling: Cooling,
+    ) -> Result<Power, FactError> {
+        facts.get(&format!("heat.rack.{}", cooling.name()))
+    }
+
+    /// A rack of a power, for boxes of a power.
+    ///
+    /// # Errors
+    /// [`HeatError`] when the box takes no power.
+    pub fn of(power: Power, each: Power) -> Result<Self, HeatError> {
         let watts = positive("the power of a box in W", each.as_w(), "switches take 1 to 8 kW")?;
         Ok(Self { power, boxes: libm::floor(power.as_w() / watts) })
     }
@@ -96,16 +108,25 @@ impl Thermal {
         }
         // By slope from the point before: the network is linear but for the number of engines.
         let mut high = 100.0;
-        while at(high)?.1 > 0.0 {
-            low = high;
+        let mut left_low = (part, left);
+        let mut left_high = at(high)?;
+        while left_high.1 > 0.0 {
+            (low, left_low) = (high, left_high);
             high *= 4.0;
             if high > MOST_TBPS {
-                return Ok((BitRate::tbps(low), at(low)?.0));
+                return Ok((BitRate::tbps(low), left_low.0));
             }
+            left_high = at(high)?;
         }
+        // The search asks for its ends again.
+        let known = |tbps: f64| match tbps.to_bits() {
+            bits if bits == low.to_bits() => Ok(left_low),
+            bits if bits == high.to_bits() => Ok(left_high),
+            _ => at(tbps),
+        };
         let mut failed = None;
         let root = lightloom_num::root(
-            |tbps| match at(tbps) {
+            |tbps| match known(tbps) {
                 Ok((_, left)) => left,
                 Err(error) => {
                     failed = Some(error);

@@ -89,36 +89,42 @@ impl<const N: usize> Network<N> {
 
     /// Kelvin above the inlet for powers in watts.
     ///
-    /// `G = L D L'` in place: the size is known, so nothing is allocated, which is most of the time at so few nodes.
+    /// `G = L D L'`, column by column, with what a column takes from later ones only where it has an element: a package is
+    /// nearly a tree, so there are few as long as the nodes that most others lead to come last. Nothing is allocated.
     pub(crate) fn rise(&self, powers_w: &[f64; N]) -> Result<[f64; N], HeatError> {
         let g = &self.conductance;
         let mut pivot = [0.0; N];
+        let mut lower = [[0.0; N]; N];
         for i in 0..N {
             pivot[i] += g[i][i];
             for j in 0..i {
                 pivot[i] += g[i][j];
                 pivot[j] += g[i][j];
+                lower[i][j] = -g[i][j];
             }
         }
-        let mut lower = [[0.0; N]; N];
+        let whole = pivot;
         let mut kelvin = *powers_w;
-        for i in 0..N {
-            let whole = pivot[i];
-            for j in 0..i {
-                // Row i of L times D, then divided: the unit lower triangle.
-                let mut element = -g[i][j];
-                for k in 0..j {
-                    element -= lower[i][k] * lower[j][k] * pivot[k];
-                }
-                lower[i][j] = element / pivot[j];
-            }
-            for j in 0..i {
-                pivot[i] -= lower[i][j] * lower[i][j] * pivot[j];
-                kelvin[i] -= lower[i][j] * kelvin[j];
-            }
-            let grounded = pivot[i] > LEAST_PIVOT * whole;
+        for k in 0..N {
+            let grounded = pivot[k] > LEAST_PIVOT * whole[k];
             if !grounded {
-                return Err(HeatError::Isolated { node: i });
+                return Err(HeatError::Isolated { node: k });
+            }
+            for i in k + 1..N {
+                let (above, from) = lower.split_at_mut(i);
+                let Some(row) = from.first_mut() else { continue };
+                let element = row[k];
+                if element == 0.0 {
+                    continue;
+                }
+                let share = element / pivot[k];
+                // Rows above this one are divided by the pivot already.
+                for (j, other) in above.iter().enumerate().skip(k + 1) {
+                    row[j] -= element * other[k];
+                }
+                pivot[i] -= share * element;
+                kelvin[i] -= share * kelvin[k];
+                row[k] = share;
             }
         }
         for i in (0..N).rev() {

@@ -54,43 +54,72 @@ pub struct HeatReport {
     pub rack: RackLimit,
 }
 
-/// Heat of a technology in one way of cooling.
-///
-/// # Errors
-/// [`HeatError`] for inputs out of range or missing facts.
-pub fn report(
-    facts: &Facts<'_>,
-    thermal: &Thermal,
-    body: &Body,
-    place: &Place,
-    loads: &Loads,
-) -> Result<HeatReport, HeatError> {
-    let full = thermal.full();
-    let found = thermal.temperatures(body, place, loads, &full)?;
-    let (tightest, _) = thermal.tightest(body, &found);
-    let [power, _] = thermal.balance(body, place, loads, &full)?;
-    let host = (place.core + loads.host) * place.bandwidth + place.fixed;
-    let cooling = thermal.coolant.cooling;
-    let (highest_bandwidth, highest_by) = thermal.highest_bandwidth(body, place, loads)?;
-    let aging = LaserAging::from_facts(facts)?;
-    let external = body.laser_modules > 0.0;
-    let to_limit = thermal.limits.chip.kelvin_above(full.inlet);
-    Ok(HeatReport {
-        cooling,
-        inlet: full.inlet,
-        bandwidth: place.bandwidth,
-        power,
-        parts: rows(thermal, body, &found),
-        tightest,
-        coolant_rise_kelvin: coolant_rise(cooling, power, thermal.coolant.flow)?,
-        host_flux: HeatFlux::from_si(host.as_w() / place.silicon.as_m2()),
-        highest_flux: thermal.path.flux(to_limit)?,
-        highest_bandwidth,
-        highest_by,
-        rings: thermal.ring_span(body, place, loads, &RingTuner::from_facts(facts)?)?,
-        laser: found.laser.map(|t| aging.at(t, external)).transpose()?,
-        rack: RackLimit::from_facts(facts, cooling, power)?,
-    })
+/// What reports of one way of cooling follow from, read once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatFacts {
+    thermal: Thermal,
+    aging: LaserAging,
+    tuner: RingTuner,
+    rack: Power,
+}
+
+impl HeatFacts {
+    /// Reads `heat.*`, rings and lasers for a way of cooling.
+    ///
+    /// # Errors
+    /// [`HeatError`] when the catalog lacks a fact.
+    pub fn from_facts(facts: &Facts<'_>, cooling: Cooling) -> Result<Self, HeatError> {
+        Ok(Self {
+            thermal: Thermal::from_facts(facts, cooling)?,
+            aging: LaserAging::from_facts(facts)?,
+            tuner: RingTuner::from_facts(facts)?,
+            rack: RackLimit::power_from_facts(facts, cooling)?,
+        })
+    }
+
+    /// Resistances, coolant and limits.
+    #[must_use]
+    pub const fn thermal(&self) -> &Thermal {
+        &self.thermal
+    }
+
+    /// Heat of a technology.
+    ///
+    /// # Errors
+    /// [`HeatError`] for inputs out of range.
+    pub fn report(
+        &self,
+        body: &Body,
+        place: &Place,
+        loads: &Loads,
+    ) -> Result<HeatReport, HeatError> {
+        let thermal = &self.thermal;
+        let full = thermal.full();
+        let found = thermal.temperatures(body, place, loads, &full)?;
+        let (tightest, _) = thermal.tightest(body, &found);
+        let power = thermal.power(body, place, loads, &full);
+        let host = (place.core + loads.host) * place.bandwidth + place.fixed;
+        let cooling = thermal.coolant.cooling;
+        let (highest_bandwidth, highest_by) = thermal.highest_bandwidth(body, place, loads)?;
+        let external = body.laser_modules > 0.0;
+        let to_limit = thermal.limits.chip.kelvin_above(full.inlet);
+        Ok(HeatReport {
+            cooling,
+            inlet: full.inlet,
+            bandwidth: place.bandwidth,
+            power,
+            parts: rows(thermal, body, &found),
+            tightest,
+            coolant_rise_kelvin: coolant_rise(cooling, power, thermal.coolant.flow)?,
+            host_flux: HeatFlux::from_si(host.as_w() / place.silicon.as_m2()),
+            highest_flux: thermal.path.flux(to_limit)?,
+            highest_bandwidth,
+            highest_by,
+            rings: thermal.ring_span(body, place, loads, &self.tuner)?,
+            laser: found.laser.map(|t| self.aging.at(t, external)).transpose()?,
+            rack: RackLimit::of(self.rack, power)?,
+        })
+    }
 }
 
 fn rows(thermal: &Thermal, body: &Body, found: &Temperatures) -> Vec<HeatRow> {
@@ -113,13 +142,13 @@ fn rows(thermal: &Thermal, body: &Body, found: &Temperatures) -> Vec<HeatRow> {
 /// A technology in air and in liquid, at the same bandwidth.
 ///
 /// # Errors
-/// As [`report`].
+/// As [`HeatFacts::report`], and when the catalog lacks a fact.
 pub fn compare(
     facts: &Facts<'_>,
     body: &Body,
     place: &Place,
     loads: &Loads,
 ) -> Result<[HeatReport; 2], HeatError> {
-    let of = |cooling| report(facts, &Thermal::from_facts(facts, cooling)?, body, place, loads);
+    let of = |cooling| HeatFacts::from_facts(facts, cooling)?.report(body, place, loads);
     Ok([of(Cooling::Air)?, of(Cooling::Liquid)?])
 }

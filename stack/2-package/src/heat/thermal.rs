@@ -10,17 +10,17 @@ use lightloom_units::{
 };
 use serde::Serialize;
 
-/// Nodes of the network.
-const COOLANT: usize = 0;
-const HOST: usize = 1;
-const ELECTRONIC: usize = 2;
-const PHOTONIC: usize = 3;
+/// Nodes of the network, leaves first.
+const LASER: usize = 0;
+const LASER_CASE: usize = 1;
+const PHOTONIC: usize = 2;
+const OTHER_PHOTONIC: usize = 3;
 const CASE: usize = 4;
-const OTHER_ELECTRONIC: usize = 5;
-const OTHER_PHOTONIC: usize = 6;
-const OTHER_CASE: usize = 7;
-const LASER_CASE: usize = 8;
-const LASER: usize = 9;
+const OTHER_CASE: usize = 5;
+const ELECTRONIC: usize = 6;
+const OTHER_ELECTRONIC: usize = 7;
+const HOST: usize = 8;
+const COOLANT: usize = 9;
 const NODES: usize = 10;
 
 /// A part whose temperature is computed.
@@ -187,7 +187,7 @@ impl Thermal {
         net.connect(HOST, COOLANT, self.path.resistance(place.silicon)?)?;
         let mut engines = 0.0;
         if let Some(engine) = &body.engine {
-            engines = (place.bandwidth / engine.capacity).max(1.0);
+            engines = engines_of(body, place);
             self.engine(&mut net, body, [ELECTRONIC, PHOTONIC, CASE], engine.footprint, 1.0)?;
             let others = engines - 1.0;
             if others > MOST_NEARLY_NONE {
@@ -285,6 +285,12 @@ impl Thermal {
         Ok([powers.into_iter().sum(), net.heat_out(state.inlet, &solved)])
     }
 
+    /// Heat of everything in the box that is computed, in a state.
+    #[must_use]
+    pub fn power(&self, body: &Body, place: &Place, loads: &Loads, state: &State) -> Power {
+        powers(body, place, loads, state, engines_of(body, place)).map(Power::w).into_iter().sum()
+    }
+
     /// The part that comes nearest to its limit or exceeds it most, and the kelvin that it has left.
     #[must_use]
     pub fn tightest(&self, body: &Body, found: &Temperatures) -> (Part, f64) {
@@ -310,6 +316,11 @@ impl Thermal {
 
 /// Engines beside the one that is looked at, below which there are none.
 const MOST_NEARLY_NONE: f64 = 1e-9;
+
+/// Engines or modules that a bandwidth takes; none for copper.
+fn engines_of(body: &Body, place: &Place) -> f64 {
+    body.engine.map_or(0.0, |engine| (place.bandwidth / engine.capacity).max(1.0))
+}
 
 /// Ties nodes that a technology does not have to the inlet, so that the system stays definite.
 fn unused(net: &mut Network<NODES>, nodes: &[usize]) -> Result<(), HeatError> {

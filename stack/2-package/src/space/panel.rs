@@ -5,7 +5,7 @@ use crate::space::FibreLayout;
 use crate::technology::{Cooling, Medium, Site, Technology};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{BitRate, Count, Length, Power, Ratio};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A kind of module that stands in the front panel.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -56,6 +56,16 @@ impl FormFactor {
     }
 }
 
+/// Connectors of many fibres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FibreConnectorKind {
+    /// MPO.
+    Mpo,
+    /// The smaller MMC.
+    Mmc,
+}
+
 /// A connector of many fibres.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct FibreConnector {
@@ -66,13 +76,16 @@ pub struct FibreConnector {
 }
 
 impl FibreConnector {
-    /// MPO, or the smaller MMC, from `panel.mpo.*` and `panel.mmc.over_mpo`.
+    /// Reads `panel.mpo.*` and, for the smaller one, `panel.mmc.over_mpo`.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one.
-    pub fn from_facts(facts: &Facts<'_>, small: bool) -> Result<Self, FactError> {
+    pub fn from_facts(facts: &Facts<'_>, kind: FibreConnectorKind) -> Result<Self, FactError> {
         let mpo = facts.get::<Count>("panel.mpo.connectors")?.value();
-        let more = if small { facts.get::<Ratio>("panel.mmc.over_mpo")?.value() } else { 1.0 };
+        let more = match kind {
+            FibreConnectorKind::Mpo => 1.0,
+            FibreConnectorKind::Mmc => facts.get::<Ratio>("panel.mmc.over_mpo")?.value(),
+        };
         let fibres = facts.get::<Count>("panel.mpo.fibres")?.value();
         Ok(Self { connectors: mpo * more, fibres })
     }
@@ -132,7 +145,7 @@ impl Panel {
         }
         let Some(engine) = &technology.engine else { return Ok(Self::None) };
         debug_assert_eq!(technology.medium(), Medium::Fibre);
-        let connector = FibreConnector::from_facts(facts, false)?;
+        let connector = FibreConnector::from_facts(facts, FibreConnectorKind::Mpo)?;
         let sharing = match sharing {
             Some(sharing) => sharing,
             None => Sharing::stated(facts, engine)?,

@@ -195,6 +195,21 @@ pub fn reach(
     loads: &Loads,
     thermal: &Thermal,
 ) -> Result<Reach, HeatError> {
+    let place = package.place(BitRate::ZERO);
+    let hot = thermal.highest_bandwidth(body, &place, loads)?;
+    Ok(reach_at(package, body, loads, thermal.coolant.cooling, hot))
+}
+
+/// [`reach`], where the limit by heat and the part that sets it are known: from [`Thermal::highest_bandwidth`] of this package
+/// and body, or from a report of them ([`HeatReport`](crate::heat::HeatReport)). The search for it is most of the time.
+#[must_use]
+pub fn reach_at(
+    package: &Package,
+    body: &Body,
+    loads: &Loads,
+    cooling: Cooling,
+    (hot, hottest): (BitRate, Part),
+) -> Reach {
     let edge = body.edge.map(|e| e.density(body.payload) * package.die_edge());
     let fibres = match (&body.fibres, package.fibre_edge(body.site)) {
         (Some(layout), Some(edge)) => Some(layout.per_edge() * edge),
@@ -211,7 +226,7 @@ pub fn reach(
     let front_panel = body.per_rack_unit().map(|rate| rate * package.rack_units);
 
     let [air, liquid] = package.power;
-    let delivered = if thermal.coolant.cooling == Cooling::Air { air } else { liquid };
+    let delivered = if cooling == Cooling::Air { air } else { liquid };
     let mut per_bit = package.core + loads.host;
     if on_package {
         per_bit += loads.conversion();
@@ -222,8 +237,6 @@ pub fn reach(
     let left = (delivered - package.fixed).max(Power::ZERO);
     let power = (per_bit > EnergyPerBit::ZERO).then(|| left / per_bit);
 
-    let place = package.place(BitRate::ZERO);
-    let (hot, hottest) = thermal.highest_bandwidth(body, &place, loads)?;
     let mut reach = Reach {
         edge,
         fibres,
@@ -241,5 +254,5 @@ pub fn reach(
             reach.binding = limit;
         }
     }
-    Ok(reach)
+    reach
 }

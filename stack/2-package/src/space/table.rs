@@ -1,14 +1,10 @@
-//! Technologies and layouts side by side; gains over pluggables; published checks.
+//! Technologies and layouts side by side; gains over pluggables.
 
-use crate::ChipAreas;
 use crate::heat::{HeatError, Loads, Thermal};
-use crate::space::{
-    Body, EdgeClass, ElectricalEdge, FibreCoupling, FibreLayout, FormFactor, Package, Reach, edge,
-    reach,
-};
+use crate::space::{Body, FibreCoupling, FibreLayout, Package, Reach, edge, reach};
 use crate::technology::{Site, Technology};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Area, ArealDensity, BitRate, Count, EdgeDensity, Length, Quantity, Ratio};
+use lightloom_units::{Area, ArealDensity, BitRate, EdgeDensity, Length, Quantity, Ratio};
 use serde::Serialize;
 
 /// One technology: densities at every boundary and the largest package.
@@ -135,102 +131,4 @@ pub fn layouts(facts: &Facts<'_>, payload: BitRate) -> Result<Vec<LayoutRow>, Fa
         }
     }
     Ok(rows)
-}
-
-/// A computed density beside a published one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PublishedDensity {
-    /// What is compared, with its boundary.
-    pub what: String,
-    /// Computed, in `unit`.
-    pub computed: f64,
-    /// Published, in `unit`.
-    pub published: f64,
-    /// Unit.
-    pub unit: &'static str,
-    /// Whether the computed value bounds the published one from above instead of meeting it.
-    pub is_bound: bool,
-}
-
-/// Densities that are published, beside the models'.
-///
-/// # Errors
-/// [`FactError`] when the catalog lacks a fact.
-pub fn published(facts: &Facts<'_>) -> Result<Vec<PublishedDensity>, FactError> {
-    let mut rows = Vec::new();
-    let bus = ElectricalEdge::from_facts(facts, EdgeClass::DieToDie)?.density(BitRate::ZERO);
-    rows.push(PublishedDensity {
-        what: "parallel die-to-die bus over die edge, both directions".to_owned(),
-        computed: 2.0 * bus.as_gbps_per_mm(),
-        published: facts.get::<EdgeDensity>("edge.die-to-die.published")?.as_gbps_per_mm(),
-        unit: "Gb/s/mm",
-        is_bound: false,
-    });
-    // The engine that O04 measures: 256 Gb/s on a fibre. Its density is the catalog's own input; shown for its gap to a
-    // whole engine.
-    let lane = BitRate::gbps(32.0);
-    let chips = ChipAreas::from_facts(facts, "ring", lane, 8.0, false)?;
-    let keep_out = facts.get::<Ratio>("engine.keep_out")?.value();
-    let circuits = chips.photonic * keep_out;
-    rows.push(PublishedDensity {
-        what: "ring engine of 256 Gb/s, over its footprint; published over its circuits".to_owned(),
-        computed: 256.0 / circuits.as_mm2(),
-        published: facts.get::<ArealDensity>("chip.photonic.ring.density")?.as_gbps_per_mm2(),
-        unit: "Gb/s/mm2",
-        is_bound: false,
-    });
-    let payload = BitRate::gbps(200.0);
-    for name in ["osfp", "xpo"] {
-        let form = FormFactor::from_facts(facts, name)?;
-        rows.push(PublishedDensity {
-            what: format!("{name} modules of 200 Gb/s a lane, a rack unit"),
-            computed: form.per_rack_unit(payload).as_tbps(),
-            published: facts.get::<BitRate>(&format!("panel.{name}.published"))?.as_tbps(),
-            unit: "Tb/s",
-            is_bound: false,
-        });
-        if let Some(fitting) = form.fitting {
-            rows.push(PublishedDensity {
-                what: format!("{name} modules that fit by width and rows, a rack unit"),
-                computed: fitting,
-                published: form.modules,
-                unit: "modules",
-                is_bound: true,
-            });
-        }
-    }
-    published_boxes(facts, &mut rows)?;
-    Ok(rows)
-}
-
-/// Co-packaged boxes as sold, beside a panel full of their connectors and lasers.
-fn published_boxes(facts: &Facts<'_>, rows: &mut Vec<PublishedDensity>) -> Result<(), FactError> {
-    use crate::space::{FibreConnector, LaserPanel, Panel};
-    let pitch: Length = facts.get("fibre.pitch")?;
-    let fed: Count = facts.get("laser.external.lanes_per_module")?;
-    let lasers = Some(LaserPanel::from_facts(facts, fed.value())?);
-    // Lanes, wavelengths on a fibre, and whether the connector is the small one (MMC).
-    for (name, gbps, wavelengths, small) in [
-        ("bailly", 100.0, 4.0, false),
-        ("q3450", 200.0, 1.0, false),
-        ("sn6810", 200.0, 1.0, false),
-        ("sn6800", 200.0, 1.0, true),
-    ] {
-        let id = |field: &str| format!("published.panel.{name}.{field}");
-        let payload = BitRate::gbps(gbps);
-        let layout = FibreLayout { pitch, rows: 1.0, wavelengths, payload };
-        let connector = FibreConnector::from_facts(facts, small)?;
-        let panel = Panel::Fibres { connector, lasers };
-        let full = panel.per_rack_unit(payload, Some(&layout)).unwrap_or(BitRate::ZERO);
-        let capacity: BitRate = facts.get(&id("capacity"))?;
-        let units = facts.get::<Count>(&id("units"))?.value();
-        rows.push(PublishedDensity {
-            what: format!("co-packaged box {name}, a rack unit"),
-            computed: full.as_tbps(),
-            published: capacity.as_tbps() / units,
-            unit: "Tb/s",
-            is_bound: true,
-        });
-    }
-    Ok(())
 }

@@ -13,7 +13,7 @@ use lightloom_link::{Fec, Line, Node, Pam};
 use lightloom_package::heat::Loads;
 use lightloom_package::space::Body;
 use lightloom_package::{
-    Port, PortSpec, Process, Product, ReachSearch, Shop, Technology, assemble,
+    Made, Port, PortSpec, Process, Product, ReachSearch, Shop, Technology, assemble,
 };
 use lightloom_units::{BitRate, Length};
 use std::collections::BTreeMap;
@@ -38,7 +38,19 @@ pub fn processes() -> BTreeMap<String, Process> {
 
 pub fn products() -> Vec<Product> {
     let parse = |(file, text): &(&str, &str)| Product::parse(file, text).unwrap();
-    lightloom_catalog::PRODUCTS.iter().map(parse).collect()
+    let files = lightloom_catalog::PRODUCTS.iter();
+    // Laser modules have a shape of their own.
+    files.filter(|(_, text)| !text.contains("kind = \"laser-module\"")).map(parse).collect()
+}
+
+/// Every product, computed.
+pub fn made(facts: &Facts<'_>) -> Vec<(Product, Made)> {
+    let (technologies, processes, standard) = (technologies(), processes(), standard());
+    let make = |product: Product| {
+        let made = product.make(facts, &technologies, &processes, &standard).unwrap();
+        (product, made)
+    };
+    products().into_iter().map(make).collect()
 }
 
 pub fn standard() -> Arc<ComSpec> {

@@ -1,8 +1,7 @@
 //! Folded Clos networks (fat trees) of 1 to 4 layers, with planes, rails and oversubscription at the leaf.
 
 use super::summary::{
-    Bisection, Diameter, Exactness, Failure, LinkCount, Saturation, Summary, SwitchCount,
-    mean_of_pairs, share,
+    Bisection, Diameter, Failure, LinkCount, Saturation, Summary, SwitchCount, mean_of_pairs, share,
 };
 use super::{Shape, Wire, wire};
 use crate::clos::{self, Clos, ClosSpec, LAYER_NAMES, Layer};
@@ -232,9 +231,8 @@ pub(super) fn parts(
 /// What a link and a switch of each layer take away.
 fn failures(c: &Clos, bisection: &Bisection) -> Vec<Failure> {
     let n = c.endpoints;
-    let crossed = bisection.exactness == Exactness::Exact && c.leaf_up >= c.leaf_down;
     // Whether the reported cut is at the endpoints or at the leaves' uplinks.
-    let at_endpoints = crossed || c.layers.len() == 1;
+    let at_endpoints = c.layers.len() == 1 || c.leaf_up >= c.leaf_down;
     let planes = share(1, c.planes);
     let single = c.planes == 1;
     let on = |here: bool, links: u64| if here { bisection.share(links) } else { 0.0 };
@@ -244,10 +242,7 @@ fn failures(c: &Clos, bisection: &Bisection) -> Vec<Failure> {
         let lost = if index == 0 { planes } else { 0.0 };
         let cut = if index == 0 && single { share(1, n) } else { 0.0 };
         out.push(Failure::of(
-            format!("an {} link", LINKS[index].0)
-                .replace("an l", "a l")
-                .replace("an s", "a s")
-                .replace("an c", "a c"),
+            format!("{} {} link", if index == 0 { "an" } else { "a" }, LINKS[index].0),
             [cut, lost, on(here, 1)],
         ));
         let held =

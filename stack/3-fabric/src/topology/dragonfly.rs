@@ -128,8 +128,9 @@ impl Shape for Dragonfly {
         let canonical = g == a * h + 1 && g > 1;
         let saturation = canonical.then(|| {
             let others = (n - 1) as f64;
-            let at_global = (a * p * a * p) as f64 / others;
-            let at_local = if a > 1 { (p * p + 2 * a * h * p * p) as f64 / others } else { 0.0 };
+            let (af, hf) = (a as f64, h as f64);
+            let at_global = af * pf * af * pf / others;
+            let at_local = if a > 1 { pf * pf * (1.0 + 2.0 * af * hf) / others } else { 0.0 };
             Saturation::of_load(at_global.max(at_local).max(1.0), 1, "minimal (l-g-l)")
         });
         Ok(Summary {

@@ -105,13 +105,13 @@ impl Shape for DragonflyPlus {
             edge_disjoint_paths: 1,
             saturation: even.then(|| {
                 let others = (n - 1) as f64;
-                let pp = (p * p) as f64;
-                let at_global = (leaves * leaves) as f64 * pp / t as f64 / others;
+                let (pp, lf) = (p as f64 * p as f64, leaves as f64);
+                let at_global = lf * lf * pp / t as f64 / others;
                 // A leaf's link to a spine: its share of the traffic within the group, and all to the spine's groups.
                 let groups =
                     if t == 1 { h.min(g - 1) as f64 } else { (g - 1) as f64 / spines as f64 };
                 let within = (leaves - 1) as f64 * pp / spines as f64;
-                let at_local = (within + groups * leaves as f64 * pp) / others;
+                let at_local = (within + groups * lf * pp) / others;
                 Saturation::of_load(at_global.max(at_local).max(1.0), 1, "ECMP")
             }),
             failures: vec![

@@ -73,7 +73,7 @@ impl Line {
             return Err(FabricError::RadixTooSmall { place, needed: 4 * lines, radix });
         }
         let (leaves, up) = (boards.div_ceil(per_leaf), 2 * lines * per_leaf);
-        let fits = |q: &u64| up % q == 0 && leaves * (up / q) <= radix;
+        let fits = |q: &u64| up % q == 0 && leaves.saturating_mul(up / q) <= radix;
         let too_many = FabricError::TooManyEndpoints { endpoints: all, layers: 2, radix };
         let spines = (1..=up).find(fits).ok_or(too_many)?;
         Ok(Self { boards, lines, per_leaf, leaves, spines, trunk: up / spines })
@@ -88,11 +88,14 @@ impl Line {
 
     /// Ordered pairs of boards, and a board of the reduced network that is so to the first: itself, at the same leaf,
     /// at another leaf.
-    fn cases(&self) -> [(u64, u64); 3] {
+    fn cases(&self) -> [(f64, u64); 3] {
         let (full, rest) = (self.boards / self.per_leaf, self.boards % self.per_leaf);
-        let at_leaf = full * self.per_leaf * (self.per_leaf - 1) + rest * rest.saturating_sub(1);
-        let all = self.boards * (self.boards - 1);
-        [(self.boards, 0), (at_leaf, 1), (all - at_leaf, self.reduced().per_leaf)]
+        let pairs = |n: u64| n as f64 * n.saturating_sub(1) as f64;
+        let at_leaf = full as f64 * pairs(self.per_leaf) + pairs(rest);
+        let across = pairs(self.boards) - at_leaf;
+        // Of one leaf nothing is across, whatever rounding leaves of it.
+        let across = if self.leaves == 1 { 0.0 } else { across };
+        [(self.boards as f64, 0), (at_leaf, 1), (across, self.reduced().per_leaf)]
     }
 }
 
@@ -139,10 +142,10 @@ impl Field {
         // Both sides of every line of every board; a line of one accelerator has both at it.
         let sides = |length: u64, mut side: Box<dyn FnMut(u64, u64) + '_>| {
             if length == 1 {
-                side(0, 2)
+                side(0, 2);
             } else {
                 side(0, 1);
-                side(length - 1, 1)
+                side(length - 1, 1);
             }
         };
         for row in 0..high {
@@ -231,12 +234,12 @@ impl HammingMesh {
             search.run(&graph, from as u32);
             for (many_x, bx) in field.rows.cases() {
                 for (many_y, by) in field.columns.cases() {
-                    if many_x == 0 || many_y == 0 {
+                    if many_x <= 0.0 || many_y <= 0.0 {
                         continue;
                     }
                     for to in (0..a * b).map(|v| place(bx, by, v % a, v / a)) {
                         let d = u64::from(search.distance[to]);
-                        sum += many_x as f64 * many_y as f64 * d as f64;
+                        sum += many_x * many_y * d as f64;
                         if d > diameter.links {
                             diameter =
                                 Diameter { links: d, switches: switches_on(&graph, &search, to) };
@@ -335,6 +338,12 @@ impl Shape for HammingMesh {
         s.diameter = diameter;
         s.mean_links = mean_of_pairs(sum, n);
         s.bisection = self.bisection();
+        // Between boards there may be fewer ways than ports of an accelerator.
+        s.edge_disjoint_paths = match (x > 1, y > 1) {
+            (true, false) => (2 * b).min(4),
+            (false, true) => (2 * a).min(4),
+            _ => 4,
+        };
         let bisection = s.bisection;
         s.failures = vec![
             Failure::of("a board link", [0.0, 0.25, bisection.share(u64::from(x * y == 1))]),

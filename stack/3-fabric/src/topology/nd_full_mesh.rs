@@ -27,6 +27,16 @@ pub struct NdFullMesh {
     pub trunk: Vec<u64>,
 }
 
+/// Paths without a common link of a product: the fewest of the links of a vertex, and of the copies of each factor's.
+///
+/// # Source
+/// J.-M. Xu, C. Yang, Connectivity of Cartesian product graphs, Discrete Mathematics 306 (2006) 159.
+pub(super) fn connectivity(n: u64, ports: u64, factors: impl Iterator<Item = (u64, u64)>) -> u64 {
+    let copies =
+        factors.filter(|(size, _)| *size > 1).map(|(size, own)| own.saturating_mul(n / size));
+    copies.fold(ports, u64::min)
+}
+
 impl Shape for NdFullMesh {
     fn summary(&self) -> Result<Summary, FabricError> {
         let dims = complete(&self.dims, &self.trunk)?;
@@ -58,6 +68,7 @@ impl Shape for NdFullMesh {
         let link = |(i, (s, k)): (usize, &(u64, u64))| {
             LinkCount::of(DIMENSIONS[i], ["endpoint", "endpoint"], n * (s - 1) * k / 2, *k)
         };
+        let most_parallel = dims.iter().filter(|d| d.0 > 1).map(|d| d.1).max().unwrap_or(0);
         Ok(Summary {
             endpoints: n,
             ports_per_endpoint: ports,
@@ -67,27 +78,29 @@ impl Shape for NdFullMesh {
             mean_links: mean_of_pairs(nf * nf * expected, n),
             bisection,
             shortest_paths: Some(factorial(differing)),
-            edge_disjoint_paths: ports,
+            edge_disjoint_paths: connectivity(
+                n,
+                ports,
+                dims.iter().map(|(s, k)| (*s, (s - 1) * k)),
+            ),
             saturation: Some(saturation),
             failures: vec![
                 Failure::of(
                     "a link",
                     [
                         if ports == 1 { 1.0 } else { 0.0 },
-                        share(u64::from(ports > 0), ports),
+                        share(u64::from(ports > 1), ports),
                         bisection.share(u64::from(ports > 0)),
                     ],
                 ),
                 Failure::of(
                     "an endpoint",
-                    [
-                        share(1, n),
-                        share(
-                            dims.iter().filter(|d| d.0 > 1).map(|d| d.1).max().unwrap_or(0),
-                            ports,
-                        ),
-                        bisection.share(crossing),
-                    ],
+                    // Of two the other is left alone.
+                    if n == 2 {
+                        [1.0, 0.0, 1.0]
+                    } else {
+                        [share(1, n), share(most_parallel, ports), bisection.share(crossing)]
+                    },
                 ),
             ],
         })

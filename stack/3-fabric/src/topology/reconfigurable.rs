@@ -138,7 +138,8 @@ impl Shape for Reconfigurable {
             mean_links: 0.0,
             bisection: Bisection::at_most(0, "a cut found on the graph"),
             shortest_paths: None,
-            edge_disjoint_paths: r,
+            // Every cycle adds two links to every cut; circulant graphs reach their degree.
+            edge_disjoint_paths: if self.pattern == Pattern::Ring { r } else { (r / 2 * 2).max(1) },
             saturation: None,
             failures: Vec::new(),
         };
@@ -158,7 +159,14 @@ impl Shape for Reconfigurable {
                 "a circuit",
                 [if r == 1 { 1.0 } else { 0.0 }, share(1, r), bisection.share(1)],
             ),
-            Failure::of("an endpoint", [share(1, n), share(trunk, r), bisection.share(r)]),
+            Failure::of(
+                "an endpoint",
+                if n == 2 {
+                    [1.0, 0.0, 1.0]
+                } else {
+                    [share(1, n), share(trunk, r), bisection.share(r)]
+                },
+            ),
             Failure::of(
                 "an optical circuit switch",
                 [if of_one == r { 1.0 } else { 0.0 }, all, all],

@@ -131,9 +131,23 @@ impl<'a> Router<'a> {
                 let mut vertices = vec![from, n + r];
                 if g != h {
                     let offset = (h + groups - g) % groups;
-                    let (here, there) = d.ends(groups, offset, stream.below(trunk));
-                    vertices
-                        .extend([n + g as u32 * a + here as u32, n + h as u32 * a + there as u32]);
+                    // Of the links between two groups one of those with the fewest local links beside.
+                    let (mut least, mut best) = (u32::MAX, Vec::new());
+                    for copy in 0..trunk {
+                        let (here, there) = d.ends(groups, offset, copy);
+                        let (here, there) =
+                            (g as u32 * a + here as u32, h as u32 * a + there as u32);
+                        let beside = u32::from(here != r) + u32::from(there != s);
+                        if beside < least {
+                            least = beside;
+                            best.clear();
+                        }
+                        if beside == least {
+                            best.push([n + here, n + there]);
+                        }
+                    }
+                    let chosen = best.get(stream.below(best.len() as u64) as usize);
+                    vertices.extend(chosen.into_iter().flatten());
                 }
                 vertices.extend([n + s, to]);
                 vertices.dedup();
@@ -242,7 +256,9 @@ impl<'a> Router<'a> {
             }
         };
         let n = self.graph.endpoints();
-        let (first, start, end) = if t > 0 { (n, from / t, to / t) } else { (0, from, to) };
+        // Without switches the endpoints themselves.
+        let vertex = |endpoint: u32| endpoint.checked_div(t).unwrap_or(endpoint);
+        let (first, start, end) = (if t > 0 { n } else { 0 }, vertex(from), vertex(to));
         let mut vertices = vec![from];
         if t > 0 && from != to {
             vertices.push(first + start);

@@ -68,7 +68,7 @@ impl Shape for SwitchPlanes {
                     "an endpoint-switch link",
                     [
                         if self.links == 1 { share(1, self.endpoints) } else { 0.0 },
-                        share(1, self.links),
+                        if self.links == 1 { 0.0 } else { share(1, self.links) },
                         bisection.share(1),
                     ],
                 ),
@@ -76,7 +76,11 @@ impl Shape for SwitchPlanes {
                     "a switch",
                     [
                         if star.switches == 1 { 1.0 } else { 0.0 },
-                        share(star.links_per_pair, self.links),
+                        if star.switches == 1 {
+                            0.0
+                        } else {
+                            share(star.links_per_pair, self.links)
+                        },
                         bisection.share(star.links_per_pair * (self.endpoints / 2)),
                     ],
                 ),

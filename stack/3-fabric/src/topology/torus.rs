@@ -1,6 +1,7 @@
 //! Torus and mesh: rings, or lines, in every dimension; plain or twisted.
 
 use super::hyperx::{DIMENSIONS, vertices};
+use super::nd_full_mesh::connectivity;
 use super::summary::{Bisection, Diameter, Failure, LinkCount, Saturation, Summary, share};
 use super::{Shape, Wire, wire};
 use crate::error::{FabricError, product};
@@ -162,7 +163,7 @@ impl Shape for Torus {
         let nf = n as f64;
         let ring_sum = |d: &Dimension| {
             let k = d.size as f64;
-            if d.ring { (d.size * d.size / 4) as f64 / k } else { (k * k - 1.0) / (3.0 * k) }
+            if d.ring { floor_quarter(d.size) / k } else { (k * k - 1.0) / (3.0 * k) }
         };
         let wraps = nf / (n - 1).max(1) as f64;
         let (longest, mean, most) = match lattice {
@@ -173,7 +174,7 @@ impl Shape for Torus {
                 let load = |d: &Dimension| match (d.size, d.ring) {
                     (1, _) => 0.0,
                     (_, true) => ring_sum(d) / 2.0 * wraps,
-                    (k, false) => ((k / 2) * k.div_ceil(2)) as f64 / k as f64 * wraps,
+                    (k, false) => floor_quarter(k) / k as f64 * wraps,
                 };
                 (longest, mean, dims.iter().map(load).fold(0.0, f64::max))
             }
@@ -209,12 +210,23 @@ impl Shape for Torus {
             }
         };
         let fewest = if ports == 0 { 0 } else { 1 };
-        let most_parallel = if dims.iter().any(|d| d.ring && d.size == 2) { 2 } else { fewest };
+        let most_parallel = if dims.iter().any(|d| d.ring && d.size == 2 && d.twist.is_empty()) {
+            2
+        } else {
+            fewest
+        };
         let halved = dims
             .iter()
             .filter(|d| d.size > 1)
             .max_by_key(|d| if d.ring { d.size } else { 2 * d.size });
         let crossing = halved.map_or(0, |d| if d.ring && d.size == 2 { 2 } else { 1 });
+        let of_one = match dims.iter().filter(|d| d.size > 1).collect::<Vec<_>>().as_slice() {
+            // A single line or ring: neighbours may have no other.
+            [d] if d.size == 2 => [1.0, 0.0],
+            [d] if d.size == 3 && !d.ring => [1.0, 0.5],
+            [d] if !d.ring => [share(2, n), 0.5],
+            _ => [share(1, n), share(most_parallel, ports)],
+        };
         Ok(Summary {
             endpoints: n,
             ports_per_endpoint: ports,
@@ -235,7 +247,15 @@ impl Shape for Torus {
             diameter: Diameter { links: longest, switches: 0 },
             mean_links: if n > 1 { mean } else { 0.0 },
             shortest_paths: lattice.is_none().then(|| farthest_paths(&dims)),
-            edge_disjoint_paths: ports,
+            edge_disjoint_paths: match lattice {
+                // All endpoints are alike, and so are all links.
+                Some(_) => ports,
+                None => connectivity(
+                    n,
+                    ports,
+                    dims.iter().map(|d| (d.size, if d.ring { 2 } else { 1 })),
+                ),
+            },
             saturation: Some(Saturation::of_load(
                 most,
                 dims.iter().map(|d| if d.size > 1 { 2 } else { 0 }).sum(),
@@ -250,10 +270,7 @@ impl Shape for Torus {
                         bisection.share(fewest),
                     ],
                 ),
-                Failure::of(
-                    "an endpoint",
-                    [share(1, n), share(most_parallel, ports), bisection.share(crossing)],
-                ),
+                Failure::of("an endpoint", [of_one[0], of_one[1], bisection.share(crossing)]),
             ],
             bisection,
         })
@@ -294,6 +311,11 @@ fn square(k: u64) -> f64 {
     k as f64 * k as f64
 }
 
+/// `floor(k^2 / 4)`: steps to all from one end of a ring, pairs across the middle of a line.
+fn floor_quarter(k: u64) -> f64 {
+    (k / 2) as f64 * k.div_ceil(2) as f64
+}
+
 fn fourth(k: u64) -> f64 {
     square(k) * square(k)
 }
@@ -304,8 +326,9 @@ fn farthest_paths(dims: &[Dimension]) -> u64 {
     for d in dims {
         let far = if d.ring { d.size / 2 } else { d.size - 1 };
         // steps + far over far, built up so that every division is exact; saturating in the end.
-        for i in 1..=far {
-            let wide = u128::from(paths) * u128::from(steps + i) / u128::from(i);
+        let (few, many) = (far.min(steps), far.max(steps));
+        for i in 1..=few {
+            let wide = u128::from(paths) * u128::from(many + i) / u128::from(i);
             paths = u64::try_from(wide).unwrap_or(u64::MAX);
             if paths == u64::MAX {
                 return paths;

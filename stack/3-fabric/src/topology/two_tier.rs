@@ -60,6 +60,24 @@ impl TwoTierDomain {
     }
 }
 
+/// Links of a chip of group `group` to chip `second` of its plane.
+fn uplinks(group: u64, second: u64, up: u64, plane: u64) -> u64 {
+    let turned = (second + plane - group * (up % plane) % plane) % plane;
+    up / plane + u64::from(turned < up % plane)
+}
+
+/// Links of a plane between the even and the odd groups, with each second-tier chip on the better side.
+fn alternate(groups: u64, up: u64, plane: u64) -> u64 {
+    // Beyond this the unevenness is a small share, and the walk is long.
+    if up.is_multiple_of(plane) || groups % 2 == 1 || groups.saturating_mul(plane) > 1 << 16 {
+        return u64::MAX;
+    }
+    let side = |second: u64, first: u64| -> u64 {
+        (first..groups).step_by(2).map(|group| uplinks(group, second, up, plane)).sum()
+    };
+    (0..plane).map(|second| side(second, 0).min(side(second, 1))).sum()
+}
+
 impl Shape for TwoTierDomain {
     fn summary(&self) -> Result<Summary, FabricError> {
         let Plan { counted: t, up, plane } = self.plan()?;
@@ -74,11 +92,16 @@ impl Shape for TwoTierDomain {
         let bisection = if t.groups == 1 || (up >= down && even) {
             Bisection::exact(at_endpoints, "non-blocking: any permutation is carried by spreading")
         } else {
-            let proven = even && t.groups % 2 == 0 && self.links % t.l1_per_group == 0;
-            Bisection::exact_if(proven, at_endpoints.min(between), "uplinks of half the groups")
+            let proven = even && t.groups % 2 == 0 && self.links.is_multiple_of(t.l1_per_group);
+            let alternate = alternate(t.groups, up, plane).saturating_mul(t.l1_per_group);
+            if alternate < between.min(at_endpoints) {
+                Bisection::at_most(alternate, "every other group, where uplinks spread unevenly")
+            } else {
+                Bisection::exact_if(proven, at_endpoints.min(between), "uplinks of half the groups")
+            }
         };
         let far = t.groups > 1;
-        let near = (n * (g - 1)) as f64;
+        let near = n as f64 * (g - 1) as f64;
         let sum = 2.0 * near + 4.0 * (n as f64) * (n - g) as f64;
         let leaving = g as f64 * share(most_per_pair, self.links) * share(n - g, (n - 1).max(1));
         let saturation = even.then(|| {
@@ -166,8 +189,7 @@ impl Shape for TwoTierDomain {
         for group in 0..t.groups {
             for chip in 0..chips {
                 for second in 0..plane {
-                    let turned = (second + plane - group * (up % plane) % plane) % plane;
-                    let links = up / plane + u64::from(turned < up % plane);
+                    let links = uplinks(group, second, up, plane);
                     if links > 0 {
                         let l2 = n + t.l1 + chip * plane + second;
                         emit(wire(n + group * chips + chip, l2, links, 1));

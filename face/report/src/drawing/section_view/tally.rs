@@ -67,18 +67,23 @@ pub(super) fn tally(data: &CrossSectionRow, top: f64, columns: [f64; 2]) -> Mark
     let is_said = |cell: &Cell| data.stretches.iter().any(|s| !cell(data, s).is_empty());
     let rows: Vec<_> = ROWS.iter().filter(|r| is_said(&r.2)).collect();
     html! {
-        @for (i, stretch) in data.stretches.iter().enumerate() {
-            @for (k, words) in two_lines(&stretch.name).into_iter().enumerate() {
-                @if !words.is_empty() { (text("d-head", at(i), top + 14.0 * k as f64, Anchor::Middle, words)) }
-            }
-        }
-        @for (k, (name, class, cell)) in rows.iter().enumerate() {
+        @for (k, (name, ..)) in rows.iter().enumerate() {
             @let y = first + LINE * k as f64;
             (line("d-grid", [28.0, y - 13.0], [columns[1] - 8.0, y - 13.0]))
             (text("d-small", 28.0, y, Anchor::Start, name))
+        }
+        // The group centres all of them.
+        g text-anchor="middle" {
             @for (i, stretch) in data.stretches.iter().enumerate() {
-                @let value = cell(data, stretch);
-                @if !value.is_empty() { (text(class, at(i), y, Anchor::Middle, &value)) }
+                @for (k, words) in two_lines(&stretch.name).into_iter().enumerate() {
+                    @if !words.is_empty() {
+                        (text("d-head", at(i), top + 14.0 * k as f64, Anchor::Start, words))
+                    }
+                }
+                @for (k, (_, class, cell)) in rows.iter().enumerate() {
+                    @let (value, y) = (cell(data, stretch), first + LINE * k as f64);
+                    @if !value.is_empty() { (text(class, at(i), y, Anchor::Start, &value)) }
+                }
             }
         }
         (losses(data, loss, columns))

@@ -1,0 +1,125 @@
+//! `lightloom claims`.
+
+use crate::args::ClaimsArguments;
+use crate::failure::Failure;
+use crate::text::{heading, new_table, paragraph, right_from};
+use lightloom::Library;
+use lightloom::decide::claims::{CLAIMS, Claim, Claims, Grounds, Unanswered, claims};
+use lightloom::evidence::Facts;
+use lightloom::scenario::problem::suggestion;
+use std::fmt::Write as _;
+
+/// The cluster at whose boundaries claims are weighed.
+const CLUSTER: &str = "gb300-nvl72-4608";
+
+pub(crate) fn run(arguments: &ClaimsArguments) -> Result<(), Failure> {
+    let ids = known(&arguments.claims)?;
+    let found = weigh(&ids)?;
+    if arguments.json {
+        // The document holds finite numbers and strings only: it always serialises.
+        let json = serde_json::to_string_pretty(&found).unwrap_or_default();
+        return crate::print(&format!("{json}\n"));
+    }
+    crate::print(&text(&found, ids.is_empty()))
+}
+
+/// Identifiers as they are written in the list.
+fn known(asked: &[String]) -> Result<Vec<String>, Failure> {
+    let find = |id: &String| {
+        let found = CLAIMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(id));
+        found.map(|(known, _)| (*known).to_owned()).ok_or_else(|| Failure::Unknown {
+            message: format!("there is no claim `{id}`"),
+            hint: suggestion(&id.to_uppercase(), CLAIMS.iter().map(|(known, _)| *known)),
+        })
+    };
+    asked.iter().map(find).collect()
+}
+
+fn weigh(ids: &[String]) -> Result<Claims, Failure> {
+    let library = Library::shipped()?;
+    let facts = Facts::nominal(&library.catalog);
+    let file = format!("{CLUSTER}.toml");
+    let shipped = lightloom::catalog::SCENARIOS.iter().find(|(name, _)| *name == file);
+    let text = shipped.map_or("", |(_, text)| text);
+    let scenario = lightloom::scenario::parse(text)
+        .map_err(|problem| Failure::scenario(std::path::Path::new(&file), text, problem))?;
+    let refused = |error| Failure::Run(Box::new(error));
+    let name = format!("scenarios/{CLUSTER}");
+    let grounds = Grounds::new(&library, &facts, (&name, &scenario, text)).map_err(refused)?;
+    claims(&grounds, ids).map_err(refused)
+}
+
+fn text(found: &Claims, all: bool) -> String {
+    let mut out = String::new();
+    if all {
+        overview(&mut out, &found.claims);
+    }
+    for claim in &found.claims {
+        one(&mut out, claim);
+    }
+    unanswered(&mut out, &found.unanswered);
+    out
+}
+
+fn overview(out: &mut String, claims: &[Claim]) {
+    heading(out, "Claims of the field, weighed by computed numbers");
+    let mut table = new_table(&["id", "verdict", "kept", "broken", "open"]);
+    right_from(&mut table, 2, 5);
+    for claim in claims {
+        use lightloom::decide::claims::Finding::{Broken, Kept, Open};
+        let count = |finding| {
+            let found = claim.answers.iter().filter(|a| a.finding == Some(finding));
+            found.count().to_string()
+        };
+        table.add_row([
+            claim.id.clone(),
+            claim.verdict.name().to_owned(),
+            count(Kept),
+            count(Broken),
+            count(Open),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+}
+
+fn one(out: &mut String, claim: &Claim) {
+    heading(out, &format!("{}: {}", claim.id, claim.verdict.name()));
+    paragraph(out, &claim.claim);
+    out.push('\n');
+    let mut table = new_table(&["what", "boundary", "computed", "claimed", "finding"]);
+    right_from(&mut table, 2, 4);
+    for answer in &claim.answers {
+        table.add_row([
+            answer.what.clone(),
+            answer.boundary.clone(),
+            answer.text(),
+            answer.bound_text(),
+            answer.finding.map_or("", |f| f.name()).to_owned(),
+        ]);
+    }
+    let _ = writeln!(out, "{table}\n");
+    for answer in &claim.answers {
+        let mut also = Vec::new();
+        if answer.evidence.is_some() {
+            also.push(format!("sources span {}", answer.evidence_text()));
+        }
+        if let Some(published) = &answer.published {
+            also.push(format!("published {published}"));
+        }
+        if !also.is_empty() {
+            paragraph(out, &format!("- {}, {}: {}", answer.what, answer.boundary, also.join("; ")));
+        }
+    }
+    paragraph(out, &claim.explanation);
+    let _ = writeln!(out, "Shown by: {}", claim.command);
+}
+
+fn unanswered(out: &mut String, claims: &[Unanswered]) {
+    if claims.is_empty() {
+        return;
+    }
+    heading(out, "Not yet answered");
+    for claim in claims {
+        paragraph(out, &format!("- {} {}", claim.id, claim.claim));
+    }
+}

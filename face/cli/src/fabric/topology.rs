@@ -1,0 +1,221 @@
+//! `lightloom fabric topology`.
+
+use super::parameters::{self, refused};
+use super::{TopologyArguments, picture};
+use crate::failure::Failure;
+use crate::text::{heading, new_table, paragraph, right_from};
+use lightloom::fabric::topology::{Exactness, Graph, Summary, SwitchKind, Topology, load, measure};
+use lightloom::units::{significant, thousands};
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// Largest `endpoints x edges` for which link loads are computed where no closed form is known.
+const MOST_WORK: u64 = 40_000_000;
+
+pub(super) fn run(arguments: &TopologyArguments) -> Result<(), Failure> {
+    let Some(name) = &arguments.name else {
+        return list(arguments.json);
+    };
+    let topology = parameters::read(name, &arguments.parameters)?;
+    let mut summary = topology.summary().map_err(|e| refused(&topology, &e))?;
+    let graph = graph_for_loads(&topology, &summary);
+    if summary.saturation.is_none()
+        && let Some(graph) = &graph
+    {
+        summary.saturation = Some(load::uniform(graph).saturation(summary.ports_per_endpoint));
+    }
+    let cut = graph.as_ref().map(|g| measure::bisection_bound(g, 1));
+    if summary.bisection.exactness == Exactness::UpperBound
+        && let Some(cut) = cut.filter(|c| *c < summary.bisection.links)
+    {
+        summary.bisection.links = cut;
+        summary.bisection.source = "a cut found on the graph";
+    }
+    let mut said = if arguments.json {
+        let document = json!({
+            "schema": "lightloom.topology/1",
+            "topology": topology,
+            "name": topology.name(),
+            "summary": summary,
+        });
+        format!("{document:#}\n")
+    } else {
+        text(&topology, &summary)
+    };
+    if let Some(file) = &arguments.svg {
+        let drawing = picture::draw(&topology, &summary);
+        crate::plan::write_whole(file, &drawing.standalone())?;
+        if !arguments.json {
+            let _ = writeln!(said, "\nFigure: {}", file.display());
+        }
+    }
+    crate::print(&said)
+}
+
+/// The graph, where walking over it for every endpoint is quick.
+fn graph_for_loads(topology: &Topology, summary: &Summary) -> Option<Graph> {
+    let edges = summary.links.iter().fold(0_u64, |sum, l| sum.saturating_add(l.count));
+    let quick = summary.endpoints.saturating_mul(edges) <= MOST_WORK;
+    let asked =
+        summary.saturation.is_none() || summary.bisection.exactness == Exactness::UpperBound;
+    (quick && asked).then(|| topology.graph().ok()).flatten()
+}
+
+fn list(json: bool) -> Result<(), Failure> {
+    if json {
+        let entry = |(name, about): &(&str, &str)| {
+            let parameters: Vec<_> = parameters::of(name)
+                .into_iter()
+                .map(|p| json!({ "name": p.name, "about": p.about, "optional": p.optional }))
+                .collect();
+            json!({ "name": name, "about": about, "parameters": parameters })
+        };
+        let all: Vec<_> = Topology::LIST.iter().map(entry).collect();
+        let document = json!({ "schema": "lightloom.topologies/1", "topologies": all });
+        return crate::print(&format!("{document:#}\n"));
+    }
+    let mut out = String::new();
+    for (name, about) in Topology::LIST {
+        let _ = writeln!(out, "{name}\n  {about}");
+        let named = |p: &parameters::Parameter| {
+            if p.optional { format!("[{}]", p.name) } else { p.name.clone() }
+        };
+        let names: Vec<String> = parameters::of(name).iter().map(named).collect();
+        let _ = writeln!(out, "  parameters: {}", names.join(" "));
+    }
+    out.push_str("\nTry: lightloom fabric topology dragonfly p=4 a=8 h=4\n");
+    crate::print(&out)
+}
+
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        p if p <= 0.0 => "-".to_owned(),
+        p if p < 0.01 => "< 0.01 %".to_owned(),
+        p => format!("{} %", significant(p, 3)),
+    }
+}
+
+fn text(topology: &Topology, s: &Summary) -> String {
+    let mut out = String::new();
+    let count = |n: u64, one: &str, many: &str| {
+        format!("{} {}", thousands(n), if n == 1 { one } else { many })
+    };
+    let switches: u64 = s.switches.iter().map(|w| w.count).sum();
+    let links: u64 = s.links.iter().map(|l| l.count).sum();
+    let _ = writeln!(
+        out,
+        "{}\n{}, {}, {}\n",
+        topology.name(),
+        count(s.endpoints, "endpoint", "endpoints"),
+        count(switches, "switch", "switches"),
+        count(links, "link", "links"),
+    );
+    let exact = |e| if e == Exactness::Exact { "exactly" } else { "at most" };
+    let half = s.endpoints / 2 * s.ports_per_endpoint;
+    let mut lines = vec![
+        ("ports of an endpoint", s.ports_per_endpoint.to_string()),
+        (
+            "diameter",
+            format!(
+                "{}, {}",
+                count(s.diameter.links, "link", "links"),
+                count(s.diameter.switches, "switch", "switches")
+            ),
+        ),
+        ("mean distance", format!("{} links", significant(s.mean_links, 4))),
+        (
+            "bisection",
+            format!(
+                "{} {} ({} % of the ports of half the endpoints): {}",
+                exact(s.bisection.exactness),
+                count(s.bisection.links, "link", "links"),
+                significant(
+                    if half == 0 { 0.0 } else { s.bisection.links as f64 / half as f64 * 100.0 },
+                    3
+                ),
+                s.bisection.source,
+            ),
+        ),
+    ];
+    if let Some(saturation) = s.saturation {
+        let share = significant(saturation.share_of_ports * 100.0, 3);
+        lines.push((
+            "uniform traffic",
+            format!(
+                "fills the first link at {share} % of the endpoint's ports ({})",
+                saturation.routing
+            ),
+        ));
+    }
+    if let Some(paths) = s.shortest_paths {
+        lines.push((
+            "shortest paths",
+            format!("{} between endpoints that are farthest apart", thousands(paths)),
+        ));
+    }
+    lines.push((
+        "disjoint paths",
+        format!("{} between every two endpoints, without a common link", s.edge_disjoint_paths),
+    ));
+    for (name, value) in lines {
+        let _ = writeln!(out, "{name:<22}{value}");
+    }
+    if !s.switches.is_empty() {
+        heading(&mut out, "Switches");
+        let mut table = new_table(&["switch", "kind", "count", "ports used", "ports"]);
+        right_from(&mut table, 2, 5);
+        for w in &s.switches {
+            let kind = match w.kind {
+                SwitchKind::Electrical => "electrical",
+                SwitchKind::OpticalCircuit => "optical circuit",
+            };
+            table.add_row([
+                w.name,
+                kind,
+                &thousands(w.count),
+                &w.ports_used.to_string(),
+                &w.radix.to_string(),
+            ]);
+        }
+        let _ = writeln!(out, "{table}");
+    }
+    heading(&mut out, "Links");
+    let mut table = new_table(&["class", "from", "to", "count", "trunk"]);
+    right_from(&mut table, 3, 5);
+    for l in &s.links {
+        let through =
+            if l.through_ocs { format!("{}, through OCS", l.name) } else { l.name.to_owned() };
+        table.add_row([
+            through.as_str(),
+            l.ends[0],
+            l.ends[1],
+            &thousands(l.count),
+            &l.trunk.to_string(),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+    heading(&mut out, "What one failure takes away");
+    let mut table = new_table(&[
+        "failure",
+        "endpoints cut off",
+        "bandwidth of the worst hit",
+        "of the bisection's cut",
+    ]);
+    right_from(&mut table, 1, 4);
+    for f in &s.failures {
+        table.add_row([
+            f.what.clone(),
+            percent(f.endpoints_cut_off),
+            percent(f.endpoint_bandwidth_lost),
+            percent(f.bisection_lost),
+        ]);
+    }
+    let _ = writeln!(out, "{table}");
+    if matches!(topology, Topology::Dragonfly(_)) {
+        paragraph(
+            &mut out,
+            "- Distances are of minimal routes: at most one global link, with a local one before and after.",
+        );
+    }
+    out
+}

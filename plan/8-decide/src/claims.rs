@@ -1,0 +1,171 @@
+//! The claims that the field makes, weighed by what the floors compute.
+//!
+//! A [`Claim`] holds answers: computed numbers, each with its boundary. Some of them carry the claim's own bound, and the
+//! verdict follows from those alone; no verdict is written down. The list of claims is that of the project's mission.
+//!
+//! | file | what |
+//! |---|---|
+//! | `list` | all claims in our words |
+//! | `verdict` | bounds, evidence, verdicts |
+//! | `grounds` | what answers are computed from, each once |
+//! | `power` | C02, C17, C38: who takes the power, what is saved, what a picojoule makes of a rack |
+//! | `path` | C10, C20, C21, C39: the electrical path and what drives it |
+//! | `density` | C03, C31: what fits over an edge and through a panel |
+//! | `latency` | C18 |
+//! | `place` | C22: light at the switch, or at both ends |
+//! | `repair` | C23 |
+//! | `coupling` | C32 |
+//! | `heat` | C33 |
+
+mod coupling;
+mod density;
+mod grounds;
+mod heat;
+mod latency;
+mod list;
+mod path;
+mod place;
+mod power;
+mod repair;
+mod verdict;
+
+pub use grounds::Grounds;
+pub use list::CLAIMS;
+pub use verdict::{Answer, Bound, Finding, Verdict};
+
+use lightloom_scenario::RunError;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Version of the document.
+pub const SCHEMA: &str = "lightloom.claims/1";
+
+/// A claim with its answers.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Claim {
+    /// Identifier: `C02`.
+    pub id: String,
+    /// What is claimed, in our words.
+    pub claim: String,
+    /// What the answers make of it.
+    pub verdict: Verdict,
+    /// Computed numbers with their boundaries; the first is the main one.
+    pub answers: Vec<Answer>,
+    /// What they mean.
+    pub explanation: String,
+    /// The command that shows them.
+    pub command: String,
+}
+
+impl Claim {
+    /// Weighs a claim of the list by its answers.
+    #[must_use]
+    pub fn new(id: &str, answers: Vec<Answer>, explanation: String, command: String) -> Self {
+        let findings: Vec<Finding> = answers.iter().filter_map(|a| a.finding).collect();
+        Self {
+            id: id.to_owned(),
+            claim: list::text(id).unwrap_or_default().to_owned(),
+            verdict: Verdict::of(&findings),
+            answers,
+            explanation,
+            command,
+        }
+    }
+}
+
+/// What some claims were asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Claims {
+    /// Version of this document.
+    pub schema: &'static str,
+    /// Claims with an answer.
+    pub claims: Vec<Claim>,
+    /// Claims that no floor answers yet.
+    pub unanswered: Vec<Unanswered>,
+}
+
+/// A claim that no floor answers yet.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Unanswered {
+    /// Identifier.
+    pub id: String,
+    /// What is claimed, in our words.
+    pub claim: String,
+}
+
+/// A claim by its identifier; `None` where no floor answers it.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn claim(grounds: &Grounds<'_>, id: &str) -> Result<Option<Claim>, RunError> {
+    let answered = match id {
+        "C02" => power::saving(grounds),
+        "C03" => density::panels(grounds),
+        "C10" => path::shrinks(grounds),
+        "C17" => power::inside_a_pluggable(grounds),
+        "C18" => latency::retimed(grounds),
+        "C20" => path::on_board(grounds),
+        "C21" => path::tiers(grounds),
+        "C22" => place::accelerator(grounds),
+        "C23" => repair::swapped(grounds),
+        "C31" => density::tenfold(grounds),
+        "C32" => coupling::decides(grounds),
+        "C33" => heat::local(grounds),
+        "C38" => power::rack(grounds),
+        "C39" => path::serdes(grounds),
+        _ => return Ok(None),
+    };
+    answered.map(Some)
+}
+
+/// Claims by their identifiers, in the order of the list; all where none is named.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn claims(grounds: &Grounds<'_>, ids: &[String]) -> Result<Claims, RunError> {
+    let mut found = Claims { schema: SCHEMA, claims: Vec::new(), unanswered: Vec::new() };
+    let asked = |id: &str| ids.is_empty() || ids.iter().any(|i| i == id);
+    for (id, text) in CLAIMS.iter().filter(|(id, _)| asked(id)) {
+        match claim(grounds, id)? {
+            Some(claim) => found.claims.push(claim),
+            None => found
+                .unanswered
+                .push(Unanswered { id: (*id).to_owned(), claim: (*text).to_owned() }),
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::*;
+    use lightloom_evidence::Facts;
+    use lightloom_scenario::{Library, parse};
+
+    #[test]
+    fn a_verdict_turns_when_a_fact_is_moved() {
+        let library = Library::shipped().unwrap();
+        let text = include_str!("../../../scenarios/gb300-nvl72-4608.toml");
+        let scenario = parse(text).unwrap();
+        let weighed = |facts: &Facts<'_>, id| {
+            let grounds = Grounds::new(&library, facts, ("gb300", &scenario, text)).unwrap();
+            claim(&grounds, id).unwrap().unwrap()
+        };
+        let facts = Facts::nominal(&library.catalog);
+        let rack = weighed(&facts, "C38");
+        assert_eq!(rack.verdict, Verdict::Holds);
+        // 72 accelerators of 14.4 Tb/s at 1 pJ/bit, by hand.
+        assert!((rack.answers[0].value - 72.0 * 14.4).abs() < 1e-6);
+        let position = library.catalog.position("accelerator.rubin.scale_up_bandwidth").unwrap();
+        let slow = weighed(&facts.with(position, 1e12), "C38");
+        assert_eq!(slow.verdict, Verdict::HoldsAtThisBoundary);
+        assert!((slow.answers[0].value - 72.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn claims_are_those_of_the_mission() {
+        let ids: Vec<String> = (1..=41).map(|n| format!("C{n:02}")).collect();
+        assert!(CLAIMS.iter().map(|(id, _)| *id).eq(ids.iter().map(String::as_str)));
+    }
+}

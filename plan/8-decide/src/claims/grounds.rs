@@ -1,0 +1,167 @@
+//! What answers are computed from: sheets of technologies, products, one cluster; each made once.
+
+use crate::candidate::Judge;
+use crate::decide::Case;
+use crate::plan::{Part, Sheet};
+use crate::sheet::{Asked, product_sheet, sheet_of};
+use crate::strategy::Rule;
+use lightloom_evidence::{FactError, Facts};
+use lightloom_fabric::PowerByBoundary;
+use lightloom_package::{AssemblyError, Family, Made, Product, ReachSearch, Shop, Technology};
+use lightloom_scenario::{Fitted, Library, RunError, Scenario, run, structure};
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A library with its nominal facts, a cluster, and what was learned of both.
+#[derive(Debug)]
+pub struct Grounds<'a> {
+    pub(super) library: &'a Library,
+    pub(super) facts: &'a Facts<'a>,
+    shop: Shop<'a>,
+    cluster: (&'a str, &'a Scenario, &'a str),
+    sheets: RefCell<BTreeMap<(String, bool), Rc<Sheet>>>,
+}
+
+impl<'a> Grounds<'a> {
+    /// Of a library, its facts, and a cluster: the name of its file, the scenario and its text.
+    ///
+    /// # Errors
+    /// [`RunError`] when the catalog lacks a fact.
+    pub fn new(
+        library: &'a Library,
+        facts: &'a Facts<'a>,
+        cluster: (&'a str, &'a Scenario, &'a str),
+    ) -> Result<Self, RunError> {
+        let [host, module] = Asked::default().nodes;
+        let Library { technologies, processes, standard, .. } = library;
+        let shop = Shop::new(facts, technologies, processes, standard, host, module)?;
+        Ok(Self { library, facts, shop, cluster, sheets: RefCell::default() })
+    }
+
+    /// Name of the cluster's file.
+    pub(super) const fn cluster_name(&self) -> &str {
+        self.cluster.0
+    }
+
+    /// The cluster.
+    pub(super) const fn cluster(&self) -> &Scenario {
+        self.cluster.1
+    }
+
+    fn technology(&self, id: &str) -> Result<&'a Technology, RunError> {
+        let found = self.library.technologies.get(id);
+        Ok(found.ok_or_else(|| AssemblyError::Unknown(id.to_owned()))?)
+    }
+
+    fn remembered(
+        &self,
+        key: (&str, bool),
+        make: impl FnOnce() -> Result<Sheet, RunError>,
+    ) -> Result<Rc<Sheet>, RunError> {
+        let key = (key.0.to_owned(), key.1);
+        if let Some(known) = self.sheets.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let made = Rc::new(make()?);
+        self.sheets.borrow_mut().insert(key, Rc::clone(&made));
+        Ok(made)
+    }
+
+    /// A technology facing one like itself, as `lightloom package TECH` has it.
+    pub(super) fn alone(&self, id: &str) -> Result<Rc<Sheet>, RunError> {
+        self.sheet(id, false)
+    }
+
+    /// A technology facing its partner, as `lightloom package compare` has it.
+    pub(super) fn facing(&self, id: &str) -> Result<Rc<Sheet>, RunError> {
+        self.sheet(id, true)
+    }
+
+    fn sheet(&self, id: &str, faces_partner: bool) -> Result<Rc<Sheet>, RunError> {
+        self.remembered((id, faces_partner), || {
+            let asked = Asked { faces_partner, ..Asked::default() };
+            sheet_of(&self.shop, self.library, self.facts, self.technology(id)?, &asked)
+        })
+    }
+
+    /// Every technology facing its partner, by identifier.
+    pub(super) fn all_facing(&self) -> Result<Vec<Rc<Sheet>>, RunError> {
+        self.library.technologies.keys().map(|id| self.facing(id)).collect()
+    }
+
+    fn find_product(&self, id: &str) -> Result<&'a Product, RunError> {
+        let found = self.library.products.get(id);
+        Ok(found.ok_or_else(|| AssemblyError::Unknown(id.to_owned()))?)
+    }
+
+    /// A product, as `lightloom package PRODUCT` has it.
+    pub(super) fn product(&self, id: &str) -> Result<Rc<Sheet>, RunError> {
+        let product = self.find_product(id)?;
+        self.remembered((id, false), || product_sheet(self.library, self.facts, product))
+    }
+
+    /// A product with what becomes of it.
+    pub(super) fn made(&self, id: &str) -> Result<(&'a Product, Made), RunError> {
+        let product = self.find_product(id)?;
+        let Library { technologies, processes, standard, .. } = self.library;
+        Ok((product, product.make(self.facts, technologies, processes, standard)?))
+    }
+
+    /// Power of the cluster under two strategies: copper and retimed pluggables, copper and co-packaged optics at switches.
+    pub(super) fn cluster_power(&self) -> Result<[PowerByBoundary; 2], RunError> {
+        let (_, scenario, text) = self.cluster;
+        let case = Case { library: self.library, scenario, text };
+        let structure = structure(scenario, text, self.facts)?;
+        let judge = Judge::new(&case, self.facts, &structure, ReachSearch::AtLength)?;
+        let wanted = |t: &&Technology| {
+            t.family == Family::Copper || ["retimed-pluggable", "cpo-switch"].contains(&&*t.id)
+        };
+        let ids: Vec<&str> =
+            self.library.technologies.values().filter(wanted).map(|t| t.id.as_str()).collect();
+        let classes = &structure.fabric.link_classes;
+        let judged = classes.iter().map(|class| {
+            ids.par_iter().map(|id| judge.one(class, id)).collect::<Result<Vec<_>, RunError>>()
+        });
+        let candidates = judged.collect::<Result<Vec<_>, RunError>>()?;
+        let under = |rule: Rule| -> Result<PowerByBoundary, RunError> {
+            let picks = classes.iter().zip(&candidates).filter_map(|(class, candidates)| {
+                Some(rule.choose(class, candidates).0?.fitted.clone())
+            });
+            let ports: Vec<Fitted> = picks.collect();
+            Ok(run(scenario, self.facts, &structure, &ports, None)?.power)
+        };
+        Ok([under(Rule::Baseline)?, under(Rule::CoPackagedSwitch)?])
+    }
+
+    /// A fact in a unit, with the ends of its range and of what rivals say.
+    pub(super) fn fact(&self, id: &str, si: f64) -> Result<(f64, [f64; 2]), RunError> {
+        let missing = || FactError::Missing { id: id.to_owned(), near: Vec::new() };
+        let fact = self.facts.catalog().get(id).ok_or_else(missing)?;
+        let said = fact.rivals.iter().map(|rival| rival.value);
+        let [low, high] = said
+            .fold([fact.low, fact.high], |[low, high], value| [low.min(value), high.max(value)]);
+        Ok((fact.value / si, [low / si, high / si]))
+    }
+}
+
+/// A part of a sum by its name; nothing where there is none.
+pub(super) fn part(parts: &[Part], name: &str) -> f64 {
+    parts.iter().find(|p| p.name == name).map_or(0.0, |p| p.value)
+}
+
+/// Length of the copper at a technology's own end, mm.
+pub(super) fn path_mm(sheet: &Sheet) -> f64 {
+    sheet.cross_sections.first().map_or(0.0, |row| row.electrical_path_mm)
+}
+
+/// Loss of that copper, dB.
+pub(super) fn loss_db(sheet: &Sheet) -> f64 {
+    sheet.cross_sections.first().map_or(0.0, |row| row.copper_db)
+}
+
+/// Percent by which the second is less than the first.
+pub(super) fn saved(before: f64, after: f64) -> f64 {
+    (1.0 - after / before) * 100.0
+}

@@ -1,0 +1,158 @@
+//! Who takes the power: C02, C17, C38.
+
+use super::grounds::{Grounds, part, saved};
+use super::{Answer, Claim};
+use crate::sheet::picojoule_in_a_rack;
+use lightloom_fabric::{PowerByBoundary, Tier};
+use lightloom_package::Measure;
+use lightloom_scenario::RunError;
+use lightloom_scenario::run::as_f64;
+use lightloom_units::{EnergyPerBit, significant};
+
+/// Least saving that the claim names, percent.
+const SAVING: f64 = 30.0;
+
+pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
+    let [before, after] = grounds.cluster_power()?;
+    let mut answers = vec![
+        Answer::new(
+            "optics under copper and retimed pluggables",
+            "modules of the cluster",
+            before.optics.as_w(),
+            "W",
+        ),
+        Answer::new(
+            "optics under copper and co-packaged optics",
+            "modules and engines of the cluster",
+            after.optics.as_w(),
+            "W",
+        ),
+    ];
+    let out =
+        |power: &PowerByBoundary| power.tiers.iter().find(|t| t.tier == Tier::ScaleOut).cloned();
+    if let (Some(before), Some(after)) = (out(&before), out(&after)) {
+        for (boundary, a, b) in [
+            (
+                "a lane of scale-out, chip to chip",
+                before.lane.as_pj_per_bit(),
+                after.lane.as_pj_per_bit(),
+            ),
+            ("optics of scale-out", before.optics.as_w(), after.optics.as_w()),
+            ("switch boxes of scale-out", before.switch_boxes.as_w(), after.switch_boxes.as_w()),
+            ("network of scale-out", before.network.as_w(), after.network.as_w()),
+        ] {
+            answers.push(Answer::new("saving", boundary, saved(a, b), "%").at_least(SAVING));
+        }
+    }
+    for (boundary, a, b) in [
+        ("network, all tiers", before.network, after.network),
+        ("cluster", before.cluster, after.cluster),
+    ] {
+        answers
+            .push(Answer::new("saving", boundary, saved(a.as_w(), b.as_w()), "%").at_least(SAVING));
+    }
+    let found = answers.iter().filter(|a| a.bound.is_some());
+    let savings: Vec<String> = found.map(|a| format!("{}: {:.0} %", a.boundary, a.value)).collect();
+    let explanation = format!(
+        "With co-packaged optics at the switches and pluggables at the interfaces, in place of pluggables at both, are saved: {}. \
+         The wider the boundary, the more there is that stays as it was.",
+        savings.join("; ")
+    );
+    let command = format!("lightloom plan {}.toml --no-report", grounds.cluster_name());
+    Ok(Claim::new("C02", answers, explanation, command))
+}
+
+/// Retimed modules that ship as products.
+const RETIMED: [&str; 4] =
+    ["osfp-1600g-dr8", "osfp-1600g-dr8-5nm", "osfp-800g-dr8", "qsfp-dd-400g-dr4"];
+
+pub(super) fn inside_a_pluggable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
+    let sheet = grounds.product(RETIMED[0])?;
+    let energy = |name| part(&sheet.link.energy, name);
+    let mut answers = vec![Answer::new(
+        "energy of the DSPs of both ends",
+        format!("{}, a bit one way", sheet.name),
+        energy("DSP / retimer"),
+        "pJ/bit",
+    )];
+    let (mut dsp, mut laser) = (Vec::new(), Vec::new());
+    for id in RETIMED {
+        let (product, made) = grounds.made(id)?;
+        let boundary = format!("{}, power of the module", product.name);
+        for (name, measure, [low, high], fact, shares) in [
+            ("DSP", Measure::RetimerShare, [50.0, 70.0], "published.share.dsp", &mut dsp),
+            ("laser", Measure::LaserShare, [10.0, 20.0], "published.share.laser", &mut laser),
+        ] {
+            let Some(share) = made.figure(product, measure) else { continue };
+            shares.push(share);
+            let answer = Answer::new(name, boundary.clone(), share, "%").between(low, high);
+            // What is published is said of such modules, not of one.
+            let first = id == RETIMED[0];
+            answers.push(if first { answer.beside(grounds.facts, fact) } else { answer });
+        }
+    }
+    let receiver = energy("amplifier") / sheet.link.optics_pj_per_bit * 100.0;
+    answers.push(
+        Answer::new("receiver", format!("{}, power of the module", sheet.name), receiver, "%")
+            .between(5.0, 15.0),
+    );
+    let span = |shares: &[f64]| {
+        let low = shares.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = shares.iter().copied().fold(0.0, f64::max);
+        format!("{} to {} %", significant(low, 2), significant(high, 2))
+    };
+    let explanation = format!(
+        "Of the power of a retimed module the DSP takes {}, the laser {} and the receiver {receiver:.0} %; drivers and the \
+         conversion of voltages take the rest. A laser's share follows from the light that closes the link and from how many \
+         lanes share it.",
+        span(&dsp),
+        span(&laser),
+    );
+    Ok(Claim::new("C17", answers, explanation, format!("lightloom package {}", RETIMED[0])))
+}
+
+/// Hundreds of watts.
+const HUNDREDS: f64 = 100.0;
+
+pub(super) fn rack(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
+    let facts = grounds.facts;
+    let (domain, each, rack) = picojoule_in_a_rack(facts)?;
+    let scenario = grounds.cluster();
+    let (small, smaller) =
+        (as_f64(scenario.scale_up.domain), scenario.scale_up.bandwidth_per_direction);
+    let one = EnergyPerBit::pj_per_bit(1.0);
+    let today = one * smaller * small;
+    let domains = as_f64(scenario.cluster.accelerators) / small;
+    let what = "power of 1 pJ/bit";
+    let answers = vec![
+        Answer::new(
+            what,
+            format!("scale-up of a rack of {:.0} Rubin accelerators, {each} each", domain.value()),
+            rack.as_w(),
+            "W",
+        )
+        .at_least(HUNDREDS),
+        Answer::new(
+            what,
+            format!("scale-up of a domain of {small:.0} GB300, {smaller} each"),
+            today.as_w(),
+            "W",
+        )
+        .at_least(HUNDREDS),
+        Answer::new(
+            what,
+            format!("scale-up of a hall of {domains:.0} such domains"),
+            today.as_w() * domains,
+            "W",
+        ),
+    ];
+    let explanation = format!(
+        "A picojoule for each bit that leaves an accelerator is {:.0} W in a rack of {:.0} at {each} each, and {:.0} W in one \
+         of {small:.0} at {smaller}; conversion losses and cooling come on top.",
+        rack.as_w(),
+        domain.value(),
+        today.as_w(),
+    );
+    let command = "lightloom package compare".to_owned();
+    Ok(Claim::new("C38", answers, explanation, command))
+}
