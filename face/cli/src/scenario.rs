@@ -25,12 +25,11 @@ pub(crate) fn run(command: &ScenarioCommand) -> Result<(), Failure> {
 }
 
 fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
-    let shipped = lightloom::catalog::SCENARIOS;
-    let Some((_, text)) = shipped.iter().find(|(name, _)| name.trim_end_matches(".toml") == from)
-    else {
-        let names = shipped.iter().map(|(name, _)| name.trim_end_matches(".toml"));
+    let shipped = || lightloom::catalog::SCENARIOS.iter().chain(lightloom::catalog::SYSTEMS);
+    let Some((_, text)) = shipped().find(|(name, _)| name.trim_end_matches(".toml") == from) else {
+        let names = shipped().map(|(name, _)| name.trim_end_matches(".toml"));
         return Err(Failure::Unknown {
-            message: format!("no shipped scenario is called `{from}`"),
+            message: format!("no shipped scenario or system is called `{from}`"),
             hint: lightloom::scenario::problem::suggestion(from, names),
         });
     };

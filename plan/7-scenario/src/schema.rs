@@ -67,6 +67,9 @@ pub struct SourceRef {
 pub struct Cluster {
     /// Accelerators in all.
     pub accelerators: u64,
+    /// Sizes that a product is published in, in accelerators; any other may be asked for all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<u64>,
     /// The accelerator: a part of the catalog (`lightloom catalog accelerator`).
     pub accelerator: String,
     /// Accelerators in one host: a server or a compute tray.

@@ -41,7 +41,8 @@ impl SwitchPart {
     /// Reads `switch.NAME.*`.
     ///
     /// # Model
-    /// Core power is `core_energy` times capacity, or where a box power was published:
+    /// Core power is `core_power` where that is known of the whole switch, as of one that only turns mirrors;
+    /// else `core_energy` times capacity, or where a box power was published:
     /// `P_core = P_box eta / (1 + f) - P_optics - E_serdes C`, with the power supply's efficiency `eta`, the
     /// fan share `f`, the optics in the box, and the SerDes energy (both ends) times capacity `C` of one
     /// chip end at every port. Not below zero.
@@ -52,13 +53,15 @@ impl SwitchPart {
         let id = |what: &str| format!("switch.{name}.{what}");
         let capacity: BitRate = facts.get(&id("capacity"))?;
         let fan_share: Ratio = facts.get(&id("fan_share"))?;
-        let core_power = match facts.find::<Power>(&id("box_power"))? {
-            Some(box_power) => {
+        let (own, of_box) = (facts.find(&id("core_power"))?, facts.find(&id("box_power"))?);
+        let core_power = match (own, of_box) {
+            (Some(core_power), _) => core_power,
+            (None, Some(box_power)) => {
                 let optics: Power = facts.get(&id("box_optics"))?;
                 let serdes: EnergyPerBit = facts.get(&id("box_serdes"))?;
                 inlet.deliver(box_power, fan_share) - optics - serdes * capacity
             }
-            None => facts.get::<EnergyPerBit>(&id("core_energy"))? * capacity,
+            (None, None) => facts.get::<EnergyPerBit>(&id("core_energy"))? * capacity,
         };
         Ok(Self {
             capacity,
