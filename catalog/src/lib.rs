@@ -10,7 +10,7 @@
 //! | `optics/` | optical specifications of interfaces | `lightloom_link::optics::Pmd` |
 //! | `models/` | language models | `lightloom_workload::Model` |
 //! | `lanes/` | lanes to start from | `lightloom_scenario::Lane` |
-//! | `../scenarios/` | clusters | `lightloom_scenario::Scenario` |
+//! | `../scenarios/` | clusters that are planned, and published systems | `lightloom_scenario::Scenario` |
 
 /// A file's name and text.
 pub type File = (&'static str, &'static str);
@@ -30,6 +30,7 @@ pub const FACTS: &[File] = &[
     ("space.toml", include_str!("../facts/space.toml")),
     ("heat.toml", include_str!("../facts/heat.toml")),
     ("fabric.toml", include_str!("../facts/fabric.toml")),
+    ("systems.toml", include_str!("../facts/systems.toml")),
     ("workload.toml", include_str!("../facts/workload.toml")),
     ("operations.toml", include_str!("../facts/operations.toml")),
     ("economics.toml", include_str!("../facts/economics.toml")),
@@ -152,4 +153,48 @@ pub const SCENARIOS: &[File] = files!("../scenarios/":
     "gb300-nvl72-4608.toml",
     "million-accelerators.toml",
     "rubin-nvl576.toml",
+);
+
+macro_rules! systems {
+    (plans: $($plan:literal),+; systems: $($name:literal),+ $(,)?) => {
+        &[
+            $(($plan, include_str!(concat!("../../scenarios/", $plan))),)+
+            $(($name, include_str!(concat!("../../scenarios/systems/", $name)))),+
+        ]
+    };
+}
+
+/// Systems that are published or announced, as scenarios: machines without a workload, and those scenarios that are
+/// such systems too. Counts beside what is published: `validation/fabric.md`.
+pub const SYSTEMS: &[File] = systems!(
+    plans:
+    "cloudmatrix384.toml",
+    "dgx-h100-superpod-1024.toml",
+    "feynman-nvl1152.toml",
+    "gb300-nvl72-4608.toml",
+    "rubin-nvl576.toml";
+    systems:
+    "alibaba-hpn.toml",
+    "colossus.toml",
+    "dgx-b200-superpod.toml",
+    "dgx-b300-superpod.toml",
+    "dgx-b300-xdr-superpod.toml",
+    "gb200-nvl36x2.toml",
+    "gb200-nvl576.toml",
+    "gb200-nvl72.toml",
+    "helios-mi455x.toml",
+    "kyber-nvl144.toml",
+    "meta-24k.toml",
+    "mi355x-node.toml",
+    "quantum-x-cpo-2tier.toml",
+    "quantum-x-cpo-3tier.toml",
+    "spectrum-x-cpo-2tier.toml",
+    "spectrum-x-cpo-3tier.toml",
+    "tpu-v4.toml",
+    "tpu-v5p.toml",
+    "tpu-v7.toml",
+    "trainium2.toml",
+    "trainium3.toml",
+    "ualink-1024.toml",
+    "vera-rubin-nvl72.toml",
 );

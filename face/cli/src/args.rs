@@ -66,7 +66,7 @@ pub(crate) struct PlanArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct CatalogArguments {
-    /// A fact, a part or the head of either (`serdes`, `accelerator.gb300`), `technologies`, `models`, `sources`.
+    /// A fact, a part or the head of either (`serdes`, `accelerator.gb300`), `technologies`, `models`, `systems`, `sources`.
     pub(crate) id: Option<String>,
     /// Check the catalog: fails on a fact without source, unit or kind.
     #[arg(long)]
@@ -91,7 +91,7 @@ pub(crate) enum ScenarioCommand {
     New {
         /// File to create; it must not exist. Left out, the scenario is printed.
         file: Option<PathBuf>,
-        /// Shipped scenario to start from.
+        /// Shipped scenario or system to start from (`lightloom catalog systems`).
         #[arg(long, default_value = "gb300-nvl72-4608")]
         from: String,
     },

@@ -8,6 +8,7 @@ use lightloom::evidence::{Catalog, Fact};
 use lightloom::scenario::problem::suggestion;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
     let mut own = Vec::new();
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
         None => overview(&catalog, arguments.json),
         Some("technologies") => technologies(arguments.json),
         Some("models") => models(arguments.json),
+        Some("systems") => systems(arguments.json),
         Some("sources") => sources(&catalog, arguments.json),
         Some(id) => facts(&catalog, id, arguments.json),
     }
@@ -65,7 +67,9 @@ fn overview(catalog: &Catalog, as_json: bool) -> Result<(), Failure> {
         }
         let _ = writeln!(out, "  {head:<14} {facts:>4}  {names}");
     }
-    out.push_str("\n`lightloom catalog HEAD` lists facts; also: technologies, models, sources.\n");
+    out.push_str(
+        "\n`lightloom catalog HEAD` lists facts; also: technologies, models, systems, sources.\n",
+    );
     crate::print(&out)
 }
 
@@ -201,6 +205,46 @@ fn models(as_json: bool) -> Result<(), Failure> {
             model.source,
         );
     }
+    crate::print(&out)
+}
+
+fn systems(as_json: bool) -> Result<(), Failure> {
+    let mut files = lightloom::catalog::SYSTEMS.to_vec();
+    files.sort_unstable();
+    let mut all = Vec::new();
+    for (file, text) in files {
+        let id = file.trim_end_matches(".toml");
+        let system = lightloom::scenario::parse(text)
+            .map_err(|p| Failure::scenario(Path::new(file), text, p))?;
+        all.push((id, system));
+    }
+    if as_json {
+        let all: Vec<Value> =
+            all.iter().map(|(id, system)| json!({ "id": id, "system": system })).collect();
+        return crate::print(&format!("{:#}\n", Value::Array(all)));
+    }
+    let mut out = String::new();
+    for (id, system) in all {
+        let (cluster, domain) = (&system.cluster, system.scale_up.domain);
+        let shape = system.scale_up.topology.as_ref().map(|t| format!(" ({})", t.name()));
+        let sizes = match cluster.sizes.as_slice() {
+            [] => String::new(),
+            sizes => {
+                let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
+                format!("; published at {}", sizes.join(", "))
+            }
+        };
+        let _ = writeln!(
+            out,
+            "{id:<24} {}\n{:<24} {} accelerators in domains of {domain}{}, {}{sizes}",
+            system.name,
+            "",
+            cluster.accelerators,
+            shape.unwrap_or_default(),
+            system.year,
+        );
+    }
+    out.push_str("\n`lightloom scenario new --from SYSTEM FILE` writes one down.\n");
     crate::print(&out)
 }
 

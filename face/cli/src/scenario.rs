@@ -7,6 +7,7 @@ use crate::template;
 use lightloom::Library;
 use lightloom::decide::{Case, decide};
 use lightloom::evidence::Facts;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(crate) fn run(command: &ScenarioCommand) -> Result<(), Failure> {
@@ -25,13 +26,14 @@ pub(crate) fn run(command: &ScenarioCommand) -> Result<(), Failure> {
 }
 
 fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
-    let shipped = lightloom::catalog::SCENARIOS;
-    let Some((_, text)) = shipped.iter().find(|(name, _)| name.trim_end_matches(".toml") == from)
-    else {
-        let names = shipped.iter().map(|(name, _)| name.trim_end_matches(".toml"));
+    // Some scenarios are systems too.
+    let all = lightloom::catalog::SCENARIOS.iter().chain(lightloom::catalog::SYSTEMS);
+    let shipped: BTreeMap<&str, &str> =
+        all.map(|(name, text)| (name.trim_end_matches(".toml"), *text)).collect();
+    let Some(text) = shipped.get(from) else {
         return Err(Failure::Unknown {
-            message: format!("no shipped scenario is called `{from}`"),
-            hint: lightloom::scenario::problem::suggestion(from, names),
+            message: format!("no shipped scenario or system is called `{from}`"),
+            hint: lightloom::scenario::problem::suggestion(from, shipped.keys().copied()),
         });
     };
     let text = template::commented(text);

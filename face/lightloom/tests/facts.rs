@@ -89,6 +89,13 @@ fn read_the_rest(facts: &Facts<'_>) {
     for name in children("switch") {
         fabric::SwitchPart::from_facts(facts, name, &inlet).unwrap();
     }
+    for name in children("rack") {
+        fabric::RackPart::from_facts(facts, name).unwrap();
+    }
+    for level in [fabric::TrayLevel::Overhead, fabric::TrayLevel::UnderFloor] {
+        let metre = lightloom::units::Length::m(1.0);
+        fabric::HallGeometry::from_facts(facts, (metre, metre), level).unwrap();
+    }
     for name in children("nic") {
         fabric::NicPart::from_facts(facts, name).unwrap();
     }

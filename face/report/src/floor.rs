@@ -1,9 +1,10 @@
 //! The floor plan: racks coloured by kind, with a scale.
 
 use crate::figure::{figure, section as frame};
-use crate::format::{count, metres};
+use crate::format::{count, fixed, metres};
 use crate::svg::{c, percent, step};
-use lightloom_decide::plan::{Floor, Plan};
+use crate::table::{boxed, head, number, unit};
+use lightloom_decide::plan::{Floor, Plan, RackRow};
 use maud::{Markup, html};
 
 /// Most rectangles drawn: past this the file grows and the eye gains nothing.
@@ -38,9 +39,56 @@ pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
             @if sized && floor.width_m > 0.0 && floor.depth_m > 0.0 && !floor.rectangles.is_empty() {
                 (figure("Floor plan", &site, &draw(floor)))
             } @else { p { (site) } }
+            (loads(floor))
             (lengths)
         },
     )
+}
+
+/// Racks and trays as they are loaded.
+fn loads(floor: &Floor) -> Markup {
+    html! {
+        @if !floor.loads.is_empty() {
+            (boxed(
+                "One rack of each kind, with the recommended mix",
+                false,
+                &html! {
+                    thead { tr {
+                        (head("Racks of")) (unit("Racks", ""))
+                        (unit("Power", "kW")) (unit("Supplied", "kW")) (unit("Cooled", "kW"))
+                        (unit("Trays", "U")) (unit("Mass", "kg"))
+                        (unit("Cables out", "")) (unit("Cables within", ""))
+                        (unit("Bundle", "cm²")) (unit("Rear closed", "%")) (unit("Bend", "mm"))
+                    } }
+                    tbody { @for rack in &floor.loads { (load(rack)) } }
+                },
+            ))
+        }
+        @if let Some(tray) = &floor.fullest_tray {
+            p {
+                "The fullest stretch of tray runs " @if tray.along_row { "along a row" } @else { "across the rows" }
+                ": " (count(tray.cables.round() as u64)) " cables, " (fixed(tray.bundle_cm2, 0)) " cm², "
+                (fixed(tray.trays, 1)) " of a tray's fill."
+            }
+        }
+    }
+}
+
+fn load(rack: &RackRow) -> Markup {
+    let trays = rack.trays_u.map_or_else(
+        || "–".to_owned(),
+        |trays| format!("{} of {}", fixed(trays, 0), fixed(rack.height_u, 0)),
+    );
+    html! {
+        tr {
+            th scope="row" { (rack.kind) }
+            (number(&count(rack.racks)))
+            (number(&fixed(rack.power_kw, 0))) (number(&fixed(rack.supply_kw, 0))) (number(&fixed(rack.cooled_kw, 0)))
+            (number(&trays)) (number(&fixed(rack.mass_kg, 0)))
+            (number(&fixed(rack.cables_out, 0))) (number(&fixed(rack.cables_within, 0)))
+            (number(&fixed(rack.bundle_cm2, 0))) (number(&fixed(rack.rear_closed_percent, 0))) (number(&fixed(rack.bend_mm, 0)))
+        }
+    }
 }
 
 /// Kinds in the order in which they appear, each with the rectangles that are drawn.

@@ -37,6 +37,9 @@ impl Limits<'_> {
     fn cluster(&self, scenario: &Scenario) -> Result<(), Problem> {
         let cluster = &scenario.cluster;
         self.count("cluster.accelerators", cluster.accelerators, [1, MOST])?;
+        for size in &cluster.sizes {
+            self.count("cluster.sizes", *size, [1, MOST])?;
+        }
         self.count("cluster.accelerators_per_host", cluster.accelerators_per_host, [1, 4096])
     }
 

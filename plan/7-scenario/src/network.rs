@@ -2,14 +2,16 @@
 
 use crate::limits;
 use crate::problem::{Problem, suggestion};
-use crate::schema::{Network, Scenario, Signal};
+use crate::schema::{Network, ScaleUp, Scenario, Signal};
 use lightloom_evidence::{FactError, Facts};
+use lightloom_fabric::topology::Topology;
 use lightloom_fabric::{
     Accelerator, ClosSpec, End, Fabric, FabricError, FabricSpec, HallGeometry, HallSpec, Inlet,
-    LinkClass, NicPart, Parts, ScaleUpSpec, SwitchPart, Tier, TwoTierSpec, build,
+    LinkClass, NicPart, Parts, RackPart, ScaleUpSpec, SwitchPart, Tier, TwoTierSpec, build,
 };
 use lightloom_link::{FecParameters, Line};
 use lightloom_package::PortSpec;
+use lightloom_units::Length;
 
 /// A fabric and the parts that it is made of.
 #[derive(Debug, Clone)]
@@ -56,7 +58,15 @@ pub fn structure(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<S
     limits::check(scenario, text)?;
     let parts = parts(scenario, text, facts)?;
     lanes(scenario, text, facts)?;
-    let geometry = HallGeometry::from_facts(facts).map_err(|e| fact_problem(text, "hall", &e))?;
+    let hall = &scenario.hall;
+    let racks = [&parts.accelerator_rack, &parts.network_rack];
+    let place = |of: fn(&RackPart) -> Length| of(racks[0]).max(of(racks[1]));
+    let size = (
+        hall.pitch.unwrap_or(place(|rack| rack.width)),
+        hall.depth.unwrap_or(place(|rack| rack.depth)),
+    );
+    let geometry = HallGeometry::from_facts(facts, size, hall.trays)
+        .map_err(|e| fact_problem(text, "hall", &e))?;
     let spec = spec(scenario, &parts, &geometry);
     ports(scenario, text, &spec)?;
     let fabric = build(&spec).map_err(|e| fabric_problem(text, &spec, &e))?;
@@ -97,10 +107,10 @@ fn lanes(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<(), Probl
 fn ports(scenario: &Scenario, text: &str, spec: &FabricSpec) -> Result<(), Problem> {
     let share = |clos: &ClosSpec| clos.nic_rate / as_f64(clos.planes);
     let (up, out) = (&spec.scale_up, &spec.scale_out);
-    let mut places = vec![
-        ("scale_up", &scenario.scale_up.switch, up.radix, up.link_rate),
-        ("scale_out", &scenario.scale_out.switch, out.radix, share(out)),
-    ];
+    let mut places = vec![("scale_out", &scenario.scale_out.switch, out.radix, share(out))];
+    if let Some(switch) = &scenario.scale_up.switch {
+        places.push(("scale_up", switch, up.radix, up.link_rate));
+    }
     if let (Some(network), Some(clos)) = (&scenario.front_end, &spec.front_end) {
         places.push(("front_end", &network.switch, clos.radix, share(clos)));
     }
@@ -126,12 +136,23 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
     let (switch, nic) = (["switch"; 2], ["nic", "network interface"]);
     let library = ["collective", "communication library"];
     named(text, facts, accelerator, &scenario.cluster.accelerator, "cluster.accelerator")?;
-    named(text, facts, switch, &up.switch, "scale_up.switch")?;
+    match &up.switch {
+        Some(name) => named(text, facts, switch, name, "scale_up.switch")?,
+        None if has_switches(up) => {
+            let message = "these accelerators are joined by switches: which is not said".to_owned();
+            let hint = "name a part of the catalog, or a topology without switches".to_owned();
+            return Err(Problem::at(text, "scale_up", message, Some(hint)));
+        }
+        None => {}
+    }
     named(text, facts, library, &up.library, "scale_up.library")?;
     named(text, facts, switch, &out.switch, "scale_out.switch")?;
     named(text, facts, nic, &out.nic, "scale_out.nic")?;
     named(text, facts, switch, &front.switch, front_path("front_end.switch", "scale_out.switch"))?;
     named(text, facts, nic, &front.nic, front_path("front_end.nic", "scale_out.nic"))?;
+    let hall = &scenario.hall;
+    named(text, facts, ["rack"; 2], &hall.accelerator_rack, "hall.accelerator_rack")?;
+    named(text, facts, ["rack"; 2], &hall.network_rack, "hall.network_rack")?;
     if let Some(training) = &scenario.training {
         let framework = ["training", "training framework"];
         named(text, facts, framework, &training.software, "training.software")?;
@@ -139,16 +160,28 @@ fn parts(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Parts, Pr
     let inlet = Inlet::from_facts(facts).map_err(at("cluster"))?;
     let switch = |name: &str, path| SwitchPart::from_facts(facts, name, &inlet).map_err(at(path));
     let nic = |name: &str, path| NicPart::from_facts(facts, name).map_err(at(path));
+    let rack = |name: &str, path| RackPart::from_facts(facts, name).map_err(at(path));
     Ok(Parts {
         accelerator: Accelerator::from_facts(facts, &scenario.cluster.accelerator)
             .map_err(at("cluster.accelerator"))?,
-        scale_up_switch: switch(&up.switch, "scale_up.switch")?,
+        scale_up_switch: match &up.switch {
+            Some(name) => switch(name, "scale_up.switch")?,
+            None => SwitchPart::NONE,
+        },
         scale_out_switch: switch(&out.switch, "scale_out.switch")?,
         front_end_switch: switch(&front.switch, "front_end.switch")?,
         scale_out_nic: nic(&out.nic, "scale_out.nic")?,
         front_end_nic: nic(&front.nic, "front_end.nic")?,
         inlet,
+        accelerator_rack: rack(&hall.accelerator_rack, "hall.accelerator_rack")?,
+        network_rack: rack(&hall.network_rack, "hall.network_rack")?,
     })
+}
+
+/// Whether a domain has switches of any kind; parameters that describe no network are refused where it is built.
+fn has_switches(up: &ScaleUp) -> bool {
+    let summary = up.topology.as_ref().map(Topology::summary);
+    summary.is_none_or(|summary| summary.is_ok_and(|s| !s.switches.is_empty()))
 }
 
 fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSpec {
@@ -177,13 +210,12 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
                 .second_tier
                 .as_ref()
                 .map(|t| TwoTierSpec { group: t.group, uplink_ratio: t.uplink_ratio }),
+            topology: up.topology.clone(),
         },
         scale_out: clos(&scenario.scale_out, &parts.scale_out_switch),
         front_end: scenario.front_end.as_ref().map(|n| clos(n, &parts.front_end_switch)),
         hall: HallSpec {
             geometry: HallGeometry {
-                pitch: hall.pitch.unwrap_or(geometry.pitch),
-                depth: hall.depth.unwrap_or(geometry.depth),
                 aisle: hall.aisle.unwrap_or(geometry.aisle),
                 ..geometry.clone()
             },
@@ -193,6 +225,7 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
             rows_per_hall: hall.rows_per_hall,
             hall_gap: hall.hall_gap,
             leaf: hall.leaf,
+            cross_trays: hall.cross_trays,
             switches_per_rack: hall.switches_per_rack,
             scale_up_chips_per_rack: hall.scale_up_chips_per_rack,
         },
@@ -222,6 +255,11 @@ fn fabric_problem(text: &str, spec: &FabricSpec, error: &FabricError) -> Problem
             return Problem::at(text, keys[1], message, Some(divisible(*whole, *part, keys)));
         }
         FabricError::DomainTooLarge { .. } => "scale_up.domain".to_owned(),
+        FabricError::OtherTopology { what, .. } if what.starts_with("links") => {
+            "scale_up.links".to_owned()
+        }
+        FabricError::OtherTopology { .. } => "scale_up.domain".to_owned(),
+        FabricError::NotOfThisKind { .. } => "scale_up.topology".to_owned(),
         FabricError::SwitchCount { .. } => "scale_up.switches".to_owned(),
         FabricError::TooManyEndpoints { .. } => clos("layers"),
         FabricError::RowTooShort { .. } => "hall.racks_per_row".to_owned(),

@@ -3,7 +3,8 @@
 //! Doc comments here are the reference: the JSON Schema and the commented template carry them.
 
 use lightloom_economics::Cooling;
-use lightloom_fabric::{LeafPlacement, RackLayout};
+use lightloom_fabric::topology::Topology;
+use lightloom_fabric::{CrossTrays, LeafPlacement, RackLayout, TrayLevel};
 use lightloom_link::{Fec, Node, Pam};
 use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
 use lightloom_workload::Precision;
@@ -66,6 +67,9 @@ pub struct SourceRef {
 pub struct Cluster {
     /// Accelerators in all.
     pub accelerators: u64,
+    /// Sizes that a product is published in, in accelerators; any other may be asked for all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<u64>,
     /// The accelerator: a part of the catalog (`lightloom catalog accelerator`).
     pub accelerator: String,
     /// Accelerators in one host: a server or a compute tray.
@@ -98,14 +102,19 @@ pub struct ScaleUp {
     pub links: u64,
     /// Bandwidth of one accelerator over all its links, one direction.
     pub bandwidth_per_direction: BitRate,
-    /// The switch chip: a part of the catalog.
-    pub switch: String,
+    /// The switch chip: a part of the catalog; left out where the topology has none.
+    #[serde(default)]
+    pub switch: Option<String>,
     /// First-tier switch chips of a domain (of a group with two tiers); left out, the fewest that fit.
     #[serde(default)]
     pub switches: Option<u64>,
     /// A second tier of switches above groups of accelerators; left out, there is one tier.
     #[serde(default)]
     pub second_tier: Option<SecondTier>,
+    /// Any other topology in the place of switches in one or two tiers: `{ torus = { dims = [8, 8] } }`
+    /// (`lightloom fabric topology` lists them). Its endpoints are the domain's accelerators.
+    #[serde(default)]
+    pub topology: Option<Topology>,
     /// Lanes.
     pub signal: Signal,
     /// Lanes of the links above the first tier, where they differ.
@@ -161,7 +170,11 @@ fn non_blocking() -> Ratio {
     Ratio::new(1.0)
 }
 
-/// Racks and floor. Lengths left out are the catalog's `hall.*`.
+fn usual_rack() -> String {
+    "eia-19".to_owned()
+}
+
+/// Racks and floor. Lengths left out are the catalog's `hall.*` and `rack.*`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hall {
@@ -181,10 +194,22 @@ pub struct Hall {
     pub switches_per_rack: u64,
     /// Scale-up switch chips in one rack of their own.
     pub scale_up_chips_per_rack: u64,
-    /// Width of a rack place.
+    /// The rack of accelerators: a part of the catalog (`lightloom catalog rack`).
+    #[serde(default = "usual_rack")]
+    pub accelerator_rack: String,
+    /// The rack of switches: a part of the catalog.
+    #[serde(default = "usual_rack")]
+    pub network_rack: String,
+    /// Where cables run from rack to rack.
+    #[serde(default)]
+    pub trays: TrayLevel,
+    /// Where cables change from row to row.
+    #[serde(default)]
+    pub cross_trays: CrossTrays,
+    /// Width of a rack place; left out, that of the wider rack.
     #[serde(default)]
     pub pitch: Option<Length>,
-    /// Depth of a rack.
+    /// Depth of a rack; left out, that of the deeper one.
     #[serde(default)]
     pub depth: Option<Length>,
     /// Clear distance between rows.

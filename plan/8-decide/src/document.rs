@@ -3,17 +3,16 @@
 use crate::candidate::Candidate;
 use crate::decide::{Case, Decided, Evaluated};
 use crate::plan::{
-    BandwidthRow, BillRow, CableRow, ChoiceRow, ClassPlan, CostRow, Decision, DecodingRow, Floor,
-    FloorRack, LengthRow, OperationsRow, OptionRow, Part, Plan, PowerRow, SCHEMA, ScenarioSummary,
-    ServingRow, SourceRow, Strategy, SwitchRow, TierPlan, TrainingRow,
+    BandwidthRow, BillRow, CableRow, ChoiceRow, ClassPlan, CostRow, Decision, DecodingRow,
+    LengthRow, OperationsRow, OptionRow, Part, Plan, PowerRow, SCHEMA, ScenarioSummary, ServingRow,
+    SourceRow, Strategy, SwitchRow, TierPlan, TrainingRow,
 };
-use crate::{packages, reach, section, sentence};
+use crate::{floor, packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::plan::Detail;
 use lightloom_fabric::{LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
 use lightloom_scenario::{RunError, signal};
-use lightloom_units::{Length, Money, Power};
+use lightloom_units::{Money, Power};
 use lightloom_workload::{DecodePlan, DecodeStep, Parallelism};
 use std::collections::BTreeMap;
 
@@ -24,6 +23,7 @@ use std::collections::BTreeMap;
 pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result<Plan, RunError> {
     let scenario = case.scenario;
     let fabric = &decided.structure.fabric;
+    let floor = floor::floor(case, facts, decided)?;
     let bandwidth = decided.structure.spec.bandwidth_per_accelerator();
     let years = lightloom_scenario::run::finance(scenario, facts)?.life.as_years();
     let strategies: Vec<Strategy> =
@@ -64,7 +64,6 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         packages: packages?,
         strategies,
         reach: chart?,
-        floor: floor(decided),
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),
             scale_out_gbps: bandwidth.scale_out.as_gbps(),
@@ -72,7 +71,8 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         },
         evidence: Vec::new(),
         checks: Vec::new(),
-        findings: sentence::findings(case, decided),
+        findings: sentence::findings(case, decided, &floor),
+        floor,
     })
 }
 
@@ -402,36 +402,4 @@ fn decoding(case: &Case<'_>, s: &Evaluated) -> Option<DecodingRow> {
         widest: served.best.widest.as_ref().map(|w| row(w, served.energy[1])),
         floor_tokens_per_s_per_user: asked.tokens_per_second_per_user,
     })
-}
-
-fn floor(decided: &Decided) -> Floor {
-    let plan = &decided.structure.fabric.floor_plan;
-    let rectangle =
-        |x: Length, y: Length, w: Length, d: Length| [x.as_m(), y.as_m(), w.as_m(), d.as_m()];
-    Floor {
-        width_m: plan.width.as_m(),
-        depth_m: plan.depth.as_m(),
-        halls: plan.halls,
-        racks: plan.total_racks,
-        detail: match plan.detail {
-            Detail::Racks => "racks",
-            Detail::Runs => "runs",
-            Detail::Sample => "sample",
-        }
-        .to_owned(),
-        hall_outlines_m: plan
-            .hall_outlines
-            .iter()
-            .map(|h| rectangle(h.x, h.y, h.width, h.depth))
-            .collect(),
-        rectangles: plan
-            .racks
-            .iter()
-            .map(|r| FloorRack {
-                kind: r.kind.label(),
-                label: r.label.clone(),
-                at_m: rectangle(r.x, r.y, r.width, r.depth),
-            })
-            .collect(),
-    }
 }

@@ -11,6 +11,7 @@
 //! | `receiver` | what the bond of an engine costs in light |
 //! | `section` | the section that decides a link, as its figures draw it |
 //! | [`mod@sheet`] | a technology or product in depth |
+//! | `floor` | racks and trays as they are loaded |
 //! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
@@ -25,6 +26,7 @@ pub mod claims;
 pub mod copper;
 pub mod decide;
 pub mod document;
+mod floor;
 pub mod laser_module;
 mod packages;
 pub mod plan;

@@ -3,11 +3,13 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod floor;
 mod laser_module;
 mod package;
 mod section;
 mod sheet;
 
+pub use floor::{Floor, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
@@ -513,36 +515,6 @@ pub struct CrossoverRow {
     pub active_m: f64,
     /// The technology that reaches it.
     pub active: String,
-}
-
-/// Racks on the floor, for drawing.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Floor {
-    /// Width of the site.
-    pub width_m: f64,
-    /// Depth of the site.
-    pub depth_m: f64,
-    /// Halls on the site.
-    pub halls: u64,
-    /// Racks on the site.
-    pub racks: u64,
-    /// What the rectangles are: `racks`, `runs` of neighbouring racks, or a `sample` of the floor.
-    pub detail: String,
-    /// Outlines of halls: x, y, width, depth in metres.
-    pub hall_outlines_m: Vec<[f64; 4]>,
-    /// Rectangles.
-    pub rectangles: Vec<FloorRack>,
-}
-
-/// A rectangle on the floor.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct FloorRack {
-    /// What it holds: `accelerators`, `scale-out leaf`.
-    pub kind: String,
-    /// Where: `hall 1, row 3, slot 7`.
-    pub label: String,
-    /// x, y, width, depth in metres.
-    pub at_m: [f64; 4],
 }
 
 /// Injection bandwidth of one accelerator, per direction.

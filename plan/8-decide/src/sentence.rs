@@ -2,9 +2,8 @@
 
 use crate::candidate::{Candidate, cheapest};
 use crate::decide::{Case, Decided, Evaluated};
-use crate::plan::Gain;
+use crate::plan::{Floor, Gain};
 use lightloom_fabric::{LinkClass, Tier};
-use lightloom_package::Family;
 use lightloom_units::{Money, Power};
 
 /// A figure of a strategy: its value and how to write it.
@@ -246,7 +245,7 @@ pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
 
 /// What ought to be looked at before the answer is trusted.
 #[must_use]
-pub fn findings(case: &Case<'_>, decided: &Decided) -> Vec<String> {
+pub fn findings(case: &Case<'_>, decided: &Decided, floor: &Floor) -> Vec<String> {
     let fabric = &decided.structure.fabric;
     let mut findings = Vec::new();
     for (class, pick) in fabric.link_classes.iter().zip(&decided.recommended().picks) {
@@ -265,13 +264,8 @@ pub fn findings(case: &Case<'_>, decided: &Decided) -> Vec<String> {
                 pick.fitted.port.margin
             ));
         }
-        if pick.fitted.family == Family::Copper && !class.within_rack {
-            findings.push(format!(
-                "{}: copper between racks; bend radius, bundle and airflow are not checked.",
-                class.name
-            ));
-        }
     }
+    findings.extend(crate::floor::misfits(floor));
     let recommended = decided.recommended();
     for warning in &recommended.outcome.availability.warnings {
         findings.push(format!("operations: {warning}."));

@@ -28,7 +28,7 @@ fn topology(c: &mut Criterion) {
         ),
         (
             "count hyperx of 1,048,576",
-            Topology::HyperX(HyperX { dims: vec![32; 3], t: 32, trunk: vec![] }),
+            Topology::HyperX(HyperX { dims: vec![32; 3], t: 32, trunk: vec![], planes: 1 }),
         ),
         (
             "count torus of 1,048,576",
@@ -55,7 +55,7 @@ fn topology(c: &mut Criterion) {
         ),
         (
             "graph hyperx of 131,072",
-            Topology::HyperX(HyperX { dims: vec![16; 3], t: 32, trunk: vec![] }),
+            Topology::HyperX(HyperX { dims: vec![16; 3], t: 32, trunk: vec![], planes: 1 }),
         ),
     ];
     for (name, t) in &wired {

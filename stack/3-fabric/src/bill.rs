@@ -2,7 +2,7 @@
 
 use crate::error::{FabricError, not_negative};
 use crate::fabric::{End, Fabric, LinkClass, Tier};
-use crate::{Accelerator, Inlet, NicPart, SwitchPart};
+use crate::{Accelerator, Inlet, NicPart, RackPart, SwitchPart};
 use lightloom_units::{
     Area, BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power,
     Ratio, Time,
@@ -68,6 +68,10 @@ pub struct Parts {
     pub front_end_nic: NicPart,
     /// Power conversion.
     pub inlet: Inlet,
+    /// Racks of accelerators.
+    pub accelerator_rack: RackPart,
+    /// Racks of switches.
+    pub network_rack: RackPart,
 }
 
 impl Parts {
@@ -172,7 +176,7 @@ pub(crate) fn check(fabric: &Fabric, choices: &[Choice]) -> Result<(), FabricErr
 /// # Model
 /// A link costs its two ends and its cable at the class's mean routed length. A cable's bundle takes the
 /// square of its diameter; it starts in an accelerator rack when an end is an accelerator, an interface, or
-/// a first-tier scale-up switch that stands there.
+/// a first-tier scale-up switch that stands there. What runs on a board is no cable.
 ///
 /// # Validity
 /// One technology for a class. Links beyond its reach are billed all the same, and `served` says how many
@@ -230,6 +234,9 @@ pub fn bill(fabric: &Fabric, choices: &[Choice], parts: &Parts) -> Result<Bill, 
 }
 
 fn starts_in_accelerator_rack(class: &LinkClass) -> bool {
+    if class.on_board {
+        return false;
+    }
     match class.ends[0] {
         End::Accelerator | End::Nic => true,
         End::Switch(layer) => class.tier == Tier::ScaleUp && layer == 1,

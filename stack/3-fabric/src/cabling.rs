@@ -1,15 +1,48 @@
 //! Routed lengths of every link class, from where the racks stand.
 //!
 //! # Model
-//! Between racks: Manhattan distance of their places along rows and across them, a drop from the tray at both
-//! ends, times one plus the slack. Cross trays are taken to be everywhere. Racks are enumerated, not links:
-//! pairs of racks carry the number of links between the switches in them.
+//! Between racks: Manhattan distance of their places along rows and across them, by way of the cross trays that there are
+//! ([`CrossTrays`]), a drop from the tray at both ends, times one plus the slack. Racks are enumerated, not links: pairs of
+//! racks carry the number of links between the switches in them.
 
 use crate::clos::Clos;
-use crate::hall::HallSpec;
+use crate::hall::{CrossTrays, HallSpec};
 use crate::length::Tally;
+use crate::pathway::{Pathway, Turn};
 use crate::placement::{LeafRack, NetworkRacks, Place, Placement};
 use crate::rack::Stack;
+use crate::wired::Run;
+
+/// Runs of one class: their lengths, and the trays that those between racks take.
+pub(crate) struct Runs<'a> {
+    cabling: &'a Cabling<'a>,
+    pub(crate) tally: Tally,
+    pathway: Pathway,
+    turn: Turn,
+}
+
+impl Runs<'_> {
+    fn add(&mut self, a: Place, b: Place, weight: u64) {
+        if weight > 0 {
+            self.tally.add(self.cabling.route(a, b), weight);
+            self.pathway.add(a, b, self.turn, weight);
+        }
+    }
+
+    /// Adds links that go through a third rack.
+    fn add_through(&mut self, [a, by, b]: [Place; 3], weight: u64) {
+        let length = self.cabling.route(a, by) + self.cabling.route(by, b);
+        self.tally.add(length, weight);
+        self.pathway.add(a, by, self.turn, weight);
+        self.pathway.lay(by, b, self.turn, weight);
+    }
+
+    /// Lengths and trays.
+    pub(crate) fn finish(mut self) -> (Tally, Pathway) {
+        self.pathway.settle(self.tally.total());
+        (self.tally, self.pathway)
+    }
+}
 
 /// Lengths of cables, between places and inside racks.
 pub(crate) struct Cabling<'a> {
@@ -21,17 +54,33 @@ pub(crate) struct Cabling<'a> {
 impl<'a> Cabling<'a> {
     pub(crate) fn new(spec: &'a HallSpec, placement: &'a Placement) -> Self {
         let (width, depth) = placement.site.size();
-        let longest = (width + depth + 2.0 * spec.geometry.drop.as_m()) * spec.stretch();
+        // By way of the middle a run may go half a hall there and back.
+        let detour = placement.site.hall_width;
+        let longest = (width + detour + depth + 2.0 * spec.geometry.drop.as_m()) * spec.stretch();
         Self { spec, placement, longest }
     }
 
+    /// Route between two racks, in metres.
     fn route(&self, a: Place, b: Place) -> f64 {
-        let run = (a.x - b.x).abs() + (a.y - b.y).abs();
+        let across = match self.spec.cross_trays {
+            CrossTrays::EveryRack => (a.x - b.x).abs(),
+            CrossTrays::Middle if a.row == b.row => (a.x - b.x).abs(),
+            CrossTrays::Middle => {
+                let [p, q] = [a, b].map(|end| self.placement.site.middle(end.hall));
+                (a.x - p).abs() + (p - q).abs() + (q - b.x).abs()
+            }
+        };
+        let run = across + (a.y - b.y).abs();
         (run + 2.0 * self.spec.geometry.drop.as_m()) * self.spec.stretch()
     }
 
-    fn tally(&self) -> Tally {
-        Tally::up_to(self.longest)
+    fn runs(&self) -> Runs<'_> {
+        let turn = match self.spec.cross_trays {
+            CrossTrays::EveryRack => Turn::FarEnd,
+            CrossTrays::Middle => Turn::Middle,
+        };
+        let pathway = Pathway::new(&self.placement.site);
+        Runs { cabling: self, tally: Tally::up_to(self.longest), pathway, turn }
     }
 
     /// Accelerators to switch chips in the same rack, or on the same board.
@@ -50,17 +99,73 @@ impl<'a> Cabling<'a> {
     }
 
     /// Accelerator racks of each domain to all its scale-up switch racks, which hold `chips` in all.
-    pub(crate) fn scale_up_between_racks(&self, block_racks: u64, chips: u64) -> Tally {
+    pub(crate) fn scale_up_between_racks(&self, block_racks: u64, chips: u64) -> Runs<'_> {
         let per_rack = self.spec.scale_up_chips_per_rack;
         let switch_racks = chips.div_ceil(per_rack) as usize;
-        let mut tally = self.tally();
+        let mut runs = self.runs();
         let blocks = self.placement.accelerators.chunks(block_racks as usize);
         for (block, switches) in blocks.zip(self.placement.scale_up.chunks(switch_racks)) {
             for (z, switch) in (0_u64..).zip(switches) {
                 let held = per_rack.min(chips - z * per_rack);
                 for accelerator in block {
-                    tally.add(self.route(*accelerator, *switch), held);
+                    runs.add(*accelerator, *switch, held);
                 }
+            }
+        }
+        runs
+    }
+
+    /// Links of every domain from rack to rack, by way of circuit switches where they go through such.
+    pub(crate) fn domain_between_racks(
+        &self,
+        (block_racks, switch_racks): (u64, u64),
+        runs_of_domain: &[(Run, u64)],
+    ) -> Runs<'_> {
+        let mut runs = self.runs();
+        let placement = self.placement;
+        for (i, block) in placement.accelerators.chunks(block_racks as usize).enumerate() {
+            let first = i * switch_racks as usize;
+            let place = |rack: u32| match (rack as usize).checked_sub(block_racks as usize) {
+                None => block.get(rack as usize),
+                Some(switch) => placement.scale_up.get(first + switch),
+            };
+            for (run, links) in runs_of_domain {
+                match *run {
+                    Run::Racks(a, b) => {
+                        if let (Some(a), Some(b)) = (place(a), place(b)) {
+                            runs.add(*a, *b, *links);
+                        }
+                    }
+                    Run::Circuit(a, b, by) => {
+                        if let (Some(a), Some(b), Some(by)) = (place(a), place(b), place(by)) {
+                            runs.add_through([*a, *by, *b], *links);
+                        }
+                    }
+                    Run::Board | Run::Rack(..) => {}
+                }
+            }
+        }
+        runs
+    }
+
+    /// Links of a domain within racks or on boards.
+    pub(crate) fn domain_within_racks(
+        &self,
+        stack: &Stack,
+        per_host: u64,
+        runs_of_domain: &[(Run, u64)],
+    ) -> Tally {
+        let board = self.spec.geometry.board_run.as_m();
+        let stretch = self.spec.stretch();
+        let mut tally = Tally::up_to((stack.longest() * stretch).max(board));
+        for (run, links) in runs_of_domain {
+            match *run {
+                Run::Board => tally.add(board, *links),
+                Run::Rack(a, b) => {
+                    let run = stack.run([a, b], (per_host, &self.spec.rack));
+                    tally.add(run * stretch, *links);
+                }
+                Run::Racks(..) | Run::Circuit(..) => {}
             }
         }
         tally
@@ -73,8 +178,8 @@ impl<'a> Cabling<'a> {
         per_host: u64,
         stack: &Stack,
         stacks: u64,
-    ) -> (Tally, bool) {
-        let mut tally = self.tally();
+    ) -> (Runs<'_>, bool) {
+        let mut runs = self.runs();
         let mut stays = true;
         let per_set = clos.endpoints_per_leaf_set();
         let leaves = clos.leaves_per_set();
@@ -92,23 +197,23 @@ impl<'a> Cabling<'a> {
                     if leaf.inside == Some(rack) {
                         // The stack's own positions share the weight.
                         let stretch = self.spec.stretch();
-                        stack.tally_top_of_rack(&mut tally, stacks, per_host, weight, stretch);
+                        stack.tally_top_of_rack(&mut runs.tally, stacks, per_host, weight, stretch);
                     } else {
                         stays = false;
                         // As many entries as the stack has positions, so that weights compare.
                         let positions = stack.hosts() * stacks * per_host;
-                        tally.add(self.route(*accelerator, leaf.place), weight * positions);
+                        runs.add(*accelerator, leaf.place, weight * positions);
                     }
                 }
                 endpoint = next;
             }
         }
-        (tally, stays)
+        (runs, stays)
     }
 
     /// Leaves to spines. Leaf `i` of a network is on plane `i % planes`.
-    pub(crate) fn leaf_spine(&self, clos: &Clos, racks: &NetworkRacks) -> Tally {
-        let mut tally = self.tally();
+    pub(crate) fn leaf_spine(&self, clos: &Clos, racks: &NetworkRacks) -> Runs<'_> {
+        let mut runs = self.runs();
         let planes = clos.planes;
         let spine = &clos.layers[1];
         let per_pod = spine.fan_in * planes;
@@ -122,24 +227,18 @@ impl<'a> Cabling<'a> {
                     let upto = |i: u64| (i + planes - 1 - plane) / planes;
                     let leaves = upto(end) - upto(first);
                     let switches = (plane * spine.spread, (plane + 1) * spine.spread);
-                    self.to_group(
-                        &mut tally,
-                        leaf_rack.place,
-                        racks,
-                        (clos, 1, pod),
-                        switches,
-                        leaves,
-                    );
+                    let pod = (clos, 1, pod);
+                    self.to_group(&mut runs, leaf_rack.place, racks, pod, switches, leaves);
                 }
                 first = end;
             }
         }
-        tally
+        runs
     }
 
     /// Switches of `layer` (1 is the spine) to the layer above.
-    pub(crate) fn above(&self, clos: &Clos, racks: &NetworkRacks, layer: usize) -> Tally {
-        let mut tally = self.tally();
+    pub(crate) fn above(&self, clos: &Clos, racks: &NetworkRacks, layer: usize) -> Runs<'_> {
+        let mut runs = self.runs();
         let (lower, upper) = (&clos.layers[layer], &clos.layers[layer + 1]);
         let per_rack = self.spec.switches_per_rack;
         let racks_per_group = lower.switches_per_group.div_ceil(per_rack) as usize;
@@ -149,16 +248,16 @@ impl<'a> Cabling<'a> {
                 let first = rack * per_rack;
                 let end = lower.switches_per_group.min(first.saturating_add(per_rack));
                 let switches = (first * upper.spread, end * upper.spread);
-                self.to_group(&mut tally, *place, racks, (clos, layer + 1, parent), switches, 1);
+                self.to_group(&mut runs, *place, racks, (clos, layer + 1, parent), switches, 1);
             }
         }
-        tally
+        runs
     }
 
     /// Links from a place to switches `first..end` of a group, `weight` to each.
     fn to_group(
         &self,
-        tally: &mut Tally,
+        runs: &mut Runs<'_>,
         from: Place,
         racks: &NetworkRacks,
         (clos, layer, group): (&Clos, usize, u64),
@@ -170,7 +269,7 @@ impl<'a> Cabling<'a> {
         for rack in first / per_rack..end.div_ceil(per_rack) {
             let held = end.min((rack + 1).saturating_mul(per_rack)) - first.max(rack * per_rack);
             let place = racks.above[layer - 1][(group * racks_per_group + rack) as usize];
-            tally.add(self.route(from, place), held * weight);
+            runs.add(from, place, held * weight);
         }
     }
 }

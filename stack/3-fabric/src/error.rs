@@ -61,6 +61,18 @@ pub enum FabricError {
         /// Ports of one switch chip.
         radix: u64,
     },
+    /// A topology has another size than the scenario says.
+    #[error("{given} {what} were asked for, a `{topology}` of these parameters has {needed}")]
+    OtherTopology {
+        /// What is counted.
+        what: &'static str,
+        /// Name of the topology.
+        topology: &'static str,
+        /// What was asked for.
+        given: u64,
+        /// What it has.
+        needed: u64,
+    },
     /// The parameters do not describe a network of this kind.
     #[error("{what} is {found}, it must be {needed}")]
     NotOfThisKind {
@@ -148,6 +160,9 @@ impl FabricError {
         match self {
             Self::Zero { .. } => "give at least 1".to_owned(),
             Self::NotPositive { .. } => "give a value above zero".to_owned(),
+            Self::OtherTopology { needed, .. } => {
+                format!("give {needed}, or other parameters of the topology")
+            }
             Self::TooLong { most, .. } => format!("stay below {most}"),
             Self::Negative { .. } => "give zero or more".to_owned(),
             Self::DoesNotDivide { whole, part, .. } => {

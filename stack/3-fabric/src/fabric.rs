@@ -3,14 +3,17 @@
 use crate::cabling::Cabling;
 use crate::clos::{self, Clos, ClosSpec, LAYER_NAMES};
 use crate::error::{FabricError, at_least_one, divide, positive, product};
-use crate::hall::{HallSpec, most_of};
+use crate::hall::{HallSpec, LeafPlacement, most_of};
 use crate::length::{Lengths, Tally};
+use crate::pathway::Pathway;
 use crate::placement::{self, Demand, NetworkRacks};
 use crate::plan::{self, FloorPlan, RackKind};
 use crate::rack::Stack;
 use crate::star::{self, Star};
+use crate::topology::{Summary, Topology};
 use crate::two_tier::{self, TwoTier, TwoTierSpec};
-use lightloom_units::{BitRate, Ratio};
+use crate::wired::{self, Filling, Run, Wired};
+use lightloom_units::{BitRate, Length, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,9 @@ pub struct ScaleUpSpec {
     /// A second tier of switches; one tier when left out.
     #[serde(default)]
     pub two_tier: Option<TwoTierSpec>,
+    /// Any other topology, in the place of switches in one or two tiers.
+    #[serde(default)]
+    pub topology: Option<Topology>,
 }
 
 /// A fabric asked for.
@@ -102,12 +108,19 @@ pub struct LinkClass {
     pub ends: [End; 2],
     /// Whether no link leaves its rack.
     pub within_rack: bool,
+    /// Whether no link leaves its board.
+    pub on_board: bool,
+    /// Whether each passes through an optical circuit switch.
+    pub through_ocs: bool,
     /// Links.
     pub links: u64,
     /// Rate of one link, one direction.
     pub rate: BitRate,
     /// Routed lengths.
     pub lengths: Lengths,
+    /// Trays that they run through; `None` when no link leaves its rack.
+    #[serde(skip)]
+    pub pathway: Option<Pathway>,
 }
 
 /// Switches of one layer.
@@ -127,6 +140,8 @@ pub struct SwitchGroup {
     pub use_of_ports: Ratio,
     /// Rate of a port, one direction.
     pub port_rate: BitRate,
+    /// Racks that they stand in.
+    pub rack: RackKind,
 }
 
 /// Network interfaces of one tier.
@@ -141,12 +156,14 @@ pub struct NicGroup {
 }
 
 /// The topology of the scale-up domain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum ScaleUp {
     /// One tier of switch chips.
     Star(Star),
     /// Two tiers.
     TwoTier(TwoTier),
+    /// Any other topology.
+    Wired(Box<Summary>),
 }
 
 /// A fabric: everything that can be counted and measured on it.
@@ -172,6 +189,8 @@ pub struct Fabric {
     pub nics: Vec<NicGroup>,
     /// Racks of each kind.
     pub racks: Vec<(RackKind, u64)>,
+    /// Height of the trays of an accelerator rack: hosts and scale-up switches.
+    pub accelerator_trays: Length,
     /// The floor.
     pub floor_plan: FloorPlan,
 }
@@ -232,24 +251,29 @@ const MOST_LINKS_PER_ACCELERATOR: u64 = 4_096;
 ///
 /// # Example
 /// ```
-/// use lightloom_fabric::{ClosSpec, FabricSpec, HallGeometry, HallSpec, LeafPlacement, RackLayout, ScaleUpSpec};
+/// use lightloom_fabric::{
+///     ClosSpec, CrossTrays, FabricSpec, HallGeometry, HallSpec, LeafPlacement, RackLayout, ScaleUpSpec,
+/// };
 /// use lightloom_units::{BitRate, Length, Ratio};
 /// let fabric = lightloom_fabric::build(&FabricSpec {
 ///     accelerators: 4_608,
 ///     accelerators_per_host: 4,
 ///     scale_up: ScaleUpSpec { domain: 72, links: 18, link_rate: BitRate::gbps(400.0), radix: 72,
-///         switches: None, two_tier: None },
+///         switches: None, two_tier: None, topology: None },
 ///     scale_out: ClosSpec { nics_per_host: 4, nic_rate: BitRate::gbps(800.0), planes: 1, radix: 144,
 ///         oversubscription: Ratio::new(1.0), rails: 4, layers: None },
 ///     front_end: None,
 ///     hall: HallSpec {
 ///         geometry: HallGeometry { pitch: Length::mm(600.0), depth: Length::m(1.2), aisle: Length::m(2.7),
-///             drop: Length::m(2.0), slack: Ratio::new(0.1), board_run: Length::m(0.25) },
+///             drop: Length::m(2.0), slack: Ratio::new(0.1), board_run: Length::m(0.25),
+///             tray_width: Length::m(0.6), tray_depth: Length::m(0.1), tray_fill: Ratio::new(0.5),
+///             bend: Ratio::new(10.0) },
 ///         accelerators_per_rack: 72,
 ///         rack: RackLayout { host_height: Length::mm(44.45), chips_per_switch_tray: 2,
 ///             switch_tray_height: Length::mm(44.45) },
 ///         racks_per_row: 20, rows_per_hall: 24, hall_gap: Length::m(10.0),
-///         leaf: LeafPlacement::MiddleOfRow, switches_per_rack: 8, scale_up_chips_per_rack: 64,
+///         leaf: LeafPlacement::MiddleOfRow, cross_trays: CrossTrays::EveryRack,
+///         switches_per_rack: 8, scale_up_chips_per_rack: 64,
 ///     },
 /// })?;
 /// let scale_up = fabric.link_class("scale-up accelerator-L1").unwrap();
@@ -272,6 +296,7 @@ pub fn build(spec: &FabricSpec) -> Result<Fabric, FabricError> {
         accelerators: spec.accelerators,
         hosts: counts.hosts,
         domains: counts.domains,
+        accelerator_trays: counts.accelerator_trays(),
         link_classes: built.link_classes,
         switch_groups: built.switch_groups,
         nics: counts
@@ -293,6 +318,7 @@ struct Counts<'a> {
     hosts_per_rack: u64,
     domains: u64,
     domain: ScaleUp,
+    wired: Option<Wired>,
     /// Accelerator racks that stand together.
     block_racks: u64,
     /// Accelerators that share first-tier switches in a rack; `None` when those have racks of their own.
@@ -329,9 +355,13 @@ impl<'a> Counts<'a> {
             divide(scale_up.domain, "accelerators of a domain", per_rack, "accelerators in a rack")?
         };
         let ScaleUpSpec { domain, links, radix, switches, .. } = *scale_up;
-        let domain = match &scale_up.two_tier {
-            None => ScaleUp::Star(star::count(domain, links, radix, switches)?),
-            Some(two) => ScaleUp::TwoTier(two_tier::count(domain, links, radix, switches, two)?),
+        let wired = scale_up.topology.as_ref().map(|t| wire_domain(spec, t)).transpose()?;
+        let domain = match (&wired, &scale_up.two_tier) {
+            (Some(wired), _) => ScaleUp::Wired(Box::new(wired.summary.clone())),
+            (None, None) => ScaleUp::Star(star::count(domain, links, radix, switches)?),
+            (None, Some(two)) => {
+                ScaleUp::TwoTier(two_tier::count(domain, links, radix, switches, two)?)
+            }
         };
         let network = |tier: Tier, clos: &ClosSpec| {
             let nics_per_host = clos.nics_per_host;
@@ -351,8 +381,9 @@ impl<'a> Counts<'a> {
             hosts_per_rack,
             domains,
             domain,
+            in_rack: if wired.is_some() { None } else { in_rack_group(spec)? },
+            wired,
             block_racks,
-            in_rack: in_rack_group(spec)?,
             scale_out: network(Tier::ScaleOut, &spec.scale_out)?,
             front_end: match &spec.front_end {
                 Some(clos) => Some(network(Tier::FrontEnd, clos)?),
@@ -370,6 +401,7 @@ impl<'a> Counts<'a> {
         match &self.domain {
             ScaleUp::Star(star) => star.switches,
             ScaleUp::TwoTier(two) => two.l1_per_group,
+            ScaleUp::Wired(_) => self.wired.as_ref().map_or(0, |wired| wired.chips_per_rack),
         }
     }
 
@@ -378,6 +410,7 @@ impl<'a> Counts<'a> {
             ScaleUp::Star(star) if self.in_rack.is_none() => star.switches,
             ScaleUp::Star(_) => 0,
             ScaleUp::TwoTier(two) => two.l2,
+            ScaleUp::Wired(_) => self.wired.as_ref().map_or(0, |wired| wired.own),
         };
         let hall = &self.spec.hall;
         Demand {
@@ -388,20 +421,75 @@ impl<'a> Counts<'a> {
         }
     }
 
+    /// Links and switches of a domain of any topology.
+    fn add_wired(
+        &self,
+        wired: &Wired,
+        cabling: &Cabling<'_>,
+        built: &mut Built,
+    ) -> Result<(), FabricError> {
+        let ScaleUpSpec { link_rate, .. } = self.spec.scale_up;
+        let (tier, hall) = (Tier::ScaleUp, &self.spec.hall);
+        let per_host = self.spec.accelerators_per_host;
+        let stack = self.stacks().0;
+        let switch_racks = wired.own.div_ceil(hall.scale_up_chips_per_rack);
+        for strand in &wired.strands {
+            let links = product("scale-up links", &[self.domains, strand.links()])?;
+            let within = |run: &Run| matches!(run, Run::Board | Run::Rack(..));
+            let (tally, route) = if strand.runs.iter().all(|(run, _)| within(run)) {
+                let board = strand.runs.iter().all(|(run, _)| *run == Run::Board);
+                let route = if board { Route::Board } else { Route::Rack };
+                (cabling.domain_within_racks(&stack, per_host, &strand.runs), route)
+            } else {
+                let racks = (self.block_racks, switch_racks);
+                let (tally, pathway) = cabling.domain_between_racks(racks, &strand.runs).finish();
+                (tally, Route::Trays(pathway))
+            };
+            let ends = (&*strand.name, strand.ends);
+            built.links(tier, ends, (links, link_rate), (&tally, route));
+            if let Some(class) = built.link_classes.last_mut() {
+                class.through_ocs = strand.through_ocs;
+            }
+        }
+        let mut layer = 0;
+        for (kind, among) in wired.summary.switches.iter().zip(&wired.among_accelerators) {
+            layer += 1;
+            let count = product("scale-up switches", &[self.domains, kind.count])?;
+            let rack = if *among { RackKind::Accelerator } else { RackKind::ScaleUp };
+            let ports = product("ports", &[count, kind.ports_used])?;
+            let place = (tier, layer, kind.name, rack);
+            built.switches(place, count, ports, (kind.radix, link_rate))?;
+        }
+        Ok(())
+    }
+
     fn add_scale_up(&self, cabling: &Cabling<'_>, built: &mut Built) -> Result<(), FabricError> {
+        if let Some(wired) = &self.wired {
+            return self.add_wired(wired, cabling, built);
+        }
         let FabricSpec { accelerators, accelerators_per_host: per_host, .. } = *self.spec;
         let ScaleUpSpec { links, link_rate, radix, .. } = self.spec.scale_up;
         let tier = Tier::ScaleUp;
         let links = product("scale-up links", &[accelerators, links])?;
-        let (tally, within_rack) = match self.in_rack {
-            Some(group) => (cabling.scale_up_in_rack(group, self.l1_chips(), per_host), true),
-            None => (cabling.scale_up_between_racks(self.block_racks, self.l1_chips()), false),
+        let (tally, route) = match self.in_rack {
+            Some(group) => {
+                let route = if group <= per_host { Route::Board } else { Route::Rack };
+                (cabling.scale_up_in_rack(group, self.l1_chips(), per_host), route)
+            }
+            None => {
+                let runs = cabling.scale_up_between_racks(self.block_racks, self.l1_chips());
+                let (tally, pathway) = runs.finish();
+                (tally, Route::Trays(pathway))
+            }
         };
         let ends = ("accelerator-L1", [End::Accelerator, End::Switch(1)]);
-        built.links(tier, ends, within_rack, (links, link_rate), &tally);
+        built.links(tier, ends, (links, link_rate), (&tally, route));
         let mut chips = |layer: u8, per_domain: u64, ports: u64| {
             let chips = product("scale-up switches", &[self.domains, per_domain])?;
-            built.switches((tier, layer, &format!("L{layer}")), chips, ports, (radix, link_rate))
+            let in_rack = layer == 1 && self.in_rack.is_some();
+            let rack = if in_rack { RackKind::Accelerator } else { RackKind::ScaleUp };
+            let place = (tier, layer, &*format!("L{layer}"), rack);
+            built.switches(place, chips, ports, (radix, link_rate))
         };
         match &self.domain {
             ScaleUp::Star(star) => chips(1, star.switches, links)?,
@@ -409,10 +497,13 @@ impl<'a> Counts<'a> {
                 let uplinks = product("scale-up uplinks", &[self.domains, two.uplinks])?;
                 chips(1, two.l1, links + uplinks)?;
                 chips(2, two.l2, uplinks)?;
-                let tally = cabling.scale_up_between_racks(self.block_racks, two.l2);
+                let runs = cabling.scale_up_between_racks(self.block_racks, two.l2);
+                let (tally, pathway) = runs.finish();
                 let ends = ("L1-L2", [End::Switch(1), End::Switch(2)]);
-                built.links(tier, ends, false, (uplinks, link_rate), &tally);
+                built.links(tier, ends, (uplinks, link_rate), (&tally, Route::Trays(pathway)));
             }
+            // Wired above.
+            ScaleUp::Wired(_) => {}
         }
         Ok(())
     }
@@ -422,10 +513,16 @@ impl<'a> Counts<'a> {
         let (hall, per_host) = (&self.spec.hall, self.spec.accelerators_per_host);
         let group = self.in_rack.unwrap_or(hall.accelerators_per_rack);
         // A group within a host has its chips on the host's board.
-        let chips = if self.in_rack.is_some() && group > per_host { self.l1_chips() } else { 0 };
+        let among_trays = self.in_rack.is_some() && group > per_host || self.wired.is_some();
+        let chips = if among_trays { self.l1_chips() } else { 0 };
         let hosts = group.div_ceil(per_host);
         let stack = Stack::new(hosts, chips, &hall.rack, hall.geometry.pitch.as_m());
         (stack, self.hosts_per_rack / hosts)
+    }
+
+    fn accelerator_trays(&self) -> Length {
+        let (stack, stacks) = self.stacks();
+        Length::m(stack.height() * stacks as f64)
     }
 
     fn add_network(
@@ -441,27 +538,53 @@ impl<'a> Counts<'a> {
         let places = self.hosts_per_rack * nics_per_host;
         let factors = [clos.endpoints, clos.rails, clos.planes, places];
         product("interfaces by rails, planes and places in a rack", &factors)?;
-        let (tally, within_rack) =
+        let (runs, within_rack) =
             cabling.nic_leaf((clos, racks, nics_per_rack), nics_per_host, &stack, stacks);
+        let (tally, pathway) = runs.finish();
         let ends = ("nic-leaf", [End::Nic, End::Switch(1)]);
-        built.links(tier, ends, within_rack, (clos.layers[0].links, clos.port_rate), &tally);
+        let route = if within_rack { Route::Rack } else { Route::Trays(pathway) };
+        built.links(tier, ends, (clos.layers[0].links, clos.port_rate), (&tally, route));
         for (layer, names) in (1..clos.layers.len()).zip(LAYER_NAMES.windows(2)) {
-            let tally = match layer {
+            let runs = match layer {
                 1 => cabling.leaf_spine(clos, racks),
                 _ => cabling.above(clos, racks, layer - 1),
             };
+            let (tally, pathway) = runs.finish();
             let ends = [End::Switch(layer as u8), End::Switch(layer as u8 + 1)];
             let links = (clos.layers[layer].links, clos.port_rate);
-            built.links(tier, (&names.join("-"), ends), false, links, &tally);
+            built.links(tier, (&names.join("-"), ends), links, (&tally, Route::Trays(pathway)));
         }
         for (i, layer) in clos.layers.iter().enumerate() {
             let up = clos.layers.get(i + 1).map_or(0, |above| above.links);
-            let place = (tier, i as u8 + 1, LAYER_NAMES[i]);
+            let in_rack = i == 0 && self.spec.hall.leaf == LeafPlacement::InRack;
+            let rack = if in_rack { RackKind::Accelerator } else { RackKind::layer(tier, i) };
+            let place = (tier, i as u8 + 1, LAYER_NAMES[i], rack);
             let ports = (clos.radix, clos.port_rate);
             built.switches(place, layer.switches, layer.links + up, ports)?;
         }
         Ok(())
     }
+}
+
+/// A domain of the topology asked for, which must fit what else is asked.
+fn wire_domain(spec: &FabricSpec, topology: &Topology) -> Result<Wired, FabricError> {
+    let (up, hall) = (&spec.scale_up, &spec.hall);
+    let summary = topology.summary()?;
+    for (what, given, needed) in [
+        ("accelerators in a domain", up.domain, summary.endpoints),
+        ("links of an accelerator", up.links, summary.ports_per_endpoint),
+    ] {
+        if given != needed {
+            let topology = topology.name();
+            return Err(FabricError::OtherTopology { what, topology, given, needed });
+        }
+    }
+    let filling = Filling {
+        per_host: spec.accelerators_per_host,
+        per_rack: hall.accelerators_per_rack,
+        switches_per_rack: hall.scale_up_chips_per_rack,
+    };
+    wired::wire(topology, filling)
 }
 
 /// Accelerators that share first-tier switches in one rack; `None` when those stand in racks of their own.
@@ -483,6 +606,13 @@ fn in_rack_group(spec: &FabricSpec) -> Result<Option<u64>, FabricError> {
     Ok(Some(group))
 }
 
+/// Where the links of a class run.
+enum Route {
+    Board,
+    Rack,
+    Trays(Pathway),
+}
+
 /// Link classes and switch groups as they are built.
 #[derive(Default)]
 struct Built {
@@ -495,21 +625,37 @@ impl Built {
         &mut self,
         tier: Tier,
         (name, ends): (&str, [End; 2]),
-        within_rack: bool,
         (links, rate): (u64, BitRate),
-        tally: &Tally,
+        (tally, route): (&Tally, Route),
     ) {
         let name = format!("{} {name}", tier.name());
         // A tally is empty only when there are no links, and then there is no class.
         if let Some(lengths) = tally.finish(links) {
-            let class = LinkClass { tier, name, ends, within_rack, links, rate, lengths };
+            let on_board = matches!(route, Route::Board);
+            let pathway = match route {
+                Route::Board | Route::Rack => None,
+                Route::Trays(pathway) => Some(pathway),
+            };
+            let within_rack = pathway.is_none();
+            let class = LinkClass {
+                tier,
+                name,
+                ends,
+                within_rack,
+                on_board,
+                through_ocs: false,
+                links,
+                rate,
+                lengths,
+                pathway,
+            };
             self.link_classes.push(class);
         }
     }
 
     fn switches(
         &mut self,
-        (tier, layer, name): (Tier, u8, &str),
+        (tier, layer, name, rack): (Tier, u8, &str, RackKind),
         switches: u64,
         ports_used: u64,
         (radix, port_rate): (u64, BitRate),
@@ -517,7 +663,8 @@ impl Built {
         let ports = product("ports", &[switches, radix])?;
         let use_of_ports = Ratio::new(ports_used as f64 / ports as f64);
         let name = format!("{} {name}", tier.name());
-        let group = SwitchGroup { tier, layer, name, switches, radix, use_of_ports, port_rate };
+        let group =
+            SwitchGroup { tier, layer, name, switches, radix, use_of_ports, port_rate, rack };
         self.switch_groups.push(group);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::error::{FabricError, at_least_one, not_negative, positive};
 use crate::rack::RackLayout;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Length, Ratio};
+use lightloom_units::{Area, Length, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,28 +17,53 @@ pub struct HallGeometry {
     pub depth: Length,
     /// Clear distance between two rows.
     pub aisle: Length,
-    /// Cable from equipment in a rack up to the overhead tray, at each end.
+    /// Cable from equipment in a rack to the tray, at each end.
     pub drop: Length,
     /// Cable beyond the routed length, as a share of it: loops, and steps of stocked lengths.
     pub slack: Ratio,
     /// Electrical run between an accelerator and a switch chip on one board.
     pub board_run: Length,
+    /// Width of a tray.
+    pub tray_width: Length,
+    /// Depth of a tray.
+    pub tray_depth: Length,
+    /// Share of a tray's cross-section that cables may take.
+    pub tray_fill: Ratio,
+    /// Least radius of a bend over the diameter of the cable.
+    pub bend: Ratio,
 }
 
 impl HallGeometry {
-    /// Reads `hall.*`.
+    /// Reads `hall.*`, for places as wide and deep as racks are, and trays at a level.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one of them.
-    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
+    pub fn from_facts(
+        facts: &Facts<'_>,
+        (width, depth): (Length, Length),
+        level: TrayLevel,
+    ) -> Result<Self, FactError> {
         Ok(Self {
-            pitch: facts.get("hall.pitch")?,
-            depth: facts.get("hall.depth")?,
+            pitch: width,
+            depth,
             aisle: facts.get("hall.aisle")?,
-            drop: facts.get("hall.drop")?,
+            drop: facts.get(match level {
+                TrayLevel::Overhead => "hall.drop.overhead",
+                TrayLevel::UnderFloor => "hall.drop.under_floor",
+            })?,
             slack: facts.get("hall.slack")?,
             board_run: facts.get("hall.board_run")?,
+            tray_width: facts.get("hall.tray.width")?,
+            tray_depth: facts.get("hall.tray.depth")?,
+            tray_fill: facts.get("hall.tray.fill")?,
+            bend: facts.get("hall.bend")?,
         })
+    }
+
+    /// Cross-section of cables, each in a square of its diameter, that a tray takes.
+    #[must_use]
+    pub fn tray_capacity(&self) -> Area {
+        self.tray_width * self.tray_depth * self.tray_fill.value()
     }
 }
 
@@ -52,6 +77,28 @@ pub enum LeafPlacement {
     MiddleOfRow,
     /// In leaf racks at the end of that row.
     EndOfRow,
+}
+
+/// Where cables change from row to row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CrossTrays {
+    /// Over every rack place: routes are as short as they can be.
+    #[default]
+    EveryRack,
+    /// One, across the middle of the rows of each hall.
+    Middle,
+}
+
+/// How cables run from rack to rack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrayLevel {
+    /// In trays above the racks.
+    #[default]
+    Overhead,
+    /// In trays below a raised floor.
+    UnderFloor,
 }
 
 /// A hall, or several equal ones, asked for.
@@ -72,6 +119,9 @@ pub struct HallSpec {
     pub hall_gap: Length,
     /// Where leaf switches stand.
     pub leaf: LeafPlacement,
+    /// Where cables change from row to row.
+    #[serde(default)]
+    pub cross_trays: CrossTrays,
     /// Scale-out and front-end switches in one leaf or network rack.
     pub switches_per_rack: u64,
     /// Scale-up switch chips in one rack of its own.
@@ -94,10 +144,13 @@ impl HallSpec {
             ("the host height", self.rack.host_height, 10.0),
             ("the switch tray height", self.rack.switch_tray_height, 10.0),
             ("the board run", g.board_run, 10.0),
+            ("the width of a tray", g.tray_width, 10.0),
+            ("the depth of a tray", g.tray_depth, 10.0),
         ] {
             positive(what, length.as_m())?;
             no_longer(what, length, most)?;
         }
+        positive("the fill of a tray", g.tray_fill.value())?;
         for (what, length, most) in [
             ("the drop from the tray", g.drop, 1_000.0),
             // Slack is a share of a length: of one metre here.

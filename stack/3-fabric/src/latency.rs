@@ -2,7 +2,7 @@
 
 use crate::bill::{self, Choice, Parts};
 use crate::error::FabricError;
-use crate::fabric::{Fabric, Tier};
+use crate::fabric::{Fabric, ScaleUp, Tier};
 use lightloom_units::Time;
 use serde::Serialize;
 
@@ -31,7 +31,11 @@ pub struct PathLatency {
 ///
 /// # Model
 /// `T = 2 sum_i (t_i + l_i d_i) + (2 L - 1) t_switch + 2 t_nic` over the link classes `i` of the tier with
-/// link latency `t`, longest length `l`, delay per length `d`; `L` layers of switches.
+/// link latency `t`, longest length `l`, delay per length `d`; `L` layers of switches. In a domain of another topology, as
+/// many links and switches as its diameter has, each link the mean over the domain's links at their mean lengths.
+///
+/// # Validity
+/// What an accelerator takes to forward a message (torus, mesh) is not in it.
 ///
 /// # Errors
 /// [`FabricError`] when the choices are not one for each class, at its rate, finite and not negative.
@@ -55,11 +59,14 @@ pub fn path_latencies(
         if layers == 0 {
             continue;
         }
-        let switches = 2 * layers - 1;
+        let (mut links, mut switches) = (2 * layers, 2 * layers - 1);
+        if let (Tier::ScaleUp, ScaleUp::Wired(summary)) = (tier, &fabric.scale_up) {
+            (links, switches) = (summary.diameter.links, summary.diameter.switches);
+            [link_time, propagation] = along(fabric, choices, links);
+        }
         let switch_time = parts.switch(tier).latency * switches as f64;
         let nic_time = parts.nic(tier).map_or(Time::ZERO, |nic| nic.latency * 2.0);
         let total = link_time + propagation + switch_time + nic_time;
-        let links = 2 * layers;
         paths.push(PathLatency {
             tier,
             links,
@@ -72,4 +79,18 @@ pub fn path_latencies(
         });
     }
     Ok(paths)
+}
+
+/// Latency and propagation over so many links of the scale-up's mean.
+fn along(fabric: &Fabric, choices: &[Choice], hops: u64) -> [Time; 2] {
+    let (mut all, mut latency, mut flight) = (0.0, Time::ZERO, Time::ZERO);
+    for (class, choice) in fabric.link_classes.iter().zip(choices) {
+        if class.tier == Tier::ScaleUp {
+            let links = class.links as f64;
+            all += links;
+            latency += choice.per_link.latency * links;
+            flight += choice.per_link.delay_per_m * class.lengths.mean * links;
+        }
+    }
+    [latency, flight].map(|sum| sum * (hops as f64 / all))
 }

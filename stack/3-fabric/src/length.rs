@@ -90,6 +90,11 @@ impl Tally {
         self.max = self.max.max(length);
     }
 
+    /// All weights.
+    pub(crate) const fn total(&self) -> u64 {
+        self.total
+    }
+
     /// The statistics, scaled to so many links; `None` when nothing was added.
     pub(crate) fn finish(&self, links: u64) -> Option<Lengths> {
         if self.total == 0 {

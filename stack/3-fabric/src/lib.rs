@@ -9,10 +9,12 @@
 //! | [`clos`] | scale-out and front end: folded Clos of 1 to 4 layers, planes, rails |
 //! | [`topology`] | every topology by its parameters: counts and measures in closed form, graphs, routing |
 //! | [`hall`], [`rack`], `placement`, `cabling`, [`length`] | racks on a floor, routed lengths |
+//! | [`pathway`] | how many cables run through each stretch of tray |
 //! | [`plan`] | the floor as rectangles to draw |
 //! | [`accelerator`], [`switch`], [`nic`], [`inlet`] | parts from the catalog |
 //! | [`bill`] | a technology for each link class -> bill of materials |
 //! | [`power`] | power at its boundaries: lane, optics, switch boxes, network, cluster |
+//! | [`load`], [`rack_part`] | racks and trays: power, mass, cables, what they close |
 //! | [`latency`] | zero-load latency of the longest paths |
 
 pub mod accelerator;
@@ -25,15 +27,19 @@ pub mod hall;
 pub mod inlet;
 pub mod latency;
 pub mod length;
+pub mod load;
 pub mod nic;
+pub mod pathway;
 mod placement;
 pub mod plan;
 pub mod power;
 pub mod rack;
+pub mod rack_part;
 pub mod star;
 pub mod switch;
 pub mod topology;
 pub mod two_tier;
+mod wired;
 
 pub use accelerator::Accelerator;
 pub use bill::{Bill, BillLine, Choice, LinkSummary, Parts};
@@ -43,14 +49,17 @@ pub use fabric::{
     BandwidthPerAccelerator, End, Fabric, FabricSpec, LinkClass, NicGroup, ScaleUp, ScaleUpSpec,
     SwitchGroup, Tier, build,
 };
-pub use hall::{HallGeometry, HallSpec, LeafPlacement};
+pub use hall::{CrossTrays, HallGeometry, HallSpec, LeafPlacement, TrayLevel};
 pub use inlet::Inlet;
 pub use latency::{PathLatency, path_latencies};
 pub use length::{Histogram, Lengths};
+pub use load::{FullestTray, Load, RackLoad};
 pub use nic::NicPart;
+pub use pathway::Pathway;
 pub use plan::{FloorPlan, RackKind};
-pub use power::{PowerByBoundary, TierPower};
+pub use power::{EndPower, PowerByBoundary, TierPower};
 pub use rack::RackLayout;
+pub use rack_part::RackPart;
 pub use switch::SwitchPart;
 pub use topology::Topology;
 pub use two_tier::TwoTierSpec;

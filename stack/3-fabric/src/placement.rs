@@ -24,21 +24,21 @@ pub(crate) struct Demand<'a> {
     pub(crate) networks: Vec<(&'a Clos, u64)>,
 }
 
-/// Coordinates of a rack on the site, in metres.
+/// Where a rack stands: coordinates on the site in metres, and its place in the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Place {
     pub(crate) x: f64,
     pub(crate) y: f64,
+    pub(crate) hall: u64,
+    /// Row over all halls.
+    pub(crate) row: u64,
+    pub(crate) slot: u64,
 }
 
 /// A rack on the floor, for drawing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Standing {
     pub(crate) kind: RackKind,
-    /// Row over all halls.
-    pub(crate) row: u64,
-    /// Slot in the row.
-    pub(crate) slot: u64,
     pub(crate) place: Place,
 }
 
@@ -77,6 +77,7 @@ pub(crate) struct Site {
     pub(crate) halls: u64,
     columns: u64,
     pub(crate) rows_per_hall: u64,
+    pub(crate) racks_per_row: u64,
     pub(crate) hall_width: f64,
     pub(crate) hall_depth: f64,
     gap: f64,
@@ -99,18 +100,36 @@ impl Site {
             across.max(along)
         };
         let columns = (1..=halls).min_by(|a, b| side(*a).total_cmp(&side(*b))).unwrap_or(1);
-        let pitch = g.pitch.as_m();
-        Self { halls, columns, rows_per_hall, hall_width, hall_depth, gap, pitch, row_pitch }
+        let (racks_per_row, pitch) = (spec.racks_per_row, g.pitch.as_m());
+        Self {
+            halls,
+            columns,
+            rows_per_hall,
+            racks_per_row,
+            hall_width,
+            hall_depth,
+            gap,
+            pitch,
+            row_pitch,
+        }
     }
 
-    /// Corner of a hall.
-    pub(crate) fn hall(&self, hall: u64) -> Place {
+    /// Corner of a hall: x and y.
+    pub(crate) fn hall(&self, hall: u64) -> (f64, f64) {
         let (along, across) = (hall / self.columns, hall % self.columns);
         let across = if along % 2 == 0 { across } else { self.columns - 1 - across };
-        Place {
-            x: across as f64 * (self.hall_width + self.gap),
-            y: along as f64 * (self.hall_depth + self.gap),
-        }
+        let (width, depth) = (self.hall_width + self.gap, self.hall_depth + self.gap);
+        (across as f64 * width, along as f64 * depth)
+    }
+
+    /// Slot at the middle of every row, where a single cross tray runs.
+    pub(crate) fn middle_slot(&self) -> u64 {
+        self.racks_per_row / 2
+    }
+
+    /// The x of the middle of a hall.
+    pub(crate) fn middle(&self, hall: u64) -> f64 {
+        self.hall(hall).0 + self.middle_slot() as f64 * self.pitch
     }
 
     pub(crate) fn hall_of(&self, row: u64) -> u64 {
@@ -118,11 +137,15 @@ impl Site {
     }
 
     fn place(&self, row: u64, slot: u64) -> Place {
-        let corner = self.hall(self.hall_of(row));
+        let hall = self.hall_of(row);
+        let (x, y) = self.hall(hall);
         let row_in_hall = row % self.rows_per_hall;
         Place {
-            x: corner.x + slot as f64 * self.pitch,
-            y: corner.y + row_in_hall as f64 * self.row_pitch,
+            x: x + slot as f64 * self.pitch,
+            y: y + row_in_hall as f64 * self.row_pitch,
+            hall,
+            row,
+            slot,
         }
     }
 
@@ -340,7 +363,7 @@ pub(crate) fn place(spec: &HallSpec, demand: &Demand<'_>) -> Result<Placement, F
     let mut standing = Vec::new();
     let mut stand = |kind: RackKind, row: u64, slot: u64| {
         let place = site.place(row, slot);
-        standing.push(Standing { kind, row, slot, place });
+        standing.push(Standing { kind, place });
         place
     };
     let accelerators: Vec<Place> = (0..demand.racks)

@@ -1,8 +1,9 @@
 //! The floor plan: rectangles to draw.
 
 use crate::clos::LAYER_NAMES;
+use crate::fabric::Tier;
 use crate::hall::HallGeometry;
-use crate::placement::{Place, Placement, Standing};
+use crate::placement::{Placement, Standing};
 use lightloom_units::Length;
 use serde::Serialize;
 
@@ -27,8 +28,13 @@ impl RackKind {
     }
 
     pub(crate) fn network(network: usize, layer: usize) -> Self {
+        Self::layer(if network == 0 { Tier::ScaleOut } else { Tier::FrontEnd }, layer)
+    }
+
+    /// Racks of a network's layer, counted from 0 for the leaf.
+    pub(crate) fn layer(tier: Tier, layer: usize) -> Self {
         let layer = layer as u8 + 1;
-        if network == 0 { Self::ScaleOut(layer) } else { Self::FrontEnd(layer) }
+        if tier == Tier::FrontEnd { Self::FrontEnd(layer) } else { Self::ScaleOut(layer) }
     }
 
     /// In words.
@@ -113,7 +119,7 @@ pub const MOST_RECTANGLES: usize = 4_000;
 pub(crate) fn draw(placement: &Placement, geometry: &HallGeometry) -> FloorPlan {
     let site = &placement.site;
     let mut standing: Vec<&Standing> = placement.standing.iter().collect();
-    standing.sort_by_key(|s| (s.row, s.slot));
+    standing.sort_by_key(|s| (s.place.row, s.place.slot));
     let mut detail = Detail::Racks;
     let mut runs: Vec<(&Standing, u64)> = standing.iter().map(|s| (*s, 1)).collect();
     if runs.len() > MOST_RECTANGLES {
@@ -122,8 +128,8 @@ pub(crate) fn draw(placement: &Placement, geometry: &HallGeometry) -> FloorPlan 
         for rack in standing {
             match runs.last_mut() {
                 Some((first, racks))
-                    if (first.kind, first.row, first.slot + *racks)
-                        == (rack.kind, rack.row, rack.slot) =>
+                    if (first.kind, first.place.row, first.place.slot + *racks)
+                        == (rack.kind, rack.place.row, rack.place.slot) =>
                 {
                     *racks += 1;
                 }
@@ -136,23 +142,24 @@ pub(crate) fn draw(placement: &Placement, geometry: &HallGeometry) -> FloorPlan 
         runs.truncate(MOST_RECTANGLES);
     }
     let rectangle = |(first, racks): &(&Standing, u64)| {
-        let (hall, row) = (site.hall_of(first.row) + 1, first.row % site.rows_per_hall + 1);
-        let slot = match first.slot + 1 {
+        let place = first.place;
+        let (hall, row) = (place.hall + 1, place.row % site.rows_per_hall + 1);
+        let slot = match place.slot + 1 {
             slot if *racks == 1 => format!("slot {slot}"),
             slot => format!("slots {slot}-{}", slot + racks - 1),
         };
         PlanRack {
             kind: first.kind,
             label: format!("hall {hall}, row {row}, {slot}"),
-            x: Length::m(first.place.x),
-            y: Length::m(first.place.y),
+            x: Length::m(place.x),
+            y: Length::m(place.y),
             width: geometry.pitch * *racks as f64,
             depth: geometry.depth,
             racks: *racks,
         }
     };
     let outline = |hall: u64| {
-        let Place { x, y } = site.hall(hall);
+        let (x, y) = site.hall(hall);
         let (width, depth) = (Length::m(site.hall_width), Length::m(site.hall_depth));
         PlanHall { x: Length::m(x), y: Length::m(y), width, depth }
     };

@@ -25,12 +25,27 @@ pub struct TierPower {
     pub network: Power,
 }
 
+/// Power of a tier at one kind of its ends, at the rack inlet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct EndPower {
+    /// The tier.
+    pub tier: Tier,
+    /// The layer of switches that draw it; `None` for hosts and accelerators, with their interfaces.
+    pub layer: Option<u8>,
+    /// Power of all of them.
+    pub power: Power,
+}
+
 /// Power of the fabric at five boundaries. The network contains optics and switch boxes, the cluster contains the
 /// network; modules at the NIC end are in optics and not in switch boxes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PowerByBoundary {
     /// By tier.
     pub tiers: Vec<TierPower>,
+    /// The network's power by who draws it.
+    pub ends: Vec<EndPower>,
+    /// Accelerators and hosts without the SerDes of their links, at the rack inlet.
+    pub computing: Power,
     /// Energy of a link for a bit of one direction, mean over all links by rate.
     pub lane: EnergyPerBit,
     /// Modules, engines and active cable ends; direct current.
@@ -86,12 +101,16 @@ pub fn power(
 ) -> Result<PowerByBoundary, FabricError> {
     bill::check(fabric, choices)?;
     let (inlet, accelerator) = (&parts.inlet, &parts.accelerator);
-    let mut tiers = Vec::new();
+    let (mut tiers, mut ends) = (Vec::new(), Vec::new());
     let (mut all_traffic, mut all_links) = (BitRate::ZERO, Power::ZERO);
     for tier in [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd] {
         let classes = fabric.link_classes.iter().zip(choices).filter(|(c, _)| c.tier == tier);
         let (mut traffic, mut serdes, mut optics) = (BitRate::ZERO, Power::ZERO, Power::ZERO);
-        let (mut in_boxes, mut in_hosts) = (Power::ZERO, Power::ZERO);
+        let mut in_hosts = Power::ZERO;
+        let part = parts.switch(tier);
+        let groups = || fabric.switch_groups.iter().filter(|group| group.tier == tier);
+        let mut in_boxes: Vec<(u8, Power)> =
+            groups().map(|g| (g.layer, part.core_power * g.switches as f64)).collect();
         for (class, choice) in classes {
             let (link, links) = (&choice.per_link, class.links as f64);
             let serdes_per_end = link.serdes_energy * link.rate * links;
@@ -100,23 +119,35 @@ pub fn power(
                 let optics_per_end = optics_per_link * links;
                 serdes += serdes_per_end;
                 optics += optics_per_end;
-                match end {
-                    End::Switch(_) => in_boxes += serdes_per_end + optics_per_end,
-                    End::Accelerator | End::Nic => in_hosts += serdes_per_end + optics_per_end,
-                }
+                let place = match end {
+                    End::Switch(layer) => in_boxes.iter_mut().find(|(l, _)| l == layer),
+                    End::Accelerator | End::Nic => None,
+                };
+                *place.map_or(&mut in_hosts, |(_, power)| power) += serdes_per_end + optics_per_end;
             }
         }
-        let Some(switches) = switches(fabric, tier) else { continue };
-        let part = parts.switch(tier);
-        let cores = part.core_power * switches as f64;
-        let switch_boxes = inlet.draw(cores + in_boxes, part.fan_share);
+        if in_boxes.is_empty() {
+            continue;
+        }
         for group in fabric.nics.iter().filter(|group| group.tier == tier) {
             if let Some(nic) = parts.nic(tier) {
                 let without_serdes = nic.power - inlet.rated_serdes_energy * nic.rate;
                 in_hosts += without_serdes.max(Power::ZERO) * group.nics as f64;
             }
         }
-        let network = switch_boxes + inlet.draw(in_hosts, accelerator.fan_share);
+        for (_, power) in &mut in_boxes {
+            *power = inlet.draw(*power, part.fan_share);
+        }
+        let switch_boxes = in_boxes.iter().map(|(_, power)| *power).sum::<Power>();
+        let in_hosts = inlet.draw(in_hosts, accelerator.fan_share);
+        let network = switch_boxes + in_hosts;
+        ends.push(EndPower { tier, layer: None, power: in_hosts });
+        let layers = in_boxes.iter();
+        ends.extend(layers.map(|(layer, power)| EndPower {
+            tier,
+            layer: Some(*layer),
+            power: *power,
+        }));
         let lane = (serdes + optics) / traffic;
         tiers.push(TierPower { tier, lane, serdes, optics, switch_boxes, network });
         all_traffic += traffic;
@@ -135,12 +166,7 @@ pub fn power(
         network,
         cluster: network + computing,
         tiers,
+        ends,
+        computing,
     })
-}
-
-/// Switches of a tier; `None` when the fabric has no such tier.
-fn switches(fabric: &Fabric, tier: Tier) -> Option<u64> {
-    let groups = fabric.switch_groups.iter().filter(|group| group.tier == tier);
-    let switches = groups.map(|group| group.switches).sum::<u64>();
-    (switches > 0).then_some(switches)
 }

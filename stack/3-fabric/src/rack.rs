@@ -1,6 +1,7 @@
 //! Inside a rack: trays one above the other, and the lengths between them.
 
 use crate::length::Tally;
+use crate::wired::Post;
 use lightloom_units::Length;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,26 @@ impl Stack {
     /// Hosts of the stack.
     pub(crate) fn hosts(&self) -> u64 {
         self.hosts.len() as u64
+    }
+
+    /// Height of its trays, in metres.
+    pub(crate) const fn height(&self) -> f64 {
+        self.height
+    }
+
+    /// Run between two posts of a rack that holds this stack, in metres; hosts and chips that it lacks stand on its top.
+    pub(crate) fn run(&self, [a, b]: [Post; 2], (per_host, layout): (u64, &RackLayout)) -> f64 {
+        let chips = layout.chips_per_switch_tray;
+        let at = |post: Post| match post {
+            Post::Host(host, slot) => (self.hosts.get(host as usize), (u64::from(slot), per_host)),
+            Post::Tray(chip) => {
+                let (tray, chip) = (u64::from(chip) / chips, u64::from(chip) % chips);
+                (self.switch_trays.get(tray as usize), (chip, chips))
+            }
+        };
+        let ((za, xa), (zb, xb)) = (at(a), at(b));
+        let [za, zb] = [za, zb].map(|z| z.copied().unwrap_or(self.height));
+        (za - zb).abs() + across(self.width, xa, xb)
     }
 
     /// No run inside is longer, in metres.

@@ -3,7 +3,7 @@
 use crate::accelerator::whole;
 use crate::inlet::Inlet;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, EnergyPerBit, Money, Power, Ratio, Time};
+use lightloom_units::{BitRate, EnergyPerBit, Length, Money, Power, Ratio, Time};
 use serde::Serialize;
 
 /// One switch.
@@ -22,13 +22,27 @@ pub struct SwitchPart {
     pub latency: Time,
     /// Price to the buyer, without optics.
     pub price: Money,
+    /// Height of its box; `None` for a chip, and where it is not known.
+    pub height: Option<Length>,
 }
 
 impl SwitchPart {
+    /// What stands for the switch of a network that has none.
+    pub const NONE: Self = Self {
+        capacity: BitRate::ZERO,
+        radix: 0,
+        core_power: Power::ZERO,
+        fan_share: Ratio::new(0.0),
+        latency: Time::ZERO,
+        price: Money::ZERO,
+        height: None,
+    };
+
     /// Reads `switch.NAME.*`.
     ///
     /// # Model
-    /// Core power is `core_energy` times capacity, or where a box power was published:
+    /// Core power is `core_power` where that is known of the whole switch, as of one that only turns mirrors;
+    /// else `core_energy` times capacity, or where a box power was published:
     /// `P_core = P_box eta / (1 + f) - P_optics - E_serdes C`, with the power supply's efficiency `eta`, the
     /// fan share `f`, the optics in the box, and the SerDes energy (both ends) times capacity `C` of one
     /// chip end at every port. Not below zero.
@@ -39,13 +53,15 @@ impl SwitchPart {
         let id = |what: &str| format!("switch.{name}.{what}");
         let capacity: BitRate = facts.get(&id("capacity"))?;
         let fan_share: Ratio = facts.get(&id("fan_share"))?;
-        let core_power = match facts.find::<Power>(&id("box_power"))? {
-            Some(box_power) => {
+        let (own, of_box) = (facts.find(&id("core_power"))?, facts.find(&id("box_power"))?);
+        let core_power = match (own, of_box) {
+            (Some(core_power), _) => core_power,
+            (None, Some(box_power)) => {
                 let optics: Power = facts.get(&id("box_optics"))?;
                 let serdes: EnergyPerBit = facts.get(&id("box_serdes"))?;
                 inlet.deliver(box_power, fan_share) - optics - serdes * capacity
             }
-            None => facts.get::<EnergyPerBit>(&id("core_energy"))? * capacity,
+            (None, None) => facts.get::<EnergyPerBit>(&id("core_energy"))? * capacity,
         };
         Ok(Self {
             capacity,
@@ -54,6 +70,7 @@ impl SwitchPart {
             fan_share,
             latency: facts.get(&id("latency"))?,
             price: facts.get(&id("price"))?,
+            height: facts.find(&id("height"))?,
         })
     }
 
@@ -64,7 +81,7 @@ impl SwitchPart {
     /// use lightloom_fabric::SwitchPart;
     /// use lightloom_units::{BitRate, Money, Power, Ratio, Time};
     /// let switch = SwitchPart { capacity: BitRate::tbps(102.4), radix: 512, core_power: Power::w(1_000.0),
-    ///     fan_share: Ratio::new(0.02), latency: Time::ns(600.0), price: Money::usd(100_000.0) };
+    ///     fan_share: Ratio::new(0.02), latency: Time::ns(600.0), price: Money::usd(100_000.0), height: None };
     /// assert_eq!(switch.ports_at(BitRate::gbps(800.0)), 128);
     /// assert_eq!(switch.ports_at(BitRate::gbps(100.0)), 512);
     /// ```

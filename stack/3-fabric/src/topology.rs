@@ -71,6 +71,11 @@ pub trait Shape {
     /// As [`Shape::summary`].
     fn wires(&self, emit: &mut dyn FnMut(Wire)) -> Result<(), FabricError>;
 
+    /// The order in which endpoints fill hosts and racks: the place of one, each once.
+    fn place(&self, endpoint: u64) -> u64 {
+        endpoint
+    }
+
     /// Whether two wires of one class may join the same pair.
     fn may_repeat(&self) -> bool {
         false
@@ -199,6 +204,12 @@ impl Topology {
     /// [`FabricError`] when the parameters describe no network of this kind.
     pub fn summary(&self) -> Result<Summary, FabricError> {
         self.shape().summary()
+    }
+
+    /// The order in which endpoints fill hosts and racks: the place of one.
+    #[must_use]
+    pub fn place(&self, endpoint: u64) -> u64 {
+        self.shape().place(endpoint)
     }
 
     /// The explicit graph.

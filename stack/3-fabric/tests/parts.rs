@@ -9,8 +9,8 @@ use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::bill::bill;
 use lightloom_fabric::power::{accelerators_fed, power};
 use lightloom_fabric::{
-    Accelerator, Choice, Fabric, FabricError, HallGeometry, Inlet, LinkSummary, NicPart, Parts,
-    SwitchPart, Tier, build, path_latencies,
+    Accelerator, Choice, Fabric, FabricError, HallGeometry, Inlet, LinkSummary, NicPart, RackPart,
+    SwitchPart, Tier, TrayLevel, build, path_latencies,
 };
 use lightloom_units::{
     BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power,
@@ -19,20 +19,6 @@ use lightloom_units::{
 
 fn facts(catalog: &Catalog) -> Facts<'_> {
     Facts::nominal(catalog)
-}
-
-fn parts(facts: &Facts<'_>, accelerator: &str, chip: &str, switch: &str, nic: &str) -> Parts {
-    let inlet = Inlet::from_facts(facts).unwrap();
-    let switch_part = |name| SwitchPart::from_facts(facts, name, &inlet).unwrap();
-    Parts {
-        accelerator: Accelerator::from_facts(facts, accelerator).unwrap(),
-        scale_up_switch: switch_part(chip),
-        scale_out_switch: switch_part(switch),
-        front_end_switch: switch_part("tomahawk5"),
-        scale_out_nic: NicPart::from_facts(facts, nic).unwrap(),
-        front_end_nic: NicPart::from_facts(facts, "dpu400").unwrap(),
-        inlet,
-    }
 }
 
 /// Copper at 5 pJ/bit in racks, modules of 15 W an end outside them.
@@ -66,7 +52,12 @@ fn every_fact_is_read() {
     let catalog = catalog();
     let facts = facts(&catalog);
     let inlet = Inlet::from_facts(&facts).unwrap();
-    HallGeometry::from_facts(&facts).unwrap();
+    for name in catalog.children("rack") {
+        let rack = RackPart::from_facts(&facts, name).unwrap();
+        for level in [TrayLevel::Overhead, TrayLevel::UnderFloor] {
+            HallGeometry::from_facts(&facts, (rack.width, rack.depth), level).unwrap();
+        }
+    }
     for name in catalog.children("accelerator") {
         let a = Accelerator::from_facts(&facts, name).unwrap();
         assert!(a.power > inlet.rated_serdes_energy * a.scale_up_bandwidth, "{name}");

@@ -181,13 +181,15 @@ fn dragonfly_plus_groups() {
 /// Kim et al. 2007: an 8-ary 4-flat (8 endpoints, three dimensions of 8) has 4,096 endpoints and 29-port routers.
 #[test]
 fn hyperx_and_flattened_butterfly() {
-    let s =
-        Topology::HyperX(HyperX { dims: vec![8; 3], t: 8, trunk: Vec::new() }).summary().unwrap();
+    let s = Topology::HyperX(HyperX { dims: vec![8; 3], t: 8, trunk: Vec::new(), planes: 1 })
+        .summary()
+        .unwrap();
     assert_eq!((s.endpoints, s.switches[0].ports_used), (4_096, 29));
     // K S / 2T = 1/2 of N/2.
     assert_eq!((s.bisection.links, s.bisection.exactness), (1_024, Exactness::Exact));
-    let s =
-        Topology::HyperX(HyperX { dims: vec![10, 8], t: 8, trunk: vec![1, 2] }).summary().unwrap();
+    let s = Topology::HyperX(HyperX { dims: vec![10, 8], t: 8, trunk: vec![1, 2], planes: 1 })
+        .summary()
+        .unwrap();
     assert_eq!(s.switches[0].ports_used, 8 + 9 + 14);
     assert_eq!(s.bisection.links, 80 * 10 / 4);
 }
@@ -309,8 +311,13 @@ fn refusals() {
         Topology::Dragonfly(Dragonfly { p: 1, a: most, h: most, groups: None }),
         Topology::Dragonfly(Dragonfly { p: most, a: 4, h: 2, groups: None }),
         Topology::Dragonfly(Dragonfly { p: 1, a: 2, h: 1, groups: Some(9) }),
-        Topology::HyperX(HyperX { dims: vec![most, most], t: 1, trunk: vec![most, most] }),
-        Topology::HyperX(HyperX { dims: vec![4], t: 1, trunk: vec![1, 1] }),
+        Topology::HyperX(HyperX {
+            dims: vec![most, most],
+            t: 1,
+            trunk: vec![most, most],
+            planes: 1,
+        }),
+        Topology::HyperX(HyperX { dims: vec![4], t: 1, trunk: vec![1, 1], planes: 1 }),
         Topology::FullMesh(FullMesh { endpoints: most, trunk: most }),
         torus(&[], false),
         torus(&[4, 4, 4], true),
@@ -362,7 +369,7 @@ proptest! {
             Topology::RailOnly(RailOnly { domains: a, domain: b, links: c, radix: d }),
             Topology::Dragonfly(Dragonfly { p: a, a: b % 4_096, h: c % 64, groups: wrap.then_some(d) }),
             Topology::DragonflyPlus(DragonflyPlus { p: a, leaves: b, spines: c, h: d, groups: wrap.then_some(e) }),
-            Topology::HyperX(HyperX { dims: vec![a, b], t: c, trunk: vec![d, e] }),
+            Topology::HyperX(HyperX { dims: vec![a, b], t: c, trunk: vec![d, e], planes: 1 }),
             Topology::Torus(Torus { dims: vec![a, b, c], wrap: vec![wrap, true, twisted], twisted: false }),
             Topology::Torus(Torus { dims: vec![a, a, a.saturating_mul(2)], wrap: vec![], twisted }),
             Topology::OcsTorus(OcsTorus { dims: vec![a, b], side: c, ocs_ports: d, twisted: false }),

@@ -121,6 +121,7 @@ fn dimension_order_is_free_of_deadlock_on_lines() {
                 dims: vec![3, 4],
                 t: 2,
                 trunk: vec![],
+                planes: 1,
             }),
             false,
         ),

@@ -13,6 +13,7 @@ mod common;
 mod copper;
 mod direct;
 mod energy;
+mod fabric;
 #[path = "../../../../stack/1-link/tests/common/lanes.rs"]
 mod lanes;
 mod light;
@@ -112,6 +113,33 @@ A test fails when this page is stale. Renew it: `{RENEW}`"
     let fresh =
         table::page("The package floor beside what others published", &words, &rows, &published);
     is_up_to_date("package.md", &rows, &fresh);
+}
+
+#[test]
+fn the_fabric_floor_beside_what_is_published() {
+    let published = Published::read(include_str!("../../../../validation/fabric.toml"));
+    let library = Library::shipped().unwrap();
+    let facts = Facts::nominal(&library.catalog);
+    let mut systems = fabric::Systems::new(&facts);
+    let computed = published.asked().map(|id| (id.to_owned(), systems.figure(id))).collect();
+    let mut rows = published.rows(&library.catalog, &computed);
+    sort(&mut rows);
+    let unexplained = published.unexplained(&rows);
+    assert!(unexplained.is_empty(), "off, and no cause says why: {unexplained:?}");
+    let words = format!(
+        "\
+Systems are the scenarios of [scenarios/systems](../scenarios/systems/), built and not planned: counts, bandwidths, racks. A deviation
+without a cause fails the test. Rack powers and masses rest on facts that were taken from such racks, as their notes say; those rows
+prove arithmetic only. Lambda's and IBM's studies are counted from the inputs that they name. Of IBM's study of 2024 (48 switches of
+100T in place of 132) we have no inputs, so it has no row. 18 spines for 2,304 GPUs, where 16 have ports enough, follow from the even spread
+of 72 uplinks; planes of two ports of 400G explain how two layers join 8,192 ports of 800G. Published figures lie in [fabric.toml](fabric.toml); rows in brackets behind
+a source are those of the research notes.
+
+A test fails when this page is stale. Renew it: `{RENEW}`"
+    );
+    let title = "The fabric floor beside what others published";
+    let fresh = table::page(title, &words, &rows, &published);
+    is_up_to_date("fabric.md", &rows, &fresh);
 }
 
 #[test]

@@ -158,6 +158,15 @@ impl Published {
     }
 }
 
+impl Published {
+    /// Rows that are off and in no cause.
+    pub(crate) fn unexplained<'r>(&self, rows: &'r [Row]) -> Vec<&'r str> {
+        let explained = |r: &&Row| self.cause.values().any(|c| c.rows.contains(&r.id));
+        let off = rows.iter().filter(|r| r.error != "0" && !explained(r));
+        off.map(|r| r.id.as_str()).collect()
+    }
+}
+
 /// Causes that the page tells.
 const TOLD: usize = 8;
 

@@ -267,6 +267,28 @@ fn floor(rows: usize, slots: usize, halls: usize, detail: &str) -> Floor {
         detail: detail.to_owned(),
         hall_outlines_m: outlines,
         rectangles,
+        loads: vec![RackRow {
+            kind: "accelerators".to_owned(),
+            racks: 64,
+            power_kw: 131.0,
+            supply_kw: 140.0,
+            cooled_kw: 140.0,
+            trays_u: Some(27.0),
+            height_u: 40.0,
+            mass_kg: 1_380.0,
+            cables_out: 90.0,
+            cables_within: 1_296.0,
+            bundle_cm2: 210.0,
+            rear_closed_percent: 23.0,
+            bend_mm: 55.0,
+            plenum_mm: 150.0,
+        }],
+        fullest_tray: Some(TrayRow {
+            along_row: true,
+            cables: 2_304.0,
+            bundle_cm2: 410.0,
+            trays: 1.4,
+        }),
     }
 }
 

@@ -8,12 +8,13 @@ use crate::error::{FabricError, at_least_one, product};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A product of complete graphs of switches, `t` endpoints at each.
+/// A product of complete graphs of switches, `t` endpoints at each, in equal planes that every endpoint joins.
 ///
 /// # Model
-/// `V = prod S_k` switches, `N = t V`. Switches that differ in one coordinate `k` are joined by `K_k` links; distance
+/// A plane has `V = prod S_k` switches, `N = t V`. Switches that differ in one coordinate `k` are joined by `K_k` links; distance
 /// is the number of coordinates that differ. Bisection `min(N / 2, V / 4 min_k K_k S_k)`. Load of a link of dimension
-/// `k` under uniform minimal traffic: `N t / ((N - 1) K_k S_k)` of an endpoint's rate.
+/// `k` under uniform minimal traffic: `N t / ((N - 1) K_k S_k)` of an endpoint's rate. `P` planes have `P` times the switches, links and
+/// bisection; any halves of the endpoints cut each plane.
 ///
 /// # Validity
 /// The bisection is exact where the dimension of least `K_k S_k` is even: the second eigenvalue of the Laplacian is
@@ -32,6 +33,13 @@ pub struct HyperX {
     /// Links between two joined switches in each dimension, K; one when left out.
     #[serde(default)]
     pub trunk: Vec<u64>,
+    /// Planes: equal networks side by side, one link of every endpoint to each.
+    #[serde(default = "one")]
+    pub planes: u64,
+}
+
+fn one() -> u64 {
+    1
 }
 
 /// Most dimensions.
@@ -135,19 +143,21 @@ impl Shape for HyperX {
         let t = at_least_one("t, the endpoints of a switch,", self.t)?;
         let v = vertices(&self.dims)?;
         let n = product("endpoints", &[v, t])?;
-        links_of(&dims, v)?;
+        let planes = at_least_one("the number of planes", self.planes)?;
+        product("links", &[planes, links_of(&dims, v)?])?;
+        product("links", &[planes, n])?;
         product(
             "pairs in a bisection",
-            &[v, dims.iter().map(|(s, k)| s.saturating_mul(*k)).max().unwrap_or(1)],
+            &[planes, v, dims.iter().map(|(s, k)| s.saturating_mul(*k)).max().unwrap_or(1)],
         )?;
         let ports = t + dims.iter().map(|(s, k)| (s - 1) * k).sum::<u64>();
         let (across, proven) = halves(&dims, v, t / 2);
         let bisection = if n / 2 <= across {
-            Bisection::exact_if(proven, n / 2, "links of half the endpoints")
+            Bisection::exact_if(proven, n / 2 * planes, "links of half the endpoints")
         } else {
             Bisection::exact_if(
                 proven,
-                across,
+                across * planes,
                 "half of the dimension of least K S (Ahn et al. 2009)",
             )
         };
@@ -161,10 +171,16 @@ impl Shape for HyperX {
             .filter(|(s, _)| *s > 1)
             .map(|(s, k)| nf * tf / (n - 1) as f64 / s.saturating_mul(*k) as f64);
         let most = most.fold(1.0, f64::max);
-        let mut links = vec![LinkCount::of("endpoint-router", ["endpoint", "router"], n, 1)];
+        let mut links =
+            vec![LinkCount::of("endpoint-router", ["endpoint", "router"], n * planes, 1)];
+        // With several planes nobody is cut off: those hit lose a plane.
+        let lost = |endpoints: u64| match planes {
+            1 => [share(endpoints, n), 0.0],
+            planes => [0.0, share(1, planes)],
+        };
         let mut failures = vec![Failure::of(
             "an endpoint's link",
-            [share(1, n), 0.0, if at_endpoints { bisection.share(1) } else { 0.0 }],
+            [lost(1)[0], lost(1)[1], if at_endpoints { bisection.share(1) } else { 0.0 }],
         )];
         let cut_dim = dims
             .iter()
@@ -172,19 +188,20 @@ impl Shape for HyperX {
             .filter(|(_, d)| d.0 > 1)
             .min_by_key(|(_, (s, k))| (s * k, s % 2));
         for (i, (s, k)) in dims.iter().enumerate() {
-            links.push(LinkCount::of(DIMENSIONS[i], ["router", "router"], v * (s - 1) * k / 2, *k));
+            let count = v * (s - 1) * k / 2 * planes;
+            links.push(LinkCount::of(DIMENSIONS[i], ["router", "router"], count, *k));
         }
         let crossing = cut_dim.map_or(0, |(_, (s, k))| s / 2 * k);
         let on = |links: u64| if at_endpoints { 0.0 } else { bisection.share(links) };
         failures.push(Failure::of("a link between routers", [0.0, 0.0, on(u64::from(v > 1))]));
         failures.push(Failure::of(
             "a router",
-            [share(t, n), 0.0, if at_endpoints { bisection.share(t) } else { on(crossing) }],
+            [lost(t)[0], lost(t)[1], if at_endpoints { bisection.share(t) } else { on(crossing) }],
         ));
         Ok(Summary {
             endpoints: n,
-            ports_per_endpoint: 1,
-            switches: vec![SwitchCount::of("router", v, ports)],
+            ports_per_endpoint: planes,
+            switches: vec![SwitchCount::of("router", v * planes, ports)],
             links,
             diameter: Diameter::switched(if v > 1 {
                 2 + differing
@@ -195,8 +212,8 @@ impl Shape for HyperX {
             }),
             mean_links: mean_of_pairs(sum, n),
             bisection,
-            shortest_paths: Some(factorial(differing)),
-            edge_disjoint_paths: 1,
+            shortest_paths: Some(factorial(differing).saturating_mul(planes)),
+            edge_disjoint_paths: planes,
             saturation: Some(Saturation::of_load(most, 1, "ECMP")),
             failures,
         })
@@ -205,10 +222,14 @@ impl Shape for HyperX {
     fn wires(&self, emit: &mut dyn FnMut(Wire)) -> Result<(), FabricError> {
         let dims = complete(&self.dims, &self.trunk)?;
         let n = product("endpoints", &[vertices(&self.dims)?, self.t])?;
-        for endpoint in 0..n {
-            emit(wire(endpoint, n + endpoint / self.t, 1, 0));
+        let v = n / self.t;
+        for plane in 0..self.planes {
+            let first = n + plane * v;
+            for endpoint in 0..n {
+                emit(wire(endpoint, first + endpoint / self.t, 1, 0));
+            }
+            wires(&dims, first, 1, emit);
         }
-        wires(&dims, n, 1, emit);
         Ok(())
     }
 }

@@ -122,6 +122,21 @@ impl Shape for OcsTorus {
         Ok(summary)
     }
 
+    /// Cube by cube, each a rack.
+    fn place(&self, endpoint: u64) -> u64 {
+        let (mut rest, mut cube, mut within) = (endpoint, 0, 0);
+        let (mut cubes_before, mut before) = (1, 1);
+        for dim in &self.dims {
+            let at = rest % dim;
+            rest /= dim;
+            cube += at / self.side * cubes_before;
+            within += at % self.side * before;
+            cubes_before *= dim / self.side;
+            before *= self.side;
+        }
+        cube * before + within
+    }
+
     fn wires(&self, emit: &mut dyn FnMut(Wire)) -> Result<(), FabricError> {
         self.cubes()?;
         let (side, dims) = (self.side, self.dims.clone());

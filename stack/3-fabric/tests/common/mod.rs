@@ -1,10 +1,10 @@
 //! The six scenarios as specifications, and what the tests share.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test crate uses a part")]
 
-use lightloom_evidence::Catalog;
+use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::{
-    ClosSpec, FabricSpec, HallGeometry, HallSpec, LeafPlacement, RackLayout, ScaleUpSpec,
-    TwoTierSpec,
+    Accelerator, ClosSpec, CrossTrays, FabricSpec, HallGeometry, HallSpec, Inlet, LeafPlacement,
+    NicPart, Parts, RackLayout, RackPart, ScaleUpSpec, SwitchPart, TwoTierSpec,
 };
 use lightloom_units::{BitRate, Length, Ratio};
 
@@ -16,6 +16,23 @@ pub fn catalog() -> Catalog {
     .unwrap()
 }
 
+/// Parts of the catalog, in racks of 72 and 19-inch racks.
+pub fn parts(facts: &Facts<'_>, accelerator: &str, chip: &str, switch: &str, nic: &str) -> Parts {
+    let inlet = Inlet::from_facts(facts).unwrap();
+    let switch_part = |name| SwitchPart::from_facts(facts, name, &inlet).unwrap();
+    Parts {
+        accelerator: Accelerator::from_facts(facts, accelerator).unwrap(),
+        scale_up_switch: switch_part(chip),
+        scale_out_switch: switch_part(switch),
+        front_end_switch: switch_part("tomahawk5"),
+        scale_out_nic: NicPart::from_facts(facts, nic).unwrap(),
+        front_end_nic: NicPart::from_facts(facts, "dpu400").unwrap(),
+        inlet,
+        accelerator_rack: RackPart::from_facts(facts, "oberon").unwrap(),
+        network_rack: RackPart::from_facts(facts, "eia-19").unwrap(),
+    }
+}
+
 pub fn geometry() -> HallGeometry {
     HallGeometry {
         pitch: Length::mm(600.0),
@@ -24,6 +41,10 @@ pub fn geometry() -> HallGeometry {
         drop: Length::m(2.0),
         slack: Ratio::new(0.1),
         board_run: Length::m(0.25),
+        tray_width: Length::m(0.6),
+        tray_depth: Length::m(0.1),
+        tray_fill: Ratio::new(0.5),
+        bend: Ratio::new(10.0),
     }
 }
 
@@ -56,6 +77,7 @@ pub fn hall(accelerators_per_rack: u64, host_u: f64, chips_per_switch_tray: u64)
         rows_per_hall: 24,
         hall_gap: Length::m(10.0),
         leaf: LeafPlacement::MiddleOfRow,
+        cross_trays: CrossTrays::EveryRack,
         switches_per_rack: 8,
         scale_up_chips_per_rack: 72,
     }
@@ -63,7 +85,7 @@ pub fn hall(accelerators_per_rack: u64, host_u: f64, chips_per_switch_tray: u64)
 
 pub fn scale_up(domain: u64, links: u64, gbps: f64, radix: u64) -> ScaleUpSpec {
     let link_rate = BitRate::gbps(gbps);
-    ScaleUpSpec { domain, links, link_rate, radix, switches: None, two_tier: None }
+    ScaleUpSpec { domain, links, link_rate, radix, switches: None, two_tier: None, topology: None }
 }
 
 pub fn two_tier(group: u64) -> Option<TwoTierSpec> {

@@ -108,8 +108,8 @@ fn with_trunk(most: usize) -> impl Strategy<Value = (Vec<u64>, Vec<u64>)> {
 }
 
 fn hyperx() -> impl Strategy<Value = Topology> {
-    (with_trunk(3), 1_u64..4)
-        .prop_map(|((dims, trunk), t)| Topology::HyperX(HyperX { dims, t, trunk }))
+    (with_trunk(3), 1_u64..4, 1_u64..4)
+        .prop_map(|((dims, trunk), t, planes)| Topology::HyperX(HyperX { dims, t, trunk, planes }))
 }
 
 fn nd_full_mesh() -> impl Strategy<Value = Topology> {
