@@ -4,38 +4,11 @@
 
 mod common;
 
-use common::{catalog, gb300, geometry, h100_superpod, million, parts, units};
+use common::{cables, catalog, gb300, geometry, h100_superpod, million, parts, units};
 use lightloom_evidence::Facts;
 use lightloom_fabric::plan::RackKind;
-use lightloom_fabric::{
-    Choice, CrossTrays, Fabric, FabricSpec, HallSpec, LinkSummary, build, load, power::power,
-};
-use lightloom_units::{
-    Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Time,
-};
-
-/// Cables of a diameter on every class, without power of their own.
-fn cables(fabric: &Fabric, diameter: Length) -> Vec<Choice> {
-    let one = |class: &lightloom_fabric::LinkClass| Choice {
-        technology: "cable".to_owned(),
-        reach: Length::m(1e6),
-        per_link: LinkSummary {
-            rate: class.rate,
-            serdes_energy: EnergyPerBit::ZERO,
-            optics_power_per_end: [Power::ZERO; 2],
-            latency: Time::ZERO,
-            delay_per_m: DelayPerLength::ZERO,
-            cost_per_link: Money::ZERO,
-            cost_per_m: Money::ZERO,
-            fibres: Count::ZERO,
-            lasers: Count::ZERO,
-            failure_rate: FailureRate::ZERO,
-            cable_mass_per_m: Mass::ZERO,
-            cable_diameter: diameter,
-        },
-    };
-    fabric.link_classes.iter().map(one).collect()
-}
+use lightloom_fabric::{CrossTrays, Fabric, FabricSpec, HallSpec, build, load, power::power};
+use lightloom_units::{Length, Power};
 
 fn loaded(spec: &FabricSpec, diameter: Length) -> (Fabric, load::Load) {
     let fabric = build(spec).unwrap();

@@ -3,10 +3,14 @@
 
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::{
-    Accelerator, ClosSpec, CrossTrays, FabricSpec, HallGeometry, HallSpec, Inlet, LeafPlacement,
-    NicPart, Parts, RackLayout, RackPart, ScaleUpSpec, SwitchPart, TwoTierSpec,
+    Accelerator, Choice, ClosSpec, CrossTrays, Fabric, FabricSpec, HallGeometry, HallSpec, Inlet,
+    LeafPlacement, LinkClass, LinkSummary, NicPart, Parts, RackLayout, RackPart, ScaleUpSpec,
+    SwitchPart, TwoTierSpec,
 };
-use lightloom_units::{BitRate, Length, Ratio};
+use lightloom_units::{
+    BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Ratio,
+    Time,
+};
 
 pub fn catalog() -> Catalog {
     Catalog::parse(&[
@@ -31,6 +35,29 @@ pub fn parts(facts: &Facts<'_>, accelerator: &str, chip: &str, switch: &str, nic
         accelerator_rack: RackPart::from_facts(facts, "oberon").unwrap(),
         network_rack: RackPart::from_facts(facts, "eia-19").unwrap(),
     }
+}
+
+/// Cables of a diameter on every class, without power of their own.
+pub fn cables(fabric: &Fabric, diameter: Length) -> Vec<Choice> {
+    let one = |class: &LinkClass| Choice {
+        technology: "cable".to_owned(),
+        reach: Length::m(1e6),
+        per_link: LinkSummary {
+            rate: class.rate,
+            serdes_energy: EnergyPerBit::ZERO,
+            optics_power_per_end: [Power::ZERO; 2],
+            latency: Time::ZERO,
+            delay_per_m: DelayPerLength::ZERO,
+            cost_per_link: Money::ZERO,
+            cost_per_m: Money::ZERO,
+            fibres: Count::ZERO,
+            lasers: Count::ZERO,
+            failure_rate: FailureRate::ZERO,
+            cable_mass_per_m: Mass::ZERO,
+            cable_diameter: diameter,
+        },
+    };
+    fabric.link_classes.iter().map(one).collect()
 }
 
 pub fn geometry() -> HallGeometry {
