@@ -59,7 +59,7 @@ fn a_pod_of_cubes_has_copper_in_racks_and_light_by_48_switches() {
 
 #[test]
 fn the_links_of_a_domain_are_the_topologys_wherever_they_run() {
-    let hyperx = HyperX { dims: vec![4, 4, 4], t: 2, trunk: Vec::new() };
+    let hyperx = HyperX { dims: vec![4, 4, 4], t: 2, trunk: Vec::new(), planes: 1 };
     for (topology, per_host, per_rack) in [
         (Topology::Torus(Torus { dims: vec![8, 8], wrap: Vec::new(), twisted: false }), 8, 32),
         (Topology::FullMesh(FullMesh { endpoints: 64, trunk: 1 }), 4, 16),
