@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`anatomy`] | cross-sections and the curve of the electrical path, as their figures draw them |
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
+//! | [`mixed`] | where a class of links is better split by length |
 //! | [`strategy`] | rules that give every class its technology |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
@@ -28,6 +29,7 @@ pub mod decide;
 pub mod document;
 mod floor;
 pub mod laser_module;
+pub mod mixed;
 mod packages;
 pub mod plan;
 pub mod published;
