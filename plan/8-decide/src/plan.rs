@@ -3,12 +3,17 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod fabric;
 mod floor;
 mod laser_module;
 mod package;
 mod section;
 mod sheet;
 
+pub use fabric::{
+    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricSwitches, FabricTier, InletRow,
+    LinkParts, TierPowerRow,
+};
 pub use floor::{Floor, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{

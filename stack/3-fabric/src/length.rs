@@ -36,6 +36,18 @@ pub struct Histogram {
 }
 
 impl Lengths {
+    /// Links that are all of one length.
+    #[must_use]
+    pub fn all_of(length: Length, links: u64) -> Self {
+        let metres = length.as_m();
+        let (weight, sum) = (links, metres * links as f64);
+        let bin = Bin { middle: metres, weight, sum, min: metres, max: metres };
+        let histogram =
+            Histogram { start: length, width: Length::m(NARROWEST), links: vec![links] };
+        let [min, mean, p50, p95, max] = [length; 5];
+        Self { min, mean, p50, p95, max, histogram, fine: Arc::new([bin]) }
+    }
+
     /// Share of the links that are no longer than `reach`; within a bin, by proportion.
     #[must_use]
     pub fn share_within(&self, reach: Length) -> Ratio {
