@@ -9,7 +9,7 @@ use crate::plan::{
 };
 use crate::{floor, packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::{Bill, Lengths, LinkClass, Tier, power::accelerators_fed};
+use lightloom_fabric::{Bill, End, Lengths, LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
 use lightloom_scenario::{RunError, signal};
 use lightloom_units::{Money, Power};
@@ -148,6 +148,10 @@ fn class_plan(
     let lane = signal(case.scenario, class);
     Ok(ClassPlan {
         name: class.name.clone(),
+        layers: class.ends.map(|end| match end {
+            End::Accelerator | End::Nic => 0,
+            End::Switch(layer) => u64::from(layer),
+        }),
         links: class.links,
         rate_gbps: class.rate.as_gbps(),
         lane_gbps: lane.lane.as_gbps(),

@@ -158,8 +158,10 @@ pub struct SwitchRow {
 /// Links of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ClassPlan {
-    /// Stable name: `scale-out leaf-spine`.
+    /// Stable name: `scale-out leaf-spine`; a class that is split by length has `..., to 3 m` and `..., beyond 3 m`.
     pub name: String,
+    /// Layers that it joins: 0 is accelerators or interfaces, switches count from 1.
+    pub layers: [u64; 2],
     /// Links.
     pub links: u64,
     /// Rate of one link.
