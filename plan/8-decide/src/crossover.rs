@@ -49,7 +49,7 @@ pub struct CopperEnd {
     pub technology: String,
     /// Its name.
     pub name: String,
-    /// `passive` or `active`.
+    /// `passive`, `active`, or `built-in`: into a rack, which it does not leave.
     pub family: String,
     /// Longest that closes, m.
     pub reach_m: f64,
@@ -58,9 +58,9 @@ pub struct CopperEnd {
 /// A family of copper against a family of light.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CrossoverPair {
-    /// `passive` or `active`.
+    /// `passive`, `active`, or `built-in`: into a rack, which it does not leave.
     pub copper: String,
-    /// `linear`, `retimed` or `co-packaged`.
+    /// `linear`, `retimed`, `co-packaged` (over serial lanes) or `die-to-die` (co-packaged, over a parallel bus).
     pub light: String,
     /// Longest copper that closes, m; beyond it there is light only.
     pub by_feasibility_m: f64,
@@ -100,15 +100,17 @@ const LONGEST_M: f64 = 20.0;
 /// How closely lengths are found.
 const CLOSE_M: f64 = 0.002;
 
-/// Copper that may leave its rack.
+/// Copper by what it is sold as: built into a rack, or a cable with or without active parts.
 fn copper_family(technology: &Technology) -> Option<&'static str> {
-    if technology.medium() != Medium::Copper || technology.fixed_in_rack {
-        return None;
-    }
-    Some(if technology.active().is_some() { "active" } else { "passive" })
+    let copper = technology.medium() == Medium::Copper;
+    copper.then_some(match (technology.fixed_in_rack, technology.active()) {
+        (true, _) => "built-in",
+        (_, Some(_)) => "active",
+        (_, None) => "passive",
+    })
 }
 
-/// Light that faces a chip over serial lanes: modules, and engines on the switch's substrate.
+/// Light by what faces the chip: modules, engines on the substrate over serial lanes, engines over a parallel bus.
 fn light_family(technology: &Technology) -> Option<&'static str> {
     use lightloom_package::technology::{Interface, Retiming};
     let engine = technology.engine.as_ref()?;
@@ -120,20 +122,22 @@ fn light_family(technology: &Technology) -> Option<&'static str> {
         {
             Some("co-packaged")
         }
+        (Family::CoPackaged, _) if engine.interface == Interface::DieToDie => Some("die-to-die"),
         _ => None,
     }
 }
 
-/// First length from `low` to `high` at which `holds`, which then holds on; `None` where it does not at the end.
+/// The last length found at which a thing does not hold, and the first at which it does, which then holds on; `None` where it
+/// does not hold at the end. Both are the shortest where it holds there.
 ///
 /// # Errors
 /// As `holds`.
-fn first<E>(
+fn bracket<E>(
     (mut low, mut high): (f64, f64),
     mut holds: impl FnMut(f64) -> Result<bool, E>,
-) -> Result<Option<f64>, E> {
+) -> Result<Option<[f64; 2]>, E> {
     if holds(low)? {
-        return Ok(Some(low));
+        return Ok(Some([low, low]));
     }
     if !holds(high)? {
         return Ok(None);
@@ -146,7 +150,7 @@ fn first<E>(
             low = middle;
         }
     }
-    Ok(Some(high))
+    Ok(Some([low, high]))
 }
 
 /// What a link takes, by two measures.
@@ -216,10 +220,16 @@ impl Bench<'_> {
     /// The longest of a copper technology that closes.
     fn reach(&self, t: &Technology, line: Line) -> Result<f64, RunError> {
         let ends = (SHORTEST_M, LONGEST_M);
-        let gives_up =
-            first(ends, |metres| Ok::<_, RunError>(self.take(t, line, metres)?.is_none()))?;
-        // Just before it gives up.
-        Ok(gives_up.map_or(LONGEST_M, |m| if m > SHORTEST_M { m - CLOSE_M } else { 0.0 }))
+        let gives_up = bracket(ends, |metres| {
+            let taken = self.take(t, line, metres)?;
+            Ok::<_, RunError>(taken.is_none())
+        })?;
+        // The last that was seen to close: around it margins ripple by millimetres.
+        Ok(match gives_up {
+            None => LONGEST_M,
+            Some([_, first]) if first <= SHORTEST_M => 0.0,
+            Some([last, _]) => last,
+        })
     }
 
     fn point(
@@ -237,10 +247,11 @@ impl Bench<'_> {
             let copper = self.best(copper, line, metres, measure)?;
             Ok([copper, self.best(light, line, metres, measure)?])
         };
-        let crossing = first((SHORTEST_M, reach), |metres| {
+        let crossing = bracket((SHORTEST_M, reach), |metres| {
             let [copper, light] = at(metres)?;
             Ok::<_, RunError>(matches!((copper, light), (Some(c), Some(l)) if l.value < c.value))
         })?;
+        let crossing = crossing.map(|[_, first]| first);
         let [copper, light] = at(crossing.unwrap_or(reach))?;
         let length_m = crossing.map(|m| if m > SHORTEST_M { m } else { 0.0 });
         Ok(Point { length_m, copper, light })
@@ -257,12 +268,12 @@ impl Bench<'_> {
             }
         }
         let mut pairs = Vec::new();
-        for of_copper in ["passive", "active"] {
+        for of_copper in ["passive", "active", "built-in"] {
             let members: Vec<&Technology> =
                 all.iter().copied().filter(|t| copper_family(t) == Some(of_copper)).collect();
             let ends = copper.iter().filter(|end| end.family == of_copper);
             let reach = ends.map(|end| end.reach_m).fold(0.0, f64::max);
-            for of_light in ["linear", "retimed", "co-packaged"] {
+            for of_light in ["linear", "retimed", "co-packaged", "die-to-die"] {
                 let lit: Vec<&Technology> =
                     all.iter().copied().filter(|t| light_family(t) == Some(of_light)).collect();
                 let sides = [&*members, &*lit];
@@ -291,7 +302,7 @@ impl Bench<'_> {
 /// energy, facility, repairs and lost accelerator-hours. Above 250 Gb/s each order of modulation has a row.
 ///
 /// # Validity
-/// Copper that stays in its rack (a backplane) is left out. Each lane rate is put on links of the scenario's rate, behind
+/// Readiness and vendors do not count. Each lane rate is put on links of the scenario's rate, behind
 /// RS(544,514).
 ///
 /// # Errors
@@ -338,9 +349,9 @@ mod tests {
     #[test]
     fn the_first_length_is_bracketed() {
         let holds = |metres: f64| Ok::<_, ()>(metres >= 3.7);
-        let found = first((0.1, 20.0), holds).unwrap().unwrap();
-        assert!(found >= 3.7 && found - 3.7 <= CLOSE_M);
-        assert_eq!(first((0.1, 3.0), holds).unwrap(), None);
-        assert_eq!(first((4.0, 9.0), holds).unwrap(), Some(4.0));
+        let [last, found] = bracket((0.1, 20.0), holds).unwrap().unwrap();
+        assert!(last < 3.7 && found >= 3.7 && found - last <= CLOSE_M);
+        assert_eq!(bracket((0.1, 3.0), holds).unwrap(), None);
+        assert_eq!(bracket((4.0, 9.0), holds).unwrap(), Some([4.0, 4.0]));
     }
 }

@@ -60,14 +60,22 @@ fn text(found: &Crossover) -> String {
             })
             .collect();
         paragraph(&mut out, &format!("Copper closes to: {}.", reaches.join(", ")));
+        if lane.pairs.iter().all(|pair| pair.by_feasibility_m <= 0.0) {
+            let mut lit: Vec<&str> = Vec::new();
+            for pair in lane.pairs.iter().filter(|pair| pair.light_closes) {
+                if !lit.contains(&pair.light.as_str()) {
+                    lit.push(&pair.light);
+                }
+            }
+            let lit = if lit.is_empty() { "none".to_owned() } else { lit.join(", ") };
+            let _ = writeln!(out, "Light that closes: {lit}.");
+            continue;
+        }
         let mut table =
             new_table(&["copper", "light", "closes to", "less power from", "less cost from"]);
         right_from(&mut table, 2, 3);
-        for pair in &lane.pairs {
-            let closes = match pair.by_feasibility_m {
-                reach if reach > 0.0 => format!("{reach:.2} m"),
-                _ => "no length".to_owned(),
-            };
+        for pair in lane.pairs.iter().filter(|pair| pair.by_feasibility_m > 0.0) {
+            let closes = format!("{:.2} m", pair.by_feasibility_m);
             let light = match pair.light_closes {
                 true => pair.light.clone(),
                 false => format!("{} (does not close)", pair.light),
