@@ -140,7 +140,7 @@ fn strategy(
     });
     let each = power.cluster_per_accelerator(fabric);
     let fed = |saved: Power| match saved < Power::ZERO {
-        true => -as_f64(accelerators_fed(saved * -1.0, each)),
+        true => 0.0 - as_f64(accelerators_fed(saved * -1.0, each)),
         false => as_f64(accelerators_fed(saved, each)),
     };
     let tiers = power.tiers.iter().filter(|tier| tier.tier == Tier::ScaleOut);

@@ -127,11 +127,13 @@ impl LinkClass {
     /// The links that are no longer than `reach`, and those beyond, as classes of their own; `None` where one has none.
     ///
     /// # Model
-    /// Counts and lengths as [`Lengths::split_at`]; names `..., to 3 m` and `..., beyond 3 m`.
+    /// Counts and lengths as [`Lengths::split_at`]; names `..., to 3 m` and `..., beyond 3 m`. Runs within a rack are shorter than
+    /// those between racks, which rise to the tray and come down again: a first part that has no more links than stay in
+    /// their racks stays there, and all that leave are of the second.
     ///
     /// # Validity
-    /// Both parts are taken to run through the trays as the whole class does, in proportion to their links: what a stretch
-    /// holds of both together is right, how thick its cables are is a mean.
+    /// Else both parts are taken to run through the trays as the whole class does, in proportion to their links: what a
+    /// stretch holds of both together is right, how thick its cables are is a mean.
     #[must_use]
     pub fn split_at(&self, reach: Length) -> Option<[Self; 2]> {
         let parts = self.lengths.split_at(reach, self.links)?;
@@ -143,7 +145,18 @@ impl LinkClass {
             ..self.clone()
         };
         let [within, beyond] = parts;
-        Some([named("to", within), named("beyond", beyond)])
+        let (mut within, mut beyond) = (named("to", within), named("beyond", beyond));
+        if let Some(pathway) = &self.pathway {
+            let staying = (1.0 - pathway.leaving().value()) * self.links as f64;
+            // Half a link forgives the rounding of shares.
+            if within.links as f64 <= staying + 0.5 {
+                within.pathway = None;
+                within.within_rack = true;
+                let share = beyond.links as f64 / self.links as f64;
+                beyond.pathway = Some(pathway.of_share(share));
+            }
+        }
+        Some([within, beyond])
     }
 }
 
