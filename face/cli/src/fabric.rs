@@ -1,8 +1,13 @@
-//! `lightloom fabric`: topologies by their parameters.
+//! `lightloom fabric`: the fabric of a cluster, fabrics side by side, and topologies by their parameters.
 
+mod compare;
+mod crossover;
 mod export;
+mod export_fabric;
+mod named;
 mod parameters;
 mod picture;
+mod sheet;
 mod topology;
 
 use crate::failure::Failure;
@@ -10,13 +15,59 @@ use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct FabricArguments {
     #[command(subcommand)]
-    command: FabricCommand,
+    command: Option<FabricCommand>,
+    #[command(flatten)]
+    sheet: SheetArguments,
+}
+
+#[derive(Debug, Args)]
+struct SheetArguments {
+    /// A scenario: a file, or the name of a shipped one.
+    #[arg(required = true)]
+    scenario: Option<String>,
+    /// A technology for a link class, in the place of the recommended one: `"scale-out leaf-spine=cpo-switch"`.
+    #[arg(long, value_name = "CLASS=TECHNOLOGY")]
+    technology: Vec<String>,
+    /// Print one JSON object (schema `lightloom.fabric/1`) instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct CompareArguments {
+    /// Scenarios: files, or names of shipped ones.
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    /// Numbers of ports of a scale-out switch of the same making to compare too: `64,128,144,512`.
+    #[arg(long, value_delimiter = ',', value_name = "PORTS")]
+    radix: Vec<u64>,
+    /// Print one JSON object (schema `lightloom.fabric-compare/1`) instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct CrossoverArguments {
+    /// The scenario whose prices, failures and years count: a file, or the name of a shipped one.
+    #[arg(default_value = "gb300-nvl72-4608")]
+    scenario: String,
+    /// Payload of a lane.
+    #[arg(long, value_delimiter = ',', default_value = "100 Gb/s,200 Gb/s,400 Gb/s")]
+    lane: Vec<String>,
+    /// Print one JSON object (schema `lightloom.crossover/1`) instead of text.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum FabricCommand {
+    /// Fabrics side by side: layers, switches, power, cost, and accelerators that a saving feeds.
+    Compare(CompareArguments),
+    /// The length at which copper gives way to light: by what closes, by power, by cost.
+    Crossover(CrossoverArguments),
     /// Count and measure a topology by its parameters; without a name, list all.
     Topology(TopologyArguments),
     /// Write a graph for other programs.
@@ -39,9 +90,25 @@ struct TopologyArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct ExportArguments {
     #[command(subcommand)]
-    what: ExportWhat,
+    what: Option<ExportWhat>,
+    #[command(flatten)]
+    fabric: ExportFabric,
+}
+
+#[derive(Debug, Args)]
+struct ExportFabric {
+    /// A scenario, whose link classes are written: a file, or the name of a shipped one.
+    #[arg(required = true)]
+    scenario: Option<String>,
+    /// How they are written.
+    #[arg(long, value_enum, required = true)]
+    format: Option<Format>,
+    /// File to write [default: standard output].
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,9 +146,13 @@ enum Format {
 
 pub(crate) fn run(arguments: &FabricArguments) -> Result<(), Failure> {
     match &arguments.command {
-        FabricCommand::Topology(arguments) => topology::run(arguments),
-        FabricCommand::Export(ExportArguments { what: ExportWhat::Topology(arguments) }) => {
-            export::run(arguments)
-        }
+        None => sheet::run(&arguments.sheet),
+        Some(FabricCommand::Compare(arguments)) => compare::run(arguments),
+        Some(FabricCommand::Crossover(arguments)) => crossover::run(arguments),
+        Some(FabricCommand::Topology(arguments)) => topology::run(arguments),
+        Some(FabricCommand::Export(arguments)) => match &arguments.what {
+            Some(ExportWhat::Topology(topology)) => export::run(topology),
+            None => export_fabric::run(&arguments.fabric),
+        },
     }
 }

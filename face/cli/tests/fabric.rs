@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, refusals, stderr, stdout};
+use common::{Folder, edited, one_rack, refusals, stderr, stdout};
 use serde_json::Value;
 
 fn topology(arguments: &[&str]) -> String {
@@ -145,4 +145,184 @@ fn a_drawing_of_each_layout() {
             assert_eq!(svg.matches("<path ").count(), 3 * 64);
         }
     }
+}
+
+fn fabric(folder: &Folder, arguments: &[&str]) -> String {
+    let output = folder.run(&[&["fabric"][..], arguments].concat());
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
+    stdout(&output)
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+fn classes(sheet: &Value) -> Vec<Value> {
+    let tiers = sheet["tiers"].as_array().unwrap().iter();
+    tiers.flat_map(|tier| tier["classes"].as_array().unwrap().clone()).collect()
+}
+
+#[test]
+fn the_fabric_of_a_cluster_in_depth() {
+    let folder = Folder::with(&one_rack());
+    as_before!(fabric(&folder, &["scenario.toml"]));
+    let said = fabric(&folder, &["scenario.toml", "--json"]);
+    let sheet: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(sheet["schema"], "lightloom.fabric/1");
+    let classes = classes(&sheet);
+    // NVL72: 72 GPUs x 18 links x 2 lanes x 2 directions = 5,184 pairs, as published.
+    assert_eq!(classes[0]["parts"]["wire_pairs"], 5184.0);
+    assert_eq!(
+        (&classes[0]["medium"], &classes[0]["parts"]["cables"]),
+        (&"copper".into(), &0.0.into())
+    );
+    // 72 interfaces with a module each; two links of 800G in a cage of 1.6T at the leaf.
+    let parts = &classes[1]["parts"];
+    assert_eq!((&parts["modules"], &parts["breakout_cables"]), (&108.0.into(), &36.0.into()));
+    for class in &classes {
+        let both = number(&class["rate_gbps_both_directions"]);
+        assert!((both - 2.0 * number(&class["rate_gbps"])).abs() < 1e-9);
+        let bins = class["length"]["bins"].as_array().unwrap().iter();
+        assert_eq!(
+            bins.map(|b| b.as_u64().unwrap()).sum::<u64>(),
+            class["links"].as_u64().unwrap()
+        );
+    }
+    // Each boundary lies within the next, and inlets are chips, fans and conversion; all of them are the cluster.
+    let power = &sheet["power"];
+    let all = &power["all"];
+    assert!(number(&all["network_w"]) > number(&all["switch_boxes_w"]));
+    assert!(number(&power["cluster_w"]) > number(&all["network_w"]));
+    let mut cluster = 0.0;
+    for row in power["inlets"].as_array().unwrap() {
+        let parts = ["chips_w", "fans_and_pumps_w", "conversion_w"].map(|k| number(&row[k]));
+        assert!((parts.iter().sum::<f64>() - number(&row["inlet_w"])).abs() < 1e-6);
+        cluster += number(&row["inlet_w"]);
+    }
+    assert!((cluster / number(&power["cluster_w"]) - 1.0).abs() < 1e-12);
+}
+
+/// A rack whose interfaces reach half of the leaves within their rack, the others by short drops below the floor.
+fn mixed() -> String {
+    edited(&[
+        ("accelerators = 4608", "accelerators = 144"),
+        ("layers = 2\n", ""),
+        ("leaf = \"middle-of-row\"", "leaf = \"in-rack\""),
+    ])
+}
+
+#[test]
+fn a_class_is_split_where_two_media_cost_less() {
+    let folder = Folder::with(&mixed());
+    let said = fabric(&folder, &["scenario.toml", "--json"]);
+    let sheet: Value = serde_json::from_str(&said).unwrap();
+    let classes = classes(&sheet);
+    let part = |word: &str| {
+        let name = |c: &&Value| c["name"].as_str().unwrap().contains(&format!("nic-leaf, {word}"));
+        classes.iter().find(name).unwrap_or_else(|| panic!("no class split by length: {said}"))
+    };
+    let (short, long) = (part("to"), part("beyond"));
+    let links = |c: &Value| c["links"].as_u64().unwrap();
+    assert!(links(short) > 0 && links(long) > 0);
+    assert_eq!((&short["medium"], &long["medium"]), (&"copper".into(), &"light".into()));
+    assert!(number(&short["length"]["max_m"]) < number(&long["length"]["min_m"]));
+    // One technology for both parts, by the name that the class had: dearer than the mix.
+    let one = fabric(
+        &folder,
+        &[
+            "scenario.toml",
+            "--json",
+            "--technology",
+            &format!(
+                "{}={}",
+                short["name"].as_str().unwrap().split(", ").next().unwrap(),
+                long["technology"].as_str().unwrap()
+            ),
+        ],
+    );
+    let one: Value = serde_json::from_str(&one).unwrap();
+    assert!(number(&one["network_cost_usd"]) > number(&sheet["network_cost_usd"]));
+}
+
+#[test]
+fn fabrics_side_by_side() {
+    let folder = Folder::with(&one_rack());
+    as_before!(fabric(&folder, &["compare", "scenario.toml", "--radix", "16,64,144"]));
+    let said = fabric(&folder, &["compare", "gb300-nvl72-4608", "--radix", "64,512", "--json"]);
+    let found: Value = serde_json::from_str(&said).unwrap();
+    let rows = found["rows"].as_array().unwrap();
+    // 4,608 interfaces: 64 ports make 2 x 32^2 = 2,048 in two layers, so that three are needed; 512 ports two.
+    assert_eq!((&rows[0]["layers"], &rows[1]["layers"]), (&3.into(), &2.into()));
+    let network = |i: usize| number(&rows[i]["strategies"][0]["network_w"]);
+    assert!(network(1) < network(0));
+}
+
+#[test]
+fn where_copper_gives_way_is_bracketed() {
+    let folder = Folder::new();
+    as_before!(fabric(&folder, &["crossover"]));
+    let said = fabric(&folder, &["crossover", "--lane", "100 Gb/s", "--json"]);
+    let found: Value = serde_json::from_str(&said).unwrap();
+    let mut crossings = 0;
+    for pair in found["lanes"][0]["pairs"].as_array().unwrap() {
+        for measure in ["by_power", "by_cost"] {
+            let point = &pair[measure];
+            let sides = [&point["copper"]["value"], &point["light"]["value"]].map(Value::as_f64);
+            let [Some(copper), Some(light)] = sides else { continue };
+            // Where light takes over it takes less; where it never does, copper takes no more at its longest.
+            assert_eq!(point["length_m"].is_null(), copper <= light, "{pair}");
+            crossings += usize::from(!point["length_m"].is_null());
+            if let Some(length) = point["length_m"].as_f64() {
+                assert!(length <= number(&pair["by_feasibility_m"]));
+            }
+        }
+    }
+    assert!(crossings > 0, "light takes less than copper somewhere: {said}");
+}
+
+#[test]
+fn link_classes_are_exported_in_every_format() {
+    let folder = Folder::with(&one_rack());
+    for (format, class, count) in
+        [("dot", " -- ", 3), ("graphml", "<edge ", 3), ("csv", "Gb", 0), ("json", "\"tier\"", 3)]
+    {
+        let said = fabric(&folder, &["export", "scenario.toml", "--format", format]);
+        assert_eq!(said.matches(class).count(), count, "{format}: {said}");
+    }
+    let csv = fabric(&folder, &["export", "scenario.toml", "--format", "csv"]);
+    assert!(csv.lines().skip(1).all(|line| line.starts_with('"')));
+    assert_eq!(csv.lines().count(), 4);
+}
+
+#[test]
+fn fabrics_that_are_refused() {
+    let cases: Vec<(&str, Folder, &[&str])> = vec![
+        ("nothing", Folder::new(), &["fabric"]),
+        ("an unknown scenario", Folder::new(), &["fabric", "gb300"]),
+        ("no file", Folder::new(), &["fabric", "absent.toml"]),
+        (
+            "an unknown class",
+            Folder::with(&one_rack()),
+            &["fabric", "scenario.toml", "--technology", "nic=dac"],
+        ),
+        (
+            "an unknown technology",
+            Folder::with(&one_rack()),
+            &["fabric", "scenario.toml", "--technology", "scale-out nic-leaf=dsc"],
+        ),
+        ("no pair", Folder::with(&one_rack()), &["fabric", "scenario.toml", "--technology", "dac"]),
+        ("one fabric", Folder::with(&one_rack()), &["fabric", "compare", "scenario.toml"]),
+        (
+            "no radix",
+            Folder::with(&one_rack()),
+            &["fabric", "compare", "scenario.toml", "--radix", "0,64"],
+        ),
+        (
+            "a radix too small",
+            Folder::with(&one_rack()),
+            &["fabric", "compare", "gb300-nvl72-4608", "--radix", "4,64"],
+        ),
+        ("a lane too fast", Folder::new(), &["fabric", "crossover", "--lane", "900 Gb/s"]),
+    ];
+    as_before!(refusals(2, &cases));
 }

@@ -30,6 +30,7 @@ mod page;
 mod reach;
 mod reach_chart;
 mod rejected;
+mod scheme;
 mod strategies;
 mod svg;
 mod table;

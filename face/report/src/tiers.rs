@@ -4,6 +4,7 @@ use crate::bars::{Bar, drawn, stacked};
 use crate::colour::{Palette, families, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, prose, reach, share, sig, usd};
+use crate::scheme::scheme;
 use crate::table::{boxed, head, number, unit, value};
 use crate::worst::{self, Shown};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
@@ -37,6 +38,7 @@ fn tier_part(tier: &TierPlan, t: usize, palette: &Palette, shown: &Shown<'_>) ->
                     }
                 }
             }
+            (scheme(tier))
             @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, [t, i], palette, shown)) }
         }
     }

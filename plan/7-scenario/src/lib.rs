@@ -23,7 +23,7 @@ pub mod schema;
 pub use lane::Lane;
 pub use library::{Library, LibraryError};
 pub use load::parse;
-pub use network::{Structure, port_spec, signal, structure};
+pub use network::{Structure, port_spec, signal, structure, structure_with_ports};
 pub use problem::Problem;
 pub use run::{Fitted, Outcome, RunError, Served, Work, run, work};
 pub use schema::Scenario;

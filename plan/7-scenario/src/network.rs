@@ -57,6 +57,43 @@ pub(crate) fn fact_problem(text: &str, path: &str, error: &FactError) -> Problem
 pub fn structure(scenario: &Scenario, text: &str, facts: &Facts<'_>) -> Result<Structure, Problem> {
     limits::check(scenario, text)?;
     let parts = parts(scenario, text, facts)?;
+    structure_of(scenario, text, facts, parts)
+}
+
+/// Builds the structure with scale-out switches of so many ports, in as few layers as they then need.
+///
+/// # Model
+/// A switch of the same making: capacity, core power and price go with its ports; fans, latency and height stay.
+///
+/// # Errors
+/// As [`structure`].
+pub fn structure_with_ports(
+    scenario: &Scenario,
+    text: &str,
+    facts: &Facts<'_>,
+    radix: u64,
+) -> Result<Structure, Problem> {
+    limits::check(scenario, text)?;
+    let mut parts = parts(scenario, text, facts)?;
+    let network = &scenario.scale_out;
+    let rate = network.bandwidth_per_direction / as_f64(network.planes.max(1));
+    let switch = &mut parts.scale_out_switch;
+    let scale = as_f64(radix) / as_f64(switch.ports_at(rate).max(1));
+    switch.capacity = rate * as_f64(radix);
+    switch.core_power = switch.core_power * scale;
+    switch.price = switch.price * scale;
+    switch.radix = radix;
+    let mut free = scenario.clone();
+    free.scale_out.layers = None;
+    structure_of(&free, text, facts, parts)
+}
+
+fn structure_of(
+    scenario: &Scenario,
+    text: &str,
+    facts: &Facts<'_>,
+    parts: Parts,
+) -> Result<Structure, Problem> {
     lanes(scenario, text, facts)?;
     let hall = &scenario.hall;
     let racks = [&parts.accelerator_rack, &parts.network_rack];

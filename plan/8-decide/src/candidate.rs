@@ -7,6 +7,7 @@ use lightloom_fabric::LinkClass;
 use lightloom_package::{Links, PortSpec, ReachSearch, Shop, Technology, assemble, look_at_lanes};
 use lightloom_scenario::run::class_tco;
 use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
+use lightloom_units::Length;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -143,6 +144,21 @@ impl<'a> Judge<'a> {
         let tco = class_tco(self.scenario, self.facts, self.structure, class, &fitted)?;
         let unwanted = self.unwanted(technology, readiness);
         Ok(Candidate { technology: id.to_owned(), fitted, tco, readiness, unfit, unwanted })
+    }
+
+    /// Whether a technology on a class falls short of its longest links and of nothing else: it may be bought, is built for
+    /// the lane and for the place, and closes at some shorter length.
+    #[must_use]
+    pub fn falls_short(&self, class: &LinkClass, candidate: &Candidate) -> bool {
+        let Some(technology) = self.shop.technologies().get(&candidate.technology) else {
+            return false;
+        };
+        let reach = candidate.fitted.port.reach;
+        candidate.unfit.is_some()
+            && candidate.unwanted.is_none()
+            && self.unfit(class, technology, &port_spec(self.scenario, class)).is_none()
+            && reach > Length::ZERO
+            && reach < class.lengths.max
     }
 
     /// Reasons that need no physics.

@@ -1,9 +1,11 @@
 //! The front door: candidates, strategies, and what the cluster is under each.
 
 use crate::candidate::{Candidate, Judge};
+use crate::mixed::{self, Split};
 use crate::sentence::grouped;
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
+use lightloom_fabric::LinkClass;
 use lightloom_package::{Links, ReachSearch};
 use lightloom_scenario::run::scale_up_bill;
 use lightloom_scenario::{
@@ -41,8 +43,10 @@ pub struct Evaluated {
 /// The decision with all that it rests on.
 #[derive(Debug, Clone)]
 pub struct Decided {
-    /// The fabric.
+    /// The fabric, its classes split where that pays.
     pub structure: Structure,
+    /// Where classes are split by length.
+    pub splits: Vec<Split>,
     /// Candidates of each link class, in the order of the fabric's classes and of identifiers.
     pub candidates: Vec<Vec<Candidate>>,
     /// Strategies in the order of [`Rule::ALL`].
@@ -75,21 +79,41 @@ impl Decided {
 /// Every technology is put on every link class at its longest length. Usable are those that close with margin,
 /// are built for the lane rate, and are not barred by date, vendors or the buyer. The recommended one costs least
 /// over the years: price, energy, facility, repairs, and the value of accelerator-hours lost. Each strategy then
-/// runs through all floors.
+/// runs through all floors. A class is split by length where two media cost less than one ([`mixed::split`]).
 ///
 /// # Errors
 /// A placed problem of the scenario, or [`RunError`] when a floor refuses.
 pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
+    let structure = structure(case.scenario, case.text, facts)?;
+    decide_on(case, facts, structure)
+}
+
+/// Decides a case on a structure that was built for it, perhaps with other parts than the scenario names.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_on(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    mut structure: Structure,
+) -> Result<Decided, RunError> {
     let Case { library, scenario, text } = *case;
-    let structure = structure(scenario, text, facts)?;
     let structure_facts = facts.used();
-    let (candidates, links) = {
+    let (judged, links) = {
         let judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
         let classes = structure.fabric.link_classes.par_iter();
-        let candidates: Vec<Vec<Candidate>> =
-            classes.map(|class| judge.all(class)).collect::<Result<_, _>>()?;
-        (candidates, judge.links())
+        let judged: Vec<Judged> =
+            classes.map(|class| judged(&judge, class)).collect::<Result<_, _>>()?;
+        (judged, judge.links())
     };
+    let (mut splits, mut candidates) = (Vec::new(), Vec::new());
+    for (split, of_parts) in judged {
+        candidates.extend(of_parts);
+        if let Some(split) = split {
+            structure.fabric.split_class(&split.class, split.at);
+            splits.push(split);
+        }
+    }
 
     let mut strategies: Vec<Evaluated> = Vec::with_capacity(Rule::ALL.len());
     for rule in Rule::ALL {
@@ -127,5 +151,18 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
     for (strategy, work) in strategies.iter_mut().zip(works) {
         strategy.work = work;
     }
-    Ok(Decided { structure, candidates, strategies, network_facts, structure_facts, links })
+    Ok(Decided { structure, splits, candidates, strategies, network_facts, structure_facts, links })
+}
+
+/// A split, and the candidates of both parts; or none, and those of the whole class.
+type Judged = (Option<Split>, Vec<Vec<Candidate>>);
+
+fn judged(judge: &Judge<'_>, class: &LinkClass) -> Result<Judged, RunError> {
+    let whole = judge.all(class)?;
+    Ok(match mixed::split(judge, class, &whole)? {
+        Some((split, [within, beyond])) => {
+            (Some(split), vec![judge.all(&within)?, judge.all(&beyond)?])
+        }
+        None => (None, vec![whole]),
+    })
 }

@@ -9,7 +9,7 @@ use crate::plan::{
 };
 use crate::{floor, packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::{LinkClass, Tier, power::accelerators_fed};
+use lightloom_fabric::{Bill, End, Lengths, LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
 use lightloom_scenario::{RunError, signal};
 use lightloom_units::{Money, Power};
@@ -23,7 +23,8 @@ use std::collections::BTreeMap;
 pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result<Plan, RunError> {
     let scenario = case.scenario;
     let fabric = &decided.structure.fabric;
-    let floor = floor::floor(case, facts, decided)?;
+    let mix = decided.recommended();
+    let floor = floor::floor(case, facts, decided, &mix.picks, &mix.outcome.power)?;
     let bandwidth = decided.structure.spec.bandwidth_per_accelerator();
     let years = lightloom_scenario::run::finance(scenario, facts)?.life.as_years();
     let strategies: Vec<Strategy> =
@@ -147,25 +148,53 @@ fn class_plan(
     let lane = signal(case.scenario, class);
     Ok(ClassPlan {
         name: class.name.clone(),
+        layers: class.ends.map(|end| match end {
+            End::Accelerator | End::Nic => 0,
+            End::Switch(layer) => u64::from(layer),
+        }),
         links: class.links,
         rate_gbps: class.rate.as_gbps(),
         lane_gbps: lane.lane.as_gbps(),
         modulation: lane.modulation.name().to_owned(),
-        length: LengthRow {
-            min_m: lengths.min.as_m(),
-            mean_m: lengths.mean.as_m(),
-            p50_m: lengths.p50.as_m(),
-            p95_m: lengths.p95.as_m(),
-            max_m: lengths.max.as_m(),
-            bins_start_m: lengths.histogram.start.as_m(),
-            bin_m: lengths.histogram.width.as_m(),
-            bins: lengths.histogram.links.clone(),
-        },
+        length: length_row(lengths),
         options: order.into_iter().map(|c| option(&case.library.technologies, class, c)).collect(),
         recommended: pick.usable().then(|| pick.technology.clone()),
         why: sentence::why(case, class, candidates, pick),
         worst_sections: section::sections(case, facts, class, candidates, pick)?,
     })
+}
+
+pub(crate) fn length_row(lengths: &Lengths) -> LengthRow {
+    LengthRow {
+        min_m: lengths.min.as_m(),
+        mean_m: lengths.mean.as_m(),
+        p50_m: lengths.p50.as_m(),
+        p95_m: lengths.p95.as_m(),
+        max_m: lengths.max.as_m(),
+        bins_start_m: lengths.histogram.start.as_m(),
+        bin_m: lengths.histogram.width.as_m(),
+        bins: lengths.histogram.links.clone(),
+    }
+}
+
+pub(crate) fn bill_rows(bill: &Bill) -> Vec<BillRow> {
+    let row = |l: &lightloom_fabric::BillLine| BillRow {
+        item: l.item.clone(),
+        count: l.count,
+        unit_usd: l.unit_price.as_usd(),
+        total_usd: l.total.as_usd(),
+    };
+    bill.lines.iter().map(row).collect()
+}
+
+pub(crate) fn cable_row(bill: &Bill) -> CableRow {
+    CableRow {
+        length_km: bill.cable_length.as_m() / 1e3,
+        mass_t: bill.cable_mass.as_kg() / 1e3,
+        fibres: bill.fibres.value(),
+        lasers: bill.lasers.value(),
+        bundle_cm2_per_rack: bill.bundle_area_per_accelerator_rack.as_m2() * 1e4,
+    }
 }
 
 fn option(
@@ -295,23 +324,8 @@ fn strategy(case: &Case<'_>, decided: &Decided, s: &Evaluated, years: f64) -> St
                 .and_then(|w| w.million_tokens)
                 .map(Money::as_usd),
         },
-        bill: bill
-            .lines
-            .iter()
-            .map(|l| BillRow {
-                item: l.item.clone(),
-                count: l.count,
-                unit_usd: l.unit_price.as_usd(),
-                total_usd: l.total.as_usd(),
-            })
-            .collect(),
-        cables: CableRow {
-            length_km: bill.cable_length.as_m() / 1e3,
-            mass_t: bill.cable_mass.as_kg() / 1e3,
-            fibres: bill.fibres.value(),
-            lasers: bill.lasers.value(),
-            bundle_cm2_per_rack: bill.bundle_area_per_accelerator_rack.as_m2() * 1e4,
-        },
+        bill: bill_rows(bill),
+        cables: cable_row(bill),
     }
 }
 

@@ -1,18 +1,19 @@
 //! The floor of a plan: racks with what they draw, hold and weigh, trays with what they carry.
 
+use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::plan::{Floor, FloorRack, RackRow, TrayRow};
 use lightloom_economics::Cooling;
 use lightloom_evidence::Facts;
-use lightloom_fabric::Choice;
 use lightloom_fabric::load::{RackLoad, load};
 use lightloom_fabric::plan::Detail;
 use lightloom_fabric::rack_part::RACK_UNIT;
+use lightloom_fabric::{Choice, PowerByBoundary};
 use lightloom_scenario::run::summary;
 use lightloom_scenario::{RunError, Structure};
 use lightloom_units::{Length, Power};
 
-/// The floor of a decided case, loaded with the recommended mix.
+/// The floor of a decided case, loaded with a candidate for each class and what the fabric then draws.
 ///
 /// # Errors
 /// [`RunError`] when the catalog lacks a fact.
@@ -20,12 +21,13 @@ pub(crate) fn floor(
     case: &Case<'_>,
     facts: &Facts<'_>,
     decided: &Decided,
+    picks: &[Candidate],
+    power: &PowerByBoundary,
 ) -> Result<Floor, RunError> {
     let Structure { spec, fabric, parts } = &decided.structure;
-    let mix = decided.recommended();
-    let classes = fabric.link_classes.iter().zip(&mix.picks);
+    let classes = fabric.link_classes.iter().zip(picks);
     let choices: Vec<Choice> = classes.map(|(class, p)| summary(class, &p.fitted)).collect();
-    let load = load(fabric, &spec.hall, &choices, parts, &mix.outcome.power)?;
+    let load = load(fabric, &spec.hall, &choices, parts, power)?;
     let cooling = case.scenario.economics.cooling.unwrap_or(Cooling::Liquid);
     let cooled: Power = facts.get(match cooling {
         Cooling::Air => "heat.rack.air",

@@ -4,13 +4,17 @@
 //! |---|---|
 //! | [`anatomy`] | cross-sections and the curve of the electrical path, as their figures draw them |
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
+//! | [`mixed`] | where a class of links is better split by length |
 //! | [`strategy`] | rules that give every class its technology |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
+//! | [`mod@crossover`] | the length at which copper gives way to light, by three measures |
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | `receiver` | what the bond of an engine costs in light |
 //! | `section` | the section that decides a link, as its figures draw it |
 //! | [`mod@sheet`] | a technology or product in depth |
+//! | [`mod@fabric_compare`] | fabrics side by side: what fewer tiers save |
+//! | [`mod@fabric_sheet`] | the fabric of a cluster in depth |
 //! | `floor` | racks and trays as they are loaded |
 //! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
@@ -24,10 +28,14 @@ pub mod candidate;
 pub mod check;
 pub mod claims;
 pub mod copper;
+pub mod crossover;
 pub mod decide;
 pub mod document;
+pub mod fabric_compare;
+pub mod fabric_sheet;
 mod floor;
 pub mod laser_module;
+pub mod mixed;
 mod packages;
 pub mod plan;
 pub mod published;
@@ -39,7 +47,7 @@ pub mod sheet;
 pub mod strategy;
 
 pub use candidate::{Candidate, Judge};
-pub use decide::{Case, Decided, Evaluated, decide};
+pub use decide::{Case, Decided, Evaluated, decide, decide_on};
 pub use document::document;
 pub use plan::Plan;
 pub use strategy::Rule;

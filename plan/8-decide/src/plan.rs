@@ -3,12 +3,17 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod fabric;
 mod floor;
 mod laser_module;
 mod package;
 mod section;
 mod sheet;
 
+pub use fabric::{
+    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricSwitches, FabricTier, InletRow,
+    LinkParts, TierPowerRow,
+};
 pub use floor::{Floor, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{
@@ -153,8 +158,10 @@ pub struct SwitchRow {
 /// Links of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ClassPlan {
-    /// Stable name: `scale-out leaf-spine`.
+    /// Stable name: `scale-out leaf-spine`; a class that is split by length has `..., to 3 m` and `..., beyond 3 m`.
     pub name: String,
+    /// Layers that it joins: 0 is accelerators or interfaces, switches count from 1.
+    pub layers: [u64; 2],
     /// Links.
     pub links: u64,
     /// Rate of one link.

@@ -143,7 +143,14 @@ fn end(
     let moved: Structure;
     let structure = if decided.structure_facts.contains(&fact) {
         match structure(case.scenario, case.text, facts) {
-            Ok(built) => moved = built,
+            Ok(mut built) => {
+                let mut splits = decided.splits.iter();
+                if !splits.all(|split| built.fabric.split_class(&split.class, split.at)) {
+                    // All links lie on one side of the length now: the mix is none.
+                    return Ok(nominal(decided));
+                }
+                moved = built;
+            }
             // With the fact at this end the fabric cannot be built at all: the decision does not stand.
             Err(_) => return Ok(nominal(decided)),
         }

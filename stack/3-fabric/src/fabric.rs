@@ -123,6 +123,43 @@ pub struct LinkClass {
     pub pathway: Option<Pathway>,
 }
 
+impl LinkClass {
+    /// The links that are no longer than `reach`, and those beyond, as classes of their own; `None` where one has none.
+    ///
+    /// # Model
+    /// Counts and lengths as [`Lengths::split_at`]; names `..., to 3 m` and `..., beyond 3 m`. Runs within a rack are shorter than
+    /// those between racks, which rise to the tray and come down again: a first part that has no more links than stay in
+    /// their racks stays there, and all that leave are of the second.
+    ///
+    /// # Validity
+    /// Else both parts are taken to run through the trays as the whole class does, in proportion to their links: what a
+    /// stretch holds of both together is right, how thick its cables are is a mean.
+    #[must_use]
+    pub fn split_at(&self, reach: Length) -> Option<[Self; 2]> {
+        let parts = self.lengths.split_at(reach, self.links)?;
+        let metres = lightloom_units::significant(reach.as_m(), 3);
+        let named = |word: &str, (lengths, links): (Lengths, u64)| Self {
+            name: format!("{}, {word} {metres} m", self.name),
+            links,
+            lengths,
+            ..self.clone()
+        };
+        let [within, beyond] = parts;
+        let (mut within, mut beyond) = (named("to", within), named("beyond", beyond));
+        if let Some(pathway) = &self.pathway {
+            let staying = (1.0 - pathway.leaving().value()) * self.links as f64;
+            // Half a link forgives the rounding of shares.
+            if within.links as f64 <= staying + 0.5 {
+                within.pathway = None;
+                within.within_rack = true;
+                let share = beyond.links as f64 / self.links as f64;
+                beyond.pathway = Some(pathway.of_share(share));
+            }
+        }
+        Some([within, beyond])
+    }
+}
+
 /// Switches of one layer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SwitchGroup {
@@ -227,6 +264,16 @@ impl Fabric {
     pub fn accelerator_racks(&self) -> u64 {
         let is_one = |(kind, _): &&(RackKind, u64)| *kind == RackKind::Accelerator;
         self.racks.iter().find(is_one).map_or(1, |(_, racks)| *racks)
+    }
+
+    /// Splits the class of this name where `reach` parts its links; says whether it could.
+    pub fn split_class(&mut self, name: &str, reach: Length) -> bool {
+        let Some(at) = self.link_classes.iter().position(|class| class.name == name) else {
+            return false;
+        };
+        let Some(parts) = self.link_classes[at].split_at(reach) else { return false };
+        self.link_classes.splice(at..=at, parts);
+        true
     }
 
     /// A link class by its stable name.

@@ -2,7 +2,7 @@
 
 use crate::bill::{self, Choice, Parts};
 use crate::error::FabricError;
-use crate::fabric::{Fabric, ScaleUp, Tier};
+use crate::fabric::{End, Fabric, ScaleUp, Tier};
 use lightloom_units::Time;
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub struct PathLatency {
 ///
 /// # Model
 /// `T = 2 sum_i (t_i + l_i d_i) + (2 L - 1) t_switch + 2 t_nic` over the link classes `i` of the tier with
-/// link latency `t`, longest length `l`, delay per length `d`; `L` layers of switches. In a domain of another topology, as
+/// link latency `t`, longest length `l` (the slowest part of a class that is split by length), delay per length `d`; `L` layers of switches. In a domain of another topology, as
 /// many links and switches as its diameter has, each link the mean over the domain's links at their mean lengths.
 ///
 /// # Validity
@@ -47,14 +47,24 @@ pub fn path_latencies(
     bill::check(fabric, choices)?;
     let mut paths = Vec::new();
     for tier in [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd] {
-        let mut layers = 0;
         let (mut link_time, mut propagation) = (Time::ZERO, Time::ZERO);
+        // The slowest of the classes that join the same ends: a class may be split by length.
+        let mut slowest: Vec<(&[End; 2], [Time; 2])> = Vec::new();
         for (class, choice) in fabric.link_classes.iter().zip(choices) {
             if class.tier == tier {
-                layers += 1;
-                link_time += choice.per_link.latency * 2.0;
-                propagation += choice.per_link.delay_per_m * class.lengths.max * 2.0;
+                let link = &choice.per_link;
+                let times = [link.latency, link.delay_per_m * class.lengths.max];
+                match slowest.iter_mut().find(|(ends, _)| **ends == class.ends) {
+                    Some((_, known)) if known[0] + known[1] >= times[0] + times[1] => {}
+                    Some((_, known)) => *known = times,
+                    None => slowest.push((&class.ends, times)),
+                }
             }
+        }
+        let layers = slowest.len() as u64;
+        for (_, [latency, flight]) in slowest {
+            link_time += latency * 2.0;
+            propagation += flight * 2.0;
         }
         if layers == 0 {
             continue;

@@ -112,6 +112,12 @@ impl Pathway {
         Ratio::new(self.between_racks as f64 / self.total.max(1) as f64)
     }
 
+    /// The pathway of those links alone that are so large a share of the class and hold all that leave their racks.
+    pub(crate) fn of_share(&self, share: f64) -> Self {
+        let total = (self.total as f64 * share).round() as u64;
+        Self { total: total.max(self.between_racks), ..self.clone() }
+    }
+
     /// Stretches along rows; those across follow.
     #[must_use]
     pub fn along_rows(&self) -> usize {

@@ -8,7 +8,8 @@ use common::*;
 use lightloom_fabric::plan::Detail;
 use lightloom_fabric::star::differential_pairs;
 use lightloom_fabric::{
-    ClosSpec, Fabric, FabricError, FabricSpec, HallSpec, LeafPlacement, RackKind, ScaleUp, build,
+    ClosSpec, Fabric, FabricError, FabricSpec, HallSpec, LeafPlacement, LinkClass, RackKind,
+    ScaleUp, build,
 };
 use lightloom_units::Length;
 use proptest::prelude::*;
@@ -344,6 +345,20 @@ proptest! {
                 for class in &fabric.link_classes {
                     prop_assert_eq!(class.lengths.histogram.links.iter().sum::<u64>(), class.links);
                     prop_assert!(class.lengths.mean.as_m().is_finite());
+                    let Some(parts) = class.split_at(class.lengths.mean) else { continue };
+                    let [within, beyond] = &parts;
+                    prop_assert_eq!(within.links + beyond.links, class.links);
+                    prop_assert!(within.lengths.max <= class.lengths.mean);
+                    prop_assert!(beyond.lengths.min >= within.lengths.max);
+                    // Metres of cable and cables in trays of both parts are those of the class, but for rounded counts.
+                    let metres = |c: &LinkClass| c.lengths.mean.as_m() * c.links as f64;
+                    let both = metres(within) + metres(beyond);
+                    prop_assert!((both - metres(class)).abs() <= 2.0 * class.lengths.max.as_m());
+                    let leaving = |c: &LinkClass| {
+                        c.pathway.as_ref().map_or(0.0, |p| p.leaving().value()) * c.links as f64
+                    };
+                    let both = leaving(within) + leaving(beyond);
+                    prop_assert!((both - leaving(class)).abs() <= 2.0);
                 }
                 let total: u64 = fabric.racks.iter().map(|(_, n)| n).sum();
                 prop_assert_eq!(fabric.floor_plan.total_racks, total);

@@ -103,6 +103,7 @@ fn class(name: &str, links: u64, lane: f64, lanes: f64, lengths: [f64; 4], year:
         .collect();
     ClassPlan {
         name: name.to_owned(),
+        layers: if name.ends_with("spine") { [1, 2] } else { [0, 1] },
         links,
         rate_gbps: lane * lanes,
         lane_gbps: lane,

@@ -1,0 +1,51 @@
+//! A scenario by its file or by the name under which it is shipped.
+
+use crate::failure::Failure;
+use crate::plan::{NEW_SCENARIO, read};
+use lightloom::scenario::problem::suggestion;
+use lightloom::scenario::{Problem, RunError};
+use lightloom::{Library, Scenario};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+/// A scenario with its text, and what to call it.
+pub(super) struct Named {
+    file: PathBuf,
+    pub(super) text: Cow<'static, str>,
+    pub(super) scenario: Scenario,
+}
+
+/// All that is shipped, by file name.
+fn shipped() -> impl Iterator<Item = &'static (&'static str, &'static str)> + Clone {
+    lightloom::catalog::SCENARIOS.iter()
+}
+
+/// Reads a scenario.
+pub(super) fn find(name: &str) -> Result<Named, Failure> {
+    let path = Path::new(name);
+    let plain = |file: &'static str| file.trim_end_matches(".toml");
+    let (file, text) = match shipped().find(|(file, _)| plain(file) == name) {
+        Some((file, text)) if !path.is_file() => (PathBuf::from(file), Cow::Borrowed(*text)),
+        None if !path.exists() && path.extension().is_none() => {
+            return Err(Failure::Unknown {
+                message: format!("there is no file and no shipped scenario `{name}`"),
+                hint: suggestion(name, shipped().map(|(file, _)| plain(file))),
+            });
+        }
+        _ => (path.to_owned(), Cow::Owned(read(path, NEW_SCENARIO)?)),
+    };
+    let scenario = lightloom::scenario::parse(&text)
+        .map_err(|problem: Problem| Failure::scenario(&file, &text, problem))?;
+    Ok(Named { file, text, scenario })
+}
+
+impl Named {
+    pub(super) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
+        lightloom::decide::Case { library, scenario: &self.scenario, text: &self.text }
+    }
+
+    /// A failed run: placed where the scenario is to blame.
+    pub(super) fn failure(&self, error: RunError) -> Failure {
+        Failure::of_run(error, &self.file, &self.text)
+    }
+}
