@@ -25,11 +25,14 @@ pub(crate) fn run(command: &ScenarioCommand) -> Result<(), Failure> {
     }
 }
 
-fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
-    // Some scenarios are systems too.
+/// Texts of all scenarios and systems that are shipped, by name. Some scenarios are systems too.
+pub(crate) fn shipped() -> BTreeMap<&'static str, &'static str> {
     let all = lightloom::catalog::SCENARIOS.iter().chain(lightloom::catalog::SYSTEMS);
-    let shipped: BTreeMap<&str, &str> =
-        all.map(|(name, text)| (name.trim_end_matches(".toml"), *text)).collect();
+    all.map(|(name, text)| (name.trim_end_matches(".toml"), *text)).collect()
+}
+
+fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
+    let shipped = shipped();
     let Some(text) = shipped.get(from) else {
         return Err(Failure::Unknown {
             message: format!("no shipped scenario or system is called `{from}`"),

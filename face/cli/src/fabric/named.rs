@@ -1,7 +1,8 @@
-//! A scenario by its file or by the name under which it is shipped.
+//! A scenario or system by its file or by the name under which it is shipped.
 
 use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
+use crate::scenario::shipped;
 use lightloom::scenario::problem::suggestion;
 use lightloom::scenario::{Problem, RunError};
 use lightloom::{Library, Scenario};
@@ -15,21 +16,17 @@ pub(super) struct Named {
     pub(super) scenario: Scenario,
 }
 
-/// All that is shipped, by file name.
-fn shipped() -> impl Iterator<Item = &'static (&'static str, &'static str)> + Clone {
-    lightloom::catalog::SCENARIOS.iter()
-}
-
 /// Reads a scenario.
 pub(super) fn find(name: &str) -> Result<Named, Failure> {
-    let path = Path::new(name);
-    let plain = |file: &'static str| file.trim_end_matches(".toml");
-    let (file, text) = match shipped().find(|(file, _)| plain(file) == name) {
-        Some((file, text)) if !path.is_file() => (PathBuf::from(file), Cow::Borrowed(*text)),
+    let (path, shipped) = (Path::new(name), shipped());
+    let (file, text) = match shipped.get(name) {
+        Some(text) if !path.is_file() => {
+            (PathBuf::from(name).with_extension("toml"), Cow::Borrowed(*text))
+        }
         None if !path.exists() && path.extension().is_none() => {
             return Err(Failure::Unknown {
-                message: format!("there is no file and no shipped scenario `{name}`"),
-                hint: suggestion(name, shipped().map(|(file, _)| plain(file))),
+                message: format!("there is no file, scenario or system `{name}`"),
+                hint: suggestion(name, shipped.keys().copied()),
             });
         }
         _ => (path.to_owned(), Cow::Owned(read(path, NEW_SCENARIO)?)),
