@@ -16,7 +16,8 @@ pub(crate) fn scheme(tier: &TierPlan) -> Markup {
     let y = |layer: u64| 2.0 + GAP * (top as f64 - layer.min(top as u64) as f64);
     let height = y(0) + ROW + 2.0;
     html! {
-        svg.scheme role="img" aria-label={ (tier.tier) ": " (described(tier)) } viewBox=(format!("0 0 {WIDTH} {}", c(height))) {
+        svg.scheme role="img" viewBox=(format!("0 0 {WIDTH} {}", c(height))) {
+            title { (tier.tier) ": " (described(tier)) }
             @for (i, class) in tier.classes.iter().enumerate() {
                 // Classes that join the same layers stand beside each other.
                 @let beside = tier.classes[..i].iter().filter(|k| k.layers == class.layers).count() as f64;
