@@ -4,7 +4,7 @@ use crate::decide::{Case, Decided};
 use crate::plan::{CrossoverRow, ReachAt, ReachChart, ReachCurve, ReachPoint};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Pam};
-use lightloom_package::{Medium, PortSpec, ReachSearch, Shop, Technology, assemble};
+use lightloom_package::{Medium, PortSpec, Shop, Technology, reach};
 use lightloom_scenario::{Library, RunError, signal};
 use lightloom_units::{BitRate, Length};
 use rayon::prelude::*;
@@ -101,7 +101,7 @@ fn best_modulation(
             nominal_length: Length::m(1.0),
             near_is_switch: true,
         };
-        let reach = assemble(shop, technology, &spec, ReachSearch::Full)?.reach.as_m();
+        let reach = reach(shop, technology, &spec)?.as_m();
         if reach > best.reach_m {
             best = ReachAt { lane_gbps: gbps, modulation: pam.name().to_owned(), reach_m: reach };
         }

@@ -256,20 +256,41 @@ pub(crate) fn find_reach(
         let thickest = cable.awg.iter().copied().min();
         return shop.longest(&Way::new([near, far], spec, thickest, spec.length), built);
     }
-    let mut reach = Length::ZERO;
     let source = far.engine.as_ref().map(Engine::source);
     let lengths: &[f64] = match source {
         Some(Source::Vcsel | Source::MicroLed) => &SHORT_LENGTHS_M,
         _ => &FIBRE_LENGTHS_M,
     };
-    for metres in lengths {
-        let length = Length::m(*metres);
-        if evaluate_both(shop, near, far, spec, length)?.margin() < Decibel::ZERO {
-            break;
-        }
-        reach = length;
+    let closes = |metres: f64| -> Result<bool, AssemblyError> {
+        let both = evaluate_both(shop, near, far, spec, Length::m(metres))?;
+        Ok(both.margin() >= Decibel::ZERO)
+    };
+    // Margin falls with length, and mostly light closes at the longest length or at none.
+    let (mut within, mut beyond) = (0, lengths.len() - 1);
+    if closes(lengths[beyond])? {
+        return Ok(Length::m(lengths[beyond]));
     }
-    Ok(reach)
+    if !closes(lengths[within])? {
+        return Ok(Length::ZERO);
+    }
+    while within + 1 < beyond {
+        let middle = usize::midpoint(within, beyond);
+        if closes(lengths[middle])? { within = middle } else { beyond = middle }
+    }
+    Ok(Length::m(lengths[within]))
+}
+
+/// How far a technology reaches: the longest cable that closes and is built, whatever length the spec asks for.
+///
+/// # Errors
+/// As [`assemble`].
+pub fn reach(
+    shop: &Shop<'_>,
+    technology: &Technology,
+    spec: &PortSpec,
+) -> Result<Length, AssemblyError> {
+    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    find_reach(shop, near, technology, spec)
 }
 
 /// Looks at the lanes of a port and at nothing else, so that a view of the facts knows which of them lanes read.

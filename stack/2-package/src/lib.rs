@@ -43,7 +43,7 @@ pub mod worst;
 
 pub use anatomy::{Anatomy, PathPoint};
 pub use assembly::{
-    AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble, look_at_lanes,
+    AssemblyError, Port, PortSpec, ReachSearch, StretchReceiver, assemble, look_at_lanes, reach,
 };
 pub use chips::ChipAreas;
 pub use cost::LinkCost;

@@ -7,7 +7,7 @@ mod common;
 use common::{catalog, processes, standard, technologies};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Node, Pam};
-use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble, look_at_lanes};
+use lightloom_package::{Port, PortSpec, ReachSearch, Shop, assemble, look_at_lanes, reach};
 use lightloom_units::{BitRate, Count, Decibel, Length};
 use std::fmt::Write as _;
 
@@ -95,6 +95,33 @@ fn the_module_ladder_lies_where_vendors_put_it() {
         assert!(value > low / 1.34 && value < high * 1.34, "{ladder:?} against {low} to {high} W");
     }
     assert!(ladder.windows(2).all(|w| w[0] > w[1]), "{ladder:?}");
+}
+
+#[test]
+fn every_length_within_reach_closes_and_none_beyond() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let technologies = technologies();
+    let processes = processes();
+    let shop =
+        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
+    // Between the lengths of every search.
+    let lengths = [0.5, 1.5, 7.0, 12.0, 40.0, 80.0, 300.0, 700.0, 1500.0];
+    for t in technologies.values() {
+        for lane in [100.0, 200.0].into_iter().filter(|gbps| t.serves(BitRate::gbps(*gbps))) {
+            let reach = reach(&shop, t, &spec(lane, 3.0, true)).unwrap();
+            let closes = |length: f64| {
+                let at = spec(lane, length, true);
+                assemble(&shop, t, &at, ReachSearch::AtLength).unwrap().closes()
+            };
+            for length in lengths.into_iter().filter(|m| Length::m(*m) < reach * 0.98) {
+                assert!(closes(length), "{} at {lane}G: {length} m of {reach}", t.id);
+            }
+            // The next length of a search for light is at most five times as long.
+            let beyond = (reach.as_m() * 5.0).max(10.0);
+            assert!(beyond > 2000.0 || !closes(beyond), "{} at {lane}G: {reach}", t.id);
+        }
+    }
 }
 
 #[test]

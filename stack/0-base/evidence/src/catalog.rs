@@ -3,7 +3,8 @@
 use crate::{Fact, Kind, Rival, Shape};
 use lightloom_units::{QUANTITIES, Unit};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use toml::Spanned;
 
 /// Where a fact comes from.
@@ -21,8 +22,12 @@ pub struct Source {
 pub struct Catalog {
     facts: Vec<Fact>,
     sources: BTreeMap<String, Source>,
-    index: BTreeMap<String, usize>,
+    /// Only looked up, never walked: its order is no one's.
+    index: Index,
 }
+
+/// Positions by id, hashed by a fixed key: models look up facts some hundred thousand times in a plan.
+type Index = HashMap<String, usize, BuildHasherDefault<DefaultHasher>>;
 
 /// One thing that is wrong with the catalog.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
