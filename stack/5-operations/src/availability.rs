@@ -133,16 +133,34 @@ pub fn evaluate(
     })
 }
 
+impl ComponentClass {
+    /// Checks that its numbers can be.
+    pub(crate) fn check(&self) -> Result<(), OperationsError> {
+        // Named only when wrong: a plan checks thousands of classes.
+        let of =
+            |what: &str, error: OperationsError| error.of(&format!("{what} of `{}`", self.name));
+        let named = |what: &'static str, count: Count| {
+            not_negative("", count).map(|_| ()).map_err(|e| of(what, e))
+        };
+        named("the count", self.count)?;
+        not_negative("", self.failure_rate).map_err(|e| of("the failure rate", e))?;
+        named("the accelerators stopped by a fault", self.stopped_while_faulty)?;
+        named("the accelerators stopped by a repair", self.stopped_in_repair)?;
+        share("", self.job_stop_share).map_err(|e| of("the job-stop share", e))?;
+        share("", self.redundancy.common_share).map_err(|e| of("the common-cause share", e))?;
+        let Redundancy { needed, installed, .. } = self.redundancy;
+        if needed > installed || needed == 0 {
+            return Err(OperationsError::MoreNeededThanInstalled { needed, installed });
+        }
+        self.repair.check()
+    }
+}
+
 fn loss(accelerators: Count, class: &ComponentClass) -> Result<Cause, OperationsError> {
-    let of = |what: &str| format!("{what} of `{}`", class.name);
-    let groups = not_negative(&of("the count"), class.count)?.value();
-    let rate = not_negative(&of("the failure rate"), class.failure_rate)?;
-    let stopped_faulty =
-        not_negative(&of("the accelerators stopped by a fault"), class.stopped_while_faulty)?;
-    let stopped_in_repair =
-        not_negative(&of("the accelerators stopped by a repair"), class.stopped_in_repair)?;
-    let stops_job = share(&of("the job-stop share"), class.job_stop_share)?;
-    class.repair.check()?;
+    class.check()?;
+    let (groups, rate) = (class.count.value(), class.failure_rate);
+    let (stopped_faulty, stopped_in_repair) = (class.stopped_while_faulty, class.stopped_in_repair);
+    let stops_job = class.job_stop_share.value();
 
     let repair = &class.repair;
     let group_failures = class.redundancy.group_rate(rate, repair.total())? * groups;

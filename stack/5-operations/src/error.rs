@@ -40,6 +40,16 @@ pub enum OperationsError {
 }
 
 impl OperationsError {
+    /// The same about an input of this name.
+    pub(crate) fn of(self, name: &str) -> Self {
+        match self {
+            Self::BadInput { needed, found, .. } => {
+                Self::BadInput { what: name.to_owned(), needed, found }
+            }
+            other => other,
+        }
+    }
+
     /// What to change.
     #[must_use]
     pub fn hint(&self) -> String {

@@ -7,6 +7,7 @@
 //! - [`availability`]: a cluster as classes of components: accelerator-hours lost by cause, interruptions, labour.
 //! - [`service`]: spare parts, and rack service levels.
 //! - [`goodput`]: checkpoint interval and productive share of a job that is interrupted.
+//! - [`simulation`]: years of a cluster, event by event: queues, overlaps, a job that waits for domains.
 //!
 //! All of it runs on hand-typed inputs; `from_facts` fills the inputs from the catalog.
 
@@ -18,6 +19,7 @@ pub mod goodput;
 pub mod record;
 pub mod repair;
 pub mod service;
+pub mod simulation;
 
 pub use availability::{Availability, Cause, ComponentClass, Warning, compute_side};
 pub use component::{ComponentRates, FieldRates, FlapRates};

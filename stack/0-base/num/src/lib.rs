@@ -11,7 +11,7 @@
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
 //! | [`statistics`] | mean, quantile, counts as numbers |
 //! | [`sobol`] | a scrambled Sobol sequence |
-//! | [`stream`] | seeded streams of random numbers, one for each entity |
+//! | [`stream`], `poisson` | seeded streams of random numbers, one for each entity; waiting times and counts |
 
 pub mod binomial;
 pub mod cholesky;
@@ -20,6 +20,7 @@ pub mod error;
 pub mod fft;
 pub mod gamma;
 pub mod normal;
+mod poisson;
 pub mod root;
 pub mod sobol;
 pub mod statistics;
