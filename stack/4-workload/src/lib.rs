@@ -27,6 +27,7 @@ mod layer;
 pub mod machine;
 pub mod memory;
 pub mod model;
+pub mod schedule;
 pub mod search;
 pub mod training;
 
