@@ -22,6 +22,7 @@
 pub mod collective;
 pub mod energy;
 pub mod error;
+pub mod import;
 pub mod inference;
 mod layer;
 pub mod machine;
