@@ -73,6 +73,14 @@ pub enum FabricError {
         /// What it has.
         needed: u64,
     },
+    /// A topology whose endpoints cannot be interfaces.
+    #[error("a `{topology}` is no network of interfaces and switches that a cluster may have")]
+    NoNetwork {
+        /// Name of the topology.
+        topology: &'static str,
+        /// What to give in its place.
+        instead: &'static str,
+    },
     /// The parameters do not describe a network of this kind.
     #[error("{what} is {found}, it must be {needed}")]
     NotOfThisKind {
@@ -163,6 +171,7 @@ impl FabricError {
             Self::OtherTopology { needed, .. } => {
                 format!("give {needed}, or other parameters of the topology")
             }
+            Self::NoNetwork { instead, .. } => format!("give {instead}"),
             Self::TooLong { most, .. } => format!("stay below {most}"),
             Self::Negative { .. } => "give zero or more".to_owned(),
             Self::DoesNotDivide { whole, part, .. } => {

@@ -2,7 +2,8 @@
 
 use crate::bill::{self, Choice, Parts};
 use crate::error::FabricError;
-use crate::fabric::{End, Fabric, LinkClass, Tier};
+use crate::fabric::{Fabric, Tier};
+use crate::link_class::{End, LinkClass};
 use crate::hall::HallSpec;
 use crate::plan::RackKind;
 use crate::power::PowerByBoundary;

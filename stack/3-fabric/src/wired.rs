@@ -1,7 +1,7 @@
 //! A scale-up domain of any topology, as it is built: its wires by where they run.
 
 use crate::error::{FabricError, product};
-use crate::fabric::End;
+use crate::link_class::End;
 use crate::topology::{Summary, SwitchKind, Topology, Wire};
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::{
     Accelerator, Choice, ClosSpec, CrossTrays, Fabric, FabricSpec, HallGeometry, HallSpec, Inlet,
-    LeafPlacement, LinkClass, LinkSummary, NicPart, Parts, RackLayout, RackPart, ScaleUpSpec,
+    LeafPlacement, LinkClass, LinkSummary, NicPart, Oversubscription, Parts, RackLayout, RackPart, ScaleUpSpec,
     SwitchPart, TwoTierSpec,
 };
 use lightloom_units::{
@@ -72,6 +72,8 @@ pub fn geometry() -> HallGeometry {
         tray_depth: Length::m(0.1),
         tray_fill: Ratio::new(0.5),
         bend: Ratio::new(10.0),
+        switch_rack_height: Length::m(2.0),
+        plenum: Length::m(0.2),
     }
 }
 
@@ -85,9 +87,10 @@ pub fn clos(nics_per_host: u64, gbps: f64, planes: u64, radix: u64, rails: u64) 
         nic_rate: BitRate::gbps(gbps),
         planes,
         radix,
-        oversubscription: Ratio::new(1.0),
+        oversubscription: Oversubscription::default(),
         rails,
         layers: None,
+        topology: None,
     }
 }
 
