@@ -58,6 +58,10 @@ impl Limits<'_> {
         let link = up.bandwidth_per_direction / as_f64(up.links);
         self.rate("scale_up.bandwidth_per_direction", up.bandwidth_per_direction)?;
         self.lane("scale_up.signal.lane", &up.signal, link, "bandwidth_per_direction over links")?;
+        for rate in &up.link_rates {
+            self.rate("scale_up.link_rates", *rate)?;
+            self.lane("scale_up.signal.lane", &up.signal, *rate, "that of its class in link_rates")?;
+        }
         match &up.second_signal {
             Some(signal) => self.quantity("scale_up.second_signal.lane", signal.lane, LANES),
             None => Ok(()),

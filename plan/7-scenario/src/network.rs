@@ -250,6 +250,8 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
                 .as_ref()
                 .map(|t| TwoTierSpec { group: t.group, uplink_ratio: t.uplink_ratio }),
             topology: up.topology.clone(),
+            link_rates: up.link_rates.clone(),
+            neighbours: up.neighbours,
         },
         scale_out: clos(&scenario.scale_out, &parts.scale_out_switch),
         front_end: scenario.front_end.as_ref().map(|n| clos(n, &parts.front_end_switch)),
@@ -299,6 +301,13 @@ fn fabric_problem(text: &str, spec: &FabricSpec, error: &FabricError) -> Problem
         }
         FabricError::OtherTopology { what, .. } if what.starts_with("network") => clos("topology"),
         FabricError::OtherTopology { .. } => "scale_up.domain".to_owned(),
+        FabricError::NotOfThisKind { what, .. } if what.contains("link rates") => {
+            "scale_up.link_rates".to_owned()
+        }
+        FabricError::NotOfThisKind { what, .. } if what.contains("next rack") => {
+            "scale_up.neighbours".to_owned()
+        }
+        FabricError::OtherBandwidth { .. } => "scale_up.bandwidth_per_direction".to_owned(),
         FabricError::NotOfThisKind { what, .. } if what.contains("oversubscription") => {
             clos("oversubscription")
         }

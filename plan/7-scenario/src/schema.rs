@@ -4,7 +4,9 @@
 
 use lightloom_economics::Cooling;
 use lightloom_fabric::topology::Topology;
-use lightloom_fabric::{CrossTrays, LeafPlacement, Oversubscription, RackLayout, TrayLevel};
+use lightloom_fabric::{
+    CrossTrays, LeafPlacement, Neighbours, Oversubscription, RackLayout, TrayLevel,
+};
 use lightloom_link::{Fec, Node, Pam};
 use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
 use lightloom_workload::Precision;
@@ -115,6 +117,13 @@ pub struct ScaleUp {
     /// (`lightloom fabric topology` lists them). Its endpoints are the domain's accelerators.
     #[serde(default)]
     pub topology: Option<Topology>,
+    /// Rates of the links of each dimension of a torus or an nd-full-mesh, one direction, where they differ; left out, the
+    /// bandwidth is shared evenly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub link_rates: Vec<BitRate>,
+    /// How links of a topology run between accelerator racks that stand side by side.
+    #[serde(default)]
+    pub neighbours: Neighbours,
     /// Lanes.
     pub signal: Signal,
     /// Lanes of the links above the first tier, where they differ.

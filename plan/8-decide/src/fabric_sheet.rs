@@ -12,7 +12,7 @@ use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::clos::LAYER_NAMES;
 use lightloom_fabric::topology::{Bisection, Exactness};
 use lightloom_fabric::{
-    Clos, End, EndPower, Fabric, LinkClass, Network, ScaleUp, Tier, TierPower,
+    Clos, End, EndPower, Fabric, LinkClass, Network, ScaleUp, Tier, TierPower, bisection_of_rates,
 };
 use lightloom_package::{Medium, ServiceUnit, Site, Technology};
 use lightloom_scenario::run::{as_f64, scale_up_bill};
@@ -165,7 +165,12 @@ fn tier_of(
         Tier::ScaleOut => each.scale_out,
         Tier::FrontEnd => each.front_end,
     };
-    let shape = shape(case, fabric, tier);
+    let mut shape = shape(case, fabric, tier);
+    let rates = bisection_of_rates(&decided.structure.spec.scale_up);
+    if let (Tier::ScaleUp, Some(bisection)) = (tier, rates) {
+        shape.bisection = bisection;
+        shape.basis = "at most: across the dimension that carries least".to_owned();
+    }
     let path = outcome.paths.iter().find(|path| path.tier == tier);
     let classes = fabric.link_classes.iter().zip(picks).filter(|(class, _)| class.tier == tier);
     let half =
@@ -207,6 +212,7 @@ fn tier_of(
                 part("links", p.link_time),
                 part("flight", p.propagation),
                 part("switches", p.switch_time),
+                part("accelerators", p.forwarding_time),
                 part("interfaces", p.nic_time),
                 part("total", p.total),
             ]
@@ -339,6 +345,7 @@ fn class_of(
         closes: pick.unfit.is_none(),
         runs: match (class.on_board, class.within_rack, class.through_ocs) {
             (true, ..) => "board",
+            _ if class.next_rack() => "next rack",
             (_, true, _) => "rack",
             (.., true) => "hall, through circuit switches",
             _ => "hall",

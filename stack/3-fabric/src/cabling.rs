@@ -3,7 +3,8 @@
 //! # Model
 //! Between racks: Manhattan distance of their places along rows and across them, by way of the cross trays that there are
 //! ([`CrossTrays`]), a drop from the tray at both ends, times one plus the slack. Racks are enumerated, not links: pairs of
-//! racks carry the number of links between the switches in them.
+//! racks carry the number of links between the switches in them. Links of a domain may run straight to the next rack: the
+//! distance of their places, and twice the depth behind the trays.
 
 use crate::clos::Clos;
 use crate::error::FabricError;
@@ -12,7 +13,7 @@ use crate::length::Tally;
 use crate::pathway::{Pathway, Turn};
 use crate::placement::{LeafRack, NetworkRacks, Place, Placement};
 use crate::rack::Stack;
-use crate::wired::Run;
+use crate::wired::{Post, Run};
 use crate::wired_network::{Seat, WiredNetwork, Wiring};
 
 /// Runs of one class: their lengths, and the trays that those between racks take.
@@ -129,6 +130,7 @@ impl<'a> Cabling<'a> {
     pub(crate) fn domain_between_racks(
         &self,
         (block_racks, switch_racks): (u64, u64),
+        (stack, per_host): (&Stack, u64),
         runs_of_domain: &[(Run, u64)],
     ) -> Runs<'_> {
         let mut runs = self.runs();
@@ -146,6 +148,17 @@ impl<'a> Cabling<'a> {
                             runs.add(*a, *b, *links);
                         }
                     }
+                    Run::Beside([a, b], posts) => {
+                        if let (Some(a), Some(b)) = (place(a), place(b)) {
+                            if a.row == b.row && a.slot.abs_diff(b.slot) == 1 {
+                                let inside = (stack, per_host, a.slot < b.slot);
+                                runs.tally.add(self.through_sides(inside, posts), *links);
+                            } else {
+                                // Domains that run on from row to row part neighbours.
+                                runs.add(*a, *b, *links);
+                            }
+                        }
+                    }
                     Run::Circuit(a, b, by) => {
                         if let (Some(a), Some(b), Some(by)) = (place(a), place(b), place(by)) {
                             runs.add_through([*a, *by, *b], *links);
@@ -156,6 +169,16 @@ impl<'a> Cabling<'a> {
             }
         }
         runs
+    }
+
+    /// From a place in a rack to one in the next, in metres: back behind the trays, through the sides, and forward.
+    fn through_sides(
+        &self,
+        (stack, per_host, rightwards): (&Stack, u64, bool),
+        posts: [Post; 2],
+    ) -> f64 {
+        let run = stack.beside(posts, (per_host, &self.spec.rack), rightwards);
+        (run + 2.0 * self.spec.geometry.plenum.as_m()) * self.spec.stretch()
     }
 
     /// Links of a domain within racks or on boards.
@@ -175,7 +198,7 @@ impl<'a> Cabling<'a> {
                     let run = stack.run([a, b], (per_host, &self.spec.rack));
                     tally.add(run * stretch, *links);
                 }
-                Run::Racks(..) | Run::Circuit(..) => {}
+                Run::Racks(..) | Run::Beside(..) | Run::Circuit(..) => {}
             }
         }
         tally

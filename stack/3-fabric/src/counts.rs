@@ -7,7 +7,7 @@ use crate::hall::most_of;
 use crate::network::{Counted, Network};
 use crate::placement::{Demand, NetworkDemand};
 use crate::rack::Stack;
-use crate::scale_up::{ScaleUp, ScaleUpSpec, in_rack_group, wire_domain};
+use crate::scale_up::{Neighbours, ScaleUp, ScaleUpSpec, in_rack_group, wire_domain};
 use crate::topology::{RailOnly, Topology};
 use crate::wired::Wired;
 use crate::wired_network::{self, Wiring};
@@ -67,6 +67,16 @@ impl<'a> Counts<'a> {
             divide(scale_up.domain, "accelerators of a domain", per_rack, "accelerators in a rack")?
         };
         let ScaleUpSpec { domain, links, radix, switches, .. } = *scale_up;
+        if scale_up.topology.is_none() {
+            let asked = [
+                ("the link rates of a domain without topology", !scale_up.link_rates.is_empty()),
+                ("the way to the next rack", scale_up.neighbours == Neighbours::ThroughSides),
+            ];
+            if let Some((what, _)) = asked.into_iter().find(|(_, asked)| *asked) {
+                let needed = "left out, or those of a domain with a `topology`";
+                return Err(FabricError::NotOfThisKind { what, found: "given".to_owned(), needed });
+            }
+        }
         let wired = scale_up.topology.as_ref().map(|t| wire_domain(spec, t)).transpose()?;
         let domain = match (&wired, &scale_up.two_tier) {
             (Some(wired), _) => ScaleUp::Wired(Box::new(wired.summary.clone())),

@@ -73,6 +73,14 @@ pub enum FabricError {
         /// What it has.
         needed: u64,
     },
+    /// Links of different rates that do not make up the bandwidth asked for.
+    #[error("the links of an accelerator carry {carried} together, {asked} were asked for")]
+    OtherBandwidth {
+        /// What they carry, one direction.
+        carried: BitRate,
+        /// What was asked for.
+        asked: BitRate,
+    },
     /// A topology whose endpoints cannot be interfaces.
     #[error("a `{topology}` is no network of interfaces and switches that a cluster may have")]
     NoNetwork {
@@ -171,6 +179,7 @@ impl FabricError {
             Self::OtherTopology { needed, .. } => {
                 format!("give {needed}, or other parameters of the topology")
             }
+            Self::OtherBandwidth { carried, .. } => format!("ask for {carried}, or give other rates"),
             Self::NoNetwork { instead, .. } => format!("give {instead}"),
             Self::TooLong { most, .. } => format!("stay below {most}"),
             Self::Negative { .. } => "give zero or more".to_owned(),

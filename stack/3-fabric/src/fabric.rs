@@ -185,15 +185,15 @@ impl Fabric {
 /// # Example
 /// ```
 /// use lightloom_fabric::{
-///     ClosSpec, CrossTrays, FabricSpec, HallGeometry, HallSpec, LeafPlacement, Oversubscription, RackLayout,
-///     ScaleUpSpec,
+///     ClosSpec, CrossTrays, FabricSpec, HallGeometry, HallSpec, LeafPlacement, Neighbours, Oversubscription,
+///     RackLayout, ScaleUpSpec,
 /// };
 /// use lightloom_units::{BitRate, Length, Ratio};
 /// let fabric = lightloom_fabric::build(&FabricSpec {
 ///     accelerators: 4_608,
 ///     accelerators_per_host: 4,
 ///     scale_up: ScaleUpSpec { domain: 72, links: 18, link_rate: BitRate::gbps(400.0), radix: 72,
-///         switches: None, two_tier: None, topology: None },
+///         switches: None, two_tier: None, topology: None, link_rates: vec![], neighbours: Neighbours::Trays },
 ///     scale_out: ClosSpec { nics_per_host: 4, nic_rate: BitRate::gbps(800.0), planes: 1, radix: 144,
 ///         oversubscription: Oversubscription::default(), rails: 4, layers: None, topology: None },
 ///     front_end: None,

@@ -23,6 +23,8 @@ pub struct PathLatency {
     pub propagation: Time,
     /// Switches.
     pub switch_time: Time,
+    /// Accelerators that forward on the way; none where switches do.
+    pub forwarding_time: Time,
     /// Interfaces at both ends; none in scale-up.
     pub nic_time: Time,
     /// Sum.
@@ -36,10 +38,8 @@ pub struct PathLatency {
 /// link latency `t`, longest length `l` (the slowest part of a class that is split), delay per length `d`; `L` layers of
 /// switches. In a network of another topology, the links of each class between endpoints that are farthest apart, and one
 /// switch less than links. In a domain of another topology, as many links and switches as its diameter has, each link the
-/// mean over the domain's links at their mean lengths.
-///
-/// # Validity
-/// What an accelerator takes to forward a message (torus, mesh) is not in it.
+/// mean over the domain's links at their mean lengths; every vertex between that is no switch is an accelerator that
+/// forwards, in [`Accelerator::forwarding`](crate::Accelerator::forwarding).
 ///
 /// # Errors
 /// [`FabricError`] when the choices are not one for each class, at its rate, finite and not negative.
@@ -94,9 +94,11 @@ pub fn path_latencies(
             (links, switches) = (summary.diameter.links, summary.diameter.switches);
             [link_time, propagation] = along(fabric, choices, links);
         }
+        let forwarders = links.saturating_sub(1 + switches);
+        let forwarding_time = parts.accelerator.forwarding * forwarders as f64;
         let switch_time = parts.switch(tier).latency * switches as f64;
         let nic_time = parts.nic(tier).map_or(Time::ZERO, |nic| nic.latency * 2.0);
-        let total = link_time + propagation + switch_time + nic_time;
+        let total = link_time + propagation + switch_time + forwarding_time + nic_time;
         paths.push(PathLatency {
             tier,
             links,
@@ -104,6 +106,7 @@ pub fn path_latencies(
             link_time,
             propagation,
             switch_time,
+            forwarding_time,
             nic_time,
             total,
         });

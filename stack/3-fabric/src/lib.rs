@@ -71,7 +71,7 @@ pub use plan::{FloorPlan, RackKind};
 pub use power::{EndPower, PowerByBoundary, TierPower};
 pub use rack::RackLayout;
 pub use rack_part::RackPart;
-pub use scale_up::{ScaleUp, ScaleUpSpec};
+pub use scale_up::{Neighbours, ScaleUp, ScaleUpSpec, bisection_of_rates};
 pub use switch::SwitchPart;
 pub use topology::Topology;
 pub use two_tier::TwoTierSpec;

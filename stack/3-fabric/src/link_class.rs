@@ -52,6 +52,13 @@ impl LinkClass {
         self.name.split_once(',').map_or(&*self.name, |(kind, _)| kind)
     }
 
+    /// Whether its links all run to the rack beside theirs, and none over the trays.
+    #[must_use]
+    pub fn next_rack(&self) -> bool {
+        let trays = self.pathway.as_ref().map(|pathway| pathway.leaving().value());
+        trays.is_some_and(|share| share <= 0.0)
+    }
+
     /// The links that are no longer than `reach`, and those beyond, as classes of their own; `None` where one has none.
     ///
     /// # Model
@@ -77,7 +84,7 @@ impl LinkClass {
         if let Some(pathway) = &self.pathway {
             let staying = (1.0 - pathway.leaving().value()) * self.links as f64;
             // Half a link forgives the rounding of shares.
-            if within.links as f64 <= staying + 0.5 {
+            if !self.next_rack() && within.links as f64 <= staying + 0.5 {
                 within.pathway = None;
                 within.within_rack = true;
                 let share = beyond.links as f64 / self.links as f64;

@@ -3,7 +3,7 @@
 use crate::built::{Built, Route};
 use crate::cabling::Cabling;
 use crate::counts::Counts;
-use crate::error::{FabricError, divide, product};
+use crate::error::{FabricError, divide, positive, product};
 use crate::fabric::{FabricSpec, Tier};
 use crate::link_class::End;
 use crate::plan::RackKind;
@@ -36,6 +36,24 @@ pub struct ScaleUpSpec {
     /// Any other topology, in the place of switches in one or two tiers.
     #[serde(default)]
     pub topology: Option<Topology>,
+    /// Rates of the links of each class of the topology, where they differ; none where all have `link_rate`, which is
+    /// then the mean over the links of an accelerator.
+    #[serde(default)]
+    pub link_rates: Vec<BitRate>,
+    /// How links of a topology run between racks that stand side by side.
+    #[serde(default)]
+    pub neighbours: Neighbours,
+}
+
+/// How links of a domain run between accelerator racks that stand side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Neighbours {
+    /// Up to the trays and down again, as between any racks.
+    #[default]
+    Trays,
+    /// Behind the trays, straight through the sides of the racks.
+    ThroughSides,
 }
 
 /// The topology of the scale-up domain.
@@ -57,7 +75,7 @@ impl Counts<'_> {
         cabling: &Cabling<'_>,
         built: &mut Built,
     ) -> Result<(), FabricError> {
-        let ScaleUpSpec { link_rate, .. } = self.spec.scale_up;
+        let ScaleUpSpec { link_rate, ref link_rates, .. } = self.spec.scale_up;
         let (tier, hall) = (Tier::ScaleUp, &self.spec.hall);
         let per_host = self.spec.accelerators_per_host;
         let stack = self.stacks().0;
@@ -71,11 +89,14 @@ impl Counts<'_> {
                 (cabling.domain_within_racks(&stack, per_host, &strand.runs), route)
             } else {
                 let racks = (self.block_racks, switch_racks);
-                let (tally, pathway) = cabling.domain_between_racks(racks, &strand.runs).finish();
+                let inside = (&stack, per_host);
+                let runs = cabling.domain_between_racks(racks, inside, &strand.runs);
+                let (tally, pathway) = runs.finish();
                 (tally, Route::Trays(pathway))
             };
             let ends = (&*strand.name, strand.ends);
-            built.links(tier, ends, (links, link_rate), (&tally, route));
+            let rate = link_rates.get(strand.class).copied().unwrap_or(link_rate);
+            built.links(tier, ends, (links, rate), (&tally, route));
             if let Some(class) = built.link_classes.last_mut() {
                 class.through_ocs = strand.through_ocs;
             }
@@ -155,8 +176,83 @@ pub(crate) fn wire_domain(spec: &FabricSpec, topology: &Topology) -> Result<Wire
         per_host: spec.accelerators_per_host,
         per_rack: hall.accelerators_per_rack,
         switches_per_rack: hall.scale_up_chips_per_rack,
+        through_sides: up.neighbours == Neighbours::ThroughSides,
     };
+    if !up.link_rates.is_empty() {
+        check_rates(up, topology, &summary)?;
+    }
     wired::wire(topology, filling)
+}
+
+/// Rates of links by dimension, which must make up the bandwidth that was asked for.
+fn check_rates(
+    up: &ScaleUpSpec,
+    topology: &Topology,
+    summary: &Summary,
+) -> Result<(), FabricError> {
+    let rates = &up.link_rates;
+    if !matches!(topology, Topology::Torus(_) | Topology::NdFullMesh(_)) {
+        return Err(FabricError::NotOfThisKind {
+            what: "the topology of link rates",
+            found: format!("`{}`", topology.name()),
+            needed: "a torus or an nd-full-mesh, whose dimensions have classes of links",
+        });
+    }
+    if rates.len() != summary.links.len() {
+        return Err(FabricError::NotOfThisKind {
+            what: "the list of link rates",
+            found: format!("{} long", rates.len()),
+            needed: "one rate for each dimension of the topology",
+        });
+    }
+    for rate in rates {
+        positive("the rate of a link", rate.as_gbps())?;
+    }
+    // Every link has two ends at accelerators.
+    let ends = |count: u64| 2.0 * count as f64 / summary.endpoints as f64;
+    let carried: BitRate =
+        rates.iter().zip(&summary.links).map(|(rate, class)| *rate * ends(class.count)).sum();
+    let asked = up.link_rate * up.links as f64;
+    if ((carried / asked) - 1.0).abs() > 1e-6 {
+        return Err(FabricError::OtherBandwidth { carried, asked });
+    }
+    Ok(())
+}
+
+/// What a domain of links of different rates carries between halves, one direction: the least over cuts across one
+/// dimension of even size; none where all links are alike, and where no dimension is even.
+///
+/// # Model
+/// Across a ring of `k` of `N` accelerators `2 N / k` links, across a line half of that; across a full mesh `K k N / 4`.
+///
+/// # Validity
+/// That of one pair of halves: the least may be smaller.
+#[must_use]
+pub fn bisection_of_rates(spec: &ScaleUpSpec) -> Option<BitRate> {
+    if spec.link_rates.is_empty() {
+        return None;
+    }
+    let cut = |dims: &[u64], i: usize| -> Option<f64> {
+        let size = *dims.get(i)?;
+        let lines = dims.iter().map(|d| *d as f64).product::<f64>() / size as f64;
+        let even = size > 1 && size % 2 == 0;
+        even.then_some(match spec.topology.as_ref()? {
+            Topology::Torus(t) if t.wrap.get(i).copied().unwrap_or(true) => 2.0 * lines,
+            Topology::Torus(_) => lines,
+            Topology::NdFullMesh(t) => {
+                let trunk = t.trunk.get(i).copied().unwrap_or(1) as f64;
+                lines * trunk * (size * size) as f64 / 4.0
+            }
+            _ => return None,
+        })
+    };
+    let dims = match spec.topology.as_ref()? {
+        Topology::Torus(t) => &t.dims,
+        Topology::NdFullMesh(t) => &t.dims,
+        _ => return None,
+    };
+    let of = |(i, rate): (usize, &BitRate)| Some(*rate * cut(dims, i)?);
+    spec.link_rates.iter().enumerate().filter_map(of).min_by(BitRate::total_cmp)
 }
 
 /// Accelerators that share first-tier switches in one rack; `None` when those stand in racks of their own.

@@ -4,7 +4,7 @@
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::{
     Accelerator, Choice, ClosSpec, CrossTrays, Fabric, FabricSpec, HallGeometry, HallSpec, Inlet,
-    LeafPlacement, LinkClass, LinkSummary, NicPart, Oversubscription, Parts, RackLayout, RackPart, ScaleUpSpec,
+    LeafPlacement, LinkClass, LinkSummary, Neighbours, NicPart, Oversubscription, Parts, RackLayout, RackPart, ScaleUpSpec,
     SwitchPart, TwoTierSpec,
 };
 use lightloom_units::{
@@ -115,7 +115,17 @@ pub fn hall(accelerators_per_rack: u64, host_u: f64, chips_per_switch_tray: u64)
 
 pub fn scale_up(domain: u64, links: u64, gbps: f64, radix: u64) -> ScaleUpSpec {
     let link_rate = BitRate::gbps(gbps);
-    ScaleUpSpec { domain, links, link_rate, radix, switches: None, two_tier: None, topology: None }
+    ScaleUpSpec {
+        domain,
+        links,
+        link_rate,
+        radix,
+        switches: None,
+        two_tier: None,
+        topology: None,
+        link_rates: Vec::new(),
+        neighbours: Neighbours::Trays,
+    }
 }
 
 pub fn two_tier(group: u64) -> Option<TwoTierSpec> {
