@@ -187,6 +187,7 @@ fn draw_packages(facts: &Facts<'_>) {
         length,
         nominal_length: length,
         near_is_switch: true,
+        through_circuit_switch: false,
     };
     for technology in technologies.values() {
         lightloom::decide::anatomy::cross_sections(&shop, technology, &spec).unwrap();

@@ -382,6 +382,7 @@ pub fn port_spec(scenario: &Scenario, class: &LinkClass) -> PortSpec {
         length: class.lengths.max,
         nominal_length: class.lengths.max,
         near_is_switch: matches!(class.ends[0], End::Switch(_)),
+        through_circuit_switch: class.through_ocs,
     }
 }
 

@@ -174,6 +174,7 @@ fn port_of(shop: &Shop<'_>, id: &str, gbps: f64, lanes: f64) -> Result<Port, Run
         length,
         nominal_length: length,
         near_is_switch: true,
+        through_circuit_switch: false,
     };
     Ok(assemble(shop, technology, &spec, ReachSearch::Full)?)
 }

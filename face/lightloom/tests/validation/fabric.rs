@@ -150,6 +150,20 @@ impl System<'_> {
                 of(&spec.scale_out) + spec.front_end.as_ref().map_or(0.0, of)
             }
             "segment" => as_f64(fabric.scale_out.clos().unwrap().endpoints_per_leaf_set()),
+            "routers" => self.switches("scale-out router"),
+            "local-ports" => {
+                // Both ends of a link within the group.
+                let (links, switches) = (self.kind("scale-out local"), self.switches("scale-out router"));
+                2.0 * links / switches
+            }
+            "links-between-groups" => {
+                let pairs = self.groups() * (self.groups() - 1.0) / 2.0;
+                self.kind("scale-out global") / pairs
+            }
+            "blocking" => {
+                as_f64(fabric.scale_out.endpoints()) / (2.0 * self.kind("scale-out global"))
+            }
+            "pods" => as_f64(fabric.scale_out.clos().unwrap().layers[1].groups),
             "above-pods" => {
                 let pods = fabric.scale_out.clos().unwrap().above().next();
                 pods.unwrap().value()
@@ -171,6 +185,17 @@ impl System<'_> {
         let names = || self.built.fabric.link_classes.iter().map(|c| &c.name).collect::<Vec<_>>();
         let class = self.built.fabric.link_class(name);
         class.unwrap_or_else(|| panic!("no links `{name}` but {:?}", names()))
+    }
+
+    /// Links of a class, wherever they run.
+    fn kind(&self, name: &str) -> f64 {
+        let classes = self.built.fabric.link_classes.iter();
+        as_f64(classes.filter(|c| c.kind() == name).map(|c| c.links).sum())
+    }
+
+    /// Groups of a dragonfly whose groups are racks.
+    fn groups(&self) -> f64 {
+        self.racks(RackKind::Accelerator)
     }
 
     fn cables(&self, name: &str) -> f64 {
