@@ -187,7 +187,7 @@ fn draw_packages(facts: &Facts<'_>) {
         length,
         nominal_length: length,
         near_is_switch: true,
-        through_circuit_switch: false,
+        through_circuit_switch: true,
     };
     for technology in technologies.values() {
         lightloom::decide::anatomy::cross_sections(&shop, technology, &spec).unwrap();

@@ -60,7 +60,12 @@ impl Limits<'_> {
         self.lane("scale_up.signal.lane", &up.signal, link, "bandwidth_per_direction over links")?;
         for rate in &up.link_rates {
             self.rate("scale_up.link_rates", *rate)?;
-            self.lane("scale_up.signal.lane", &up.signal, *rate, "that of its class in link_rates")?;
+            self.lane(
+                "scale_up.signal.lane",
+                &up.signal,
+                *rate,
+                "that of its class in link_rates",
+            )?;
         }
         match &up.second_signal {
             Some(signal) => self.quantity("scale_up.second_signal.lane", signal.lane, LANES),

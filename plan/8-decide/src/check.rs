@@ -450,7 +450,10 @@ fn scenario_money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Re
     let layers = ["", "", "two_layer", "three_layer", "four_layer"];
     if case.scenario.cluster.accelerator == "gb300" {
         let fabric = &decided.structure.fabric;
-        let id = layers.get(fabric.scale_out.clos().map_or(0, |clos| clos.layers.len())).copied().unwrap_or("");
+        let id = layers
+            .get(fabric.scale_out.clos().map_or(0, |clos| clos.layers.len()))
+            .copied()
+            .unwrap_or("");
         let racks = as_f64(fabric.accelerators) / 72.0;
         let network = (outcome.bill.total - scale_up_bill(&outcome.bill)) / racks;
         if !id.is_empty() {

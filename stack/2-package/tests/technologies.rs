@@ -14,7 +14,14 @@ use std::fmt::Write as _;
 fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
     let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
     let length = Length::m(length);
-    PortSpec { rate: BitRate::gbps(800.0), line, length, nominal_length: length, near_is_switch, through_circuit_switch: false }
+    PortSpec {
+        rate: BitRate::gbps(800.0),
+        line,
+        length,
+        nominal_length: length,
+        near_is_switch,
+        through_circuit_switch: false,
+    }
 }
 
 fn table(lane: f64, length: f64) -> String {

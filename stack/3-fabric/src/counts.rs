@@ -165,7 +165,6 @@ impl<'a> Counts<'a> {
         }
     }
 
-
     /// Trays of an accelerator rack: one stack for each group that shares switches in it, and how many.
     pub(crate) fn stacks(&self) -> (Stack, u64) {
         let (hall, per_host) = (&self.spec.hall, self.spec.accelerators_per_host);

@@ -179,7 +179,9 @@ impl FabricError {
             Self::OtherTopology { needed, .. } => {
                 format!("give {needed}, or other parameters of the topology")
             }
-            Self::OtherBandwidth { carried, .. } => format!("ask for {carried}, or give other rates"),
+            Self::OtherBandwidth { carried, .. } => {
+                format!("ask for {carried}, or give other rates")
+            }
             Self::NoNetwork { instead, .. } => format!("give {instead}"),
             Self::TooLong { most, .. } => format!("stay below {most}"),
             Self::Negative { .. } => "give zero or more".to_owned(),

@@ -54,9 +54,7 @@ pub use accelerator::Accelerator;
 pub use bill::{Bill, BillLine, Choice, LinkSummary, Parts};
 pub use clos::{Clos, ClosSpec};
 pub use error::FabricError;
-pub use fabric::{
-    BandwidthPerAccelerator, Fabric, FabricSpec, NicGroup, SwitchGroup, Tier, build,
-};
+pub use fabric::{BandwidthPerAccelerator, Fabric, FabricSpec, NicGroup, SwitchGroup, Tier, build};
 pub use hall::{CrossTrays, HallGeometry, HallSpec, LeafPlacement, TrayLevel};
 pub use inlet::Inlet;
 pub use latency::{PathLatency, path_latencies};

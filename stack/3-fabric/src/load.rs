@@ -3,8 +3,8 @@
 use crate::bill::{self, Choice, Parts};
 use crate::error::FabricError;
 use crate::fabric::{Fabric, Tier};
-use crate::link_class::{End, LinkClass};
 use crate::hall::HallSpec;
+use crate::link_class::{End, LinkClass};
 use crate::plan::RackKind;
 use crate::power::PowerByBoundary;
 use crate::rack_part::RackPart;

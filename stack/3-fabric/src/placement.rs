@@ -54,7 +54,9 @@ impl NetworkDemand {
             leaf_groups *= layer.fan_in;
             above.push(Above {
                 switches_per_group: layer.switches_per_group,
-                spans: (0..layer.groups).map(|g| (g * leaf_groups, (g + 1) * leaf_groups)).collect(),
+                spans: (0..layer.groups)
+                    .map(|g| (g * leaf_groups, (g + 1) * leaf_groups))
+                    .collect(),
                 parts: clos.rails,
             });
         }

@@ -113,7 +113,11 @@ impl Counts<'_> {
         Ok(())
     }
 
-    pub(crate) fn add_scale_up(&self, cabling: &Cabling<'_>, built: &mut Built) -> Result<(), FabricError> {
+    pub(crate) fn add_scale_up(
+        &self,
+        cabling: &Cabling<'_>,
+        built: &mut Built,
+    ) -> Result<(), FabricError> {
         if let Some(wired) = &self.wired {
             return self.add_wired(wired, cabling, built);
         }

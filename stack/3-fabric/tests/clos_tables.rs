@@ -77,7 +77,10 @@ fn planes_split_the_interface_and_multiply_the_switches() {
 #[test]
 fn oversubscription_at_the_leaf() {
     // 3:1 on 64 ports: 48 down, 16 up. 3,072 endpoints: 64 leaves, 1,024 uplinks, 16 spines of 64.
-    let spec = ClosSpec { oversubscription: Oversubscription::leaf(Ratio::new(3.0)), ..clos(8, 400.0, 1, 64, 1) };
+    let spec = ClosSpec {
+        oversubscription: Oversubscription::leaf(Ratio::new(3.0)),
+        ..clos(8, 400.0, 1, 64, 1)
+    };
     let counted = count(3_072, &spec).unwrap();
     assert_eq!((counted.leaf_down, counted.leaf_up), (48, 16));
     assert_eq!(switches(3_072, &spec), [64, 16]);
@@ -103,7 +106,10 @@ fn errors_say_what_to_do() {
     assert!(matches!(count(2, &none), Err(FabricError::Zero { .. })));
     let huge = clos(8, 400.0, u64::MAX, 64, u64::MAX);
     assert!(matches!(count(u64::MAX, &huge), Err(FabricError::TooLarge { .. })));
-    let nan = ClosSpec { oversubscription: Oversubscription::leaf(Ratio::new(f64::NAN)), ..clos(8, 400.0, 1, 64, 1) };
+    let nan = ClosSpec {
+        oversubscription: Oversubscription::leaf(Ratio::new(f64::NAN)),
+        ..clos(8, 400.0, 1, 64, 1)
+    };
     assert!(matches!(count(64, &nan), Err(FabricError::NotPositive { .. })));
 }
 

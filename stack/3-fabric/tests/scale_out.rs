@@ -139,8 +139,7 @@ fn a_cabinet_of_a_dragonfly_keeps_its_local_links() {
 #[test]
 fn spines_of_a_dragonfly_plus_stand_in_network_rows() {
     let plus = DragonflyPlus { p: 4, leaves: 4, spines: 4, h: 2, groups: Some(5) };
-    let fabric =
-        build(&spec(Topology::DragonflyPlus(plus), 80, 2, LeafPlacement::InRack)).unwrap();
+    let fabric = build(&spec(Topology::DragonflyPlus(plus), 80, 2, LeafPlacement::InRack)).unwrap();
     // Four spines of two planes fill a rack of 8 for each of five groups.
     assert!(fabric.racks.contains(&(RackKind::ScaleOut(2), 5)));
     let spine = fabric.switch_groups.iter().find(|g| g.name == "scale-out spine").unwrap();
@@ -222,9 +221,8 @@ fn what_makes_no_network_is_refused_with_what_does() {
 
 #[test]
 fn seven_to_one_between_pods() {
-    let over = |ratios: &[f64]| {
-        Oversubscription::layers(ratios.iter().map(|r| Ratio::new(*r)).collect())
-    };
+    let over =
+        |ratios: &[f64]| Oversubscription::layers(ratios.iter().map(|r| Ratio::new(*r)).collect());
     let asked = |ratios: &[f64]| FabricSpec {
         accelerators: 24_576,
         scale_out: ClosSpec { oversubscription: over(ratios), ..clos(8, 400.0, 1, 64, 8) },

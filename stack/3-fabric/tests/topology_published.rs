@@ -20,7 +20,15 @@ fn links(s: &Summary) -> Vec<u64> {
 }
 
 fn clos(endpoints: u64, radix: u64, layers: Option<u64>) -> FoldedClos {
-    FoldedClos { endpoints, radix, layers, oversubscription: 1.0, above: Vec::new(), rails: 1, planes: 1 }
+    FoldedClos {
+        endpoints,
+        radix,
+        layers,
+        oversubscription: 1.0,
+        above: Vec::new(),
+        rails: 1,
+        planes: 1,
+    }
 }
 
 fn torus(dims: &[u64], twisted: bool) -> Topology {

@@ -152,8 +152,7 @@ fn a_row_of_racks_has_neighbours_and_a_wrap() {
     // A ring of 32 in racks of 8: each rack has one link to the next, the last to the first over the trays.
     let ring = || Topology::Torus(Torus { dims: vec![32], wrap: Vec::new(), twisted: false });
     let asked = spec(ring(), 64, 4, hall(8, 2.0, 1));
-    let scale_up =
-        ScaleUpSpec { neighbours: Neighbours::ThroughSides, ..asked.scale_up.clone() };
+    let scale_up = ScaleUpSpec { neighbours: Neighbours::ThroughSides, ..asked.scale_up.clone() };
     let fabric = build(&FabricSpec { scale_up, ..asked }).unwrap();
     let links = |part: &str| {
         let name = format!("scale-up dimension 1, {part}");

@@ -5,9 +5,7 @@ use lightloom::evidence::Facts;
 use lightloom::fabric::clos::{ClosSpec, count, most_endpoints};
 use lightloom::fabric::power::accelerators_fed;
 use lightloom::fabric::topology::{Summary, SwitchKind, Topology, Torus};
-use lightloom::fabric::{
-    LinkClass, Oversubscription, RackKind, ScaleUp, SwitchGroup, Tier, star,
-};
+use lightloom::fabric::{LinkClass, Oversubscription, RackKind, ScaleUp, SwitchGroup, Tier, star};
 use lightloom::scenario::{Scenario, Structure, parse, structure};
 use lightloom::units::{BitRate, Power, Ratio};
 use std::collections::BTreeMap;
@@ -153,7 +151,8 @@ impl System<'_> {
             "routers" => self.switches("scale-out router"),
             "local-ports" => {
                 // Both ends of a link within the group.
-                let (links, switches) = (self.kind("scale-out local"), self.switches("scale-out router"));
+                let (links, switches) =
+                    (self.kind("scale-out local"), self.switches("scale-out router"));
                 2.0 * links / switches
             }
             "links-between-groups" => {

@@ -45,10 +45,11 @@ pub fn anatomy(
     };
     let ends = [end(technology, 0)?, end(near, 1)?];
     let between = between(shop, technology, near, spec, &line, nyquist, &both)?;
-    let light_allowance = match shop.optics(near, technology, (spec.length, spec.through_circuit_switch))? {
-        Some(optics) => optics.impairments.penalty(),
-        None => Decibel::ZERO,
-    };
+    let light_allowance =
+        match shop.optics(near, technology, (spec.length, spec.through_circuit_switch))? {
+            Some(optics) => optics.impairments.penalty(),
+            None => Decibel::ZERO,
+        };
     let margin = both.margin();
     let built = match technology.cable.as_ref().and_then(|c| c.longest.as_ref()) {
         Some(name) => spec.length <= shop.facts.get::<Length>(&format!("distance.{name}"))?,

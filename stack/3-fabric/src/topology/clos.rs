@@ -173,7 +173,8 @@ fn groups_cut(c: &Clos, layer: usize) -> u64 {
     let here = &c.layers[layer];
     let of_switch = c.layers.get(layer + 1).map_or(0, |above| above.spread * above.trunk);
     let up = here.switches_per_group * of_switch;
-    let halved = if here.groups % 2 == 1 { endpoints_of_group(c, layer).div_ceil(2) * c.planes } else { 0 };
+    let halved =
+        if here.groups % 2 == 1 { endpoints_of_group(c, layer).div_ceil(2) * c.planes } else { 0 };
     here.groups / 2 * up + halved
 }
 

@@ -4,8 +4,8 @@
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::{
     Accelerator, Choice, ClosSpec, CrossTrays, Fabric, FabricSpec, HallGeometry, HallSpec, Inlet,
-    LeafPlacement, LinkClass, LinkSummary, Neighbours, NicPart, Oversubscription, Parts, RackLayout, RackPart, ScaleUpSpec,
-    SwitchPart, TwoTierSpec,
+    LeafPlacement, LinkClass, LinkSummary, Neighbours, NicPart, Oversubscription, Parts,
+    RackLayout, RackPart, ScaleUpSpec, SwitchPart, TwoTierSpec,
 };
 use lightloom_units::{
     BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Ratio,
