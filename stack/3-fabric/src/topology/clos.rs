@@ -38,7 +38,7 @@ pub struct FoldedClos {
     /// Bandwidth of a leaf to its endpoints over that to the layer above; 1 is non-blocking.
     #[serde(default = "non_blocking")]
     pub oversubscription: f64,
-    /// The same of each layer above the leaf: `1,7` narrows the spines and the cores; none narrows none.
+    /// The same of each layer above the leaf, from the spine: `7` narrows the spines, `1x7` the cores.
     #[serde(default)]
     pub above: Vec<f64>,
     /// Rails: neighbouring endpoints go round-robin to so many leaves; 1 is not rail-optimised.
