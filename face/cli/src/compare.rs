@@ -49,6 +49,7 @@ fn curve(library: &Library, asked: &Asked) -> Result<PathCurve, RunError> {
         length,
         nominal_length: length,
         near_is_switch: false,
+        through_circuit_switch: false,
     };
     Ok(path_curve(&shop, &spec)?)
 }

@@ -111,6 +111,7 @@ pub(crate) fn asked(port: &PortArguments) -> Result<Asked, Failure> {
         line: Line { payload, pam: modulation(port.pam)?, fec: port.code.fec() },
         length,
         faces_partner: false,
+        through_circuit_switch: false,
         nodes: [node("--host-node", &port.host_node)?, node("--module-node", &port.module_node)?],
         box_rate,
         chips: None,

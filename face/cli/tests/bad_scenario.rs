@@ -85,6 +85,33 @@ fn quantities() {
 }
 
 #[test]
+fn topologies_of_networks() {
+    let out = |what: &str| format!("rails = 4\n{what}");
+    let one = |what: &str| format!("rails = 1\n{what}");
+    let edits: Vec<(&str, String)> = vec![
+        ("rails = 4", out("topology = { dragonfly = { p = 16, a = 8, h = 5, groups = 36 } }")),
+        ("rails = 4", one("topology = { dragonfly = { p = 16, a = 8, h = 5 } }")),
+        ("rails = 4", one("topology = { dragonfly = { p = 128, a = 36, h = 0, groups = 1 } }")),
+        ("rails = 4", one("topology = { full-mesh = { endpoints = 4608 } }")),
+        ("rails = 4", one("topology = { clos = { endpoints = 4608, radix = 144 } }")),
+        ("rails = 4", one("topology = { hyperx = { dims = [16, 18], t = 16, planes = 2 } }")),
+        (
+            "rails = 4",
+            one("topology = { rail-only = { domains = 128, domain = 36, radix = 144 } }"),
+        ),
+        ("rails = 4", out("oversubscription = [\"1 x\", \"2 x\", \"3 x\", \"4 x\"]")),
+        ("rails = 4", out("oversubscription = []")),
+        ("rails = 4", out("oversubscription = [\"1 x\", \"2000 x\"]")),
+        ("links = 18", "links = 18\nneighbours = \"through-sides\"".to_owned()),
+        ("links = 18", "links = 18\nlink_rates = [\"400 Gb/s\"]".to_owned()),
+    ];
+    let pairs: Vec<[(&str, &str); 2]> =
+        edits.iter().map(|(a, b)| [(*a, b.as_str()), ("layers = 2\n", "")]).collect();
+    let all: Vec<&[(&str, &str)]> = pairs.iter().map(<[_; 2]>::as_slice).collect();
+    as_before!(refused_edits(&all));
+}
+
+#[test]
 fn keys() {
     as_before!(refused_edits(&[
         &[("links = 18", "lnks = 18")],

@@ -38,7 +38,7 @@ fn one_json_object() {
     // Kim et al. 2008, figure 5.
     assert_eq!(document["summary"]["endpoints"], 72);
     let list: Value = serde_json::from_str(&topology(&["--json"])).unwrap();
-    assert_eq!(list["topologies"].as_array().unwrap().len(), 13);
+    assert_eq!(list["topologies"].as_array().unwrap().len(), 14);
 }
 
 #[test]

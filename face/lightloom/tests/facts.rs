@@ -94,7 +94,7 @@ fn read_the_rest(facts: &Facts<'_>) {
     }
     for level in [fabric::TrayLevel::Overhead, fabric::TrayLevel::UnderFloor] {
         let metre = lightloom::units::Length::m(1.0);
-        fabric::HallGeometry::from_facts(facts, (metre, metre), level).unwrap();
+        fabric::HallGeometry::from_facts(facts, (metre, metre), (metre, metre), level).unwrap();
     }
     for name in children("nic") {
         fabric::NicPart::from_facts(facts, name).unwrap();
@@ -187,6 +187,7 @@ fn draw_packages(facts: &Facts<'_>) {
         length,
         nominal_length: length,
         near_is_switch: true,
+        through_circuit_switch: true,
     };
     for technology in technologies.values() {
         lightloom::decide::anatomy::cross_sections(&shop, technology, &spec).unwrap();

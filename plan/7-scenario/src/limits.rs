@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use crate::run::as_f64;
 use crate::schema::{Hall, Network, Scenario, Signal, describe};
+use lightloom_fabric::Oversubscription;
 use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Quantity, Ratio, Time};
 
 /// Refuses what no cluster is. Limits lie far beyond any plan, so that no model leaves its range within them.
@@ -57,6 +58,15 @@ impl Limits<'_> {
         let link = up.bandwidth_per_direction / as_f64(up.links);
         self.rate("scale_up.bandwidth_per_direction", up.bandwidth_per_direction)?;
         self.lane("scale_up.signal.lane", &up.signal, link, "bandwidth_per_direction over links")?;
+        for rate in &up.link_rates {
+            self.rate("scale_up.link_rates", *rate)?;
+            self.lane(
+                "scale_up.signal.lane",
+                &up.signal,
+                *rate,
+                "that of its class in link_rates",
+            )?;
+        }
         match &up.second_signal {
             Some(signal) => self.quantity("scale_up.second_signal.lane", signal.lane, LANES),
             None => Ok(()),
@@ -71,10 +81,27 @@ impl Limits<'_> {
         if let Some(layers) = network.layers {
             self.count(&key("layers"), layers, [1, 4])?;
         }
-        self.ratio(&key("oversubscription"), network.oversubscription)?;
+        for ratio in network.oversubscription.given() {
+            self.ratio(&key("oversubscription"), *ratio)?;
+        }
+        self.topology(name, network)?;
         self.rate(&key("bandwidth_per_direction"), network.bandwidth_per_direction)?;
         let link = network.bandwidth_per_direction / as_f64(network.planes);
         self.lane(&key("signal.lane"), &network.signal, link, "bandwidth_per_direction over planes")
+    }
+
+    /// What a topology has of its own is not said twice.
+    fn topology(&self, name: &str, network: &Network) -> Result<(), Problem> {
+        let Some(topology) = &network.topology else { return Ok(()) };
+        let other = [
+            ("rails", network.rails != 1),
+            ("layers", network.layers.is_some()),
+            ("oversubscription", network.oversubscription != Oversubscription::default()),
+        ];
+        let Some((key, _)) = other.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+        let message = format!("`{key}` is of a folded Clos, the topology is `{}`", topology.name());
+        let hint = format!("leave `{key}` out, or the topology");
+        Err(Problem::at(self.text, &format!("{name}.{key}"), message, Some(hint)))
     }
 
     fn hall(&self, hall: &Hall) -> Result<(), Problem> {

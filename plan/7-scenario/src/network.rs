@@ -102,7 +102,8 @@ fn structure_of(
         hall.pitch.unwrap_or(place(|rack| rack.width)),
         hall.depth.unwrap_or(place(|rack| rack.depth)),
     );
-    let geometry = HallGeometry::from_facts(facts, size, hall.trays)
+    let more = (parts.accelerator_rack.plenum, parts.network_rack.height);
+    let geometry = HallGeometry::from_facts(facts, size, more, hall.trays)
         .map_err(|e| fact_problem(text, "hall", &e))?;
     let spec = spec(scenario, &parts, &geometry);
     ports(scenario, text, &spec)?;
@@ -227,9 +228,10 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
         nic_rate: network.bandwidth_per_direction,
         planes: network.planes,
         radix: switch.ports_at(network.bandwidth_per_direction / as_f64(network.planes.max(1))),
-        oversubscription: network.oversubscription,
+        oversubscription: network.oversubscription.clone(),
         rails: network.rails,
         layers: network.layers,
+        topology: network.topology.clone(),
     };
     let up = &scenario.scale_up;
     let link_rate = up.bandwidth_per_direction / as_f64(up.links.max(1));
@@ -248,6 +250,8 @@ fn spec(scenario: &Scenario, parts: &Parts, geometry: &HallGeometry) -> FabricSp
                 .as_ref()
                 .map(|t| TwoTierSpec { group: t.group, uplink_ratio: t.uplink_ratio }),
             topology: up.topology.clone(),
+            link_rates: up.link_rates.clone(),
+            neighbours: up.neighbours,
         },
         scale_out: clos(&scenario.scale_out, &parts.scale_out_switch),
         front_end: scenario.front_end.as_ref().map(|n| clos(n, &parts.front_end_switch)),
@@ -295,8 +299,20 @@ fn fabric_problem(text: &str, spec: &FabricSpec, error: &FabricError) -> Problem
         FabricError::OtherTopology { what, .. } if what.starts_with("links") => {
             "scale_up.links".to_owned()
         }
+        FabricError::OtherTopology { what, .. } if what.starts_with("network") => clos("topology"),
         FabricError::OtherTopology { .. } => "scale_up.domain".to_owned(),
-        FabricError::NotOfThisKind { .. } => "scale_up.topology".to_owned(),
+        FabricError::NotOfThisKind { what, .. } if what.contains("link rates") => {
+            "scale_up.link_rates".to_owned()
+        }
+        FabricError::NotOfThisKind { what, .. } if what.contains("next rack") => {
+            "scale_up.neighbours".to_owned()
+        }
+        FabricError::OtherBandwidth { .. } => "scale_up.bandwidth_per_direction".to_owned(),
+        FabricError::NotOfThisKind { what, .. } if what.contains("oversubscription") => {
+            clos("oversubscription")
+        }
+        FabricError::NotOfThisKind { .. } if of_the_domain(spec) => "scale_up.topology".to_owned(),
+        FabricError::NotOfThisKind { .. } | FabricError::NoNetwork { .. } => clos("topology"),
         FabricError::SwitchCount { .. } => "scale_up.switches".to_owned(),
         FabricError::TooManyEndpoints { .. } => clos("layers"),
         FabricError::RowTooShort { .. } => "hall.racks_per_row".to_owned(),
@@ -304,11 +320,17 @@ fn fabric_problem(text: &str, spec: &FabricSpec, error: &FabricError) -> Problem
             "scale_up.second_tier.group".to_owned()
         }
         FabricError::RadixTooSmall { place, .. } if place.contains("rails") => clos("rails"),
+        FabricError::RadixTooSmall { place, .. } if place.contains("topology") => clos("topology"),
         FabricError::RadixTooSmall { .. } => clos("oversubscription"),
         // Counts beyond the floor's reach: the rest is within its limits by now.
         _ => "cluster.accelerators".to_owned(),
     };
     Problem::at(text, &path, error.to_string(), Some(error.hint()))
+}
+
+/// Whether it is the domain's topology that describes no network.
+fn of_the_domain(spec: &FabricSpec) -> bool {
+    spec.scale_up.topology.as_ref().is_some_and(|topology| topology.summary().is_err())
 }
 
 /// Key of what is divided.
@@ -360,6 +382,7 @@ pub fn port_spec(scenario: &Scenario, class: &LinkClass) -> PortSpec {
         length: class.lengths.max,
         nominal_length: class.lengths.max,
         near_is_switch: matches!(class.ends[0], End::Switch(_)),
+        through_circuit_switch: class.through_ocs,
     }
 }
 

@@ -501,7 +501,7 @@ fn tiers(
         }
         None => add("scale-up domain", up.domain, full, latency(Tier::ScaleUp), library),
     }
-    let out = bandwidth.scale_out / scenario.scale_out.oversubscription.value().max(1.0);
+    let out = bandwidth.scale_out * structure.fabric.scale_out.share_to_all().value();
     let nic = Protocol::from_facts(facts, "nic")?;
     add("scale-out", accelerators, out, latency(Tier::ScaleOut), nic);
     Ok(tiers)

@@ -4,7 +4,9 @@
 
 use lightloom_economics::Cooling;
 use lightloom_fabric::topology::Topology;
-use lightloom_fabric::{CrossTrays, LeafPlacement, RackLayout, TrayLevel};
+use lightloom_fabric::{
+    CrossTrays, LeafPlacement, Neighbours, Oversubscription, RackLayout, TrayLevel,
+};
 use lightloom_link::{Fec, Node, Pam};
 use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
 use lightloom_workload::Precision;
@@ -115,6 +117,13 @@ pub struct ScaleUp {
     /// (`lightloom fabric topology` lists them). Its endpoints are the domain's accelerators.
     #[serde(default)]
     pub topology: Option<Topology>,
+    /// Rates of the links of each dimension of a torus or an nd-full-mesh, one direction, where they differ; left out, the
+    /// bandwidth is shared evenly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub link_rates: Vec<BitRate>,
+    /// How links of a topology run between accelerator racks that stand side by side.
+    #[serde(default)]
+    pub neighbours: Neighbours,
     /// Lanes.
     pub signal: Signal,
     /// Lanes of the links above the first tier, where they differ.
@@ -134,7 +143,7 @@ pub struct SecondTier {
     pub uplink_ratio: Ratio,
 }
 
-/// A Clos network: scale-out or front end.
+/// Scale-out or front end: a folded Clos unless another topology is named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
@@ -155,19 +164,21 @@ pub struct Network {
     /// Layers of switches; left out, the fewest that fit.
     #[serde(default)]
     pub layers: Option<u64>,
-    /// Bandwidth of a leaf downwards over upwards; `1 x` is non-blocking.
-    #[serde(default = "non_blocking")]
-    pub oversubscription: Ratio,
+    /// Bandwidth of a switch downwards over upwards: of a leaf, or a list with one for each layer from the leaf
+    /// (`["1 x", "7 x"]` narrows what leaves a pod); `1 x` is non-blocking.
+    #[serde(default)]
+    pub oversubscription: Oversubscription,
+    /// Any other topology in the place of a folded Clos, in every plane: `{ dragonfly = { p = 16, a = 32, h = 16 } }`
+    /// (`lightloom fabric topology` lists them): dragonfly, dragonfly-plus, hyperx, switched-torus or rail-only. Its
+    /// endpoints are the network's interfaces; rails, layers and oversubscription are then its own.
+    #[serde(default)]
+    pub topology: Option<Topology>,
     /// Lanes.
     pub signal: Signal,
 }
 
 fn one() -> u64 {
     1
-}
-
-fn non_blocking() -> Ratio {
-    Ratio::new(1.0)
 }
 
 fn usual_rack() -> String {

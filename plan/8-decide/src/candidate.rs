@@ -169,6 +169,9 @@ impl<'a> Judge<'a> {
         if technology.fixed_in_rack && !class.within_rack {
             return Some(format!("stays in a rack, these links leave it ({:.1})", spec.length));
         }
+        if class.through_ocs && !technology.single_mode() {
+            return Some("no single-mode light, which a circuit switch passes".to_owned());
+        }
         None
     }
 

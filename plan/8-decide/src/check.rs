@@ -174,6 +174,7 @@ fn port_of(shop: &Shop<'_>, id: &str, gbps: f64, lanes: f64) -> Result<Port, Run
         length,
         nominal_length: length,
         near_is_switch: true,
+        through_circuit_switch: false,
     };
     Ok(assemble(shop, technology, &spec, ReachSearch::Full)?)
 }
@@ -449,7 +450,10 @@ fn scenario_money(case: &Case<'_>, decided: &Decided, rows: &mut Rows<'_>) -> Re
     let layers = ["", "", "two_layer", "three_layer", "four_layer"];
     if case.scenario.cluster.accelerator == "gb300" {
         let fabric = &decided.structure.fabric;
-        let id = layers.get(fabric.scale_out.layers.len()).copied().unwrap_or("");
+        let id = layers
+            .get(fabric.scale_out.clos().map_or(0, |clos| clos.layers.len()))
+            .copied()
+            .unwrap_or("");
         let racks = as_f64(fabric.accelerators) / 72.0;
         let network = (outcome.bill.total - scale_up_bill(&outcome.bill)) / racks;
         if !id.is_empty() {

@@ -181,6 +181,7 @@ impl Bench<'_> {
             length,
             nominal_length: length,
             near_is_switch: matches!(self.class.ends[0], End::Switch(_)),
+            through_circuit_switch: self.class.through_ocs,
         };
         let port = assemble(&self.shop, t, &spec, ReachSearch::AtLength)?;
         if !port.closes() {

@@ -110,10 +110,10 @@ fn row(name: &str, decided: &Decided, reference: (u64, Power)) -> FabricRow {
     FabricRow {
         name: name.to_owned(),
         accelerators: fabric.accelerators,
-        switch_ports: fabric.scale_out.radix,
-        layers: fabric.scale_out.layers.len() as u64,
-        switches: fabric.scale_out.layers.iter().map(|layer| layer.switches).sum(),
-        links: fabric.scale_out.layers.iter().map(|layer| layer.links).sum(),
+        switch_ports: fabric.scale_out.radix(),
+        layers: fabric.scale_out.layers(),
+        switches: fabric.scale_out.switches(),
+        links: fabric.scale_out.links(),
         hops: path.map_or(0, |path| path.switches),
         path_ns: path.map_or(0.0, |path| path.total.as_ns()),
         strategies: decided

@@ -9,8 +9,11 @@ use crate::plan::{
     LinkParts, Part, TierPowerRow,
 };
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::topology::Exactness;
-use lightloom_fabric::{Clos, End, EndPower, Fabric, LinkClass, ScaleUp, Tier, TierPower};
+use lightloom_fabric::clos::LAYER_NAMES;
+use lightloom_fabric::topology::{Bisection, Exactness};
+use lightloom_fabric::{
+    Clos, End, EndPower, Fabric, LinkClass, Network, ScaleUp, Tier, TierPower, bisection_of_rates,
+};
 use lightloom_package::{Medium, ServiceUnit, Site, Technology};
 use lightloom_scenario::run::{as_f64, scale_up_bill};
 use lightloom_scenario::{Fitted, Outcome, RunError, run, signal};
@@ -162,7 +165,12 @@ fn tier_of(
         Tier::ScaleOut => each.scale_out,
         Tier::FrontEnd => each.front_end,
     };
-    let shape = shape(case, fabric, tier);
+    let mut shape = shape(case, fabric, tier);
+    let rates = bisection_of_rates(&decided.structure.spec.scale_up);
+    if let (Tier::ScaleUp, Some(bisection)) = (tier, rates) {
+        shape.bisection = bisection;
+        shape.basis = "at most: across the dimension that carries least".to_owned();
+    }
     let path = outcome.paths.iter().find(|path| path.tier == tier);
     let classes = fabric.link_classes.iter().zip(picks).filter(|(class, _)| class.tier == tier);
     let half =
@@ -204,6 +212,7 @@ fn tier_of(
                 part("links", p.link_time),
                 part("flight", p.propagation),
                 part("switches", p.switch_time),
+                part("accelerators", p.forwarding_time),
                 part("interfaces", p.nic_time),
                 part("total", p.total),
             ]
@@ -241,13 +250,31 @@ fn shape(case: &Case<'_>, fabric: &Fabric, tier: Tier) -> Shape {
                 .as_ref()
                 .map_or_else(String::new, |topology| topology.name().to_owned()),
             bisection: link * as_f64(summary.bisection.links),
-            basis: match summary.bisection.exactness {
-                Exactness::Exact => summary.bisection.source.to_owned(),
-                _ => format!("at most: {}", summary.bisection.source),
-            },
+            basis: basis(&summary.bisection),
         },
-        (Tier::ScaleOut, _) => clos(&fabric.scale_out),
-        (Tier::FrontEnd, _) => clos(fabric.front_end.as_ref().unwrap_or(&fabric.scale_out)),
+        (Tier::ScaleOut, _) => network(&fabric.scale_out),
+        (Tier::FrontEnd, _) => network(fabric.front_end.as_ref().unwrap_or(&fabric.scale_out)),
+    }
+}
+
+fn basis(bisection: &Bisection) -> String {
+    match bisection.exactness {
+        Exactness::Exact => bisection.source.to_owned(),
+        _ => format!("at most: {}", bisection.source),
+    }
+}
+
+fn network(network: &Network) -> Shape {
+    match network {
+        Network::Clos(of) => clos(of),
+        Network::Wired(wired) => Shape {
+            name: match wired.planes {
+                1 => wired.topology.to_owned(),
+                planes => format!("{}, {planes} planes", wired.topology),
+            },
+            bisection: wired.port_rate * as_f64(wired.planes * wired.summary.bisection.links),
+            basis: basis(&wired.summary.bisection),
+        },
     }
 }
 
@@ -264,6 +291,13 @@ fn clos(clos: &Clos) -> Shape {
     if clos.leaf_up > 0 && clos.leaf_down != clos.leaf_up {
         let over = lightloom_units::significant(clos.oversubscription().value(), 3);
         name.push_str(&format!(", {over} : 1 at the leaf"));
+    }
+    for (ratio, layer) in clos.above().zip(&LAYER_NAMES[1..]) {
+        // What ports that are left over add is no oversubscription.
+        if ratio.value() > 1.0 + 1e-9 {
+            let over = lightloom_units::significant(ratio.value(), 3);
+            name.push_str(&format!(", {over} : 1 at the {layer}"));
+        }
     }
     let narrowest = clos.layers.iter().map(|layer| layer.links).min().unwrap_or(0);
     Shape {
@@ -311,6 +345,7 @@ fn class_of(
         closes: pick.unfit.is_none(),
         runs: match (class.on_board, class.within_rack, class.through_ocs) {
             (true, ..) => "board",
+            _ if class.next_rack() => "next rack",
             (_, true, _) => "rack",
             (.., true) => "hall, through circuit switches",
             _ => "hall",

@@ -77,6 +77,7 @@ pub(crate) fn sheets(
                 line: spec.line,
                 length: Some(spec.length),
                 faces_partner: !spec.near_is_switch,
+                through_circuit_switch: spec.through_circuit_switch,
                 nodes: shop.nodes(),
                 box_rate: box_rate(fabric, class),
                 chips: None,

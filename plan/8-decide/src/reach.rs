@@ -100,6 +100,7 @@ fn best_modulation(
             length: Length::m(1.0),
             nominal_length: Length::m(1.0),
             near_is_switch: true,
+            through_circuit_switch: false,
         };
         let reach = reach(shop, technology, &spec)?.as_m();
         if reach > best.reach_m {

@@ -40,6 +40,8 @@ pub struct Asked {
     pub length: Option<Length>,
     /// Whether a technology faces what stands at accelerators where it stands at switches; else one like itself.
     pub faces_partner: bool,
+    /// Whether its fibres pass an optical circuit switch.
+    pub through_circuit_switch: bool,
     /// Process nodes of host chips and of modules.
     pub nodes: [Node; 2],
     /// Payload of the box whose ports a repair may take, one direction.
@@ -58,6 +60,7 @@ impl Default for Asked {
             line: Line { payload: BitRate::gbps(200.0), pam: Pam::Pam4, fec: Fec::Kp4 },
             length: None,
             faces_partner: false,
+            through_circuit_switch: false,
             nodes: [Node::N3, Node::N3],
             box_rate: BitRate::gbps(102_400.0),
             chips: None,
@@ -83,6 +86,7 @@ impl Asked {
             line: product.lane,
             length: None,
             faces_partner: false,
+            through_circuit_switch: false,
             nodes: [product.nodes.host, product.nodes.module],
             box_rate: product.rate,
             chips: product.parts.chips,
@@ -140,6 +144,7 @@ pub(crate) fn sheet_of(
         length,
         nominal_length: length,
         near_is_switch: !asked.faces_partner,
+        through_circuit_switch: asked.through_circuit_switch,
     };
     let port = assemble(shop, technology, &spec, ReachSearch::Full)?;
     let ports = asked.box_rate / asked.rate;

@@ -280,6 +280,22 @@ impl FibrePath {
         Ok(Self { channel: allocated.max(fibre + connectors), delay, ..self })
     }
 
+    /// The same way through an optical circuit switch, with a circulator at either end.
+    ///
+    /// # Model
+    /// `max(A, a l + n c + s + 2 r)`: the switch's loss `s` and a circulator's `r` come to those of fibre and connectors, and
+    /// the standard's allocation `A` bears what it can of all.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks one of `circuit_switch.loss`, `circulator.loss`, `fibre.*`.
+    pub fn through_circuit(self, facts: &Facts<'_>) -> Result<Self, FactError> {
+        let per_length: LossPerLength = facts.get("fibre.loss")?;
+        let circulator: Decibel = facts.get("circulator.loss")?;
+        let circuit = facts.get::<Decibel>("circuit_switch.loss")? + circulator * 2.0;
+        let delay = self.delay;
+        self.through(facts, per_length * self.length + circuit, delay)
+    }
+
     /// Propagation time.
     #[must_use]
     pub fn flight(&self) -> Time {

@@ -211,6 +211,7 @@ impl Anatomy {
 ///     length: Length::m(30.0),
 ///     nominal_length: Length::m(30.0),
 ///     near_is_switch: true,
+///     through_circuit_switch: false,
 /// };
 /// // 25 mm of package between the switch and an engine on its substrate.
 /// let lane = anatomy(&shop, &technologies["cpo-switch"], &spec)?;

@@ -30,6 +30,8 @@ pub struct PortSpec {
     pub nominal_length: Length,
     /// Whether the near end is a switch; the far end always is one.
     pub near_is_switch: bool,
+    /// Whether its fibres pass an optical circuit switch, both directions of a lane on one fibre by circulators.
+    pub through_circuit_switch: bool,
 }
 
 /// Whether the longest cable that closes is searched for.

@@ -22,6 +22,8 @@ pub(crate) struct Way<'t> {
     /// Gauge of copper.
     awg: Option<u8>,
     length: Length,
+    /// Whether it passes an optical circuit switch.
+    circuit: bool,
 }
 
 impl<'a> Way<'a> {
@@ -40,7 +42,8 @@ impl<'a> Way<'a> {
             reason = "clamped to u32"
         )]
         let lanes = libm::ceil(lanes).min(4096.0) as u32;
-        Self { from, to, line, lanes, awg, length }
+        let circuit = spec.through_circuit_switch;
+        Self { from, to, line, lanes, awg, length, circuit }
     }
 
     fn of_length(&self, length: Length) -> Self {
@@ -49,11 +52,11 @@ impl<'a> Way<'a> {
 
     /// The link; light without its flight, so that ways of any length share sections.
     pub(crate) fn spec(&self, shop: &Shop<'_>) -> Result<LinkSpec, AssemblyError> {
-        let Self { from, to, line, lanes, awg, length } = self;
+        let Self { from, to, line, lanes, awg, length, circuit } = self;
         let sections = match awg {
             Some(awg) => shop.copper_sections(from, to, line, *length, *awg)?,
             None => {
-                let mut sections = shop.optical_sections(from, to, line, *length)?;
+                let mut sections = shop.optical_sections(from, to, line, (*length, *circuit))?;
                 for section in &mut sections {
                     if let Section::Optical { optics, .. } = section {
                         optics.path.length = Length::ZERO;
@@ -139,6 +142,7 @@ struct WayKey {
     lanes: u32,
     awg: Option<u8>,
     lengths: [Length; 2],
+    circuit: bool,
 }
 
 impl Shop<'_> {
@@ -163,6 +167,7 @@ impl Shop<'_> {
             lanes: way.lanes,
             awg: way.awg,
             lengths: [way.length, nominal_length],
+            circuit: way.circuit,
         };
         let known = |all: &Vec<(WayKey, LinkOutcome)>| {
             all.iter().find(|(like, _)| *like == key).map(|(_, outcome)| outcome.clone())

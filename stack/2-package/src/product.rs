@@ -462,6 +462,7 @@ impl Product {
             length,
             nominal_length: length,
             near_is_switch: true,
+            through_circuit_switch: false,
         };
         let port = assemble(&shop, &technology, &spec, ReachSearch::Full)?;
         let lasers =

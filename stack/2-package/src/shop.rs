@@ -213,7 +213,7 @@ impl<'a> Shop<'a> {
         &self,
         from: &Technology,
         to: &Technology,
-        length: Length,
+        (length, circuit): (Length, bool),
     ) -> Result<Option<Optics>, AssemblyError> {
         let (Some(transmit), Some(receive)) = (&from.engine, &to.engine) else { return Ok(None) };
         let direct = match transmit.source() {
@@ -243,6 +243,9 @@ impl<'a> Shop<'a> {
                 *coupling += self.facts.get::<Decibel>(&format!("multiplexer.{name}.loss"))?;
             }
         }
+        if circuit {
+            optics.path = optics.path.through_circuit(self.facts)?;
+        }
         Ok(Some(optics))
     }
 
@@ -252,9 +255,9 @@ impl<'a> Shop<'a> {
         from: &Technology,
         to: &Technology,
         line: &Line,
-        length: Length,
+        way: (Length, bool),
     ) -> Result<Vec<Section>, AssemblyError> {
-        let Some(optics) = self.optics(from, to, length)? else { return Ok(Vec::new()) };
+        let Some(optics) = self.optics(from, to, way)? else { return Ok(Vec::new()) };
         let mut sections = Vec::with_capacity(3);
         let (mut near, mut far) = (None, None);
         let mut closing = None;

@@ -373,6 +373,13 @@ impl Technology {
         if self.engine.is_some() { Medium::Fibre } else { Medium::Copper }
     }
 
+    /// Whether its light runs in one mode, as a circuit switch passes it.
+    #[must_use]
+    pub fn single_mode(&self) -> bool {
+        let source = self.engine.as_ref().map(Engine::source);
+        matches!(source, Some(Source::External | Source::Internal))
+    }
+
     /// Whether the conversion can be parted from its chip: a contact lies between them.
     #[must_use]
     pub fn is_separable(&self) -> bool {

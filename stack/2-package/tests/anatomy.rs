@@ -24,7 +24,14 @@ fn in_shop<T>(work: impl FnOnce(&Shop<'_>) -> T) -> T {
 fn spec(lane: f64, length: f64) -> PortSpec {
     let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
     let (rate, length) = (BitRate::gbps(800.0), Length::m(length));
-    PortSpec { rate, line, length, nominal_length: length, near_is_switch: false }
+    PortSpec {
+        rate,
+        line,
+        length,
+        nominal_length: length,
+        near_is_switch: false,
+        through_circuit_switch: false,
+    }
 }
 
 /// Every technology at 100 and 200 Gb/s, with its port.

@@ -42,6 +42,7 @@ fn more_loss_never_costs_less_energy() {
                         length: fibre,
                         nominal_length: fibre,
                         near_is_switch: true,
+                        through_circuit_switch: false,
                     };
                     let port = assemble(&shop, t, &spec, ReachSearch::AtLength).unwrap();
                     if !port.closes() {

@@ -14,7 +14,14 @@ use std::fmt::Write as _;
 fn spec(lane: f64, length: f64, near_is_switch: bool) -> PortSpec {
     let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
     let length = Length::m(length);
-    PortSpec { rate: BitRate::gbps(800.0), line, length, nominal_length: length, near_is_switch }
+    PortSpec {
+        rate: BitRate::gbps(800.0),
+        line,
+        length,
+        nominal_length: length,
+        near_is_switch,
+        through_circuit_switch: false,
+    }
 }
 
 fn table(lane: f64, length: f64) -> String {
@@ -60,6 +67,33 @@ fn table(lane: f64, length: f64) -> String {
         .unwrap();
     }
     text
+}
+
+#[test]
+fn a_circuit_switch_is_paid_in_light() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let (technologies, processes) = (technologies(), processes());
+    let shop =
+        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
+    let mut paid = 0;
+    for t in technologies.values() {
+        let direct = spec(100.0, 40.0, false);
+        let circuit = PortSpec { through_circuit_switch: true, ..direct.clone() };
+        let [a, b] = [&direct, &circuit]
+            .map(|spec| assemble(&shop, t, spec, ReachSearch::AtLength).unwrap());
+        if !t.single_mode() {
+            continue;
+        }
+        // A stronger laser, as far as it goes, or less margin.
+        let hair = Decibel::db(1e-6);
+        assert!(b.margin <= a.margin + hair, "{}: {} {}", t.id, a.margin, b.margin);
+        let more_light = b.optics_power[0] > a.optics_power[0];
+        let less_margin = b.margin < a.margin - Decibel::db(0.5);
+        assert!(more_light || less_margin, "{}: {} {}", t.id, a.margin, b.margin);
+        paid += 1;
+    }
+    assert!(paid >= 8, "{paid}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ fn clos(endpoints: u64, radix: u64) -> Topology {
         radix,
         layers: None,
         oversubscription: 1.0,
+        above: Vec::new(),
         rails: 8,
         planes: 1,
     })

@@ -1,7 +1,7 @@
 //! Accelerators as the fabric sees them: power, bandwidth, domain.
 
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, Count, Power, Ratio};
+use lightloom_units::{BitRate, Count, Power, Ratio, Time};
 use serde::Serialize;
 
 /// One accelerator (package) and its share of a host.
@@ -22,10 +22,12 @@ pub struct Accelerator {
     pub scale_out_bandwidth: BitRate,
     /// Accelerators in the scale-up domain that it is sold in.
     pub domain: u64,
+    /// From one link to another at zero load, where it forwards, without the links' SerDes and error correction.
+    pub forwarding: Time,
 }
 
 impl Accelerator {
-    /// Reads `accelerator.NAME.*`.
+    /// Reads `accelerator.NAME.*` and `forwarding.accelerator`.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one of them.
@@ -39,6 +41,7 @@ impl Accelerator {
             scale_up_links: whole(facts.get(&id("scale_up_links"))?),
             scale_out_bandwidth: facts.get(&id("scale_out_bandwidth"))?,
             domain: whole(facts.get(&id("domain"))?),
+            forwarding: facts.get("forwarding.accelerator")?,
         })
     }
 

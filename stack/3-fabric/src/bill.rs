@@ -1,7 +1,8 @@
 //! From a technology for each link class to the bill of materials.
 
 use crate::error::{FabricError, not_negative};
-use crate::fabric::{End, Fabric, LinkClass, Tier};
+use crate::fabric::{Fabric, Tier};
+use crate::link_class::{End, LinkClass};
 use crate::{Accelerator, Inlet, NicPart, RackPart, SwitchPart};
 use lightloom_units::{
     Area, BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power,

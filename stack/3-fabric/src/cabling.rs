@@ -3,15 +3,18 @@
 //! # Model
 //! Between racks: Manhattan distance of their places along rows and across them, by way of the cross trays that there are
 //! ([`CrossTrays`]), a drop from the tray at both ends, times one plus the slack. Racks are enumerated, not links: pairs of
-//! racks carry the number of links between the switches in them.
+//! racks carry the number of links between the switches in them. Links of a domain may run straight to the next rack: the
+//! distance of their places, and twice the depth behind the trays.
 
 use crate::clos::Clos;
+use crate::error::FabricError;
 use crate::hall::{CrossTrays, HallSpec};
 use crate::length::Tally;
 use crate::pathway::{Pathway, Turn};
 use crate::placement::{LeafRack, NetworkRacks, Place, Placement};
 use crate::rack::Stack;
-use crate::wired::Run;
+use crate::wired::{Post, Run};
+use crate::wired_network::{Seat, WiredNetwork, Wiring};
 
 /// Runs of one class: their lengths, and the trays that those between racks take.
 pub(crate) struct Runs<'a> {
@@ -42,6 +45,14 @@ impl Runs<'_> {
         self.pathway.settle(self.tally.total());
         (self.tally, self.pathway)
     }
+}
+
+/// Links of one class of a topology: those that stay in a rack of switches, and those between racks.
+pub(crate) struct ClassRuns<'a> {
+    pub(crate) in_rack: Tally,
+    pub(crate) in_rack_links: u64,
+    pub(crate) between: Runs<'a>,
+    pub(crate) between_links: u64,
 }
 
 /// Lengths of cables, between places and inside racks.
@@ -119,6 +130,7 @@ impl<'a> Cabling<'a> {
     pub(crate) fn domain_between_racks(
         &self,
         (block_racks, switch_racks): (u64, u64),
+        (stack, per_host): (&Stack, u64),
         runs_of_domain: &[(Run, u64)],
     ) -> Runs<'_> {
         let mut runs = self.runs();
@@ -136,6 +148,17 @@ impl<'a> Cabling<'a> {
                             runs.add(*a, *b, *links);
                         }
                     }
+                    Run::Beside([a, b], posts) => {
+                        if let (Some(a), Some(b)) = (place(a), place(b)) {
+                            if a.row == b.row && a.slot.abs_diff(b.slot) == 1 {
+                                let inside = (stack, per_host, a.slot < b.slot);
+                                runs.tally.add(self.through_sides(inside, posts), *links);
+                            } else {
+                                // Domains that run on from row to row part neighbours.
+                                runs.add(*a, *b, *links);
+                            }
+                        }
+                    }
                     Run::Circuit(a, b, by) => {
                         if let (Some(a), Some(b), Some(by)) = (place(a), place(b), place(by)) {
                             runs.add_through([*a, *by, *b], *links);
@@ -146,6 +169,16 @@ impl<'a> Cabling<'a> {
             }
         }
         runs
+    }
+
+    /// From a place in a rack to one in the next, in metres: back behind the trays, through the sides, and forward.
+    fn through_sides(
+        &self,
+        (stack, per_host, rightwards): (&Stack, u64, bool),
+        posts: [Post; 2],
+    ) -> f64 {
+        let run = stack.beside(posts, (per_host, &self.spec.rack), rightwards);
+        (run + 2.0 * self.spec.geometry.plenum.as_m()) * self.spec.stretch()
     }
 
     /// Links of a domain within racks or on boards.
@@ -165,7 +198,7 @@ impl<'a> Cabling<'a> {
                     let run = stack.run([a, b], (per_host, &self.spec.rack));
                     tally.add(run * stretch, *links);
                 }
-                Run::Racks(..) | Run::Circuit(..) => {}
+                Run::Racks(..) | Run::Beside(..) | Run::Circuit(..) => {}
             }
         }
         tally
@@ -252,6 +285,97 @@ impl<'a> Cabling<'a> {
             }
         }
         runs
+    }
+
+    /// Links of a network of any topology, class by class.
+    ///
+    /// # Model
+    /// Every plane of every wire is laid from where its ends stand. Switches of one rack are joined at its front, by way of
+    /// a side: the width of the rack, and the height between them where they are spread over it evenly.
+    pub(crate) fn network_links(
+        &self,
+        (network, wiring): (&WiredNetwork, &Wiring),
+        racks: &NetworkRacks,
+        (per_rack, per_host): (u64, u64),
+        (stack, stacks): (&Stack, u64),
+    ) -> Result<Vec<ClassRuns<'_>>, FabricError> {
+        let (planes, endpoints) = (network.planes, network.summary.endpoints);
+        let per_network_rack = self.spec.switches_per_rack;
+        let mut rack_of_leaf = Vec::with_capacity((wiring.sets * planes) as usize);
+        for (rack, held) in racks.leaves.iter().enumerate() {
+            rack_of_leaf.extend((held.first..held.end).map(|_| rack));
+        }
+        // A switch of a plane: where it stands, at which height of its rack, and in which accelerator rack, if any.
+        let stands = |seat: Seat, plane: u64| match seat {
+            Seat::Leaf { set } => {
+                let leaf = set * planes + plane;
+                let rack = &racks.leaves[rack_of_leaf[leaf as usize]];
+                (rack.place, leaf - rack.first, rack.inside)
+            }
+            Seat::Above { layer, group, index } => {
+                let in_group = wiring.switches_per_group[layer - 1];
+                let nth = plane * (in_group / planes) + index;
+                let racks_per_group = in_group.div_ceil(per_network_rack);
+                let rack = group * racks_per_group + nth / per_network_rack;
+                (racks.above[layer - 1][rack as usize], nth % per_network_rack, None)
+            }
+        };
+        let positions = stack.hosts() * stacks * per_host;
+        let mut inside = 0;
+        let mut classes: Vec<ClassRuns<'_>> = Vec::new();
+        classes.resize_with(network.summary.links.len(), || ClassRuns {
+            in_rack: Tally::up_to(self.longest),
+            in_rack_links: 0,
+            between: self.runs(),
+            between_links: 0,
+        });
+        wiring.wires(&mut |wire| {
+            let class = &mut classes[usize::from(wire.class)];
+            let [a, b] = wire.ends.map(|v| u64::from(v).checked_sub(endpoints));
+            let links = u64::from(wire.links);
+            for plane in 0..planes {
+                match (a, b) {
+                    (Some(a), Some(b)) => {
+                        let [a, b] = [a, b].map(|v| stands(wiring.seats[v as usize], plane));
+                        if (a.0.row, a.0.slot) == (b.0.row, b.0.slot) {
+                            class.in_rack.add(self.beside_in_rack(a.1.abs_diff(b.1)), links);
+                            class.in_rack_links += links;
+                        } else {
+                            class.between.add(a.0, b.0, links);
+                            class.between_links += links;
+                        }
+                    }
+                    (None, Some(switch)) | (Some(switch), None) => {
+                        let endpoint = u64::from(wire.ends[0].min(wire.ends[1]));
+                        let rack = endpoint / per_rack;
+                        let (place, _, holder) = stands(wiring.seats[switch as usize], plane);
+                        if holder == Some(rack) {
+                            inside += links;
+                            class.in_rack_links += links;
+                        } else {
+                            let accelerator = self.placement.accelerators[rack as usize];
+                            // As many entries as the stack has positions, so that weights compare.
+                            class.between.add(accelerator, place, links * positions);
+                            class.between_links += links;
+                        }
+                    }
+                    (None, None) => {}
+                }
+            }
+        })?;
+        if let (Some(first), true) = (classes.first_mut(), inside > 0) {
+            // The stack's own positions share the weight.
+            let (tally, stretch) = (&mut first.between.tally, self.spec.stretch());
+            stack.tally_top_of_rack(tally, stacks, per_host, inside, stretch);
+        }
+        Ok(classes)
+    }
+
+    /// Between two switches of one rack, so many places apart, in metres.
+    fn beside_in_rack(&self, apart: u64) -> f64 {
+        let g = &self.spec.geometry;
+        let each = g.switch_rack_height.as_m() / self.spec.switches_per_rack as f64;
+        (g.pitch.as_m() + apart as f64 * each) * self.spec.stretch()
     }
 
     /// Links from a place to switches `first..end` of a group, `weight` to each.

@@ -1,6 +1,8 @@
-//! Folded Clos networks (fat trees): 1 to 4 layers, planes, rails, oversubscription at the leaf.
+//! Folded Clos networks (fat trees): 1 to 4 layers, planes, rails, oversubscription layer by layer.
 
 use crate::error::{FabricError, at_least_one, ports, positive, product};
+use crate::oversubscription::Oversubscription;
+use crate::topology::Topology;
 use lightloom_units::{BitRate, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ pub const LAYER_NAMES: [&str; 4] = ["leaf", "spine", "core", "super"];
 /// Most layers that are counted.
 pub const MOST_LAYERS: u64 = 4;
 
-/// A Clos network asked for: scale-out or front end.
+/// A network asked for: scale-out or front end, a folded Clos unless another topology is named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClosSpec {
@@ -24,23 +26,22 @@ pub struct ClosSpec {
     pub planes: u64,
     /// Ports of one switch at the rate of a plane.
     pub radix: u64,
-    /// Bandwidth of a leaf to its endpoints over that to the layer above; `1 x` is non-blocking.
-    #[serde(default = "non_blocking")]
-    pub oversubscription: Ratio,
+    /// Bandwidth of a switch downwards over that upwards: of a leaf, or a list with one for each layer from the leaf.
+    #[serde(default)]
+    pub oversubscription: Oversubscription,
     /// Rails: neighbouring interfaces go round-robin to so many leaves; 1 is not rail-optimised.
     #[serde(default = "one")]
     pub rails: u64,
     /// Layers of switches; the fewest that fit when left out.
     #[serde(default)]
     pub layers: Option<u64>,
+    /// Any other topology in the place of a folded Clos, for each plane; it counts without [`count`].
+    #[serde(default)]
+    pub topology: Option<Topology>,
 }
 
 fn one() -> u64 {
     1
-}
-
-fn non_blocking() -> Ratio {
-    Ratio::new(1.0)
 }
 
 /// A Clos network counted.
@@ -94,6 +95,22 @@ impl Clos {
         }
     }
 
+    /// Links of a switch downwards over those upwards, as wired: of each layer between leaf and top.
+    pub fn above(&self) -> impl Iterator<Item = Ratio> + '_ {
+        self.layers.windows(2).skip(1).map(|pair| {
+            let (down, up) = (pair[0].fan_in * pair[0].trunk, pair[1].spread * pair[1].trunk);
+            Ratio::new(down as f64 / up as f64)
+        })
+    }
+
+    /// What an endpoint can send, over its rate, when all send through the top: narrowed by every layer that has less
+    /// upwards than downwards.
+    #[must_use]
+    pub fn share_through_top(&self) -> Ratio {
+        let leaf = 1.0 / self.oversubscription().value().max(1.0);
+        Ratio::new(self.above().fold(leaf, |share, ratio| share / ratio.value().max(1.0)))
+    }
+
     /// Endpoints that share a set of leaves: all rails and planes of one leaf position.
     #[must_use]
     pub fn endpoints_per_leaf_set(&self) -> u64 {
@@ -126,11 +143,11 @@ pub fn most_endpoints(radix: u64, layers: u32) -> Option<u64> {
 ///
 /// # Model
 /// A leaf of a `k`-port switch with oversubscription `o` has `d = floor(k o / (1 + o))` ports down and
-/// `u = k - d` up, all wired. Leaves: `ceil(N / d)`, or `R ceil(N / (R d))` with `R` rails. `k/2` groups of a
-/// layer form a group of the next; the top joins up to `k`. The `u` uplinks of a switch are spread evenly
-/// over `q` switches, so `q` is the smallest divisor of `u` with `q p >= g u`, where `g` switches with `u`
-/// uplinks meet at switches of `p` ports down (`k/2`, at the top `k`). Everything is counted per plane and
-/// multiplied by the planes.
+/// `u = k - d` up, all wired. Leaves: `ceil(N / d)`, or `R ceil(N / (R d))` with `R` rails. A layer between has
+/// `p = floor(k o / (1 + o))` ports down, `k/2` where it is non-blocking; `p` groups of the layer below form a group of it;
+/// the top joins up to `p = k`. The `u` uplinks of a switch are spread evenly over `q` switches, so `q` is the
+/// smallest divisor of `u` with `q p >= g u`, where `g` switches with `u` uplinks meet. A switch between that has `w` links
+/// down has `ceil(w / o)` up. Everything is counted per plane and multiplied by the planes.
 ///
 /// # Validity
 /// Groups of a layer are built alike: the last may have empty places below, not above. The even spread
@@ -148,9 +165,10 @@ pub fn most_endpoints(radix: u64, layers: u32) -> Option<u64> {
 /// # Example
 /// ```
 /// use lightloom_fabric::clos::{ClosSpec, count};
-/// use lightloom_units::{BitRate, Ratio};
+/// use lightloom_fabric::Oversubscription;
+/// use lightloom_units::BitRate;
 /// let spec = ClosSpec { nics_per_host: 8, nic_rate: BitRate::gbps(400.0), planes: 1, radix: 64,
-///     oversubscription: Ratio::new(1.0), rails: 8, layers: None };
+///     oversubscription: Oversubscription::default(), rails: 8, layers: None, topology: None };
 /// let switches: Vec<u64> = count(4_096, &spec)?.layers.iter().map(|l| l.switches).collect();
 /// assert_eq!(switches, [128, 128, 64]); // DGX SuperPOD B200 with 4,096 GPUs
 /// # Ok::<(), lightloom_fabric::FabricError>(())
@@ -161,7 +179,9 @@ pub fn count(endpoints: u64, spec: &ClosSpec) -> Result<Clos, FabricError> {
     at_least_one("the number of rails", spec.rails)?;
     ports(spec.radix)?;
     positive("the rate of a network interface", spec.nic_rate.as_gbps())?;
-    positive("the oversubscription", spec.oversubscription.value())?;
+    for ratio in spec.oversubscription.given() {
+        positive("the oversubscription", ratio.value())?;
+    }
     product("endpoints by planes by rails", &[endpoints, spec.planes, spec.rails])?;
     match spec.layers {
         Some(0) => Err(FabricError::Zero { what: "the number of layers" }),
@@ -170,8 +190,11 @@ pub fn count(endpoints: u64, spec: &ClosSpec) -> Result<Clos, FabricError> {
         }
         Some(layers) => count_layers(endpoints, spec, layers),
         None => {
-            let mut result = count_layers(endpoints, spec, 1);
-            for layers in 2..=MOST_LAYERS {
+            // A list names the layers below the top.
+            let given = spec.oversubscription.given().len() as u64;
+            let first = if given > 1 { (given + 1).min(MOST_LAYERS) } else { 1 };
+            let mut result = count_layers(endpoints, spec, first);
+            for layers in first + 1..=MOST_LAYERS {
                 if !matches!(result, Err(FabricError::TooManyEndpoints { .. })) {
                     break;
                 }
@@ -182,19 +205,32 @@ pub fn count(endpoints: u64, spec: &ClosSpec) -> Result<Clos, FabricError> {
     }
 }
 
+/// Ports down of `k` with this oversubscription.
+fn ports_down(radix: u64, oversubscription: Ratio) -> u64 {
+    let o = oversubscription.value();
+    // The hair keeps a ratio such as 1/3, which is not exact in binary, from losing a port.
+    (radix as f64 * (o / (1.0 + o)) + 1e-9).floor() as u64
+}
+
 fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, FabricError> {
     let ClosSpec { radix, planes, .. } = *spec;
     let (leaf_down, leaf_up, rails) = if layers == 1 {
         (radix, 0, 1)
     } else {
-        let o = spec.oversubscription.value();
-        // The hair keeps a ratio such as 1/3, which is not exact in binary, from losing a port.
-        let down = (radix as f64 * (o / (1.0 + o)) + 1e-9).floor() as u64;
+        let down = ports_down(radix, spec.oversubscription.of(0));
         (down, radix - down.min(radix), spec.rails)
     };
     if leaf_down == 0 || (layers > 1 && leaf_up == 0) {
         let place = "a leaf with ports in both directions at this oversubscription";
         return Err(FabricError::RadixTooSmall { place, needed: radix + 1, radix });
+    }
+    let given = spec.oversubscription.given().len();
+    if given as u64 > layers.max(2) - 1 {
+        return Err(FabricError::NotOfThisKind {
+            what: "the list of oversubscriptions",
+            found: format!("{given} long"),
+            needed: "no longer than the layers below the top, since the top has no uplinks",
+        });
     }
     let too_many = FabricError::TooManyEndpoints { endpoints, layers, radix };
     let leaves = rails * endpoints.div_ceil(rails.saturating_mul(leaf_down));
@@ -213,7 +249,12 @@ fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, Fa
     let (mut below, mut per_group, mut up) = (leaves, planes, leaf_up);
     for layer in 2..=layers {
         let top = layer == layers;
-        let ports_down = if top { radix } else { radix / 2 };
+        let over = spec.oversubscription.of(layer as usize - 1);
+        let ports_down = if top { radix } else { ports_down(radix, over) };
+        if ports_down == 0 || (!top && ports_down >= radix) {
+            let place = "a switch between with ports in both directions at this oversubscription";
+            return Err(FabricError::RadixTooSmall { place, needed: radix + 1, radix });
+        }
         // A set of rails stays within a pod.
         let step = if layer == 2 { rails } else { 1 };
         let most = ports_down / step * step;
@@ -242,7 +283,9 @@ fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, Fa
             spread,
             trunk,
         });
-        (below, up) = (groups, fan_in * trunk);
+        // As few as carry what comes from below; the hair forgives a ratio that is not exact in binary.
+        let narrowed = ((fan_in * trunk) as f64 / over.value() - 1e-9).ceil().max(1.0) as u64;
+        (below, up) = (groups, narrowed);
     }
     let port_rate = spec.nic_rate / planes as f64;
     Ok(Clos { endpoints, planes, rails, port_rate, radix, leaf_down, leaf_up, layers: counted })

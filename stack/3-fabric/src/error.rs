@@ -73,6 +73,22 @@ pub enum FabricError {
         /// What it has.
         needed: u64,
     },
+    /// Links of different rates that do not make up the bandwidth asked for.
+    #[error("the links of an accelerator carry {carried} together, {asked} were asked for")]
+    OtherBandwidth {
+        /// What they carry, one direction.
+        carried: BitRate,
+        /// What was asked for.
+        asked: BitRate,
+    },
+    /// A topology whose endpoints cannot be interfaces.
+    #[error("a `{topology}` is no network of interfaces and switches that a cluster may have")]
+    NoNetwork {
+        /// Name of the topology.
+        topology: &'static str,
+        /// What to give in its place.
+        instead: &'static str,
+    },
     /// The parameters do not describe a network of this kind.
     #[error("{what} is {found}, it must be {needed}")]
     NotOfThisKind {
@@ -163,6 +179,10 @@ impl FabricError {
             Self::OtherTopology { needed, .. } => {
                 format!("give {needed}, or other parameters of the topology")
             }
+            Self::OtherBandwidth { carried, .. } => {
+                format!("ask for {carried}, or give other rates")
+            }
+            Self::NoNetwork { instead, .. } => format!("give {instead}"),
             Self::TooLong { most, .. } => format!("stay below {most}"),
             Self::Negative { .. } => "give zero or more".to_owned(),
             Self::DoesNotDivide { whole, part, .. } => {

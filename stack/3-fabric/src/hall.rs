@@ -31,16 +31,22 @@ pub struct HallGeometry {
     pub tray_fill: Ratio,
     /// Least radius of a bend over the diameter of the cable.
     pub bend: Ratio,
+    /// Height of a rack of switches, over which they are spread evenly.
+    pub switch_rack_height: Length,
+    /// Depth behind the trays of an accelerator rack.
+    pub plenum: Length,
 }
 
 impl HallGeometry {
-    /// Reads `hall.*`, for places as wide and deep as racks are, and trays at a level.
+    /// Reads `hall.*`, for places as wide and deep as racks are, the depth behind the
+    /// trays of accelerators, the height of racks of switches, and trays at a level.
     ///
     /// # Errors
     /// [`FactError`] when the catalog lacks one of them.
     pub fn from_facts(
         facts: &Facts<'_>,
         (width, depth): (Length, Length),
+        (plenum, switch_rack_height): (Length, Length),
         level: TrayLevel,
     ) -> Result<Self, FactError> {
         Ok(Self {
@@ -57,6 +63,8 @@ impl HallGeometry {
             tray_depth: facts.get("hall.tray.depth")?,
             tray_fill: facts.get("hall.tray.fill")?,
             bend: facts.get("hall.bend")?,
+            switch_rack_height,
+            plenum,
         })
     }
 
@@ -146,6 +154,7 @@ impl HallSpec {
             ("the board run", g.board_run, 10.0),
             ("the width of a tray", g.tray_width, 10.0),
             ("the depth of a tray", g.tray_depth, 10.0),
+            ("the height of a switch rack", g.switch_rack_height, 100.0),
         ] {
             positive(what, length.as_m())?;
             no_longer(what, length, most)?;
@@ -153,6 +162,7 @@ impl HallSpec {
         positive("the fill of a tray", g.tray_fill.value())?;
         for (what, length, most) in [
             ("the drop from the tray", g.drop, 1_000.0),
+            ("the depth behind the trays", g.plenum, 100.0),
             // Slack is a share of a length: of one metre here.
             ("the slack in a metre of route", Length::m(g.slack.value()), 10.0),
             ("the gap between halls", self.hall_gap, 100_000.0),

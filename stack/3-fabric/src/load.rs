@@ -2,8 +2,9 @@
 
 use crate::bill::{self, Choice, Parts};
 use crate::error::FabricError;
-use crate::fabric::{End, Fabric, LinkClass, Tier};
+use crate::fabric::{Fabric, Tier};
 use crate::hall::HallSpec;
+use crate::link_class::{End, LinkClass};
 use crate::plan::RackKind;
 use crate::power::PowerByBoundary;
 use crate::rack_part::RackPart;

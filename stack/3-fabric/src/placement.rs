@@ -20,8 +20,49 @@ pub(crate) struct Demand<'a> {
     pub(crate) block_racks: u64,
     /// Scale-up switch racks of a domain.
     pub(crate) block_switch_racks: u64,
-    /// Scale-out and front end: the network and its endpoints in one accelerator rack.
-    pub(crate) networks: Vec<(&'a Clos, u64)>,
+    /// Scale-out and front end.
+    pub(crate) networks: Vec<&'a NetworkDemand>,
+}
+
+/// What a network needs: sets of leaves beside their endpoints, and groups of switches above.
+#[derive(Debug)]
+pub(crate) struct NetworkDemand {
+    /// Accelerator rack at home of each set, rising.
+    pub(crate) homes: Vec<u64>,
+    pub(crate) leaves_per_set: u64,
+    /// Layers above the leaf.
+    pub(crate) above: Vec<Above>,
+}
+
+/// A layer of groups of switches.
+#[derive(Debug)]
+pub(crate) struct Above {
+    pub(crate) switches_per_group: u64,
+    /// Sets of leaves below each group, in parts of a set: the first, and the end.
+    pub(crate) spans: Vec<(u64, u64)>,
+    pub(crate) parts: u64,
+}
+
+impl NetworkDemand {
+    /// Of a folded Clos with so many endpoints in an accelerator rack.
+    pub(crate) fn of_clos(clos: &Clos, endpoints_per_rack: u64) -> Result<Self, FabricError> {
+        most_of("leaf sets", clos.layers[0].groups / clos.rails, MOST_RACKS)?;
+        let mut leaf_groups = 1;
+        let mut above = Vec::with_capacity(clos.layers.len() - 1);
+        for layer in &clos.layers[1..] {
+            most_of("groups of switches", layer.groups, MOST_RACKS)?;
+            leaf_groups *= layer.fan_in;
+            above.push(Above {
+                switches_per_group: layer.switches_per_group,
+                spans: (0..layer.groups)
+                    .map(|g| (g * leaf_groups, (g + 1) * leaf_groups))
+                    .collect(),
+                parts: clos.rails,
+            });
+        }
+        let homes = home_racks(clos, endpoints_per_rack);
+        Ok(Self { homes, leaves_per_set: clos.leaves_per_set(), above })
+    }
 }
 
 /// Where a rack stands: coordinates on the site in metres, and its place in the rows.
@@ -52,7 +93,7 @@ pub(crate) struct LeafRack {
     pub(crate) inside: Option<u64>,
 }
 
-/// Racks of one Clos network.
+/// Racks of one network.
 #[derive(Debug)]
 pub(crate) struct NetworkRacks {
     pub(crate) leaves: Vec<LeafRack>,
@@ -172,11 +213,7 @@ struct Filling {
 impl Filling {
     /// The fullest rows that leave room for their own leaf racks: with whole domains where a row can hold
     /// one, else with domains that run on from row to row.
-    fn fullest(
-        spec: &HallSpec,
-        demand: &Demand<'_>,
-        homes: &[Vec<u64>],
-    ) -> Result<Self, FabricError> {
+    fn fullest(spec: &HallSpec, demand: &Demand<'_>) -> Result<Self, FabricError> {
         let racks_per_row = spec.racks_per_row;
         let block = demand.block_racks + demand.block_switch_racks;
         let blocks = demand.racks.div_ceil(demand.block_racks);
@@ -195,10 +232,10 @@ impl Filling {
                 LeafPlacement::MiddleOfRow => slots / 2,
                 LeafPlacement::EndOfRow | LeafPlacement::InRack => slots,
             };
-            let leaf_slots = vec![0; homes.len()];
+            let leaf_slots = vec![0; demand.networks.len()];
             let mut filling = Self { block, blocks_per_row, slots, before, leaf_slots };
             if spec.leaf != LeafPlacement::InRack {
-                filling.leaf_slots = filling.leaf_racks_needed(spec, demand, homes);
+                filling.leaf_slots = filling.leaf_racks_needed(spec, demand);
             }
             leaf_racks = filling.leaf_slots.iter().sum();
             if slots + leaf_racks <= racks_per_row {
@@ -209,18 +246,13 @@ impl Filling {
     }
 
     /// Leaf racks of each network in the row that needs most.
-    fn leaf_racks_needed(
-        &self,
-        spec: &HallSpec,
-        demand: &Demand<'_>,
-        homes: &[Vec<u64>],
-    ) -> Vec<u64> {
-        let needed = |((clos, _), homes): (&(&Clos, u64), &Vec<u64>)| {
-            let rows = homes.iter().map(|rack| self.accelerator(demand, *rack).0);
+    fn leaf_racks_needed(&self, spec: &HallSpec, demand: &Demand<'_>) -> Vec<u64> {
+        let needed = |network: &&NetworkDemand| {
+            let rows = network.homes.iter().map(|rack| self.accelerator(demand, *rack).0);
             let sets = runs(rows).iter().map(|(_, first, end)| end - first).max().unwrap_or(0);
-            (sets * clos.leaves_per_set()).div_ceil(spec.switches_per_rack)
+            (sets * network.leaves_per_set).div_ceil(spec.switches_per_rack)
         };
-        demand.networks.iter().zip(homes).map(needed).collect()
+        demand.networks.iter().map(needed).collect()
     }
 
     /// Row and slot of the `i`-th rack of a block.
@@ -281,19 +313,19 @@ struct NetworkRow {
 
 fn network_rows(
     spec: &HallSpec,
-    (network, clos): (usize, &Clos),
+    (network, demand): (usize, &NetworkDemand),
     set_rows: &[u64],
 ) -> Vec<NetworkRow> {
     let mut rows = Vec::new();
-    let mut leaf_groups = 1;
-    for (layer, counts) in clos.layers.iter().enumerate().skip(1) {
-        leaf_groups *= counts.fan_in;
-        let racks_per_group = counts.switches_per_group.div_ceil(spec.switches_per_rack);
+    for (layer, above) in (1..).zip(&demand.above) {
+        let racks_per_group = above.switches_per_group.div_ceil(spec.switches_per_rack);
+        let groups = above.spans.len() as u64;
         // Small groups share a row.
         let groups_per_row = (spec.racks_per_row / racks_per_group).max(1);
-        for group in (0..counts.groups).step_by(groups_per_row as usize) {
-            let end = (group + groups_per_row).min(counts.groups);
-            let middle = (group + end) * leaf_groups / 2 / clos.rails;
+        for group in (0..groups).step_by(groups_per_row as usize) {
+            let end = (group + groups_per_row).min(groups);
+            let (from, to) = (above.spans[group as usize].0, above.spans[end as usize - 1].1);
+            let middle = (from + to) / 2 / above.parts;
             let before = set_rows[(middle as usize).min(set_rows.len() - 1)];
             let (first, end) = (group * racks_per_group, end * racks_per_group);
             rows.extend((first..end).step_by(spec.racks_per_row as usize).map(|first_rack| {
@@ -310,13 +342,14 @@ fn check_size(spec: &HallSpec, demand: &Demand<'_>) -> Result<(), FabricError> {
     let domains = demand.racks.div_ceil(demand.block_racks);
     let switch_racks = domains.saturating_mul(demand.block_switch_racks);
     most_of("scale-up switch racks", switch_racks, MOST_RACKS)?;
-    for (clos, _) in &demand.networks {
-        most_of("leaf sets", clos.layers[0].groups / clos.rails, MOST_RACKS)?;
-        let leaf_racks = clos.layers[0].switches.div_ceil(spec.switches_per_rack);
-        most_of("leaf racks", leaf_racks, MOST_RACKS)?;
-        for layer in &clos.layers[1..] {
+    for network in &demand.networks {
+        let sets = network.homes.len() as u64;
+        most_of("leaf sets", sets, MOST_RACKS)?;
+        let leaves = sets.saturating_mul(network.leaves_per_set);
+        most_of("leaf racks", leaves.div_ceil(spec.switches_per_rack), MOST_RACKS)?;
+        for layer in &network.above {
             let racks_per_group = layer.switches_per_group.div_ceil(spec.switches_per_rack);
-            let racks = layer.groups.saturating_mul(racks_per_group);
+            let racks = (layer.spans.len() as u64).saturating_mul(racks_per_group);
             most_of("network racks", racks, MOST_RACKS)?;
         }
     }
@@ -340,17 +373,15 @@ fn number_rows(accelerator_rows: u64, network_rows: &[NetworkRow]) -> (Vec<u64>,
 /// Places every rack.
 pub(crate) fn place(spec: &HallSpec, demand: &Demand<'_>) -> Result<Placement, FabricError> {
     check_size(spec, demand)?;
-    let homes: Vec<Vec<u64>> =
-        demand.networks.iter().map(|(clos, per_rack)| home_racks(clos, *per_rack)).collect();
-    let filling = Filling::fullest(spec, demand, &homes)?;
+    let filling = Filling::fullest(spec, demand)?;
     let in_rack = spec.leaf == LeafPlacement::InRack;
 
     // Order of all rows: accelerator rows, with network rows among them.
     let row_of = |rack: u64| filling.accelerator(demand, rack).0;
     let mut network_rows_all = Vec::new();
-    for (n, (clos, _)) in demand.networks.iter().enumerate() {
-        let set_rows: Vec<u64> = homes[n].iter().map(|rack| row_of(*rack)).collect();
-        network_rows_all.extend(network_rows(spec, (n, clos), &set_rows));
+    for (n, network) in demand.networks.iter().enumerate() {
+        let set_rows: Vec<u64> = network.homes.iter().map(|rack| row_of(*rack)).collect();
+        network_rows_all.extend(network_rows(spec, (n, network), &set_rows));
     }
     network_rows_all.sort_by_key(|row| row.before);
     let domains = demand.racks.div_ceil(demand.block_racks);
@@ -380,11 +411,11 @@ pub(crate) fn place(spec: &HallSpec, demand: &Demand<'_>) -> Result<Placement, F
         .collect();
 
     let mut networks = Vec::new();
-    for (n, (clos, _)) in demand.networks.iter().enumerate() {
+    for (n, network) in demand.networks.iter().enumerate() {
         let mut leaves = Vec::new();
         let home = |rack: u64| if in_rack { rack } else { row_of(rack) };
-        for (home, first, end) in runs(homes[n].iter().map(|rack| home(*rack))) {
-            let (first, end) = (first * clos.leaves_per_set(), end * clos.leaves_per_set());
+        for (home, first, end) in runs(network.homes.iter().map(|rack| home(*rack))) {
+            let (first, end) = (first * network.leaves_per_set, end * network.leaves_per_set);
             if in_rack {
                 let place = accelerators[home as usize];
                 leaves.push(LeafRack { first, end, place, inside: Some(home) });
@@ -398,7 +429,7 @@ pub(crate) fn place(spec: &HallSpec, demand: &Demand<'_>) -> Result<Placement, F
                 leaves.push(LeafRack { first, end, place, inside: None });
             }
         }
-        let above = vec![Vec::new(); clos.layers.len() - 1];
+        let above = vec![Vec::new(); network.above.len()];
         networks.push(NetworkRacks { leaves, above });
     }
     // Stable order: within a layer, racks come in the order of their first rack.

@@ -2,7 +2,8 @@
 
 use crate::bill::{self, Choice, Parts};
 use crate::error::FabricError;
-use crate::fabric::{End, Fabric, Tier};
+use crate::fabric::{Fabric, Tier};
+use crate::link_class::End;
 use lightloom_units::{BitRate, EnergyPerBit, Power};
 use serde::Serialize;
 

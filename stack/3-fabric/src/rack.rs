@@ -69,19 +69,35 @@ impl Stack {
         self.height
     }
 
-    /// Run between two posts of a rack that holds this stack, in metres; hosts and chips that it lacks stand on its top.
-    pub(crate) fn run(&self, [a, b]: [Post; 2], (per_host, layout): (u64, &RackLayout)) -> f64 {
+    /// Height and place across the rack of a post, in metres; hosts and chips that the stack lacks stand on its top.
+    fn at(&self, post: Post, (per_host, layout): (u64, &RackLayout)) -> (f64, f64) {
         let chips = layout.chips_per_switch_tray;
-        let at = |post: Post| match post {
+        let (height, (i, n)) = match post {
             Post::Host(host, slot) => (self.hosts.get(host as usize), (u64::from(slot), per_host)),
             Post::Tray(chip) => {
                 let (tray, chip) = (u64::from(chip) / chips, u64::from(chip) % chips);
                 (self.switch_trays.get(tray as usize), (chip, chips))
             }
         };
-        let ((za, xa), (zb, xb)) = (at(a), at(b));
-        let [za, zb] = [za, zb].map(|z| z.copied().unwrap_or(self.height));
-        (za - zb).abs() + across(self.width, xa, xb)
+        (height.copied().unwrap_or(self.height), self.width * (i as f64 + 0.5) / n as f64)
+    }
+
+    /// Run between two posts of a rack that holds this stack, in metres.
+    pub(crate) fn run(&self, posts: [Post; 2], layout: (u64, &RackLayout)) -> f64 {
+        let [(za, xa), (zb, xb)] = posts.map(|post| self.at(post, layout));
+        (za - zb).abs() + (xa - xb).abs()
+    }
+
+    /// Run between a post and one of an equal stack in the next rack, to the right or to the left, in metres.
+    pub(crate) fn beside(
+        &self,
+        posts: [Post; 2],
+        layout: (u64, &RackLayout),
+        rightwards: bool,
+    ) -> f64 {
+        let [(za, xa), (zb, xb)] = posts.map(|post| self.at(post, layout));
+        let along = if rightwards { xb - xa } else { xa - xb };
+        (za - zb).abs() + self.width + along
     }
 
     /// No run inside is longer, in metres.

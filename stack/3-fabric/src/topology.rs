@@ -6,7 +6,7 @@
 //! | [`clos`], [`rail_only`] | folded Clos with rails and planes; domains joined by rails alone |
 //! | [`dragonfly`], [`dragonfly_plus`] | groups of switches that are joined all to all |
 //! | [`hyperx`], [`full_mesh`], [`nd_full_mesh`] | products of complete graphs, of switches or of endpoints |
-//! | [`torus`], [`ocs_torus`] | rings in every dimension, twisted, or joined by optical circuit switches |
+//! | [`torus`], [`switched_torus`], [`ocs_torus`] | rings in every dimension, twisted, of switches, or joined by circuit switches |
 //! | [`hamming_mesh`] | boards as meshes, rows and columns of boards as trees |
 //! | [`reconfigurable`] | direct links through optical circuit switches |
 //! | [`summary`] | what is known of each without a graph |
@@ -29,6 +29,7 @@ pub mod reconfigurable;
 pub mod routing;
 pub mod summary;
 pub mod switch_planes;
+pub mod switched_torus;
 pub mod torus;
 pub mod two_tier;
 
@@ -49,6 +50,7 @@ pub use summary::{
     SwitchKind,
 };
 pub use switch_planes::SwitchPlanes;
+pub use switched_torus::SwitchedTorus;
 pub use torus::Torus;
 pub use two_tier::TwoTierDomain;
 
@@ -128,6 +130,8 @@ pub enum Topology {
     HyperX(HyperX),
     /// Rings, or lines, in every dimension.
     Torus(Torus),
+    /// Rings, or lines, of switches in every dimension.
+    SwitchedTorus(SwitchedTorus),
     /// A torus of cubes joined by optical circuit switches.
     OcsTorus(OcsTorus),
     /// Every endpoint joined to every other.
@@ -142,7 +146,7 @@ pub enum Topology {
 
 impl Topology {
     /// Every name with what it is, in one line.
-    pub const LIST: [(&'static str, &'static str); 13] = [
+    pub const LIST: [(&'static str, &'static str); 14] = [
         ("switch-planes", "one tier of switch chips that every endpoint joins (NVLink in NVL72)"),
         ("two-tier", "two tiers of switch chips in planes (NVL576, CloudMatrix384)"),
         ("clos", "folded Clos of 1 to 4 layers, with oversubscription, rails and planes"),
@@ -151,6 +155,7 @@ impl Topology {
         ("dragonfly-plus", "a dragonfly whose groups are leaves and spines"),
         ("hyperx", "switches as a product of complete graphs; flattened butterfly"),
         ("torus", "rings, or lines, in every dimension; plain or twisted"),
+        ("switched-torus", "rings, or lines, of switches in every dimension"),
         ("ocs-torus", "a torus of cubes joined by optical circuit switches (TPU v4, v5p, v7)"),
         ("full-mesh", "every endpoint joined to every other (8-accelerator nodes)"),
         ("nd-full-mesh", "endpoints as a product of complete graphs (UB-Mesh)"),
@@ -170,6 +175,7 @@ impl Topology {
             Self::DragonflyPlus(_) => "dragonfly-plus",
             Self::HyperX(_) => "hyperx",
             Self::Torus(_) => "torus",
+            Self::SwitchedTorus(_) => "switched-torus",
             Self::OcsTorus(_) => "ocs-torus",
             Self::FullMesh(_) => "full-mesh",
             Self::NdFullMesh(_) => "nd-full-mesh",
@@ -190,6 +196,7 @@ impl Topology {
             Self::DragonflyPlus(t) => t,
             Self::HyperX(t) => t,
             Self::Torus(t) => t,
+            Self::SwitchedTorus(t) => t,
             Self::OcsTorus(t) => t,
             Self::FullMesh(t) => t,
             Self::NdFullMesh(t) => t,

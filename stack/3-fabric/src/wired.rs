@@ -1,7 +1,7 @@
 //! A scale-up domain of any topology, as it is built: its wires by where they run.
 
 use crate::error::{FabricError, product};
-use crate::fabric::End;
+use crate::link_class::End;
 use crate::topology::{Summary, SwitchKind, Topology, Wire};
 use std::collections::BTreeMap;
 
@@ -12,6 +12,8 @@ pub(crate) struct Filling {
     pub(crate) per_rack: u64,
     /// Switches in one rack of their own.
     pub(crate) switches_per_rack: u64,
+    /// Whether links between neighbouring accelerator racks keep their places, to run straight from one to the other.
+    pub(crate) through_sides: bool,
 }
 
 /// A place in a rack.
@@ -32,6 +34,8 @@ pub(crate) enum Run {
     Rack(Post, Post),
     /// From rack to rack of the domain: accelerator racks, then switch racks.
     Racks(u32, u32),
+    /// Between accelerator racks that follow each other, with the place in each.
+    Beside([u32; 2], [Post; 2]),
     /// From rack to rack by way of an optical circuit switch in a third.
     Circuit(u32, u32, u32),
 }
@@ -41,6 +45,8 @@ pub(crate) enum Run {
 pub(crate) struct Strand {
     /// The class's name, with where it runs when the class is split: `in cube, in rack`.
     pub(crate) name: String,
+    /// Index of the class in the summary.
+    pub(crate) class: usize,
     pub(crate) ends: [End; 2],
     pub(crate) through_ocs: bool,
     /// Runs of one domain with their links.
@@ -149,6 +155,12 @@ pub(crate) fn wire(topology: &Topology, filling: Filling) -> Result<Wired, Fabri
         let class = usize::from(wire.class);
         let [a, b] = wire.ends.map(stands);
         let mut run = run(a, b);
+        if let (Run::Racks(from, to), true) = (run, filling.through_sides) {
+            let in_own = [from, to].iter().any(|rack| u64::from(*rack) >= accelerator_racks);
+            if from.abs_diff(to) == 1 && !in_own {
+                run = Run::Beside([from, to], [a.post(), b.post()]);
+            }
+        }
         if summary.links[class].through_ocs {
             let [from, to] = [a, b].map(Stands::rack);
             run = Run::Circuit(from, to, switch_rack(own + circuit % circuits.max(1)));
@@ -158,19 +170,20 @@ pub(crate) fn wire(topology: &Topology, filling: Filling) -> Result<Wired, Fabri
     })?;
 
     let mut strands = Vec::new();
-    for (class, runs) in summary.links.iter().zip(runs) {
+    for (index, (class, runs)) in summary.links.iter().zip(runs).enumerate() {
         let layer = |name: &str| match electrical().position(|s| s.name == name) {
             None => End::Accelerator,
             Some(i) => End::Switch(i as u8 + 1),
         };
         let ends = class.ends.map(layer);
-        let mut parts: [(&str, Vec<(Run, u64)>); 3] =
-            [("on board", Vec::new()), ("in rack", Vec::new()), ("between racks", Vec::new())];
+        let mut parts: [(&str, Vec<(Run, u64)>); 4] =
+            ["on board", "in rack", "to the next rack", "between racks"].map(|p| (p, Vec::new()));
         for (run, links) in runs {
             let part = match run {
                 Run::Board => 0,
                 Run::Rack(..) => 1,
-                Run::Racks(..) | Run::Circuit(..) => 2,
+                Run::Beside(..) => 2,
+                Run::Racks(..) | Run::Circuit(..) => 3,
             };
             parts[part].1.push((run, links));
         }
@@ -181,7 +194,7 @@ pub(crate) fn wire(topology: &Topology, filling: Filling) -> Result<Wired, Fabri
             }
             let name =
                 if split { format!("{}, {place}", class.name) } else { class.name.to_owned() };
-            strands.push(Strand { name, ends, through_ocs: class.through_ocs, runs });
+            strands.push(Strand { name, class: index, ends, through_ocs: class.through_ocs, runs });
         }
     }
     let mut first = 0;
@@ -256,7 +269,8 @@ mod tests {
     use super::*;
     use crate::topology::{FullMesh, OcsTorus, Torus};
 
-    const NODE: Filling = Filling { per_host: 8, per_rack: 32, switches_per_rack: 8 };
+    const NODE: Filling =
+        Filling { per_host: 8, per_rack: 32, switches_per_rack: 8, through_sides: false };
 
     #[test]
     fn a_full_mesh_of_one_host_stays_on_its_board() {
@@ -272,7 +286,7 @@ mod tests {
         // TPU v4: racks of 64 chips are cubes of 4^3; 48 circuit switches.
         let dims = vec![8, 8, 8];
         let torus = OcsTorus { dims, side: 4, ocs_ports: 136, twisted: false };
-        let racks = Filling { per_host: 4, per_rack: 64, switches_per_rack: 16 };
+        let racks = Filling { per_host: 4, per_rack: 64, switches_per_rack: 16, ..NODE };
         let wired = wire(&Topology::OcsTorus(torus), racks).unwrap();
         assert_eq!(wired.own, 48);
         let names: Vec<&str> = wired.strands.iter().map(|s| s.name.as_str()).collect();

@@ -6,7 +6,7 @@ mod common;
 
 use common::clos;
 use lightloom_fabric::clos::{count, most_endpoints};
-use lightloom_fabric::{ClosSpec, FabricError};
+use lightloom_fabric::{ClosSpec, FabricError, Oversubscription};
 use lightloom_units::Ratio;
 use proptest::prelude::*;
 
@@ -77,7 +77,10 @@ fn planes_split_the_interface_and_multiply_the_switches() {
 #[test]
 fn oversubscription_at_the_leaf() {
     // 3:1 on 64 ports: 48 down, 16 up. 3,072 endpoints: 64 leaves, 1,024 uplinks, 16 spines of 64.
-    let spec = ClosSpec { oversubscription: Ratio::new(3.0), ..clos(8, 400.0, 1, 64, 1) };
+    let spec = ClosSpec {
+        oversubscription: Oversubscription::leaf(Ratio::new(3.0)),
+        ..clos(8, 400.0, 1, 64, 1)
+    };
     let counted = count(3_072, &spec).unwrap();
     assert_eq!((counted.leaf_down, counted.leaf_up), (48, 16));
     assert_eq!(switches(3_072, &spec), [64, 16]);
@@ -103,7 +106,10 @@ fn errors_say_what_to_do() {
     assert!(matches!(count(2, &none), Err(FabricError::Zero { .. })));
     let huge = clos(8, 400.0, u64::MAX, 64, u64::MAX);
     assert!(matches!(count(u64::MAX, &huge), Err(FabricError::TooLarge { .. })));
-    let nan = ClosSpec { oversubscription: Ratio::new(f64::NAN), ..clos(8, 400.0, 1, 64, 1) };
+    let nan = ClosSpec {
+        oversubscription: Oversubscription::leaf(Ratio::new(f64::NAN)),
+        ..clos(8, 400.0, 1, 64, 1)
+    };
     assert!(matches!(count(64, &nan), Err(FabricError::NotPositive { .. })));
 }
 
@@ -117,7 +123,7 @@ proptest! {
         rails in 1_u64..9,
         o in 0.3_f64..8.0,
     ) {
-        let spec = ClosSpec { oversubscription: Ratio::new(o), ..clos(1, 400.0, planes, 2 * half, rails) };
+        let spec = ClosSpec { oversubscription: Oversubscription::leaf(Ratio::new(o)), ..clos(1, 400.0, planes, 2 * half, rails) };
         if let Ok(clos) = count(endpoints, &spec) {
             prop_assert_eq!(clos.layers[0].links, endpoints * planes);
             for (i, layer) in clos.layers.iter().enumerate() {

@@ -55,7 +55,10 @@ fn every_fact_is_read() {
     for name in catalog.children("rack") {
         let rack = RackPart::from_facts(&facts, name).unwrap();
         for level in [TrayLevel::Overhead, TrayLevel::UnderFloor] {
-            HallGeometry::from_facts(&facts, (rack.width, rack.depth), level).unwrap();
+            {
+                let more = (rack.plenum, rack.height);
+                HallGeometry::from_facts(&facts, (rack.width, rack.depth), more, level).unwrap()
+            };
         }
     }
     for name in catalog.children("accelerator") {

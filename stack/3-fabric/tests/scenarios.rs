@@ -181,7 +181,7 @@ fn four_layers_when_the_radix_is_small() {
     let spec = FabricSpec { scale_out: clos(4, 800.0, 1, 144, 4), ..million() };
     let fabric = check(&spec);
     // 2 x 72^3 = 746,496 endpoints are too few.
-    assert_eq!(fabric.scale_out.layers.len(), 4);
+    assert_eq!(fabric.scale_out.layers(), 4);
     assert_eq!(switches(&fabric, "scale-out leaf"), 14_080);
     assert!(fabric.link_class("scale-out core-super").is_some());
 }

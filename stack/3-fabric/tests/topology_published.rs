@@ -20,7 +20,15 @@ fn links(s: &Summary) -> Vec<u64> {
 }
 
 fn clos(endpoints: u64, radix: u64, layers: Option<u64>) -> FoldedClos {
-    FoldedClos { endpoints, radix, layers, oversubscription: 1.0, rails: 1, planes: 1 }
+    FoldedClos {
+        endpoints,
+        radix,
+        layers,
+        oversubscription: 1.0,
+        above: Vec::new(),
+        rails: 1,
+        planes: 1,
+    }
 }
 
 fn torus(dims: &[u64], twisted: bool) -> Topology {
@@ -365,7 +373,7 @@ proptest! {
         let all = [
             Topology::SwitchPlanes(SwitchPlanes { endpoints: a, links: b, radix: c, switches: wrap.then_some(d) }),
             Topology::TwoTier(TwoTierDomain { endpoints: a, links: b, radix: c, group: d, uplink_ratio: if wrap { 1.0 } else { o }, switches: twisted.then_some(e) }),
-            Topology::Clos(FoldedClos { endpoints: a, radix: b, layers: wrap.then_some(e % 5), oversubscription: if twisted { 1.0 } else { o }, rails: c, planes: d }),
+            Topology::Clos(FoldedClos { endpoints: a, radix: b, layers: wrap.then_some(e % 5), oversubscription: if twisted { 1.0 } else { o }, above: if wrap { Vec::new() } else { vec![o] }, rails: c, planes: d }),
             Topology::RailOnly(RailOnly { domains: a, domain: b, links: c, radix: d }),
             Topology::Dragonfly(Dragonfly { p: a, a: b % 4_096, h: c % 64, groups: wrap.then_some(d) }),
             Topology::DragonflyPlus(DragonflyPlus { p: a, leaves: b, spines: c, h: d, groups: wrap.then_some(e) }),

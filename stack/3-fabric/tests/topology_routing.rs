@@ -155,6 +155,7 @@ fn up_down_is_free_of_deadlock() {
         radix: 6,
         layers: None,
         oversubscription: 1.0,
+        above: Vec::new(),
         rails: 1,
         planes: 1,
     });
@@ -178,6 +179,7 @@ fn a_permutation_on_a_clos() {
         radix: 8,
         layers: Some(2),
         oversubscription: 1.0,
+        above: Vec::new(),
         rails: 1,
         planes: 1,
     });
@@ -194,6 +196,7 @@ fn a_permutation_on_a_clos() {
         radix: 12,
         layers: Some(2),
         oversubscription: 2.0,
+        above: Vec::new(),
         rails: 1,
         planes: 1,
     });

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use lightloom::fabric::FabricError;
 use lightloom::fabric::topology::{
     Dragonfly, DragonflyPlus, FoldedClos, FullMesh, HammingMesh, HyperX, NdFullMesh, OcsTorus,
-    RailOnly, Reconfigurable, SwitchPlanes, Topology, Torus, TwoTierDomain,
+    RailOnly, Reconfigurable, SwitchPlanes, SwitchedTorus, Topology, Torus, TwoTierDomain,
 };
 use lightloom::scenario::problem::suggestion;
 use schemars::{Schema, schema_for};
@@ -46,6 +46,7 @@ fn schema(name: &str) -> Schema {
         "dragonfly-plus" => schema_for!(DragonflyPlus),
         "hyperx" => schema_for!(HyperX),
         "torus" => schema_for!(Torus),
+        "switched-torus" => schema_for!(SwitchedTorus),
         "ocs-torus" => schema_for!(OcsTorus),
         "full-mesh" => schema_for!(FullMesh),
         "nd-full-mesh" => schema_for!(NdFullMesh),

@@ -55,6 +55,7 @@ fn layout(shape: &Topology) -> TopologyLayout {
         | Topology::Clos(_)
         | Topology::RailOnly(_) => TopologyLayout::Layers,
         Topology::Torus(t) => TopologyLayout::Grid(t.dims.clone()),
+        Topology::SwitchedTorus(t) => TopologyLayout::Grid(t.dims.clone()),
         Topology::OcsTorus(t) => TopologyLayout::Grid(t.dims.clone()),
         Topology::NdFullMesh(t) => TopologyLayout::Grid(t.dims.clone()),
         Topology::HyperX(t) => TopologyLayout::Grid(t.dims.clone()),

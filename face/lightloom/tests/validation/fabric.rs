@@ -5,7 +5,7 @@ use lightloom::evidence::Facts;
 use lightloom::fabric::clos::{ClosSpec, count, most_endpoints};
 use lightloom::fabric::power::accelerators_fed;
 use lightloom::fabric::topology::{Summary, SwitchKind, Topology, Torus};
-use lightloom::fabric::{LinkClass, RackKind, ScaleUp, SwitchGroup, Tier, star};
+use lightloom::fabric::{LinkClass, Oversubscription, RackKind, ScaleUp, SwitchGroup, Tier, star};
 use lightloom::scenario::{Scenario, Structure, parse, structure};
 use lightloom::units::{BitRate, Power, Ratio};
 use std::collections::BTreeMap;
@@ -147,11 +147,25 @@ impl System<'_> {
                 let of = |clos: &ClosSpec| clos.nic_rate.as_tbps() * as_f64(clos.nics_per_host);
                 of(&spec.scale_out) + spec.front_end.as_ref().map_or(0.0, of)
             }
-            "segment" => as_f64(fabric.scale_out.endpoints_per_leaf_set()),
+            "segment" => as_f64(fabric.scale_out.clos().unwrap().endpoints_per_leaf_set()),
+            "routers" => self.switches("scale-out router"),
+            "local-ports" => {
+                // Both ends of a link within the group.
+                let (links, switches) =
+                    (self.kind("scale-out local"), self.switches("scale-out router"));
+                2.0 * links / switches
+            }
+            "links-between-groups" => {
+                let pairs = self.groups() * (self.groups() - 1.0) / 2.0;
+                self.kind("scale-out global") / pairs
+            }
+            "blocking" => {
+                as_f64(fabric.scale_out.endpoints()) / (2.0 * self.kind("scale-out global"))
+            }
+            "pods" => as_f64(fabric.scale_out.clos().unwrap().layers[1].groups),
             "above-pods" => {
-                let out = &fabric.scale_out;
-                let [pod, core] = [&out.layers[1], &out.layers[2]];
-                as_f64(pod.links) / as_f64(core.links)
+                let pods = fabric.scale_out.clos().unwrap().above().next();
+                pods.unwrap().value()
             }
             _ => panic!("a system has no measure `{measure}`"),
         }
@@ -172,8 +186,19 @@ impl System<'_> {
         class.unwrap_or_else(|| panic!("no links `{name}` but {:?}", names()))
     }
 
+    /// Links of a class, wherever they run.
+    fn kind(&self, name: &str) -> f64 {
+        let classes = self.built.fabric.link_classes.iter();
+        as_f64(classes.filter(|c| c.kind() == name).map(|c| c.links).sum())
+    }
+
+    /// Groups of a dragonfly whose groups are racks.
+    fn groups(&self) -> f64 {
+        self.racks(RackKind::Accelerator)
+    }
+
     fn cables(&self, name: &str) -> f64 {
-        as_f64(self.class(name).links) / as_f64(self.built.fabric.scale_out.planes)
+        as_f64(self.class(name).links) / as_f64(self.built.fabric.scale_out.planes())
     }
 
     /// Wire pairs of a domain whose links all run in copper.
@@ -235,9 +260,10 @@ fn lambda(accelerators: u64, measure: &str) -> f64 {
         nic_rate: BitRate::gbps(800.0),
         planes: 1,
         radix: 144,
-        oversubscription: Ratio::new(1.0),
+        oversubscription: Oversubscription::leaf(Ratio::new(1.0)),
         rails: 4,
         layers: Some(2),
+        topology: None,
     };
     let switches: u64 = count(accelerators, &spec).unwrap().layers.iter().map(|l| l.switches).sum();
     let [light, pluggable, accelerator] = LAMBDA.map(Power::w);
@@ -259,9 +285,10 @@ fn ibm_2022(measure: &str) -> f64 {
             nic_rate: BitRate::gbps(rate),
             planes: 1,
             radix,
-            oversubscription: Ratio::new(3.0),
+            oversubscription: Oversubscription::leaf(Ratio::new(3.0)),
             rails: 1,
             layers: None,
+            topology: None,
         };
         count(12_288, &spec).unwrap().layers
     };

@@ -21,7 +21,14 @@ pub fn at(lane: f64) -> (Vec<CrossSectionRow>, PathCurve) {
     let spec = |metres: f64| {
         let line = Line { payload: BitRate::gbps(lane), pam: Pam::Pam4, fec: Fec::Kp4 };
         let (rate, length) = (BitRate::gbps(800.0), Length::m(metres));
-        PortSpec { rate, line, length, nominal_length: length, near_is_switch: false }
+        PortSpec {
+            rate,
+            line,
+            length,
+            nominal_length: length,
+            near_is_switch: false,
+            through_circuit_switch: false,
+        }
     };
     let ends = |t| {
         let t: &lightloom_package::Technology = t;

@@ -45,10 +45,11 @@ pub fn anatomy(
     };
     let ends = [end(technology, 0)?, end(near, 1)?];
     let between = between(shop, technology, near, spec, &line, nyquist, &both)?;
-    let light_allowance = match shop.optics(near, technology, spec.length)? {
-        Some(optics) => optics.impairments.penalty(),
-        None => Decibel::ZERO,
-    };
+    let light_allowance =
+        match shop.optics(near, technology, (spec.length, spec.through_circuit_switch))? {
+            Some(optics) => optics.impairments.penalty(),
+            None => Decibel::ZERO,
+        };
     let margin = both.margin();
     let built = match technology.cable.as_ref().and_then(|c| c.longest.as_ref()) {
         Some(name) => spec.length <= shop.facts.get::<Length>(&format!("distance.{name}"))?,
@@ -114,7 +115,7 @@ fn between(
     let flight = shop.delay(technology)? * length;
     let latency = LatencySplit { flight, ..LatencySplit::default() };
     if technology.medium() == Medium::Fibre {
-        let optics = shop.optics(near, technology, length)?;
+        let optics = shop.optics(near, technology, (length, spec.through_circuit_switch))?;
         let light_loss = optics.map_or(Decibel::ZERO, |o| o.path.channel);
         return Ok(Stretch { length, light_loss, latency, ..Stretch::of(Part::Fibre) });
     }
@@ -186,7 +187,7 @@ impl Builder<'_, '_> {
             stretches.push(redriver);
         }
         if let Some(engine) = &technology.engine {
-            let own = self.shop.optics(technology, technology, length)?;
+            let own = self.shop.optics(technology, technology, (length, false))?;
             let light = |loss: fn(&lightloom_link::Optics) -> Decibel| {
                 own.as_ref().map_or(Decibel::ZERO, loss)
             };

@@ -76,7 +76,14 @@ fn ports_of(shop: &Shop<'_>) -> BTreeMap<String, (Technology, Port)> {
         let copper = technology.engine.is_none();
         let length = Length::m(if copper { 1.0 } else { 30.0 });
         let rate = BitRate::tbps(1.6);
-        let spec = PortSpec { rate, line, length, nominal_length: length, near_is_switch: true };
+        let spec = PortSpec {
+            rate,
+            line,
+            length,
+            nominal_length: length,
+            near_is_switch: true,
+            through_circuit_switch: false,
+        };
         let port = assemble(shop, technology, &spec, ReachSearch::AtLength).unwrap();
         ports.insert(id.clone(), (technology.clone(), port));
     }

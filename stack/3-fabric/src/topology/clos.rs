@@ -1,4 +1,4 @@
-//! Folded Clos networks (fat trees) of 1 to 4 layers, with planes, rails and oversubscription at the leaf.
+//! Folded Clos networks (fat trees) of 1 to 4 layers, with planes, rails and oversubscription.
 
 use super::summary::{
     Bisection, Diameter, Failure, LinkCount, Saturation, Summary, SwitchCount, mean_of_pairs, share,
@@ -6,6 +6,7 @@ use super::summary::{
 use super::{Shape, Wire, wire};
 use crate::clos::{self, Clos, ClosSpec, LAYER_NAMES, Layer};
 use crate::error::{FabricError, product};
+use crate::oversubscription::Oversubscription;
 use lightloom_units::{BitRate, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,8 +19,9 @@ use serde::{Deserialize, Serialize};
 /// layer `l`.
 ///
 /// # Validity
-/// The bisection is exact where a leaf has as many ports up as down (any permutation is carried by spreading over
-/// the top), or where its halves are whole leaves that are full; otherwise it is the cut of one pair of halves.
+/// The bisection is exact where a switch has as many ports up as down in every layer (any permutation is carried by
+/// spreading over the top), or where the leaf alone is narrowed and the halves are whole leaves that are full; otherwise it
+/// is the cut of one pair of halves: of leaves, or of whole groups of a narrowed layer where that cuts fewer.
 ///
 /// # Source
 /// C. Clos, BSTJ 32 (1953) 406; M. Al-Fares et al., SIGCOMM 2008: `2 (k/2)^L` endpoints.
@@ -36,6 +38,9 @@ pub struct FoldedClos {
     /// Bandwidth of a leaf to its endpoints over that to the layer above; 1 is non-blocking.
     #[serde(default = "non_blocking")]
     pub oversubscription: f64,
+    /// The same of each layer above the leaf, from the spine: `7` narrows the spines, `1x7` the cores.
+    #[serde(default)]
+    pub above: Vec<f64>,
     /// Rails: neighbouring endpoints go round-robin to so many leaves; 1 is not rail-optimised.
     #[serde(default = "one")]
     pub rails: u64,
@@ -72,9 +77,15 @@ impl FoldedClos {
             nic_rate: BitRate::gbps(1.0),
             planes: self.planes,
             radix: self.radix,
-            oversubscription: Ratio::new(self.oversubscription),
+            oversubscription: Oversubscription::layers(
+                std::iter::once(&self.oversubscription)
+                    .chain(&self.above)
+                    .map(|ratio| Ratio::new(*ratio))
+                    .collect(),
+            ),
             rails: self.rails,
             layers: self.layers,
+            topology: None,
         };
         clos::count(self.endpoints, &spec)
     }
@@ -137,20 +148,60 @@ fn most_load(c: &Clos) -> f64 {
         };
         let leaving = |size: u64| size as f64 * (n - size.min(n)) as f64 / others;
         most = most.max(leaving(largest) / up);
-        up *= c.layers[layer + 1].fan_in as f64;
+        up *= c.layers[layer + 1].fan_in as f64 * widening(c, layer + 1);
     }
     most
+}
+
+/// Links upwards of a switch above the leaf, over its links downwards; 1 at the top.
+fn widening(c: &Clos, layer: usize) -> f64 {
+    match (c.layers.get(layer), c.layers.get(layer + 1)) {
+        (Some(here), Some(above)) => {
+            (above.spread * above.trunk) as f64 / (here.fan_in * here.trunk) as f64
+        }
+        _ => 1.0,
+    }
+}
+
+/// The lowest layer above the leaf that has fewer links upwards than downwards.
+fn narrowed_above(c: &Clos) -> Option<usize> {
+    (1..c.layers.len().max(2) - 1).find(|layer| widening(c, *layer) < 1.0 - 1e-12)
+}
+
+/// Links that whole groups of a layer cut, half of them against the others; of an odd number one is halved at its endpoints.
+fn groups_cut(c: &Clos, layer: usize) -> u64 {
+    let here = &c.layers[layer];
+    let of_switch = c.layers.get(layer + 1).map_or(0, |above| above.spread * above.trunk);
+    let up = here.switches_per_group * of_switch;
+    let halved =
+        if here.groups % 2 == 1 { endpoints_of_group(c, layer).div_ceil(2) * c.planes } else { 0 };
+    here.groups / 2 * up + halved
 }
 
 /// Links that halves cut, which keep leaves whole as far as they can.
 pub(super) fn bisection(c: &Clos) -> Bisection {
     let at_endpoints = c.endpoints / 2 * c.planes;
+    if let Some(lowest) = narrowed_above(c) {
+        let groups = (lowest..c.layers.len() - 1).map(|layer| groups_cut(c, layer));
+        let least = groups.min().unwrap_or(at_endpoints).min(at_endpoints);
+        if c.leaf_up >= c.leaf_down || least <= leaves_cut(c) * c.planes {
+            return Bisection::at_most(least, "half the groups of a narrowed layer and the others");
+        }
+        return Bisection::at_most(leaves_cut(c) * c.planes, "uplinks of half the leaves");
+    }
     if c.layers.len() == 1 || c.leaf_up >= c.leaf_down {
         return Bisection::exact(
             at_endpoints,
             "non-blocking: any permutation is carried by spreading over the top",
         );
     }
+    let leaves = c.layers[0].groups;
+    let proven = leaves.is_multiple_of(2) && leaves * c.leaf_down == c.endpoints;
+    Bisection::exact_if(proven, leaves_cut(c) * c.planes, "uplinks of half the leaves")
+}
+
+/// Links of a plane that halves cut which keep leaves whole as far as they can.
+fn leaves_cut(c: &Clos) -> u64 {
     let (mut left, mut cut) = (c.endpoints / 2, 0_u64);
     for (many, size) in leaf_runs(c) {
         if size == 0 {
@@ -164,9 +215,7 @@ pub(super) fn bisection(c: &Clos) -> Bisection {
             left = 0;
         }
     }
-    let leaves = c.layers[0].groups;
-    let proven = leaves.is_multiple_of(2) && leaves * c.leaf_down == c.endpoints;
-    Bisection::exact_if(proven, cut * c.planes, "uplinks of half the leaves")
+    cut
 }
 
 /// Wires of a network whose endpoints are given by `endpoint` and whose switches begin at `first[layer]`.
@@ -231,14 +280,16 @@ pub(super) fn parts(
 /// What a link and a switch of each layer take away.
 fn failures(c: &Clos, bisection: &Bisection) -> Vec<Failure> {
     let n = c.endpoints;
-    // Whether the reported cut is at the endpoints or at the leaves' uplinks.
-    let at_endpoints = c.layers.len() == 1 || c.leaf_up >= c.leaf_down;
+    // Whether the reported cut is at the endpoints or at the leaves' uplinks; of a narrowed layer above it is at neither.
+    let above = bisection.source.starts_with("half the groups");
+    let at_endpoints = !above && (c.layers.len() == 1 || c.leaf_up >= c.leaf_down);
+    let at_leaves = !above && !at_endpoints;
     let planes = share(1, c.planes);
     let single = c.planes == 1;
     let on = |here: bool, links: u64| if here { bisection.share(links) } else { 0.0 };
     let mut out = Vec::new();
     for (index, layer) in c.layers.iter().enumerate() {
-        let here = if index == 0 { at_endpoints } else { index == 1 && !at_endpoints };
+        let here = if index == 0 { at_endpoints } else { index == 1 && at_leaves };
         let lost = if index == 0 { planes } else { 0.0 };
         let cut = if index == 0 && single { share(1, n) } else { 0.0 };
         out.push(Failure::of(
@@ -254,8 +305,8 @@ fn failures(c: &Clos, bisection: &Bisection) -> Vec<Failure> {
         };
         let on_cut = match index {
             0 if at_endpoints => held.min(n / 2),
-            0 => c.leaf_up,
-            1 if !at_endpoints => (layer.fan_in * layer.trunk).div_ceil(2),
+            0 if at_leaves => c.leaf_up,
+            1 if at_leaves => (layer.fan_in * layer.trunk).div_ceil(2),
             _ => 0,
         };
         out.push(Failure::of(

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 /// Saturation where every spine has as many links to each group (`g - 1` divides `h`), or `t = 1`.
 ///
 /// # Source
-/// A. Shpiner et al., Dragonfly+: Low Cost Topology for Scaling Datacenters, HiPINEB 2017.
+/// A. Shpiner et al., Dragonfly+: Low Cost Topology for Scaling Datacenters, HiPINEB 2017, doi 10.1109/HiPINEB.2017.11: leaves
+/// and spines in a group, groups joined all to all. The figures here are counted, not taken from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DragonflyPlus {

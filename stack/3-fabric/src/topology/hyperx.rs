@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 /// `min_k K_k S_k`, which bounds every cut from below; otherwise it is that of one pair of halves.
 ///
 /// # Source
-/// J. H. Ahn et al., HyperX: Topology, Routing, and Packaging of Efficient Large-Scale Networks, SC 2009;
+/// J. H. Ahn, N. Binkert, A. Davis, M. McLaren, R. Schreiber, HyperX: Topology, Routing, and Packaging of Efficient
+/// Large-Scale Networks, SC 2009;
 /// J. Kim, W. J. Dally, D. Abts, Flattened Butterfly, ISCA 2007 (a `k`-ary `n`-flat has `n - 1` dimensions of `k`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -30,7 +30,8 @@ pub struct NdFullMesh {
 /// Paths without a common link of a product: the fewest of the links of a vertex, and of the copies of each factor's.
 ///
 /// # Source
-/// J.-M. Xu, C. Yang, Connectivity of Cartesian product graphs, Discrete Mathematics 306 (2006) 159.
+/// The edge connectivity of a Cartesian product, remembered of J.-M. Xu, C. Yang, Connectivity of Cartesian product graphs,
+/// Discrete Mathematics 306 (2006) 159, and not re-read; tests compare it with maximum flows.
 pub(super) fn connectivity(n: u64, ports: u64, factors: impl Iterator<Item = (u64, u64)>) -> u64 {
     let copies =
         factors.filter(|(size, _)| *size > 1).map(|(size, own)| own.saturating_mul(n / size));

@@ -40,20 +40,24 @@ fn one() -> u64 {
 
 impl RailOnly {
     fn rail(&self) -> Result<Clos, FabricError> {
+        self.rail_network()?.counted()
+    }
+
+    fn rail_network(&self) -> Result<FoldedClos, FabricError> {
         at_least_one("the number of domains", self.domains)?;
         at_least_one("the scale-up domain", self.domain)?;
         at_least_one("the scale-up links of an endpoint", self.links)?;
         product("scale-up links", &[self.domains, self.domain, self.links])?;
         let (endpoints, radix) = (self.domains, self.radix);
-        let rail = FoldedClos {
+        Ok(FoldedClos {
             endpoints,
             radix,
             layers: None,
             oversubscription: 1.0,
+            above: Vec::new(),
             rails: 1,
             planes: 1,
-        };
-        rail.counted()
+        })
     }
 }
 
@@ -140,5 +144,48 @@ impl Shape for RailOnly {
             clos::wires(&rail, |domain| domain * self.domain + rank, &first, 1, emit);
         }
         Ok(())
+    }
+}
+
+/// The rails alone: one folded Clos network for each rank, with nothing between ranks.
+pub(crate) struct Rails<'a>(pub(crate) &'a RailOnly);
+
+impl Shape for Rails<'_> {
+    /// # Model
+    /// As many of a rail as a domain has ranks. Distances are those within a rail: ranks are joined by their domain alone.
+    fn summary(&self) -> Result<Summary, FabricError> {
+        let ranks = at_least_one("the scale-up domain", self.0.domain)?;
+        let rail = self.0.rail_network()?.summary()?;
+        let (switches, links) = clos::parts(&self.0.rail()?, ranks)?;
+        let failures = rail.failures.iter().map(|one| Failure {
+            endpoints_cut_off: one.endpoints_cut_off / ranks as f64,
+            bisection_lost: one.bisection_lost / ranks as f64,
+            ..one.clone()
+        });
+        let endpoints = product("endpoints", &[self.0.domains, ranks])?;
+        let bisection = Bisection {
+            links: product("rails between halves of the domains", &[rail.bisection.links, ranks])?,
+            ..rail.bisection
+        };
+        Ok(Summary {
+            endpoints,
+            switches,
+            links,
+            bisection,
+            failures: failures.collect(),
+            ..rail.clone()
+        })
+    }
+
+    fn wires(&self, emit: &mut dyn FnMut(Wire)) -> Result<(), FabricError> {
+        let chips = (self.0.domains * self.0.links) as u32;
+        let endpoints = (self.0.domains * self.0.domain) as u32;
+        // Without the domains' switches, which come first.
+        let vertex = |v: u32| if v < endpoints { v } else { v - chips };
+        self.0.wires(&mut |w: Wire| {
+            if w.class > 0 {
+                emit(Wire { ends: w.ends.map(vertex), class: w.class - 1, ..w });
+            }
+        })
     }
 }

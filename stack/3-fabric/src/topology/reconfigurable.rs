@@ -23,8 +23,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Source
 /// Patterns: circulant graphs; the round-robin tournament, as rotor switches step through it (W. Mellette et al.,
-/// RotorNet, SIGCOMM 2017); unions of random Hamiltonian cycles, which are contiguous to random regular graphs
-/// (N. Wormald, Models of random regular graphs, 1999).
+/// RotorNet, SIGCOMM 2017); unions of random Hamiltonian cycles, which have what random regular graphs almost surely have:
+/// they are contiguous, as N. Wormald's survey of 1999 (Models of random regular graphs) is remembered, not re-read. Nothing
+/// is computed from that: distances and cuts are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reconfigurable {

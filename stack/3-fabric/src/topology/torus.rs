@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 /// # Source
 /// J. Arjona Aroca, A. Fernandez Anta, Bisection (Band)Width of Product Networks, IEEE TPDS 25 (2014) 570.
 /// C. Camarero, C. Martinez, R. Beivide, Lattice Graphs for High-Scale Interconnection Topologies, IEEE TPDS 26 (2015)
-/// 2506: FCC and BCC lattices. N. Jouppi et al., TPU v4, ISCA 2023: twisted slices.
+/// 2506 (first as arXiv 1311.2019): FCC and BCC lattices; the sums are our own. N. Jouppi et al., TPU v4, ISCA 2023: twisted slices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Torus {

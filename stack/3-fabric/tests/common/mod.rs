@@ -4,8 +4,8 @@
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::{
     Accelerator, Choice, ClosSpec, CrossTrays, Fabric, FabricSpec, HallGeometry, HallSpec, Inlet,
-    LeafPlacement, LinkClass, LinkSummary, NicPart, Parts, RackLayout, RackPart, ScaleUpSpec,
-    SwitchPart, TwoTierSpec,
+    LeafPlacement, LinkClass, LinkSummary, Neighbours, NicPart, Oversubscription, Parts,
+    RackLayout, RackPart, ScaleUpSpec, SwitchPart, TwoTierSpec,
 };
 use lightloom_units::{
     BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Ratio,
@@ -72,6 +72,8 @@ pub fn geometry() -> HallGeometry {
         tray_depth: Length::m(0.1),
         tray_fill: Ratio::new(0.5),
         bend: Ratio::new(10.0),
+        switch_rack_height: Length::m(2.0),
+        plenum: Length::m(0.2),
     }
 }
 
@@ -85,9 +87,10 @@ pub fn clos(nics_per_host: u64, gbps: f64, planes: u64, radix: u64, rails: u64) 
         nic_rate: BitRate::gbps(gbps),
         planes,
         radix,
-        oversubscription: Ratio::new(1.0),
+        oversubscription: Oversubscription::default(),
         rails,
         layers: None,
+        topology: None,
     }
 }
 
@@ -112,7 +115,17 @@ pub fn hall(accelerators_per_rack: u64, host_u: f64, chips_per_switch_tray: u64)
 
 pub fn scale_up(domain: u64, links: u64, gbps: f64, radix: u64) -> ScaleUpSpec {
     let link_rate = BitRate::gbps(gbps);
-    ScaleUpSpec { domain, links, link_rate, radix, switches: None, two_tier: None, topology: None }
+    ScaleUpSpec {
+        domain,
+        links,
+        link_rate,
+        radix,
+        switches: None,
+        two_tier: None,
+        topology: None,
+        link_rates: Vec::new(),
+        neighbours: Neighbours::Trays,
+    }
 }
 
 pub fn two_tier(group: u64) -> Option<TwoTierSpec> {

@@ -4,7 +4,7 @@
 
 use lightloom_fabric::topology::{
     Dragonfly, DragonflyPlus, FoldedClos, FullMesh, HammingMesh, HyperX, NdFullMesh, OcsTorus,
-    Pattern, RailOnly, Reconfigurable, SwitchPlanes, Topology, Torus, TwoTierDomain,
+    Pattern, RailOnly, Reconfigurable, SwitchPlanes, SwitchedTorus, Topology, Torus, TwoTierDomain,
 };
 use proptest::prelude::*;
 
@@ -19,6 +19,7 @@ pub(crate) fn any_topology() -> impl Strategy<Value = Topology> {
         dragonfly_plus(),
         hyperx(),
         torus(),
+        switched_torus(),
         ocs_torus(),
         (1_u64..12, 1_u64..4)
             .prop_map(|(endpoints, trunk)| Topology::FullMesh(FullMesh { endpoints, trunk })),
@@ -62,13 +63,20 @@ fn two_tier(groups: std::ops::Range<u64>) -> impl Strategy<Value = Topology> {
 
 fn clos(n: std::ops::Range<u64>) -> impl Strategy<Value = Topology> {
     let o = prop_oneof![3 => Just(1.0), 1 => Just(2.0), 1 => Just(3.0), 1 => Just(0.5)];
-    (n, 1_u64..9, prop::option::of(1_u64..5), o, 1_u64..4, 1_u64..4).prop_map(
-        |(endpoints, half, layers, oversubscription, rails, planes)| {
+    let above = prop_oneof![
+        3 => Just(Vec::new()),
+        1 => Just(vec![2.0]),
+        1 => Just(vec![1.0, 3.0]),
+        1 => Just(vec![0.5]),
+    ];
+    (n, 1_u64..9, prop::option::of(1_u64..5), o, above, 1_u64..4, 1_u64..4).prop_map(
+        |(endpoints, half, layers, oversubscription, above, rails, planes)| {
             Topology::Clos(FoldedClos {
                 endpoints,
                 radix: 2 * half,
                 layers,
                 oversubscription,
+                above,
                 rails,
                 planes,
             })
@@ -127,6 +135,14 @@ fn torus() -> impl Strategy<Value = Topology> {
         Topology::Torus(Torus { dims, wrap: Vec::new(), twisted: true })
     });
     prop_oneof![2 => plain, 1 => twisted]
+}
+
+fn switched_torus() -> impl Strategy<Value = Topology> {
+    (prop::collection::vec((1_u64..5, any::<bool>()), 1..=3), 1_u64..5).prop_map(|(dims, t)| {
+        let wrap = if dims[0].1 { Vec::new() } else { dims.iter().map(|d| d.1).collect() };
+        let dims = dims.iter().map(|d| d.0).collect();
+        Topology::SwitchedTorus(SwitchedTorus { dims, t, wrap })
+    })
 }
 
 fn ocs_torus() -> impl Strategy<Value = Topology> {
