@@ -1,6 +1,8 @@
 //! Decoding: the time of one token for a batch of users, and how many users fit.
 
-use crate::collective::{Exchange, Group, NetworkTier, Operation, Pipelining, check_tiers};
+use crate::collective::{
+    Exchange, Group, NetworkTier, Operation, Pipelining, Routing, check_tiers,
+};
 use crate::machine::Arithmetic;
 use crate::{Machine, Model, Precision, WorkloadError};
 use lightloom_evidence::{FactError, Facts};
@@ -382,6 +384,8 @@ impl<'a> Placement<'a> {
                 bytes_per_token: hidden * bytes,
                 copies: e.num_experts_per_tok,
                 experts: e.n_routed_experts,
+                node_limit: e.topk_group,
+                routing: Routing::Uniform,
             };
             group.exchange(exchange, self.job.software.pipelining).as_s()
         };
