@@ -151,7 +151,8 @@ pub struct Algorithms(u16);
 impl Algorithms {
     /// Every algorithm.
     pub const ALL: Self = Self(0x1ff);
-    /// What NCCL chooses from: no halving and no single tree.
+    /// What NCCL chooses from: no halving and no single tree. Its hierarchical algorithm (PAT) gathers and scatters,
+    /// but does not reduce to all.
     pub const NCCL: Self = Self::ALL.without(Algorithm::Halving).without(Algorithm::BinaryTree);
 
     const fn bit(algorithm: Algorithm) -> u16 {
@@ -168,6 +169,13 @@ impl Algorithms {
     #[must_use]
     pub const fn only(algorithm: Algorithm) -> Self {
         Self(Self::bit(algorithm))
+    }
+
+    /// Whether a library with this set does the operation so.
+    const fn offers(self, algorithm: Algorithm, operation: Operation) -> bool {
+        let composed =
+            matches!((algorithm, operation), (Algorithm::Hierarchical, Operation::AllReduce));
+        self.has(algorithm) && (!composed || self.has(Algorithm::Halving))
     }
 
     /// Whether it is in the set.
@@ -269,7 +277,7 @@ impl Group<'_> {
         pipelining: Pipelining,
     ) -> impl Iterator<Item = Cost> + '_ {
         let algorithms = self.algorithms();
-        let each = Algorithm::ALL.into_iter().filter(move |a| algorithms.has(*a));
+        let each = Algorithm::ALL.into_iter().filter(move |a| algorithms.offers(*a, operation));
         each.flat_map(|a| WireProtocol::ALL.map(|p| (a, p)))
             .filter_map(move |(a, p)| self.cost_of(a, p, operation, size, pipelining))
     }
@@ -300,7 +308,7 @@ impl Group<'_> {
             ],
         };
         for algorithm in candidates {
-            if !algorithms.has(*algorithm) {
+            if !algorithms.offers(*algorithm, operation) {
                 continue;
             }
             for protocol in WireProtocol::ALL {

@@ -298,7 +298,7 @@ fn the_choice_has_its_reason() {
     // As NCCL: LL ring for short messages, NVLS for long ones.
     assert_eq!(chosen(1024.0), (Algorithm::Ring, WireProtocol::LowLatency, Limit::Latency));
     assert_eq!(chosen(1e9), (Algorithm::InNetwork, WireProtocol::Simple, Limit::Tier(0)));
-    let across = Group::place(&tiers, 64, 1).cost(Operation::AllReduce, DataSize::bytes(1e9), p);
+    let across = Group::place(&tiers, 256, 1).cost(Operation::AllReduce, DataSize::bytes(1e8), p);
     assert_eq!((across.algorithm, across.limit()), (Algorithm::InNetwork, Limit::Tier(1)));
     assert!(group.alternatives(Operation::AllReduce, DataSize::bytes(1e9), p).count() >= 4);
     let mut only = tiers.clone();

@@ -28,6 +28,10 @@ fn gpt(hidden: u64, heads: u64, layers: u64) -> Model {
         tie_word_embeddings: true,
         latent_attention: None,
         experts: None,
+        gated: None,
+        sliding_window: None,
+        sliding_layers: None,
+        num_nextn_predict_layers: 0,
     }
 }
 

@@ -42,7 +42,7 @@ impl Group<'_> {
             let share = passes * (level.joined - 1.0) / level.joined / level.inner;
             self.carry(&mut terms, level, protocol, share);
         }
-        terms.copy = 1.0 / (self.size() * library.copy.as_bytes_per_s());
+        terms.copy = self.own_part(library, protocol);
         if protocol == WireProtocol::Simple {
             terms.chunks(1.0, library.chunk.as_s());
         }

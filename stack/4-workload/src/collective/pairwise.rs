@@ -18,14 +18,16 @@ impl Group<'_> {
         let mut launch = 0.0_f64;
         let mut terms = Terms::new(0.0);
         for level in self.levels() {
-            let exchange = &self.library(level).exchange;
+            let library = self.library(level);
+            let exchange = &library.exchange;
             launch = launch.max(exchange.launch.as_s() + level.latency);
             let bytes = level.inner * (level.joined - 1.0) / self.size();
             match protocol {
                 WireProtocol::LowLatency => {
                     let connection = exchange.connection.as_bytes_per_s();
-                    // A connection carries a part; the wire is as busy as at full rate at least.
-                    let each = (1.0 / (self.size() * connection * bytes)).max(level.byte);
+                    let share = exchange.bandwidth.value() * library.low_latency.value();
+                    // One connection carries a part; all of them share the wire.
+                    let each = (1.0 / (self.size() * connection * bytes)).max(level.byte / share);
                     terms.send(level.tier, bytes, each);
                 }
                 WireProtocol::Simple => {
@@ -54,7 +56,10 @@ impl Group<'_> {
         operation: Operation,
         serial: f64,
     ) -> Option<Terms> {
-        if operation != Operation::AllToAll || protocol == WireProtocol::LowLatency {
+        if operation != Operation::AllToAll
+            || protocol == WireProtocol::LowLatency
+            || !self.crosses()
+        {
             return None;
         }
         let mut terms = Terms::new(0.0);

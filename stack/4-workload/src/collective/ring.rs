@@ -2,7 +2,7 @@
 
 use super::cost::Terms;
 use super::group::Level;
-use super::{Group, Operation, WireProtocol};
+use super::{Group, Library, Operation, WireProtocol};
 
 impl Group<'_> {
     /// One ring through all ranks.
@@ -32,11 +32,20 @@ impl Group<'_> {
             self.steps(&mut terms, level, protocol, operation.passes() * steps);
             self.carry(&mut terms, level, protocol, share / level.inner);
         }
-        terms.copy = 1.0 / (self.size() * library.copy.as_bytes_per_s());
+        terms.copy = self.own_part(library, protocol);
         if protocol == WireProtocol::Simple {
             terms.chunks(1.0, library.chunk.as_s());
         }
         Some(terms)
+    }
+
+    /// Seconds that a rank takes to copy its own part, for a byte of the vector.
+    pub(super) fn own_part(&self, library: &Library, protocol: WireProtocol) -> f64 {
+        let share = match protocol {
+            WireProtocol::LowLatency => library.low_latency.value(),
+            WireProtocol::Simple => 1.0,
+        };
+        1.0 / (self.size() * library.copy.as_bytes_per_s() * share)
     }
 
     /// Steps from rank to rank over a tier.

@@ -26,7 +26,9 @@ impl Group<'_> {
         operation: Operation,
         double: bool,
     ) -> Option<Terms> {
-        if !matches!(operation, Operation::AllReduce | Operation::Broadcast) {
+        // Inside one domain a tree is a chain, which a ring beats: libraries do not offer it.
+        let only_inside = self.levels().iter().all(|level| level.tier == 0);
+        if only_inside || !matches!(operation, Operation::AllReduce | Operation::Broadcast) {
             return None;
         }
         let library = self.library(self.levels().first()?);
@@ -52,6 +54,7 @@ impl Group<'_> {
                 );
             }
         }
+        terms.copy = self.own_part(library, protocol);
         if protocol == WireProtocol::Simple {
             let within = library.chunk.as_s();
             terms.chunks(stages.max(1.0), if stages > 0.0 { overhead } else { within });
