@@ -39,7 +39,7 @@
 //!
 //! let across = Group::place(&tiers, 16, 1);
 //! let cost = across.cost(Operation::AllReduce, DataSize::bytes(1e3), pipelining);
-//! assert_eq!(cost.algorithm, Algorithm::Tree); // a kilobyte: few steps count
+//! assert_eq!(cost.algorithm, Algorithm::Halving); // a kilobyte: few steps count
 //! for other in across.alternatives(Operation::AllReduce, DataSize::bytes(1e3), pipelining) {
 //!     assert!(other.time >= cost.time);
 //! }

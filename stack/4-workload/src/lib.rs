@@ -34,7 +34,7 @@ pub use collective::{Library, NetworkTier};
 pub use energy::{PowerDraw, TokenEnergy, energy_per_token};
 pub use error::WorkloadError;
 pub use inference::{DecodeJob, DecodePlan, DecodeStep, DecodeTime, ServingSoftware, decode};
-pub use machine::{Arithmetic, Kernels, Machine, Precision};
+pub use machine::{Arithmetic, GemmTime, Kernels, Machine, Precision};
 pub use memory::Memory;
 pub use model::{Activation, Convention, Experts, LatentAttention, Model, Operations};
 pub use search::{BestDecode, best_decode, best_training};

@@ -299,8 +299,10 @@ fn the_choice_has_its_reason() {
     assert_eq!(chosen(1024.0), (Algorithm::Ring, WireProtocol::LowLatency, Limit::Latency));
     assert_eq!(chosen(1e9), (Algorithm::InNetwork, WireProtocol::Simple, Limit::Tier(0)));
     let across = Group::place(&tiers, 256, 1).cost(Operation::AllReduce, DataSize::bytes(1e8), p);
-    assert_eq!((across.algorithm, across.limit()), (Algorithm::InNetwork, Limit::Tier(1)));
-    assert!(group.alternatives(Operation::AllReduce, DataSize::bytes(1e9), p).count() >= 4);
+    assert!(matches!(across.algorithm, Algorithm::InNetwork | Algorithm::Tree));
+    assert_eq!(across.limit(), Limit::Tier(1));
+    // The reason: a ring by either protocol, and reduction in the switch.
+    assert_eq!(group.alternatives(Operation::AllReduce, DataSize::bytes(1e9), p).count(), 3);
     let mut only = tiers.clone();
     only[0].library.algorithms = Algorithms::only(Algorithm::Ring);
     let ring = Group::place(&only, 64, 1).cost(Operation::AllReduce, DataSize::bytes(1e9), p);

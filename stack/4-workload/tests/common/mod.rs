@@ -46,14 +46,8 @@ pub(crate) fn machine(facts: &Facts<'_>, name: &str) -> Machine {
     Machine::from_facts(facts, name).unwrap()
 }
 
-/// H200: H100's arithmetic, 4.8 TB/s and 141 GB.
 pub(crate) fn h200(facts: &Facts<'_>) -> Machine {
-    Machine {
-        name: "h200".to_owned(),
-        hbm_bandwidth: BitRate::gbytes_per_s(4800.0),
-        hbm_capacity: DataSize::bytes(141e9),
-        ..machine(facts, "h100")
-    }
+    machine(facts, "h200")
 }
 
 /// GB200: 2450 and 4900 TFLOP/s, 8 TB/s, 186 GB; shares measured by stas00 (72.9 %, 72.3 %).
