@@ -60,7 +60,7 @@ mod tree;
 
 pub use circuit::{CircuitSchedule, Circuits};
 pub use cost::{Cost, Limit};
-pub use experts::{Exchange, Routing};
+pub use experts::{Exchange, ExchangeCost, Routing};
 pub use group::Group;
 pub use tier::{
     ExchangeLibrary, ExpertLibrary, InNetwork, Library, MAX_TIERS, NetworkTier, check_tiers,

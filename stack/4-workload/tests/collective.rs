@@ -173,6 +173,25 @@ fn all_reduce_of_racks_and_slides_meets_nccl() {
     }
 }
 
+/// Between racks, the rails that the library drives set the bandwidth, not those that are there.
+#[test]
+fn rails_of_a_rack_count_as_far_as_the_library_drives_them() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let p = pipelining(&facts);
+    let with = |rails| {
+        let mut tiers = nvl72(&facts, 50.0);
+        tiers[1].library.rails = rails;
+        // Twenty racks, 64 of 72 accelerators in use.
+        bus(&tiers, 1280, Operation::AllReduce, 16384.0 * MIB, p)
+    };
+    let found: Vec<f64> = [1.0, 8.0, 16.0, 32.0, 72.0].map(with).into();
+    println!("20 racks, 1, 8, 16, 32, 72 rails: {found:.0?} GB/s");
+    // One rail: a double tree sends the vector twice over 48.45 GB/s.
+    assert!(found[0] < 50.0 && found.is_sorted());
+    assert!(found[4] < 860.0, "the domain's own reduction is the limit: {found:?}");
+}
+
 /// Ratios of reduction in the switch on H200, which starts above four GPUs (stas00, SHARP table).
 #[test]
 fn reduction_in_the_switch_gains_what_was_measured() {

@@ -23,6 +23,8 @@ pub(super) struct Level {
     pub tier: usize,
     /// Members in one instance of the tier inside, which send over this tier side by side.
     pub inner: f64,
+    /// Rails that the library drives over this tier for them: at most as many.
+    pub rails: f64,
     /// Instances of the tier inside that this one joins.
     pub joined: f64,
     /// Doublings of these: depth of a tree over them.
@@ -56,6 +58,7 @@ impl<'t> Group<'t> {
                 *slot = Level {
                     tier: i,
                     inner: inner as f64,
+                    rails: (inner as f64).min(tier.library.rails),
                     joined,
                     depth: libm::log2(joined),
                     byte: 1.0 / tier.bandwidth.as_bytes_per_s(),

@@ -25,7 +25,7 @@ impl Group<'_> {
         terms.serial = 1.0;
         for level in self.levels() {
             self.steps(&mut terms, level, protocol, passes * level.depth);
-            let share = passes * (level.joined - 1.0) / level.joined / level.inner;
+            let share = passes * (level.joined - 1.0) / level.joined / level.rails;
             self.carry(&mut terms, level, protocol, share);
         }
         terms.copy = self.own_part(library, protocol);

@@ -39,7 +39,7 @@ impl Group<'_> {
                 let hop = self.library(level).tree_hop.as_s() + level.latency;
                 terms.latency += passes * level.depth * hop;
             }
-            let share = passes * (level.joined - 1.0) / level.joined / level.inner;
+            let share = passes * (level.joined - 1.0) / level.joined / level.rails;
             self.carry(&mut terms, level, protocol, share);
         }
         terms.copy = self.own_part(library, protocol);

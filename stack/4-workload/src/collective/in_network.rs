@@ -39,7 +39,7 @@ impl Group<'_> {
                     } else {
                         1.0
                     };
-                    terms.send(level.tier, share / level.inner, rate);
+                    terms.send(level.tier, share / level.rails, rate);
                 }
                 None if level.tier == 0 => {
                     self.steps(&mut terms, level, protocol, 2.0 * (level.joined - 1.0));
@@ -51,7 +51,7 @@ impl Group<'_> {
                     self.climb(&mut terms, level, 2.0);
                     overhead = library.chunk.as_s();
                     let share = tree_share(level.joined, operation, true);
-                    self.carry(&mut terms, level, protocol, share / level.inner);
+                    self.carry(&mut terms, level, protocol, share / level.rails);
                 }
             }
         }

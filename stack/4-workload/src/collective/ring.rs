@@ -30,7 +30,7 @@ impl Group<'_> {
             // Of a pass's n - 1 steps, so many cross this tier: all of them add up to n - 1.
             let steps = self.size() / level.inner * (1.0 - 1.0 / level.joined);
             self.steps(&mut terms, level, protocol, operation.passes() * steps);
-            self.carry(&mut terms, level, protocol, share / level.inner);
+            self.carry(&mut terms, level, protocol, share / level.rails);
         }
         terms.copy = self.own_part(library, protocol);
         if protocol == WireProtocol::Simple {

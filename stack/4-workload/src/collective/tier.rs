@@ -49,6 +49,9 @@ pub struct Library {
     pub low_latency: Ratio,
     /// Rate at which a rank's own part goes from its input to its output.
     pub copy: BitRate,
+    /// Rails of a domain that the library drives at once over this tier: it has so many channels and no more. A box
+    /// of eight has fewer interfaces, a rack of 72 has more.
+    pub rails: f64,
     /// Reduction in the switch, where it has any.
     pub in_network: Option<InNetwork>,
     /// All-to-all and single messages.
@@ -134,6 +137,7 @@ impl Library {
             bandwidth: facts.get(&id("bandwidth_fraction"))?,
             low_latency: facts.get("collective.low_latency_fraction")?,
             copy: facts.get(&id("copy"))?,
+            rails: facts.get::<Count>("collective.rails")?.value(),
             in_network: InNetwork::from_facts(facts, name)?,
             exchange: ExchangeLibrary {
                 launch: facts.get(&id("exchange_launch"))?,
@@ -170,6 +174,7 @@ impl Library {
         bandwidth: Ratio::new(1.0),
         low_latency: Ratio::new(1.0),
         copy: BitRate::gbytes_per_s(1e12),
+        rails: 1e12,
         in_network: None,
         exchange: ExchangeLibrary {
             launch: Time::ZERO,
@@ -205,12 +210,13 @@ impl Library {
         ]
     }
 
-    fn shares(&self) -> [f64; 10] {
+    fn shares(&self) -> [f64; 11] {
         let (e, x) = (&self.exchange, &self.experts);
         [
             self.bandwidth.value(),
             self.low_latency.value(),
             self.copy.as_gbps(),
+            self.rails,
             e.connection.as_gbps(),
             e.bandwidth.value(),
             e.copy.as_gbps(),

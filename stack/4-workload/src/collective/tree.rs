@@ -50,7 +50,7 @@ impl Group<'_> {
                     &mut terms,
                     level,
                     protocol,
-                    tree_share(level.joined, operation, double) / level.inner,
+                    tree_share(level.joined, operation, double) / level.rails,
                 );
             }
         }
