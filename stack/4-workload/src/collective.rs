@@ -200,6 +200,14 @@ pub enum WireProtocol {
 impl WireProtocol {
     /// Both.
     pub const ALL: [Self; 2] = [Self::LowLatency, Self::Simple];
+
+    /// Of a pair in the order of [`WireProtocol::ALL`].
+    const fn of(self, [low_latency, simple]: [f64; 2]) -> f64 {
+        match self {
+            Self::LowLatency => low_latency,
+            Self::Simple => simple,
+        }
+    }
 }
 
 /// How far tiers of one collective wait for each other: 0 they overlap fully, 1 they follow one another.

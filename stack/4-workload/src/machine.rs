@@ -105,7 +105,7 @@ pub struct GemmTime {
 /// Time of two things that overlap, all but a fifth where they take as long.
 fn overlap(a: f64, b: f64) -> f64 {
     let (a, b) = (a * a, b * b);
-    libm::sqrt(libm::sqrt(a * a + b * b))
+    (a * a + b * b).sqrt().sqrt()
 }
 
 /// An accelerator as a model sees it. Boundary: one package that the framework addresses as one device.

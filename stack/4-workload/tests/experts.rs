@@ -1,5 +1,7 @@
 //! Exchange of tokens between experts against DeepEP and NVLink kernels (V10).
 
+#![allow(clippy::print_stdout, reason = "tables for readers")]
+
 mod common;
 
 use common::{catalog, dgx_h100, error, nvl72, pipelining, tier};

@@ -102,11 +102,6 @@ impl Terms {
         }
     }
 
-    /// Chunks that pass through so many stages, each with an overhead in seconds.
-    pub(super) fn chunks(&mut self, stages: f64, overhead: f64) {
-        self.chunk = 2.0 * stages * libm::sqrt(overhead);
-    }
-
     /// Seconds of the operation.
     pub(super) fn seconds(&self, size: f64) -> f64 {
         let (mut slowest, mut sum) = (0.0_f64, 0.0);
@@ -115,8 +110,8 @@ impl Terms {
             sum += wire;
         }
         let w = size * (slowest + self.serial * (sum - slowest) + self.copy);
-        let body = if self.floor > 0.0 { libm::sqrt(self.floor * self.floor + w * w) } else { w };
-        self.latency + body + if self.chunk > 0.0 { self.chunk * libm::sqrt(w) } else { 0.0 }
+        let body = if self.floor > 0.0 { (self.floor * self.floor + w * w).sqrt() } else { w };
+        self.latency + body + if self.chunk > 0.0 { self.chunk * w.sqrt() } else { 0.0 }
     }
 
     pub(super) fn cost(&self, algorithm: Algorithm, protocol: WireProtocol, size: f64) -> Cost {

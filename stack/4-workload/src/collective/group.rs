@@ -14,6 +14,10 @@ pub struct Group<'t> {
     levels: [Level; MAX_TIERS],
     used: usize,
     size: f64,
+    /// Seconds of a collective that does nothing, by the innermost tier's library.
+    pub(super) launch: f64,
+    /// Seconds that a rank takes to copy its own part, for a byte of the vector, by protocol.
+    pub(super) copy: [f64; 2],
 }
 
 /// A tier that a group uses.
@@ -33,6 +37,35 @@ pub(super) struct Level {
     pub byte: f64,
     /// Hardware latency, seconds.
     pub latency: f64,
+    /// Seconds for a byte of a ring, by protocol.
+    pub ring: [f64; 2],
+    /// Seconds of a step to the next rank in the low-latency protocol, and least seconds of one in the other.
+    pub step: [f64; 2],
+    /// Seconds of a step up or down a tree.
+    pub climb: f64,
+    /// Twice the root of a chunk's overhead in seconds.
+    pub chunk: f64,
+}
+
+impl Level {
+    fn new(index: usize, tier: &NetworkTier, inner: f64, joined: f64) -> Self {
+        let library = &tier.library;
+        let (byte, latency) = (1.0 / tier.bandwidth.as_bytes_per_s(), tier.latency.as_s());
+        let ring = byte / library.bandwidth.value();
+        Self {
+            tier: index,
+            inner,
+            rails: inner.min(library.rails),
+            joined,
+            depth: libm::log2(joined),
+            byte,
+            latency,
+            ring: [ring / library.low_latency.value(), ring],
+            step: [library.hop.as_s() + latency, library.step.as_s() + latency],
+            climb: library.tree_hop.as_s() + latency,
+            chunk: 2.0 * library.chunk.as_s().sqrt(),
+        }
+    }
 }
 
 impl<'t> Group<'t> {
@@ -43,7 +76,7 @@ impl<'t> Group<'t> {
         let (size, stride) = (size.max(1), stride.max(1));
         let mut levels = [Level::default(); MAX_TIERS];
         let (mut used, mut inner) = (0, 1);
-        let tiers = &tiers[..tiers.len().min(MAX_TIERS)];
+        let tiers = tiers.get(..MAX_TIERS).unwrap_or(tiers);
         for (i, tier) in tiers.iter().enumerate() {
             let outer = if i + 1 == tiers.len() {
                 size
@@ -53,22 +86,21 @@ impl<'t> Group<'t> {
             if outer <= inner {
                 continue;
             }
-            let joined = outer as f64 / inner as f64;
             if let Some(slot) = levels.get_mut(used) {
-                *slot = Level {
-                    tier: i,
-                    inner: inner as f64,
-                    rails: (inner as f64).min(tier.library.rails),
-                    joined,
-                    depth: libm::log2(joined),
-                    byte: 1.0 / tier.bandwidth.as_bytes_per_s(),
-                    latency: tier.latency.as_s(),
-                };
+                *slot = Level::new(i, tier, inner as f64, outer as f64 / inner as f64);
                 used += 1;
             }
             inner = outer;
         }
-        Self { tiers, levels, used, size: size as f64 }
+        let size = size as f64;
+        // Without a level nothing is sent and nothing is read of these.
+        let library = levels.first().and_then(|l| tiers.get(l.tier)).map(|t| &t.library);
+        let (launch, copy) = library.map_or((0.0, 0.0), |l| {
+            let copy = 1.0 / (size * l.copy.as_bytes_per_s());
+            (l.launch.as_s(), copy)
+        });
+        let low = library.map_or(1.0, |l| l.low_latency.value());
+        Self { tiers, levels, used, size, launch, copy: [copy / low, copy] }
     }
 
     /// Number of ranks.

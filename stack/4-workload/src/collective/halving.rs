@@ -20,17 +20,17 @@ impl Group<'_> {
             Operation::AllReduce | Operation::Broadcast => 2.0,
             Operation::AllToAll | Operation::SendReceive => return None,
         };
-        let library = self.library(self.levels().first()?);
-        let mut terms = Terms::new(library.launch.as_s());
+        let first = self.levels().first()?;
+        let mut terms = Terms::new(self.launch);
         terms.serial = 1.0;
         for level in self.levels() {
-            self.steps(&mut terms, level, protocol, passes * level.depth);
+            terms.steps(level, protocol, passes * level.depth);
             let share = passes * (level.joined - 1.0) / level.joined / level.rails;
-            self.carry(&mut terms, level, protocol, share);
+            terms.carry(level, protocol, share);
         }
-        terms.copy = self.own_part(library, protocol);
+        terms.copy = protocol.of(self.copy);
         if protocol == WireProtocol::Simple {
-            terms.chunks(1.0, library.chunk.as_s());
+            terms.chunk = first.chunk;
         }
         Some(terms)
     }

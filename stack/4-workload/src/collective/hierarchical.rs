@@ -28,23 +28,22 @@ impl Group<'_> {
         {
             return None;
         }
-        let library = self.library(self.levels().first()?);
+        let first = self.levels().first()?;
         let passes = operation.passes();
-        let mut terms = Terms::new(library.launch.as_s());
+        let mut terms = Terms::new(self.launch);
         terms.serial = serial;
         for (i, level) in self.levels().iter().enumerate() {
             if i == 0 {
-                self.steps(&mut terms, level, protocol, passes * (level.joined - 1.0));
+                terms.steps(level, protocol, passes * (level.joined - 1.0));
             } else {
-                let hop = self.library(level).tree_hop.as_s() + level.latency;
-                terms.latency += passes * level.depth * hop;
+                terms.latency += passes * level.depth * level.climb;
             }
             let share = passes * (level.joined - 1.0) / level.joined / level.rails;
-            self.carry(&mut terms, level, protocol, share);
+            terms.carry(level, protocol, share);
         }
-        terms.copy = self.own_part(library, protocol);
+        terms.copy = protocol.of(self.copy);
         if protocol == WireProtocol::Simple {
-            terms.chunks(1.0, library.chunk.as_s());
+            terms.chunk = first.chunk;
         }
         Some(terms)
     }

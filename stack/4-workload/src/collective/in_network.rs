@@ -23,9 +23,8 @@ impl Group<'_> {
         if operation != Operation::AllReduce || protocol == WireProtocol::LowLatency {
             return None;
         }
-        let first = self.levels().first()?;
-        let mut terms = Terms::new(self.library(first).launch.as_s());
-        let (mut stages, mut overhead, mut any) = (0.0, 0.0_f64, false);
+        let mut terms = Terms::new(self.launch);
+        let (mut stages, mut chunk, mut any) = (0.0, 0.0_f64, false);
         for level in self.levels() {
             let library = self.library(level);
             match library.in_network.filter(|i| level.joined >= i.from.value()) {
@@ -33,7 +32,7 @@ impl Group<'_> {
                     any = true;
                     let rate = level.byte / reduction.bandwidth.value();
                     terms.latency += reduction.fill.as_s() + 2.0 * level.latency;
-                    overhead = overhead.max(reduction.chunk.as_s());
+                    chunk = chunk.max(2.0 * reduction.chunk.as_s().sqrt());
                     let share = if level.tier == 0 {
                         2.0 * (level.joined - 1.0) / level.joined
                     } else {
@@ -42,20 +41,20 @@ impl Group<'_> {
                     terms.send(level.tier, share / level.rails, rate);
                 }
                 None if level.tier == 0 => {
-                    self.steps(&mut terms, level, protocol, 2.0 * (level.joined - 1.0));
+                    terms.steps(level, protocol, 2.0 * (level.joined - 1.0));
                     let share = 2.0 * (level.joined - 1.0) / level.joined;
-                    self.carry(&mut terms, level, protocol, share);
+                    terms.carry(level, protocol, share);
                 }
                 None => {
                     stages += level.depth;
-                    self.climb(&mut terms, level, 2.0);
-                    overhead = library.chunk.as_s();
+                    terms.latency += 2.0 * level.depth * level.climb;
+                    chunk = level.chunk;
                     let share = tree_share(level.joined, operation, true);
-                    self.carry(&mut terms, level, protocol, share / level.rails);
+                    terms.carry(level, protocol, share / level.rails);
                 }
             }
         }
-        terms.chunks(f64::max(stages, 1.0), overhead);
+        terms.chunk = f64::max(stages, 1.0) * chunk;
         any.then_some(terms)
     }
 }

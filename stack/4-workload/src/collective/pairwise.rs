@@ -14,7 +14,8 @@ impl Group<'_> {
         if operation != Operation::AllToAll {
             return None;
         }
-        let own = &self.library(self.levels().first()?).exchange;
+        let first = self.levels().first()?;
+        let own = &self.library(first).exchange;
         let mut launch = 0.0_f64;
         let mut terms = Terms::new(0.0);
         for level in self.levels() {
@@ -39,8 +40,7 @@ impl Group<'_> {
         if protocol == WireProtocol::Simple {
             terms.latency += own.fill.as_s();
             terms.copy = 1.0 / (self.size() * own.copy.as_bytes_per_s());
-            let library = self.library(self.levels().first()?);
-            terms.chunks(1.0, library.chunk.as_s());
+            terms.chunk = first.chunk;
         }
         Some(terms)
     }
@@ -71,7 +71,7 @@ impl Group<'_> {
             // Everything is sorted by rank of the domain first: (g-1)/g of the vector.
             let bytes = (level.joined - 1.0) / level.joined;
             terms.send(level.tier, bytes, level.byte / exchange.bandwidth.value());
-            terms.chunks(1.0, library.chunk.as_s());
+            terms.chunk = level.chunk;
         }
         Some(terms)
     }

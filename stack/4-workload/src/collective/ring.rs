@@ -2,7 +2,7 @@
 
 use super::cost::Terms;
 use super::group::Level;
-use super::{Group, Library, Operation, WireProtocol};
+use super::{Group, Operation, WireProtocol};
 
 impl Group<'_> {
     /// One ring through all ranks.
@@ -24,60 +24,33 @@ impl Group<'_> {
             Operation::AllToAll | Operation::SendReceive => return None,
         };
         let first = self.levels().first()?;
-        let library = self.library(first);
-        let mut terms = Terms::new(library.launch.as_s());
+        let mut terms = Terms::new(self.launch);
         for level in self.levels() {
             // Of a pass's n - 1 steps, so many cross this tier: all of them add up to n - 1.
             let steps = self.size() / level.inner * (1.0 - 1.0 / level.joined);
-            self.steps(&mut terms, level, protocol, operation.passes() * steps);
-            self.carry(&mut terms, level, protocol, share / level.rails);
+            terms.steps(level, protocol, operation.passes() * steps);
+            terms.carry(level, protocol, share / level.rails);
         }
-        terms.copy = self.own_part(library, protocol);
+        terms.copy = protocol.of(self.copy);
         if protocol == WireProtocol::Simple {
-            terms.chunks(1.0, library.chunk.as_s());
+            terms.chunk = first.chunk;
         }
         Some(terms)
     }
+}
 
-    /// Seconds that a rank takes to copy its own part, for a byte of the vector.
-    pub(super) fn own_part(&self, library: &Library, protocol: WireProtocol) -> f64 {
-        let share = match protocol {
-            WireProtocol::LowLatency => library.low_latency.value(),
-            WireProtocol::Simple => 1.0,
-        };
-        1.0 / (self.size() * library.copy.as_bytes_per_s() * share)
-    }
-
+impl Terms {
     /// Steps from rank to rank over a tier.
-    pub(super) fn steps(
-        &self,
-        terms: &mut Terms,
-        level: &Level,
-        protocol: WireProtocol,
-        steps: f64,
-    ) {
-        let library = self.library(level);
+    pub(super) fn steps(&mut self, level: &Level, protocol: WireProtocol, steps: f64) {
+        let [low, simple] = level.step;
         match protocol {
-            WireProtocol::LowLatency => {
-                terms.latency += steps * (library.hop.as_s() + level.latency);
-            }
-            WireProtocol::Simple => terms.floor += steps * (library.step.as_s() + level.latency),
+            WireProtocol::LowLatency => self.latency += steps * low,
+            WireProtocol::Simple => self.floor += steps * simple,
         }
     }
 
     /// Bytes on a tier at the rate of large gathers.
-    pub(super) fn carry(
-        &self,
-        terms: &mut Terms,
-        level: &Level,
-        protocol: WireProtocol,
-        bytes: f64,
-    ) {
-        let library = self.library(level);
-        let mut rate = library.bandwidth.value();
-        if protocol == WireProtocol::LowLatency {
-            rate *= library.low_latency.value();
-        }
-        terms.send(level.tier, bytes, level.byte / rate);
+    pub(super) fn carry(&mut self, level: &Level, protocol: WireProtocol, bytes: f64) {
+        self.send(level.tier, bytes, protocol.of(level.ring));
     }
 }

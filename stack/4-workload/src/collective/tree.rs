@@ -31,41 +31,33 @@ impl Group<'_> {
         if only_inside || !matches!(operation, Operation::AllReduce | Operation::Broadcast) {
             return None;
         }
-        let library = self.library(self.levels().first()?);
-        let mut terms = Terms::new(library.launch.as_s());
-        let (mut stages, mut overhead) = (0.0, 0.0);
+        let first = self.levels().first()?;
+        let mut terms = Terms::new(self.launch);
+        let (mut stages, mut chunk) = (0.0, 0.0_f64);
         for level in self.levels() {
             if level.tier == 0 {
-                self.steps(&mut terms, level, protocol, operation.passes() * (level.joined - 1.0));
+                terms.steps(level, protocol, operation.passes() * (level.joined - 1.0));
                 let share = match operation {
                     Operation::AllReduce => 2.0 * (level.joined - 1.0) / level.joined,
                     _ => 1.0,
                 };
-                self.carry(&mut terms, level, protocol, share);
+                terms.carry(level, protocol, share);
             } else {
                 stages += level.depth;
-                overhead = self.library(level).chunk.as_s().max(overhead);
-                self.climb(&mut terms, level, operation.passes());
-                self.carry(
-                    &mut terms,
+                chunk = level.chunk.max(chunk);
+                terms.latency += operation.passes() * level.depth * level.climb;
+                terms.carry(
                     level,
                     protocol,
                     tree_share(level.joined, operation, double) / level.rails,
                 );
             }
         }
-        terms.copy = self.own_part(library, protocol);
+        terms.copy = protocol.of(self.copy);
         if protocol == WireProtocol::Simple {
-            let within = library.chunk.as_s();
-            terms.chunks(stages.max(1.0), if stages > 0.0 { overhead } else { within });
+            terms.chunk = if stages > 0.0 { stages * chunk } else { first.chunk };
         }
         Some(terms)
-    }
-
-    /// Levels of a tree over a tier's domains, up and perhaps down.
-    pub(super) fn climb(&self, terms: &mut Terms, level: &super::group::Level, passes: f64) {
-        terms.latency +=
-            passes * level.depth * (self.library(level).tree_hop.as_s() + level.latency);
     }
 }
 
