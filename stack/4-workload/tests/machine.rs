@@ -1,5 +1,7 @@
 //! Matrix products against measured kernels.
 
+#![allow(clippy::unwrap_used, clippy::type_complexity, reason = "a table")]
+
 mod common;
 
 use common::{catalog, error, machine};

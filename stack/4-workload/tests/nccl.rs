@@ -1,5 +1,13 @@
 //! The library's collectives inside one domain against every row of the measured sweep.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::print_stdout,
+    reason = "tables of numbers as published"
+)]
+
 mod common;
 
 use common::{catalog, error, pipelining, tier};

@@ -1,6 +1,6 @@
 //! Tori and optical circuits against closed forms.
 
-#![allow(clippy::float_cmp, reason = "closed forms")]
+#![allow(clippy::float_cmp, reason = "tables of numbers as published")]
 
 use lightloom_units::{BitRate, DataSize, Time};
 use lightloom_workload::collective::{CircuitSchedule, Circuits, Operation, Torus, TorusSchedule};
