@@ -148,7 +148,7 @@ pub struct DecodeStep {
 ///
 /// # Validity
 /// Llama 3.1 70B on H200 over tensor 1-8 and 4-128 users: 5 % in the mean, 21 % at worst. DeepSeek-V3 wide on
-/// H800 and H100: 40 to 50 % too quick against production. No queueing, speculation or prefix caching; experts
+/// H800 and H100: 60 to 82 % too quick against production. No queueing, speculation or prefix caching; experts
 /// balanced up to a stated factor.
 ///
 /// # Source
