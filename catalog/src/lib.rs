@@ -126,11 +126,19 @@ pub const PMDS: &[File] = files!("optics/":
 /// Language models.
 pub const MODELS: &[File] = files!("models/":
     "deepseek-v3.toml",
+    "gpt-oss-120b.toml",
     "gpt3-175b.toml",
+    "grok-1.toml",
     "kimi-k2.toml",
     "llama-3.1-405b.toml",
     "llama-3.1-70b.toml",
+    "llama-3.1-8b.toml",
+    "llama-4-maverick.toml",
+    "mixtral-8x7b.toml",
+    "nemotron4-340b.toml",
+    "qwen2.5-72b.toml",
     "qwen3-235b.toml",
+    "qwen3-30b.toml",
 );
 
 /// Lanes to start from.

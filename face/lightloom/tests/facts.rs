@@ -110,8 +110,13 @@ fn read_the_rest(facts: &Facts<'_>) {
         }
     }
 
-    for name in children("collective").into_iter().filter(|n| *n != "pipelining") {
-        workload::Protocol::from_facts(facts, name).unwrap();
+    for name in children("collective") {
+        // What all links share has no launch; SHARP is an addition to a link.
+        if has(format!("collective.{name}.launch")) {
+            workload::Library::from_facts(facts, name).unwrap();
+        } else {
+            workload::collective::InNetwork::from_facts(facts, name).unwrap();
+        }
     }
     workload::collective::Pipelining::from_facts(facts).unwrap();
     for name in children("training") {

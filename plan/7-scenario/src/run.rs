@@ -25,7 +25,7 @@ use lightloom_units::{
     Time,
 };
 use lightloom_workload::{
-    BestDecode, DecodeJob, Machine, NetworkTier, Parallelism, PowerDraw, Protocol, ServingSoftware,
+    BestDecode, DecodeJob, Machine, NetworkTier, Parallelism, PowerDraw, ServingSoftware,
     TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_decode, best_training,
     energy_per_token,
 };
@@ -483,12 +483,12 @@ fn tiers(
         |tier: Tier| paths.iter().find(|p| p.tier == tier).map_or(Time::ZERO, |p| p.total);
     let bandwidth = structure.spec.bandwidth_per_accelerator();
     let up = &scenario.scale_up;
-    let library = Protocol::from_facts(facts, &up.library)?;
+    let library = lightloom_workload::Library::from_facts(facts, &up.library)?;
     let mut tiers = Vec::new();
-    let mut add = |name: &str, size: u64, bandwidth: BitRate, latency, protocol| {
+    let mut add = |name: &str, size: u64, bandwidth: BitRate, latency, library| {
         let size = size.min(accelerators);
         if tiers.last().is_none_or(|t: &NetworkTier| t.size < size) {
-            tiers.push(NetworkTier { name: name.to_owned(), size, bandwidth, latency, protocol });
+            tiers.push(NetworkTier { name: name.to_owned(), size, bandwidth, latency, library });
         }
     };
     let full = bandwidth.scale_up;
@@ -502,7 +502,7 @@ fn tiers(
         None => add("scale-up domain", up.domain, full, latency(Tier::ScaleUp), library),
     }
     let out = bandwidth.scale_out * structure.fabric.scale_out.share_to_all().value();
-    let nic = Protocol::from_facts(facts, "nic")?;
+    let nic = lightloom_workload::Library::from_facts(facts, "nic")?;
     add("scale-out", accelerators, out, latency(Tier::ScaleOut), nic);
     Ok(tiers)
 }

@@ -8,6 +8,14 @@ pub enum WorkloadError {
     /// A model preset that cannot be read.
     #[error("the model preset cannot be read: {0}")]
     Preset(String),
+    /// A `config.json` that cannot be read or describes no model that is known here.
+    #[error("config.json: `{key}`: {problem}")]
+    Config {
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A model shape that cannot exist.
     #[error("model: `{field}`: {problem}")]
     Shape {
@@ -75,6 +83,9 @@ impl WorkloadError {
         match self {
             Self::Preset(_) => {
                 "fields are those of a Hugging Face config.json, see catalog/models".to_owned()
+            }
+            Self::Config { .. } => {
+                "give the config.json of a decoder-only transformer as it is published".to_owned()
             }
             Self::Shape { .. } => "compare with the model's published config.json".to_owned(),
             Self::NoSuchPrecision { has, .. } => format!("choose one of: {}", has.join(", ")),

@@ -1,6 +1,6 @@
 //! One transformer layer on one accelerator: its kernels' time and its communication, per micro-batch.
 
-use crate::collective::{Exchange, Group, Operation, Pipelining};
+use crate::collective::{Exchange, Group, Operation, Pipelining, Routing};
 use crate::machine::Arithmetic;
 use crate::training::{Parallelism, Recompute, TrainingJob};
 use crate::{Machine, Model, Precision};
@@ -157,6 +157,8 @@ impl LayerModel<'_> {
                         bytes_per_token: h * bytes,
                         copies: e.num_experts_per_tok,
                         experts: e.n_routed_experts,
+                        node_limit: e.topk_group,
+                        routing: Routing::Uniform,
                     };
                     self.expert.exchange(one, self.pipelining).as_s()
                 };

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`model`] | shape of a transformer; parameters, operations, key-value bytes |
 //! | [`machine`] | accelerator; roofline of its kernels |
-//! | [`collective`] | all-gather, reduce-scatter, all-reduce, expert exchange over tiers |
+//! | [`collective`] | all-gather, all-reduce, all-to-all, expert exchange … over tiers, tori and circuits |
 //! | `layer`, [`training`], [`memory`] | step time, memory fit |
 //! | [`inference`] | decode step, batch limit |
 //! | [`search`] | best parallelisation of training and of serving |
@@ -32,13 +32,13 @@ pub mod schedule;
 pub mod search;
 pub mod training;
 
-pub use collective::{NetworkTier, Protocol};
+pub use collective::{Library, NetworkTier};
 pub use energy::{PowerDraw, TokenEnergy, energy_per_token};
 pub use error::WorkloadError;
 pub use inference::{DecodeJob, DecodePlan, DecodeStep, DecodeTime, ServingSoftware, decode};
-pub use machine::{Arithmetic, Kernels, Machine, Precision};
+pub use machine::{Arithmetic, GemmTime, Kernels, Machine, Precision};
 pub use memory::Memory;
-pub use model::{Activation, Experts, LatentAttention, Model};
+pub use model::{Activation, Convention, Experts, LatentAttention, Model, Operations};
 pub use search::{BestDecode, best_decode, best_training};
 pub use training::{
     Parallelism, Recompute, TrainingJob, TrainingSoftware, TrainingStep, TrainingTime, train,

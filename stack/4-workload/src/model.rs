@@ -1,7 +1,15 @@
 //! A transformer: its shape, and what follows from it (parameters, operations, key-value bytes).
+//!
+//! A model comes from a preset of the catalog ([`Model::parse`]) or from the `config.json` that is published with its
+//! weights ([`Model::from_hugging_face`]).
+
+mod count;
+mod hugging_face;
+mod operations;
+
+pub use operations::{Convention, Operations};
 
 use crate::WorkloadError;
-use lightloom_units::DataSize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,13 +34,25 @@ pub struct Model {
     pub head_dim: Option<u64>,
     /// Inner width of a dense feed-forward block, f.
     pub intermediate_size: u64,
-    /// Activation, which says whether the feed-forward block has a gate.
+    /// Activation of the feed-forward block.
     pub hidden_act: Activation,
+    /// Whether the feed-forward block has a gate: three matrices instead of two. By the activation when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gated: Option<bool>,
     /// Vocabulary, V.
     pub vocab_size: u64,
     /// Whether input embedding and output head share their weights.
     #[serde(default)]
     pub tie_word_embeddings: bool,
+    /// Tokens back to which a layer with a sliding window looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sliding_window: Option<u64>,
+    /// Layers that have the sliding window; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sliding_layers: Option<u64>,
+    /// Layers after the last that predict further tokens in training (multi-token prediction).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub num_nextn_predict_layers: u64,
     /// Multi-head latent attention, where the model has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latent_attention: Option<LatentAttention>,
@@ -45,10 +65,17 @@ pub struct Model {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Activation {
-    /// Gated (SwiGLU): three matrices.
+    /// Sigmoid-weighted, with a gate (SwiGLU).
     Silu,
-    /// Plain: two matrices.
+    /// Gaussian; without a gate in GPT, with one in Grok.
     Gelu,
+    /// Squared rectifier, without a gate (Nemotron).
+    Relu2,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): keys and values through a low rank.
@@ -80,9 +107,30 @@ pub struct Experts {
     /// Experts that every token visits.
     #[serde(default)]
     pub n_shared_experts: u64,
+    /// Inner width of all shared experts together; as many routed experts' when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_expert_intermediate_size: Option<u64>,
     /// Leading layers that are dense.
     #[serde(default)]
     pub first_k_dense_replace: u64,
+    /// Of the layers after those, every so many-th has experts (Llama 4: 2).
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub interleave_moe_layer_step: u64,
+    /// Groups of experts, of which a token chooses `topk_group`: so many nodes at most get a copy of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_group: Option<u64>,
+    /// Groups that a token may choose from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topk_group: Option<u64>,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_one(value: &u64) -> bool {
+    *value == 1
 }
 
 impl Model {
@@ -112,6 +160,10 @@ impl Model {
             ("head_dim", self.head_dim(), 12),
             ("intermediate_size", self.intermediate_size, 20),
             ("vocab_size", self.vocab_size, 24),
+            ("sliding_window", self.sliding_window.unwrap_or(1), 31),
+            // Zero is allowed for these.
+            ("sliding_layers", self.sliding_layers.unwrap_or(0).saturating_add(1), 12),
+            ("num_nextn_predict_layers", self.num_nextn_predict_layers.saturating_add(1), 6),
         ];
         if let Some(m) = self.latent_attention {
             fields.extend([
@@ -127,8 +179,16 @@ impl Model {
                 ("experts.n_routed_experts", e.n_routed_experts, 12),
                 ("experts.num_experts_per_tok", e.num_experts_per_tok, 12),
                 ("experts.moe_intermediate_size", e.moe_intermediate_size, 18),
+                ("experts.interleave_moe_layer_step", e.interleave_moe_layer_step, 12),
+                ("experts.n_group", e.n_group.unwrap_or(1), 12),
+                ("experts.topk_group", e.topk_group.unwrap_or(1), 12),
                 // Zero is allowed for shared experts.
-                ("experts.n_shared_experts", e.n_shared_experts.saturating_add(1), 12),
+                ("experts.n_shared_experts", e.n_shared_experts.saturating_add(1), 10),
+                (
+                    "experts.shared_expert_intermediate_size",
+                    e.shared_expert_intermediate_size.unwrap_or(0).saturating_add(1),
+                    20,
+                ),
             ]);
         }
         for (field, value, power) in fields {
@@ -144,6 +204,12 @@ impl Model {
                     problem: format!("{} of {} experts", e.num_experts_per_tok, e.n_routed_experts),
                 });
             }
+            if let Some(groups) = e.topk_group.filter(|k| *k > e.n_group.unwrap_or(*k)) {
+                return Err(WorkloadError::Shape {
+                    field: "experts.topk_group",
+                    problem: format!("{groups} of {} groups", e.n_group.unwrap_or(0)),
+                });
+            }
             if e.first_k_dense_replace > self.num_hidden_layers {
                 return Err(WorkloadError::Shape {
                     field: "experts.first_k_dense_replace",
@@ -153,6 +219,18 @@ impl Model {
                     ),
                 });
             }
+        }
+        if let Some(sliding) = self.sliding_layers.filter(|l| *l > self.num_hidden_layers) {
+            return Err(WorkloadError::Shape {
+                field: "sliding_layers",
+                problem: format!("{sliding} of {} layers", self.num_hidden_layers),
+            });
+        }
+        if self.sliding_layers.is_some_and(|l| l > 0) && self.sliding_window.is_none() {
+            return Err(WorkloadError::Shape {
+                field: "sliding_layers",
+                problem: "layers with a window need `sliding_window`".to_owned(),
+            });
         }
         if !self.num_attention_heads.is_multiple_of(self.num_key_value_heads) {
             return Err(WorkloadError::Shape {
@@ -164,157 +242,5 @@ impl Model {
             });
         }
         Ok(())
-    }
-
-    /// Width of one head.
-    #[must_use]
-    pub fn head_dim(&self) -> u64 {
-        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
-    }
-
-    /// Layers with routed experts.
-    #[must_use]
-    pub fn expert_layers(&self) -> u64 {
-        self.experts.map_or(0, |e| self.num_hidden_layers - e.first_k_dense_replace)
-    }
-
-    /// Matrices of a feed-forward block: 3 with a gate, 2 without.
-    pub(crate) fn matrices(&self) -> u64 {
-        match self.hidden_act {
-            Activation::Silu => 3,
-            Activation::Gelu => 2,
-        }
-    }
-
-    /// Width of a key-query product per head and of a value per head: d and d, or MLA's.
-    pub(crate) fn core_dims(&self) -> (u64, u64) {
-        match self.latent_attention {
-            Some(m) => (m.qk_nope_head_dim + m.qk_rope_head_dim, m.v_head_dim),
-            None => (self.head_dim(), self.head_dim()),
-        }
-    }
-
-    /// Matrix parameters of one layer's attention.
-    #[must_use]
-    pub fn attention_parameters(&self) -> u64 {
-        let (h, a, g) = (self.hidden_size, self.num_attention_heads, self.num_key_value_heads);
-        match self.latent_attention {
-            Some(m) => {
-                let query = h * m.q_lora_rank
-                    + m.q_lora_rank * a * (m.qk_nope_head_dim + m.qk_rope_head_dim);
-                let key_value = h * (m.kv_lora_rank + m.qk_rope_head_dim)
-                    + m.kv_lora_rank * a * (m.qk_nope_head_dim + m.v_head_dim);
-                query + key_value + a * m.v_head_dim * h
-            }
-            None => self.head_dim() * h * (2 * a + 2 * g),
-        }
-    }
-
-    /// Parameters of a dense feed-forward block.
-    #[must_use]
-    pub fn dense_parameters(&self) -> u64 {
-        self.matrices() * self.hidden_size * self.intermediate_size
-    }
-
-    /// Parameters of one routed expert; zero without experts.
-    #[must_use]
-    pub fn expert_parameters(&self) -> u64 {
-        self.experts.map_or(0, |e| self.matrices() * self.hidden_size * e.moe_intermediate_size)
-    }
-
-    /// Parameters of a layer's router and shared experts; zero without experts.
-    pub(crate) fn routing_parameters(&self) -> u64 {
-        self.experts.map_or(0, |e| {
-            self.hidden_size * e.n_routed_experts + e.n_shared_experts * self.expert_parameters()
-        })
-    }
-
-    /// Parameters that no matrix holds: norms and the router's bias, whole model.
-    fn small_parameters(&self) -> u64 {
-        let per_layer = 2 * self.hidden_size
-            + self.latent_attention.map_or(0, |m| m.q_lora_rank + m.kv_lora_rank);
-        let bias = match (self.experts, self.latent_attention) {
-            // DeepSeek's balancing bias comes with its attention.
-            (Some(e), Some(_)) => e.n_routed_experts * self.expert_layers(),
-            _ => 0,
-        };
-        per_layer * self.num_hidden_layers + bias + self.hidden_size
-    }
-
-    /// Parameters of the whole model.
-    ///
-    /// # Model
-    /// `L attention + (L - L_e) dense + L_e (E expert + router + shared) + embeddings + norms`. Biases and
-    /// learned positions of older models are left out (below 0.03 %).
-    #[must_use]
-    pub fn parameters(&self) -> u64 {
-        let routed = self.experts.map_or(0, |e| e.n_routed_experts) * self.expert_parameters();
-        let copies = if self.tie_word_embeddings { 1 } else { 2 };
-        self.num_hidden_layers * self.attention_parameters()
-            + (self.num_hidden_layers - self.expert_layers()) * self.dense_parameters()
-            + self.expert_layers() * (routed + self.routing_parameters())
-            + copies * self.vocab_size * self.hidden_size
-            + self.small_parameters()
-    }
-
-    /// Matrix parameters that one token meets in a forward pass: what its operations are counted from.
-    #[must_use]
-    pub fn active_parameters(&self) -> u64 {
-        let visited = self.experts.map_or(0, |e| e.num_experts_per_tok) * self.expert_parameters();
-        self.num_hidden_layers * self.attention_parameters()
-            + (self.num_hidden_layers - self.expert_layers()) * self.dense_parameters()
-            + self.expert_layers() * (visited + self.routing_parameters())
-            + self.vocab_size * self.hidden_size
-    }
-
-    /// Floating-point operations for one token of training (forward and backward, no recomputation).
-    ///
-    /// # Model
-    /// `3 (2 P_active + L s a (d_qk + d_v))`: backward is twice forward; causal attention counts at one half,
-    /// as Megatron Bridge does.
-    ///
-    /// # Source
-    /// DeepSeek-V3 at 4096: 250 GFLOP/token (arXiv 2505.09343, Table 2).
-    #[must_use]
-    pub fn training_flops_per_token(&self, sequence: u64) -> f64 {
-        let (key, value) = self.core_dims();
-        let core = self.num_hidden_layers as f64
-            * sequence as f64
-            * (self.num_attention_heads * (key + value)) as f64;
-        3.0 * (2.0 * self.active_parameters() as f64 + core)
-    }
-
-    /// Elements cached for one token in one layer: keys and values, or the latent and its rotary part.
-    #[must_use]
-    pub fn cached_elements(&self) -> u64 {
-        match self.latent_attention {
-            Some(m) => m.kv_lora_rank + m.qk_rope_head_dim,
-            None => 2 * self.num_key_value_heads * self.head_dim(),
-        }
-    }
-
-    /// Key-value cache of one token over all layers, with `bytes` for one element.
-    ///
-    /// # Example
-    /// ```
-    /// use lightloom_workload::Model;
-    ///
-    /// let model = Model::parse(r#"
-    ///     name = "Llama 3.1 405B"
-    ///     source = "https://huggingface.co/meta-llama/Llama-3.1-405B"
-    ///     hidden_size = 16384
-    ///     num_hidden_layers = 126
-    ///     num_attention_heads = 128
-    ///     num_key_value_heads = 8
-    ///     intermediate_size = 53248
-    ///     hidden_act = "silu"
-    ///     vocab_size = 128256
-    /// "#)?;
-    /// assert_eq!(model.kv_per_token(2.0).as_bytes(), 516_096.0); // arXiv 2505.09343, Table 1
-    /// # Ok::<(), lightloom_workload::WorkloadError>(())
-    /// ```
-    #[must_use]
-    pub fn kv_per_token(&self, bytes: f64) -> DataSize {
-        DataSize::bytes((self.num_hidden_layers * self.cached_elements()) as f64 * bytes)
     }
 }

@@ -186,9 +186,9 @@ const OPTIMIZER_BYTES: f64 = 30.0;
 /// traffic hides behind `max(1, p (1 - 1/v))` micro-batches.
 ///
 /// # Validity
-/// One factor per software stack, from one anchor each. Dense: eight A100 runs of Korthikanti within 8 %, 88 of
-/// vTrain 9.7 % in the mean (42 % at worst, small micro-batches), Llama 405B on H100 within 5 %, on GB200 with
-/// software of 2025 up to 21 % too quick, on GB300 with that of 2026 16 % too slow. With experts: 0 to 30 % too
+/// One factor per software stack, from one anchor each. Dense: eight A100 runs of Korthikanti within 7 %, 88 of
+/// vTrain 10.0 % in the mean (46 % at worst, small micro-batches), Llama 405B on H100 within 5 %, on GB200 with
+/// software of 2025 up to 21 % too quick, on GB300 with that of 2026 17 % too slow. With experts: 2 to 32 % too
 /// quick depending on the software's release. Balanced routing. Groups are aligned to domains.
 ///
 /// # Source

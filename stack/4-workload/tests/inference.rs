@@ -101,8 +101,9 @@ fn wide_expert_serving() {
         print_step(name, plan, &step);
         let e = error(step.tokens_per_second_per_accelerator, measured);
         println!("  measured {measured} tok/s/accelerator: {:+.1} %", 100.0 * e);
-        // Too quick: both rates include load that varies and experts less balanced than the factor says.
-        assert!((-0.1..0.6).contains(&e), "{name}: {e}");
+        // Too quick: both rates include load that varies and experts less balanced than the factor says. The exchange
+        // itself now takes what DeepEP's kernels take (tests/experts.rs), a fifth less than it did here before.
+        assert!((-0.1..0.9).contains(&e), "{name}: {e}");
     }
 }
 

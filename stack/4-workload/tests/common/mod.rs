@@ -1,10 +1,17 @@
 //! The catalog and systems that the tests share.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests share these, and a failed one may panic"
+)]
 
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
 use lightloom_workload::collective::Pipelining;
-use lightloom_workload::{Arithmetic, Machine, Model, NetworkTier, Protocol};
+use lightloom_workload::{Arithmetic, Library, Machine, Model, NetworkTier};
+
+pub(crate) const MIB: f64 = 1_048_576.0;
 
 pub(crate) fn catalog() -> Catalog {
     Catalog::parse(&[
@@ -16,12 +23,20 @@ pub(crate) fn catalog() -> Catalog {
 
 pub(crate) fn preset(name: &str) -> Model {
     let text = match name {
+        "deepseek-v3" => include_str!("../../../../catalog/models/deepseek-v3.toml"),
+        "gpt-oss-120b" => include_str!("../../../../catalog/models/gpt-oss-120b.toml"),
+        "gpt3-175b" => include_str!("../../../../catalog/models/gpt3-175b.toml"),
+        "grok-1" => include_str!("../../../../catalog/models/grok-1.toml"),
+        "kimi-k2" => include_str!("../../../../catalog/models/kimi-k2.toml"),
         "llama-3.1-405b" => include_str!("../../../../catalog/models/llama-3.1-405b.toml"),
         "llama-3.1-70b" => include_str!("../../../../catalog/models/llama-3.1-70b.toml"),
-        "deepseek-v3" => include_str!("../../../../catalog/models/deepseek-v3.toml"),
+        "llama-3.1-8b" => include_str!("../../../../catalog/models/llama-3.1-8b.toml"),
+        "llama-4-maverick" => include_str!("../../../../catalog/models/llama-4-maverick.toml"),
+        "mixtral-8x7b" => include_str!("../../../../catalog/models/mixtral-8x7b.toml"),
+        "nemotron4-340b" => include_str!("../../../../catalog/models/nemotron4-340b.toml"),
+        "qwen2.5-72b" => include_str!("../../../../catalog/models/qwen2.5-72b.toml"),
         "qwen3-235b" => include_str!("../../../../catalog/models/qwen3-235b.toml"),
-        "kimi-k2" => include_str!("../../../../catalog/models/kimi-k2.toml"),
-        "gpt3-175b" => include_str!("../../../../catalog/models/gpt3-175b.toml"),
+        "qwen3-30b" => include_str!("../../../../catalog/models/qwen3-30b.toml"),
         other => panic!("no preset {other}"),
     };
     Model::parse(text).unwrap()
@@ -31,14 +46,8 @@ pub(crate) fn machine(facts: &Facts<'_>, name: &str) -> Machine {
     Machine::from_facts(facts, name).unwrap()
 }
 
-/// H200: H100's arithmetic, 4.8 TB/s and 141 GB.
 pub(crate) fn h200(facts: &Facts<'_>) -> Machine {
-    Machine {
-        name: "h200".to_owned(),
-        hbm_bandwidth: BitRate::gbytes_per_s(4800.0),
-        hbm_capacity: DataSize::bytes(141e9),
-        ..machine(facts, "h100")
-    }
+    machine(facts, "h200")
 }
 
 /// GB200: 2450 and 4900 TFLOP/s, 8 TB/s, 186 GB; shares measured by stas00 (72.9 %, 72.3 %).
@@ -56,17 +65,17 @@ pub(crate) fn gb200(facts: &Facts<'_>) -> Machine {
 
 pub(crate) fn tier(
     facts: &Facts<'_>,
-    protocol: &str,
+    library: &str,
     size: u64,
     gbytes: f64,
     latency_us: f64,
 ) -> NetworkTier {
     NetworkTier {
-        name: protocol.to_owned(),
+        name: library.to_owned(),
         size,
         bandwidth: BitRate::gbytes_per_s(gbytes),
         latency: Time::us(latency_us),
-        protocol: Protocol::from_facts(facts, protocol).unwrap(),
+        library: Library::from_facts(facts, library).unwrap(),
     }
 }
 
