@@ -9,7 +9,7 @@ use crate::plan::{
 };
 use crate::{floor, packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::{Bill, End, Lengths, LinkClass, Tier, power::accelerators_fed};
+use lightloom_fabric::{Bill, End, Fabric, Lengths, LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
 use lightloom_scenario::{RunError, signal};
 use lightloom_units::{Money, Power};
@@ -81,6 +81,21 @@ fn part(name: &str, value: f64) -> Part {
     Part { name: name.to_owned(), value }
 }
 
+/// Switches of a tier by layer.
+pub(crate) fn switch_rows(fabric: &Fabric, tier: Tier) -> Vec<SwitchRow> {
+    let groups = fabric.switch_groups.iter().filter(|group| group.tier == tier);
+    groups
+        .map(|group| SwitchRow {
+            name: group.name.clone(),
+            count: group.switches,
+            radix: group.radix,
+            use_of_ports: group.use_of_ports.value(),
+            port_gbps: group.port_rate.as_gbps(),
+            rack: group.rack.label(),
+        })
+        .collect()
+}
+
 fn tier_plan(
     case: &Case<'_>,
     facts: &Facts<'_>,
@@ -98,17 +113,7 @@ fn tier_plan(
     if classes.is_empty() {
         return Ok(None);
     }
-    let switches = fabric
-        .switch_groups
-        .iter()
-        .filter(|g| g.tier == tier)
-        .map(|g| SwitchRow {
-            name: g.name.clone(),
-            count: g.switches,
-            radix: g.radix,
-            port_gbps: g.port_rate.as_gbps(),
-        })
-        .collect();
+    let switches = switch_rows(fabric, tier);
     let each = decided.structure.spec.bandwidth_per_accelerator();
     let scenario = case.scenario;
     let title = match tier {

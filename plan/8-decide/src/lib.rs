@@ -5,6 +5,7 @@
 //! | [`anatomy`] | cross-sections and the curve of the electrical path, as their figures draw them |
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
 //! | [`mixed`] | where a class of links is better split by length |
+//! | [`mod@study`] | published studies of clusters beside the same clusters computed |
 //! | [`strategy`] | rules that give every class its technology |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
@@ -45,6 +46,7 @@ mod section;
 pub mod sentence;
 pub mod sheet;
 pub mod strategy;
+pub mod study;
 
 pub use candidate::{Candidate, Judge};
 pub use decide::{Case, Decided, Evaluated, decide, decide_on};

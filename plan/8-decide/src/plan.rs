@@ -11,8 +11,8 @@ mod section;
 mod sheet;
 
 pub use fabric::{
-    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricSwitches, FabricTier, InletRow,
-    LinkParts, TierPowerRow,
+    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
+    TierPowerRow,
 };
 pub use floor::{Floor, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
@@ -151,8 +151,12 @@ pub struct SwitchRow {
     pub count: u64,
     /// Ports of one.
     pub radix: u64,
-    /// Rate of a port.
+    /// Share of the ports that are used.
+    pub use_of_ports: f64,
+    /// Rate of a port, one direction.
     pub port_gbps: f64,
+    /// Racks that they stand in.
+    pub rack: String,
 }
 
 /// Links of one kind.

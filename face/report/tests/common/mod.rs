@@ -124,7 +124,9 @@ fn tiers(scale: u64, year: f64) -> Vec<TierPlan> {
         name: name.to_owned(),
         count,
         radix,
+        use_of_ports: 1.0,
         port_gbps: rate,
+        rack: "accelerators".to_owned(),
     };
     vec![
         TierPlan {
