@@ -16,7 +16,7 @@ use lightloom_units::{Money, Power};
 use lightloom_workload::{DecodePlan, DecodeStep, Parallelism};
 use std::collections::BTreeMap;
 
-/// Writes the plan of a decided case. Evidence, ranges of gains and checks are filled in by the floor above.
+/// Writes the plan of a decided case. Evidence, ranges of gains, crossovers and checks are filled in by the floor above.
 ///
 /// # Errors
 /// [`RunError`] when the reach chart cannot be computed.
@@ -65,6 +65,7 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         packages: packages?,
         strategies,
         reach: chart?,
+        crossover: None,
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),
             scale_out_gbps: bandwidth.scale_out.as_gbps(),

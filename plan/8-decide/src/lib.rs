@@ -16,7 +16,7 @@
 //! | [`mod@sheet`] | a technology or product in depth |
 //! | [`mod@fabric_compare`] | fabrics side by side: what fewer tiers save |
 //! | [`mod@fabric_sheet`] | the fabric of a cluster in depth |
-//! | `floor` | racks and trays as they are loaded |
+//! | `floor`, `trays` | racks and trays as they are loaded, and what the links in them are made of |
 //! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
@@ -47,6 +47,7 @@ pub mod sentence;
 pub mod sheet;
 pub mod strategy;
 pub mod study;
+mod trays;
 
 pub use candidate::{Candidate, Judge};
 pub use decide::{Case, Decided, Evaluated, decide, decide_on};
