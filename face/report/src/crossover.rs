@@ -2,7 +2,7 @@
 
 use crate::colour::{FAMILIES, Family};
 use crate::figure::figure;
-use crate::format::{fixed, gbps, metres, usd};
+use crate::format::{fixed, gbps, metres, sig, usd};
 use crate::svg::{percent, step, ticks};
 use lightloom_decide::crossover::{Crossover, CrossoverLane, CrossoverPair, Point};
 use lightloom_decide::plan::Plan;
@@ -161,7 +161,7 @@ fn words(side: &Side, measure: Measure) -> Markup {
             i title=(side.family.name) { (side.family.mark) } " "
             @match side.from_m {
                 None => { "never" }
-                Some(from) if from > 0.0 => { "from " (metres(from)) }
+                Some(from) if from > 0.0 => { "from " (sig(from, 2)) "\u{a0}m" }
                 Some(_) => { "at any length" }
             }
             small { " " (show(side.light)) " against " (show(side.copper)) (unit) }

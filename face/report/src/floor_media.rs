@@ -6,21 +6,26 @@ use crate::svg::c;
 use lightloom_decide::plan::{Floor, FloorMedium};
 use maud::{Markup, html};
 
-/// Lines beside each other in a tray, in units of the drawing.
-const APART: f64 = 3.4;
+/// Metres between lines beside each other in a tray, and what that is at least and at most in units of the drawing.
+const APART: (f64, [f64; 2]) = (0.12, [0.9, 3.4]);
+
+/// Units of the drawing for a metre below which lines are thin.
+const FINE: f64 = 10.0;
 
 /// Runs of tray as lines in the colour of their medium, and a bar in each rack whose links stay there.
 pub(crate) fn lines(floor: &Floor, kinds: &[(&str, Vec<usize>)], k: f64, turned: bool) -> Markup {
     let between: Vec<&FloorMedium> = floor.media.iter().filter(|m| !m.runs_m.is_empty()).collect();
     let most = between.iter().flat_map(|m| &m.runs_m).map(|run| run[4]).fold(1.0, f64::max);
+    let (metres, [least, widest]) = APART;
+    let apart = (metres * k).clamp(least, widest);
     let inside: Vec<&FloorMedium> = floor.media.iter().filter(|m| m.in_racks.is_some()).collect();
     html! {
-        g.media {
+        g.media.fine[k < FINE] {
             @for (n, medium) in inside.iter().enumerate() {
                 path.inside.(shade(medium)) d=(bars(floor, kinds, medium, (n, inside.len()), k, turned)) {}
             }
             @for (n, medium) in between.iter().enumerate() {
-                @let aside = (n as f64 - (between.len() as f64 - 1.0) / 2.0) * APART;
+                @let aside = (n as f64 - (between.len() as f64 - 1.0) / 2.0) * apart;
                 @for width in 1..=3 {
                     @let runs = runs(medium, most, width, aside, k, turned);
                     @if !runs.is_empty() { path.(shade(medium)).(format!("w{width}")) d=(runs) {} }

@@ -301,7 +301,7 @@ fn copper_gives_way_where_the_plan_says() {
 fn the_floor_plan_shows_copper_and_light() {
     let plan = plan(1);
     let page = html(&plan);
-    let drawn = between(&page, "<g class=\"media\">", "</g>");
+    let drawn = between(&page, "<g class=\"media", "</g>");
     // A bar in each accelerator rack, and three of four runs: one is no number.
     let racks = plan.floor.rectangles.iter().filter(|r| r.kind == "accelerators").count();
     let bars = between(drawn, "class=\"inside f-copper\"", "\"></path>");

@@ -267,22 +267,30 @@ impl Bench<'_> {
         known: &Known,
         [copper, light]: [&[&Technology]; 2],
         line: Line,
-        reach: f64,
+        ends: &[f64],
         measure: fn(&Taken) -> f64,
     ) -> Result<Point, RunError> {
         let nowhere = Point { length_m: None, copper: None, light: None };
-        if reach < SHORTEST_M {
+        let Some(reach) = ends.last().copied().filter(|reach| *reach >= SHORTEST_M) else {
             return Ok(nowhere);
-        }
+        };
         let at = |metres: f64| -> Result<[Option<Reading>; 2], RunError> {
             let copper = self.best(known, copper, line, metres, measure)?;
             Ok([copper, self.best(known, light, line, metres, measure)?])
         };
-        let crossing = bracket((SHORTEST_M, reach), self.close, |metres| {
+        let light_takes_less = |metres: f64| {
             let [copper, light] = at(metres)?;
             Ok::<_, RunError>(matches!((copper, light), (Some(c), Some(l)) if l.value < c.value))
-        })?;
-        let crossing = crossing.map(|[_, first]| first);
+        };
+        // Where one copper technology ends the next takes over, which may take less of light's room or more.
+        let (mut from, mut crossing) = (SHORTEST_M, None);
+        for end in ends.iter().filter(|end| **end >= SHORTEST_M) {
+            crossing = bracket((from, *end), self.close, light_takes_less)?.map(|[_, first]| first);
+            if crossing.is_some() {
+                break;
+            }
+            from = (end + self.close).min(reach);
+        }
         let [copper, light] = at(crossing.unwrap_or(reach))?;
         let length_m = crossing.map(|m| if m > SHORTEST_M { m } else { 0.0 });
         Ok(Point { length_m, copper, light })
@@ -303,8 +311,10 @@ impl Bench<'_> {
         for of_copper in ["passive", "active", "built-in"] {
             let members: Vec<&Technology> =
                 all.iter().copied().filter(|t| copper_family(t) == Some(of_copper)).collect();
-            let ends = copper.iter().filter(|end| end.family == of_copper);
-            let reach = ends.map(|end| end.reach_m).fold(0.0, f64::max);
+            let of_family = copper.iter().filter(|end| end.family == of_copper);
+            let mut ends: Vec<f64> = of_family.map(|end| end.reach_m).collect();
+            ends.sort_by(f64::total_cmp);
+            let reach = ends.last().copied().unwrap_or(0.0);
             for of_light in ["linear", "retimed", "co-packaged", "die-to-die"] {
                 let lit: Vec<&Technology> =
                     all.iter().copied().filter(|t| light_family(t) == Some(of_light)).collect();
@@ -315,8 +325,8 @@ impl Bench<'_> {
                     light: of_light.to_owned(),
                     by_feasibility_m: reach,
                     light_closes: self.best(&known, &lit, line, there, |t| t.watts)?.is_some(),
-                    by_power: self.point(&known, sides, line, reach, |t| t.watts)?,
-                    by_cost: self.point(&known, sides, line, reach, |t| t.dollars)?,
+                    by_power: self.point(&known, sides, line, &ends, |t| t.watts)?,
+                    by_cost: self.point(&known, sides, line, &ends, |t| t.dollars)?,
                 });
             }
         }
@@ -328,13 +338,15 @@ impl Bench<'_> {
 /// Where copper gives way to light on a scenario's links from interface to leaf, were they of any length.
 ///
 /// # Model
-/// A family takes at each length what its best technology takes that closes there. Copper's power and cost do not fall with
-/// length (stronger receivers, more metal), light's hardly rise, so that the difference changes sign once at most: found by
-/// bisection, as closely as is asked ([`CLOSE`], [`PLAN_CLOSE`]). Power is of SerDes and active parts at both ends; cost is that of the decision, with
-/// energy, facility, repairs and lost accelerator-hours. Above 250 Gb/s each order of modulation has a row.
+/// A family takes at each length what its best technology takes that closes there. From one end of a copper technology to the
+/// next the power and cost of the family do not fall with length (stronger receivers, more metal), and light's hardly rise, so
+/// that the difference changes sign once at most: found by bisection, as closely as is asked ([`CLOSE`], [`PLAN_CLOSE`]). The
+/// shortest such length counts. Power is of SerDes and active parts at both ends; cost is that of the decision, with energy,
+/// facility, repairs and lost accelerator-hours. Above 250 Gb/s each order of modulation has a row.
 ///
 /// # Validity
-/// Readiness and vendors do not count. Each lane rate is put on links of the scenario's rate, behind
+/// Receivers ripple with length by reflections: near a crossing it may change sides several times. Readiness and vendors do not
+/// count. Each lane rate is put on links of the scenario's rate, behind
 /// RS(544,514).
 ///
 /// # Errors

@@ -45,10 +45,9 @@ fn runs(decided: &Decided, class: &LinkClass) -> Vec<[f64; 5]> {
     if fine.len() <= MOST_RUNS {
         return fine;
     }
-    let mut whole: Vec<[f64; 5]> = trays.iter().flat_map(|tray| tray.runs(|_, _| true)).collect();
-    whole.sort_by(|a, b| b[4].total_cmp(&a[4]));
-    whole.truncate(MOST_RUNS);
-    whole
+    let whole: Vec<[f64; 5]> = trays.iter().flat_map(|tray| tray.runs(|_, _| true)).collect();
+    let stride = whole.len().div_ceil(MOST_RUNS).max(1);
+    whole.into_iter().step_by(stride).collect()
 }
 
 /// Whether two stretches hold about as many links: within a factor of two.

@@ -6,6 +6,7 @@ use lightloom::Library;
 use lightloom::decide::study::{STUDIES, Studies, Study, StudyRow, study};
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Studies of the named systems, or by their own names; all where none is named.
@@ -19,6 +20,7 @@ pub(super) fn run(names: &[String], json: bool) -> Result<(), Failure> {
         if wanted.len() == before {
             let known =
                 STUDIES.iter().flat_map(|(id, systems)| systems.iter().chain([id]).copied());
+            let known: BTreeSet<&str> = known.collect();
             return Err(Failure::Unknown {
                 message: format!("no study of `{name}` is known"),
                 hint: suggestion(name, known),

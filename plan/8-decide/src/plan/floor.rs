@@ -55,7 +55,7 @@ pub struct FloorMedium {
     /// Racks in which some of them stay; `None` where all leave.
     pub in_racks: Option<String>,
     /// Runs of tray that hold them: x and y of one end, x and y of the other, in metres, and the links in it. At most 400:
-    /// beyond that whole trays with their mean, the fullest.
+    /// beyond that whole trays with their mean, evenly taken.
     pub runs_m: Vec<[f64; 5]>,
 }
 
