@@ -310,7 +310,7 @@ fn the_floor_plan_shows_copper_and_light() {
     assert_eq!(light.matches('M').count(), 3, "{light}");
     // 64 of 1,280 links are thin, 640 and all of them thick.
     assert!(light.contains("f-co w1") && light.contains("f-co w3") && !light.contains("f-co w2"));
-    let legend = between(&page, "media-legend", "</ul>");
+    let legend = between(&page, "legend media-legend", "</ul>");
     assert!(legend.contains("CPO &lt;b&gt;") && legend.contains("82,944, in racks"));
 }
 
