@@ -36,6 +36,7 @@ pub const FACTS: &[File] = &[
     ("economics.toml", include_str!("../facts/economics.toml")),
     ("readiness.toml", include_str!("../facts/readiness.toml")),
     ("published.toml", include_str!("../facts/published.toml")),
+    ("studies.toml", include_str!("../facts/studies.toml")),
     ("optics.toml", include_str!("../facts/optics.toml")),
     ("manufacture.toml", include_str!("../facts/manufacture.toml")),
 ];

@@ -7,6 +7,7 @@ use lightloom::Library;
 use lightloom::decide::claims::{CLAIMS, Claim, Claims, Grounds, Unanswered, claims};
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
+use lightloom::units::significant;
 use std::fmt::Write as _;
 
 /// The cluster at whose boundaries claims are weighed.
@@ -63,8 +64,8 @@ fn text(found: &Claims, all: bool) -> String {
 
 fn overview(out: &mut String, claims: &[Claim]) {
     heading(out, "Claims of the field, weighed by computed numbers");
-    let mut table = new_table(&["id", "verdict", "kept", "broken", "open"]);
-    right_from(&mut table, 2, 5);
+    let mut table = new_table(&["id", "verdict", "kept", "broken", "open", "turns at"]);
+    right_from(&mut table, 2, 6);
     for claim in claims {
         use lightloom::decide::claims::Finding::{Broken, Kept, Open};
         let count = |finding| {
@@ -77,23 +78,32 @@ fn overview(out: &mut String, claims: &[Claim]) {
             count(Kept),
             count(Broken),
             count(Open),
+            claim.turn.as_ref().map_or_else(
+                || "-".to_owned(),
+                |turn| format!("{} %", significant(turn.percent, 3)),
+            ),
         ]);
     }
     let _ = writeln!(out, "{table}");
+    paragraph(
+        out,
+        "Turns at: how far the number that turns the verdict lies from its bound, in percent of the bound.",
+    );
 }
 
 fn one(out: &mut String, claim: &Claim) {
     heading(out, &format!("{}: {}", claim.id, claim.verdict.name()));
     paragraph(out, &claim.claim);
     out.push('\n');
-    let mut table = new_table(&["what", "boundary", "computed", "claimed", "finding"]);
-    right_from(&mut table, 2, 4);
+    let mut table = new_table(&["what", "boundary", "computed", "claimed", "margin", "finding"]);
+    right_from(&mut table, 2, 5);
     for answer in &claim.answers {
         table.add_row([
             answer.what.clone(),
             answer.boundary.clone(),
             answer.text(),
             answer.bound_text(),
+            answer.margin_text(),
             answer.finding.map_or("", |f| f.name()).to_owned(),
         ]);
     }
@@ -111,6 +121,9 @@ fn one(out: &mut String, claim: &Claim) {
         }
     }
     paragraph(out, &claim.explanation);
+    if let Some(turn) = &claim.turn {
+        paragraph(out, &turn.text());
+    }
     let _ = writeln!(out, "Shown by: {}", claim.command);
 }
 

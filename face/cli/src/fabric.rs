@@ -8,6 +8,7 @@ mod named;
 mod parameters;
 mod picture;
 mod sheet;
+mod studies;
 mod topology;
 
 use crate::failure::Failure;
@@ -39,12 +40,16 @@ struct SheetArguments {
 #[derive(Debug, Args)]
 struct CompareArguments {
     /// Scenarios: files, or names of shipped ones.
-    #[arg(required = true, value_name = "SCENARIO")]
+    #[arg(required_unless_present = "published", value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// Numbers of ports of a scale-out switch of the same making to compare too: `64,128,144,512`.
     #[arg(long, value_delimiter = ',', value_name = "PORTS")]
     radix: Vec<u64>,
-    /// Print one JSON object (schema `lightloom.fabric-compare/1`) instead of text.
+    /// Set what studies published of such clusters beside what is computed: of the named systems, or of all that were studied.
+    #[arg(long, conflicts_with = "radix")]
+    published: bool,
+    /// Print one JSON object (schema `lightloom.fabric-compare/1`, `lightloom.fabric-studies/1` with `--published`) instead of
+    /// text.
     #[arg(long)]
     json: bool,
 }

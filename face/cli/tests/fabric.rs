@@ -258,6 +258,20 @@ fn fabrics_side_by_side() {
 }
 
 #[test]
+fn what_studies_published_stands_beside_what_is_computed() {
+    let folder = Folder::new();
+    as_before!(fabric(&folder, &["compare", "--published"]));
+    let said = fabric(&folder, &["compare", "quantum-x-cpo-2tier", "--published", "--json"]);
+    let found: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(found["schema"], "lightloom.fabric-studies/1");
+    let ids: Vec<&str> =
+        found["studies"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["semianalysis", "lambda"]);
+    let ibm = fabric(&folder, &["compare", "ibm", "--published"]);
+    assert!(ibm.contains("272 switches") && !ibm.contains("Lambda"));
+}
+
+#[test]
 fn where_copper_gives_way_is_bracketed() {
     let folder = Folder::new();
     as_before!(fabric(&folder, &["crossover"]));
@@ -321,6 +335,12 @@ fn fabrics_that_are_refused() {
             "a radix too small",
             Folder::with(&one_rack()),
             &["fabric", "compare", "gb300-nvl72-4608", "--radix", "4,64"],
+        ),
+        ("no study", Folder::new(), &["fabric", "compare", "quantum-x-cpo-4tier", "--published"]),
+        (
+            "a study by ports",
+            Folder::new(),
+            &["fabric", "compare", "lambda", "--published", "--radix", "64"],
         ),
         ("a lane too fast", Folder::new(), &["fabric", "crossover", "--lane", "900 Gb/s"]),
     ];

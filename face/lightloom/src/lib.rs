@@ -43,9 +43,11 @@ pub use lightloom_workload as workload;
 pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
+use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
 use lightloom_decide::{Case, check, document};
 use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
+use lightloom_units::BitRate;
 
 /// Plans a scenario: decides, explores the evidence, and writes the document.
 ///
@@ -77,5 +79,6 @@ pub fn plan_with(
     let mut plan = document(&case, &facts, &decided)?;
     explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
     plan.checks = check::rows(&case, &facts, &decided)?;
+    plan.crossover = Some(crossover(&case, &facts, &PLAN_LANES.map(BitRate::gbps), PLAN_CLOSE)?);
     Ok(plan)
 }

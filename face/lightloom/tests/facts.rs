@@ -70,6 +70,7 @@ fn read_the_rest(facts: &Facts<'_>) {
 
     let library = Library::shipped().unwrap();
     lightloom::decide::published::package_figures(&library, facts).unwrap();
+    lightloom::decide::study::studies(&library, facts).unwrap();
     draw_packages(facts);
     read_package(facts);
     for name in children("alignment") {

@@ -1,6 +1,7 @@
 //! The floor plan: racks coloured by kind, with a scale.
 
 use crate::figure::{figure, section as frame};
+use crate::floor_media;
 use crate::format::{count, fixed, metres};
 use crate::svg::{c, percent, step};
 use crate::table::{boxed, head, number, unit};
@@ -37,7 +38,7 @@ pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
         "Where the racks stand sets how long each cable is, and so where copper can serve.",
         &html! {
             @if sized && floor.width_m > 0.0 && floor.depth_m > 0.0 && !floor.rectangles.is_empty() {
-                (figure("Floor plan", &site, &draw(floor)))
+                (figure("Floor plan, and what its links are made of", &site, &draw(floor)))
             } @else { p { (site) } }
             (loads(floor))
             (lengths)
@@ -49,7 +50,7 @@ pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
 fn loads(floor: &Floor) -> Markup {
     html! {
         @if !floor.loads.is_empty() {
-            (boxed(
+            div.tight { (boxed(
                 "One rack of each kind, with the recommended mix",
                 false,
                 &html! {
@@ -62,7 +63,7 @@ fn loads(floor: &Floor) -> Markup {
                     } }
                     tbody { @for rack in &floor.loads { (load(rack)) } }
                 },
-            ))
+            )) }
         }
         @if let Some(tray) = &floor.fullest_tray {
             p {
@@ -156,6 +157,7 @@ fn draw(floor: &Floor) -> Markup {
                         path class=(class) d=(members.iter().map(|&i| outline(place(floor.rectangles[i].at_m), k)).collect::<String>()) {}
                     }
                 }
+                (floor_media::lines(floor, &kinds, k, turned))
             }
             div.scale style={ "width:" (percent(bar * k, 1008.0)) } { span { (metres(bar)) } }
         }
@@ -167,6 +169,7 @@ fn draw(floor: &Floor) -> Markup {
                 }
             }
         }
+        (floor_media::legend(floor))
         @if drawn < floor.rectangles.len() {
             p.cap { (count(drawn as u64)) " of " (count(floor.rectangles.len() as u64)) " rectangles drawn: the commonest kinds are thinned evenly." }
         }

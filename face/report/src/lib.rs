@@ -7,8 +7,9 @@
 //! |---|---|
 //! | `page` | the document, its head, navigation and order |
 //! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
+//! | `floor_media` | in `floor`: copper and light in trays and racks |
 //! | `worst` | in `tiers`: the section that decides a link, by its figures |
-//! | `reach_chart`, `measures` | the drawing of `reach`, the figures of `strategies` |
+//! | `reach_chart`, `crossover`, `measures` | the drawings of `reach`, the figures of `strategies` |
 //! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
 //! | `format` | numbers for people |
 //! | [`drawing`] | figures of the link floor as SVG, for a page or as files of their own |
@@ -16,11 +17,13 @@
 mod bars;
 mod checks;
 mod colour;
+mod crossover;
 mod decision;
 pub mod drawing;
 mod evidence;
 mod figure;
 mod floor;
+mod floor_media;
 mod format;
 mod lengths;
 mod limits;

@@ -28,6 +28,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
                     },
                 ))
                 (crossover(chart))
+                (crate::crossover::section(plan))
                 details {
                     summary { "Numbers behind the chart" }
                     (numbers(chart, &rates))

@@ -262,12 +262,56 @@ fn empty() -> Plan {
     plan.reach.links.clear();
     plan.reach.crossover.clear();
     plan.floor.rectangles.clear();
+    plan.floor.media.clear();
+    plan.crossover = None;
     plan.evidence.clear();
     plan.checks.clear();
     plan.findings.clear();
     plan.path_curve = None;
     plan.packages.clear();
     plan
+}
+
+/// What stands between two marks.
+fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+    let rest = &page[page.find(from).unwrap()..];
+    &rest[..rest.find(to).unwrap()]
+}
+
+#[test]
+fn copper_gives_way_where_the_plan_says() {
+    let page = html(&plan(1));
+    let figure = between(&page, "Where copper gives way to light: by reach", "</figure>");
+    // The axis ends 15 % beyond the longest copper, 3.3 m: light takes less power from 0.8 m on, less cost from 2.1 m.
+    let at = |metres: f64| format!("{:.2}%", metres / (3.3 * 1.15) * 100.0);
+    assert!(
+        figure.contains(&format!("class=\"copper f-copper\" style=\"width:{}\"", at(0.8))),
+        "{figure}"
+    );
+    assert!(figure.contains(&format!("class=\"at f-co\" style=\"left:{}\"", at(2.1))));
+    // Never: copper as far as it goes. Always: none.
+    assert!(figure.contains(&format!("class=\"copper f-copper\" style=\"width:{}\"", at(3.3))));
+    assert!(figure.contains("class=\"copper f-copper\" style=\"width:0.00%\""));
+    for words in ["never", "at any length", "No copper closes at any length", "6.7 against 9.0"] {
+        assert!(figure.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn the_floor_plan_shows_copper_and_light() {
+    let plan = plan(1);
+    let page = html(&plan);
+    let drawn = between(&page, "<g class=\"media", "</g>");
+    // A bar in each accelerator rack, and three of four runs: one is no number.
+    let racks = plan.floor.rectangles.iter().filter(|r| r.kind == "accelerators").count();
+    let bars = between(drawn, "class=\"inside f-copper\"", "\"></path>");
+    assert_eq!(bars.matches('M').count(), racks);
+    let light = &drawn[drawn.find("f-co w").unwrap()..];
+    assert_eq!(light.matches('M').count(), 3, "{light}");
+    // 64 of 1,280 links are thin, 640 and all of them thick.
+    assert!(light.contains("f-co w1") && light.contains("f-co w3") && !light.contains("f-co w2"));
+    let legend = between(&page, "legend media-legend", "</ul>");
+    assert!(legend.contains("CPO &lt;b&gt;") && legend.contains("82,944, in racks"));
 }
 
 #[test]
@@ -286,6 +330,11 @@ fn what_is_no_number_never_shows() {
         plan.reach.links[0].max_m = bad;
         plan.reach.crossover[0].passive_m = bad;
         plan.floor.rectangles[0].at_m[0] = bad;
+        plan.floor.media[1].runs_m[0][2] = bad;
+        let crossover = plan.crossover.as_mut().unwrap();
+        (crossover.lanes[0].pairs[0].by_feasibility_m, crossover.rate_gbps) = (bad, bad);
+        crossover.lanes[0].pairs[1].by_power.length_m = Some(bad);
+        crossover.lanes[1].pairs[0].by_cost.light.as_mut().unwrap().value = bad;
         plan.floor.hall_outlines_m[0][2] = bad;
         plan.strategies[0].power.network_w = bad;
         plan.strategies[1].cost.total_usd = bad;

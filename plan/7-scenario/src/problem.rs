@@ -88,12 +88,16 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// The nearest of some names, when it is near enough to be meant and no other is as near.
+/// The nearest of some names, when it is near enough to be meant and no other is as near; or the only one that begins so.
 #[must_use]
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut near: Vec<(usize, &str)> = names.into_iter().map(|n| (distance(name, n), n)).collect();
     near.sort_unstable();
     near.dedup();
+    let mut begun = near.iter().filter(|(_, n)| !name.is_empty() && n.starts_with(name));
+    if let (Some((_, only)), None) = (begun.next(), begun.next()) {
+        return Some(only);
+    }
     let (least, best) = *near.first()?;
     // Of a short name little may differ: `nccl` does not mean `nic`.
     let typed = name.chars().count();
@@ -103,7 +107,7 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// Names that a suggestion lists; of more than so many, the nearest.
-const LISTED: usize = 30;
+const LISTED: usize = 40;
 
 /// "did you mean `x`?" and the list of what there is.
 #[must_use]

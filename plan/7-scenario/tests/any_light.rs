@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
-use lightloom_link::{Tier, evaluate};
-use lightloom_scenario::{Lane, Library};
-use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
-use std::sync::{Arc, LazyLock};
+mod common;
 
-static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::shipped().unwrap());
+use common::{cases, head, is_built_or_refused_in_one_place, key};
+use proptest::prelude::*;
+
+/// Payloads of a lane with their modulation.
+const PAYLOADS: &[(&str, &str)] =
+    &[("2 Gb/s", "pam2"), ("32 Gb/s", "pam2"), ("200 Gb/s", "pam4"), ("400 Gb/s", "pam8")];
 
 /// A key with values that are usual, at an end, or wrong.
 const KEYS: &[(&str, &[&str])] = &[
@@ -61,11 +62,8 @@ const KEYS: &[(&str, &[&str])] = &[
 ];
 
 fn keys() -> impl Strategy<Value = String> {
-    let line = |(key, values): (&'static str, &'static [&'static str])| {
-        prop::option::weighted(0.15, prop::sample::select(values))
-            .prop_map(move |v| v.map_or(String::new(), |v| format!("{key} = {v}\n")))
-    };
-    KEYS.iter().copied().map(line).collect::<Vec<_>>().prop_map(|lines| lines.concat())
+    let lines = KEYS.iter().map(|(name, values)| key(name, values, 0.15));
+    lines.collect::<Vec<_>>().prop_map(|lines| lines.concat())
 }
 
 /// Lanes that are whole, with the rest of the keys at random.
@@ -87,31 +85,14 @@ fn light() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(Config { rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::with_cases(2000) })]
+    #![proptest_config(cases(2000))]
     #[test]
     fn light_is_built_or_refused_in_one_place(
         light in light(),
         fibre in prop::sample::select(vec!["0 m", "1 mm", "30 m", "500 m", "100 km", "101 km"]),
-        signal in prop::sample::select(vec![("2 Gb/s", "pam2"), ("32 Gb/s", "pam2"), ("200 Gb/s", "pam4"), ("400 Gb/s", "pam8")]),
-        fec in prop::sample::select(vec!["kp4", "none", "kp4-hamming"]),
+        head in head(PAYLOADS),
     ) {
-        let (payload, modulation) = signal;
-        let text = format!(
-            "lightloom = 1\nname = \"any\"\npayload = \"{payload}\"\nmodulation = \"{modulation}\"\nfec = \"{fec}\"\n\
-             [[section]]\n[section.light]\nfibre = \"{fibre}\"\n{light}"
-        );
-        let built = Lane::parse(&text).and_then(|lane| {
-            let standard = Arc::clone(&LIBRARY.standard);
-            lane.build(&text, &LIBRARY, &standard, &mut |_| Err("no file is read here".to_owned()))
-        });
-        match built {
-            Err(problem) => prop_assert!(!problem.message.is_empty() && problem.span.is_some(), "{problem:?}\n{text}"),
-            Ok((spec, parameters)) => {
-                let found = evaluate(&spec, &parameters, Tier::Bound);
-                let found = found.unwrap_or_else(|e| panic!("{e}\n{text}"));
-                prop_assert!(found.margin.as_db().is_finite(), "{text}");
-                prop_assert!((0.0..=0.5).contains(&found.pre_fec_ber), "{}\n{text}", found.pre_fec_ber);
-            }
-        }
+        let section = format!("[[section]]\n[section.light]\nfibre = \"{fibre}\"\n{light}");
+        is_built_or_refused_in_one_place(&format!("{head}{section}"))?;
     }
 }

@@ -6,6 +6,7 @@
 //! | file | what |
 //! |---|---|
 //! | `list` | all claims in our words |
+//! | `margin` | how far answers lie from their bounds, and verdicts from turning |
 //! | `verdict` | bounds, evidence, verdicts |
 //! | `grounds` | what answers are computed from, each once |
 //! | `power` | C02, C17, C38: who takes the power, what is saved, what a picojoule makes of a rack |
@@ -23,6 +24,7 @@ mod grounds;
 mod heat;
 mod latency;
 mod list;
+mod margin;
 mod path;
 mod place;
 mod power;
@@ -31,6 +33,7 @@ mod verdict;
 
 pub use grounds::Grounds;
 pub use list::CLAIMS;
+pub use margin::{Turn, turn};
 pub use verdict::{Answer, Bound, Finding, Verdict};
 
 use lightloom_scenario::RunError;
@@ -49,6 +52,8 @@ pub struct Claim {
     pub claim: String,
     /// What the answers make of it.
     pub verdict: Verdict,
+    /// How far it is from turning; absent where sources disagree already.
+    pub turn: Option<Turn>,
     /// Computed numbers with their boundaries; the first is the main one.
     pub answers: Vec<Answer>,
     /// What they mean.
@@ -66,6 +71,7 @@ impl Claim {
             id: id.to_owned(),
             claim: list::text(id).unwrap_or_default().to_owned(),
             verdict: Verdict::of(&findings),
+            turn: turn(&answers),
             answers,
             explanation,
             command,

@@ -11,6 +11,8 @@ use lightloom_units::{BitRate, Length};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// Where copper gives way. Schema `lightloom.crossover/1`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -97,8 +99,12 @@ pub struct Reading {
 const SHORTEST_M: f64 = 0.1;
 /// Beyond it no copper of any kind closes at these rates, and none is sold.
 const LONGEST_M: f64 = 20.0;
-/// How closely lengths are found.
-const CLOSE_M: f64 = 0.002;
+/// Payloads of lanes that a plan shows, Gb/s.
+pub const PLAN_LANES: [f64; 3] = [100.0, 200.0, 400.0];
+/// How closely a plan's lengths are found: what its drawing can show.
+pub const PLAN_CLOSE: Length = Length::m(0.02);
+/// How closely lengths are found where they are printed to the centimetre.
+pub const CLOSE: Length = Length::m(0.002);
 
 /// Copper by what it is sold as: built into a rack, or a cable with or without active parts.
 fn copper_family(technology: &Technology) -> Option<&'static str> {
@@ -134,6 +140,7 @@ fn light_family(technology: &Technology) -> Option<&'static str> {
 /// As `holds`.
 fn bracket<E>(
     (mut low, mut high): (f64, f64),
+    close: f64,
     mut holds: impl FnMut(f64) -> Result<bool, E>,
 ) -> Result<Option<[f64; 2]>, E> {
     if holds(low)? {
@@ -142,7 +149,7 @@ fn bracket<E>(
     if !holds(high)? {
         return Ok(None);
     }
-    while high - low > CLOSE_M {
+    while high - low > close {
         let middle = f64::midpoint(low, high);
         if holds(middle)? {
             high = middle;
@@ -166,11 +173,33 @@ struct Bench<'a> {
     structure: &'a Structure,
     shop: Shop<'a>,
     class: &'a LinkClass,
+    close: f64,
 }
 
+/// What was taken on a line already, by technology and length: the same lengths come again for every pair of families, and
+/// for both measures.
+type Known = RefCell<BTreeMap<(String, u64), Option<Taken>>>;
+
 impl Bench<'_> {
+    /// [`Bench::taken`], once.
+    fn take(
+        &self,
+        known: &Known,
+        t: &Technology,
+        line: Line,
+        metres: f64,
+    ) -> Result<Option<Taken>, RunError> {
+        let key = (t.id.clone(), metres.to_bits());
+        if let Some(found) = known.borrow().get(&key) {
+            return Ok(*found);
+        }
+        let found = self.taken(t, line, metres)?;
+        known.borrow_mut().insert(key, found);
+        Ok(found)
+    }
+
     /// A technology on one link of a length; `None` where it does not close or is not built so.
-    fn take(&self, t: &Technology, line: Line, metres: f64) -> Result<Option<Taken>, RunError> {
+    fn taken(&self, t: &Technology, line: Line, metres: f64) -> Result<Option<Taken>, RunError> {
         if !t.serves(line.payload) {
             return Ok(None);
         }
@@ -202,6 +231,7 @@ impl Bench<'_> {
     /// The least that technologies take at a length.
     fn best(
         &self,
+        known: &Known,
         technologies: &[&Technology],
         line: Line,
         metres: f64,
@@ -209,7 +239,7 @@ impl Bench<'_> {
     ) -> Result<Option<Reading>, RunError> {
         let mut best: Option<Reading> = None;
         for t in technologies {
-            let Some(taken) = self.take(t, line, metres)? else { continue };
+            let Some(taken) = self.take(known, t, line, metres)? else { continue };
             let value = measure(&taken);
             if best.as_ref().is_none_or(|b| value < b.value) {
                 best = Some(Reading { technology: t.id.clone(), value });
@@ -219,10 +249,10 @@ impl Bench<'_> {
     }
 
     /// The longest of a copper technology that closes.
-    fn reach(&self, t: &Technology, line: Line) -> Result<f64, RunError> {
+    fn reach(&self, known: &Known, t: &Technology, line: Line) -> Result<f64, RunError> {
         let ends = (SHORTEST_M, LONGEST_M);
-        let gives_up = bracket(ends, |metres| {
-            let taken = self.take(t, line, metres)?;
+        let gives_up = bracket(ends, self.close, |metres| {
+            let taken = self.take(known, t, line, metres)?;
             Ok::<_, RunError>(taken.is_none())
         })?;
         // The last that was seen to close: around it margins ripple by millimetres.
@@ -235,24 +265,33 @@ impl Bench<'_> {
 
     fn point(
         &self,
+        known: &Known,
         [copper, light]: [&[&Technology]; 2],
         line: Line,
-        reach: f64,
+        ends: &[f64],
         measure: fn(&Taken) -> f64,
     ) -> Result<Point, RunError> {
         let nowhere = Point { length_m: None, copper: None, light: None };
-        if reach < SHORTEST_M {
+        let Some(reach) = ends.last().copied().filter(|reach| *reach >= SHORTEST_M) else {
             return Ok(nowhere);
-        }
-        let at = |metres: f64| -> Result<[Option<Reading>; 2], RunError> {
-            let copper = self.best(copper, line, metres, measure)?;
-            Ok([copper, self.best(light, line, metres, measure)?])
         };
-        let crossing = bracket((SHORTEST_M, reach), |metres| {
+        let at = |metres: f64| -> Result<[Option<Reading>; 2], RunError> {
+            let copper = self.best(known, copper, line, metres, measure)?;
+            Ok([copper, self.best(known, light, line, metres, measure)?])
+        };
+        let light_takes_less = |metres: f64| {
             let [copper, light] = at(metres)?;
             Ok::<_, RunError>(matches!((copper, light), (Some(c), Some(l)) if l.value < c.value))
-        })?;
-        let crossing = crossing.map(|[_, first]| first);
+        };
+        // Where one copper technology ends the next takes over, which may take less of light's room or more.
+        let (mut from, mut crossing) = (SHORTEST_M, None);
+        for end in ends.iter().filter(|end| **end >= SHORTEST_M) {
+            crossing = bracket((from, *end), self.close, light_takes_less)?.map(|[_, first]| first);
+            if crossing.is_some() {
+                break;
+            }
+            from = (end + self.close).min(reach);
+        }
         let [copper, light] = at(crossing.unwrap_or(reach))?;
         let length_m = crossing.map(|m| if m > SHORTEST_M { m } else { 0.0 });
         Ok(Point { length_m, copper, light })
@@ -260,11 +299,12 @@ impl Bench<'_> {
 
     fn lane(&self, line: Line) -> Result<CrossoverLane, RunError> {
         let all: Vec<&Technology> = self.case.library.technologies.values().collect();
+        let known = Known::default();
         let mut copper = Vec::new();
         for t in &all {
             if let Some(family) = copper_family(t) {
                 let (technology, name) = (t.id.clone(), t.name.clone());
-                let reach_m = self.reach(t, line)?;
+                let reach_m = self.reach(&known, t, line)?;
                 copper.push(CopperEnd { technology, name, family: family.to_owned(), reach_m });
             }
         }
@@ -272,20 +312,22 @@ impl Bench<'_> {
         for of_copper in ["passive", "active", "built-in"] {
             let members: Vec<&Technology> =
                 all.iter().copied().filter(|t| copper_family(t) == Some(of_copper)).collect();
-            let ends = copper.iter().filter(|end| end.family == of_copper);
-            let reach = ends.map(|end| end.reach_m).fold(0.0, f64::max);
+            let of_family = copper.iter().filter(|end| end.family == of_copper);
+            let mut ends: Vec<f64> = of_family.map(|end| end.reach_m).collect();
+            ends.sort_by(f64::total_cmp);
+            let reach = ends.last().copied().unwrap_or(0.0);
             for of_light in ["linear", "retimed", "co-packaged", "die-to-die"] {
                 let lit: Vec<&Technology> =
                     all.iter().copied().filter(|t| light_family(t) == Some(of_light)).collect();
                 let sides = [&*members, &*lit];
-                let there = reach.max(SHORTEST_M) + CLOSE_M;
+                let there = reach.max(SHORTEST_M) + self.close;
                 pairs.push(CrossoverPair {
                     copper: of_copper.to_owned(),
                     light: of_light.to_owned(),
                     by_feasibility_m: reach,
-                    light_closes: self.best(&lit, line, there, |t| t.watts)?.is_some(),
-                    by_power: self.point(sides, line, reach, |t| t.watts)?,
-                    by_cost: self.point(sides, line, reach, |t| t.dollars)?,
+                    light_closes: self.best(&known, &lit, line, there, |t| t.watts)?.is_some(),
+                    by_power: self.point(&known, sides, line, &ends, |t| t.watts)?,
+                    by_cost: self.point(&known, sides, line, &ends, |t| t.dollars)?,
                 });
             }
         }
@@ -297,13 +339,15 @@ impl Bench<'_> {
 /// Where copper gives way to light on a scenario's links from interface to leaf, were they of any length.
 ///
 /// # Model
-/// A family takes at each length what its best technology takes that closes there. Copper's power and cost do not fall with
-/// length (stronger receivers, more metal), light's hardly rise, so that the difference changes sign once at most: found by
-/// bisection to two millimetres. Power is of SerDes and active parts at both ends; cost is that of the decision, with
-/// energy, facility, repairs and lost accelerator-hours. Above 250 Gb/s each order of modulation has a row.
+/// A family takes at each length what its best technology takes that closes there. From one end of a copper technology to the
+/// next the power and cost of the family do not fall with length (stronger receivers, more metal), and light's hardly rise, so
+/// that the difference changes sign once at most: found by bisection, as closely as is asked ([`CLOSE`], [`PLAN_CLOSE`]). The
+/// shortest such length counts. Power is of SerDes and active parts at both ends; cost is that of the decision, with energy,
+/// facility, repairs and lost accelerator-hours. Above 250 Gb/s each order of modulation has a row.
 ///
 /// # Validity
-/// Readiness and vendors do not count. Each lane rate is put on links of the scenario's rate, behind
+/// Receivers ripple with length by reflections: near a crossing it may change sides several times. Readiness and vendors do not
+/// count. Each lane rate is put on links of the scenario's rate, behind
 /// RS(544,514).
 ///
 /// # Errors
@@ -312,6 +356,7 @@ pub fn crossover(
     case: &Case<'_>,
     facts: &Facts<'_>,
     lanes: &[BitRate],
+    close: Length,
 ) -> Result<Crossover, RunError> {
     let built = structure(case.scenario, case.text, facts)?;
     let nodes = &case.scenario.cluster;
@@ -330,7 +375,8 @@ pub fn crossover(
     };
     // A scale-out network always has interfaces.
     let Some(class) = built.fabric.link_classes.iter().find(is) else { return Ok(found) };
-    let bench = Bench { case: *case, facts, structure: &built, shop, class };
+    let close = close.as_m().max(1e-4);
+    let bench = Bench { case: *case, facts, structure: &built, shop, class, close };
     let mut lines: Vec<Line> = Vec::new();
     for lane in lanes {
         let orders: &[Pam] =
@@ -350,9 +396,9 @@ mod tests {
     #[test]
     fn the_first_length_is_bracketed() {
         let holds = |metres: f64| Ok::<_, ()>(metres >= 3.7);
-        let [last, found] = bracket((0.1, 20.0), holds).unwrap().unwrap();
-        assert!(last < 3.7 && found >= 3.7 && found - last <= CLOSE_M);
-        assert_eq!(bracket((0.1, 3.0), holds).unwrap(), None);
-        assert_eq!(bracket((4.0, 9.0), holds).unwrap(), Some([4.0, 4.0]));
+        let [last, found] = bracket((0.1, 20.0), 2e-3, holds).unwrap().unwrap();
+        assert!(last < 3.7 && found >= 3.7 && found - last <= 2e-3);
+        assert_eq!(bracket((0.1, 3.0), 2e-3, holds).unwrap(), None);
+        assert_eq!(bracket((4.0, 9.0), 2e-3, holds).unwrap(), Some([4.0, 4.0]));
     }
 }

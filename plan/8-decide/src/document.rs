@@ -9,14 +9,14 @@ use crate::plan::{
 };
 use crate::{floor, packages, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::{Bill, End, Lengths, LinkClass, Tier, power::accelerators_fed};
+use lightloom_fabric::{Bill, End, Fabric, Lengths, LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
 use lightloom_scenario::{RunError, signal};
 use lightloom_units::{Money, Power};
 use lightloom_workload::{DecodePlan, DecodeStep, Parallelism};
 use std::collections::BTreeMap;
 
-/// Writes the plan of a decided case. Evidence, ranges of gains and checks are filled in by the floor above.
+/// Writes the plan of a decided case. Evidence, ranges of gains, crossovers and checks are filled in by the floor above.
 ///
 /// # Errors
 /// [`RunError`] when the reach chart cannot be computed.
@@ -65,6 +65,7 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         packages: packages?,
         strategies,
         reach: chart?,
+        crossover: None,
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),
             scale_out_gbps: bandwidth.scale_out.as_gbps(),
@@ -79,6 +80,21 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
 
 fn part(name: &str, value: f64) -> Part {
     Part { name: name.to_owned(), value }
+}
+
+/// Switches of a tier by layer.
+pub(crate) fn switch_rows(fabric: &Fabric, tier: Tier) -> Vec<SwitchRow> {
+    let groups = fabric.switch_groups.iter().filter(|group| group.tier == tier);
+    groups
+        .map(|group| SwitchRow {
+            name: group.name.clone(),
+            count: group.switches,
+            radix: group.radix,
+            use_of_ports: group.use_of_ports.value(),
+            port_gbps: group.port_rate.as_gbps(),
+            rack: group.rack.label(),
+        })
+        .collect()
 }
 
 fn tier_plan(
@@ -98,17 +114,7 @@ fn tier_plan(
     if classes.is_empty() {
         return Ok(None);
     }
-    let switches = fabric
-        .switch_groups
-        .iter()
-        .filter(|g| g.tier == tier)
-        .map(|g| SwitchRow {
-            name: g.name.clone(),
-            count: g.switches,
-            radix: g.radix,
-            port_gbps: g.port_rate.as_gbps(),
-        })
-        .collect();
+    let switches = switch_rows(fabric, tier);
     let each = decided.structure.spec.bandwidth_per_accelerator();
     let scenario = case.scenario;
     let title = match tier {

@@ -2,11 +2,11 @@
 
 use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
-use crate::document::{bill_rows, cable_row, length_row};
+use crate::document::{bill_rows, cable_row, length_row, switch_rows};
 use crate::floor;
 use crate::plan::{
-    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricSwitches, FabricTier, InletRow,
-    LinkParts, Part, TierPowerRow,
+    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts, Part,
+    TierPowerRow,
 };
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::clos::LAYER_NAMES;
@@ -187,19 +187,7 @@ fn tier_of(
         bisection_tbps_both_directions: shape.bisection.as_tbps() * 2.0,
         bisection_share: if injected > BitRate::ZERO { shape.bisection / injected } else { 0.0 },
         bisection_basis: shape.basis,
-        switches: fabric
-            .switch_groups
-            .iter()
-            .filter(|group| group.tier == tier)
-            .map(|group| FabricSwitches {
-                name: group.name.clone(),
-                count: group.switches,
-                radix: group.radix,
-                use_of_ports: group.use_of_ports.value(),
-                port_gbps: group.port_rate.as_gbps(),
-                rack: group.rack.label(),
-            })
-            .collect(),
+        switches: switch_rows(fabric, tier),
         classes: classes
             .map(|(class, pick)| class_of(case, facts, class, pick))
             .collect::<Result<_, _>>()?,

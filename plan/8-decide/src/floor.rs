@@ -61,6 +61,7 @@ pub(crate) fn floor(
                 at_m: rectangle(r.x, r.y, r.width, r.depth),
             })
             .collect(),
+        media: crate::trays::media(case, decided, picks),
         loads: load.racks.iter().map(|rack| rack_row(rack, cooled)).collect(),
         fullest_tray: load.fullest_tray.map(|tray| TrayRow {
             along_row: tray.along_row,

@@ -12,8 +12,8 @@ use lightloom_units::{BitRate, Temperature};
 const SCHEMA: &str = "lightloom.laser-module/1";
 /// Lanes that a module's payload is stated at.
 const LANE: BitRate = BitRate::gbps(200.0);
-/// The box whose modules are counted.
-const BOX: BitRate = BitRate::gbps(102_400.0);
+/// Capacity of the box whose modules are counted.
+const BOX: &str = "switch.spectrum6.capacity";
 
 /// The sheet of a laser module.
 ///
@@ -40,7 +40,7 @@ pub fn laser_module_sheet(
             engines: lit.lanes / lanes,
         })
     });
-    let of_box = lit.modules(BOX, LANE);
+    let of_box = lit.modules(facts.get(BOX)?, LANE);
     Ok(LaserModuleSheet {
         schema: SCHEMA,
         id: module.id.clone(),

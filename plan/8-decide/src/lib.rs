@@ -5,6 +5,7 @@
 //! | [`anatomy`] | cross-sections and the curve of the electrical path, as their figures draw them |
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
 //! | [`mixed`] | where a class of links is better split by length |
+//! | [`mod@study`] | published studies of clusters beside the same clusters computed |
 //! | [`strategy`] | rules that give every class its technology |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
@@ -15,7 +16,7 @@
 //! | [`mod@sheet`] | a technology or product in depth |
 //! | [`mod@fabric_compare`] | fabrics side by side: what fewer tiers save |
 //! | [`mod@fabric_sheet`] | the fabric of a cluster in depth |
-//! | `floor` | racks and trays as they are loaded |
+//! | `floor`, `trays` | racks and trays as they are loaded, and what the links in them are made of |
 //! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
@@ -45,6 +46,8 @@ mod section;
 pub mod sentence;
 pub mod sheet;
 pub mod strategy;
+pub mod study;
+mod trays;
 
 pub use candidate::{Candidate, Judge};
 pub use decide::{Case, Decided, Evaluated, decide, decide_on};

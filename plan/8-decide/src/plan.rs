@@ -11,10 +11,10 @@ mod section;
 mod sheet;
 
 pub use fabric::{
-    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricSwitches, FabricTier, InletRow,
-    LinkParts, TierPowerRow,
+    FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
+    TierPowerRow,
 };
-pub use floor::{Floor, FloorRack, RackRow, TrayRow};
+pub use floor::{Floor, FloorMedium, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
@@ -28,6 +28,7 @@ pub use sheet::{
     SpaceRow, StepRow, StretchReceiverRow, ToleranceRow,
 };
 
+use crate::crossover::Crossover;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -57,6 +58,8 @@ pub struct Plan {
     pub strategies: Vec<Strategy>,
     /// Copper and light against lane rate.
     pub reach: ReachChart,
+    /// The length at which copper gives way to light on the links from interface to leaf.
+    pub crossover: Option<Crossover>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.
@@ -151,8 +154,12 @@ pub struct SwitchRow {
     pub count: u64,
     /// Ports of one.
     pub radix: u64,
-    /// Rate of a port.
+    /// Share of the ports that are used.
+    pub use_of_ports: f64,
+    /// Rate of a port, one direction.
     pub port_gbps: f64,
+    /// Racks that they stand in.
+    pub rack: String,
 }
 
 /// Links of one kind.

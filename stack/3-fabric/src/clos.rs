@@ -145,9 +145,10 @@ pub fn most_endpoints(radix: u64, layers: u32) -> Option<u64> {
 /// A leaf of a `k`-port switch with oversubscription `o` has `d = floor(k o / (1 + o))` ports down and
 /// `u = k - d` up, all wired. Leaves: `ceil(N / d)`, or `R ceil(N / (R d))` with `R` rails. A layer between has
 /// `p = floor(k o / (1 + o))` ports down, `k/2` where it is non-blocking; `p` groups of the layer below form a group of it;
-/// the top joins up to `p = k`. The `u` uplinks of a switch are spread evenly over `q` switches, so `q` is the
-/// smallest divisor of `u` with `q p >= g u`, where `g` switches with `u` uplinks meet. A switch between that has `w` links
-/// down has `ceil(w / o)` up. Everything is counted per plane and multiplied by the planes.
+/// the top joins up to `p = k`. The `u` uplinks of a switch are spread evenly over `q` switches by `t = ceil(u / q)` links
+/// to each: `q` is the smallest with `g t <= p`, where `g` switches meet, and `q t` no more than there are ports for. A leaf
+/// wires its ports to the last, so its `q` divides `u`; a switch between that has `w` links down needs `u = ceil(w / o)` and
+/// wires some more where they come out even. Everything is counted per plane and multiplied by the planes.
 ///
 /// # Validity
 /// Groups of a layer are built alike: the last may have empty places below, not above. The even spread
@@ -246,7 +247,8 @@ fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, Fa
         spread: 1,
         trunk: 1,
     }];
-    let (mut below, mut per_group, mut up) = (leaves, planes, leaf_up);
+    // Ports for uplinks: a leaf wires all that it has, a switch between may wire more than it needs.
+    let (mut below, mut per_group, mut up, mut room) = (leaves, planes, leaf_up, leaf_up);
     for layer in 2..=layers {
         let top = layer == layers;
         let over = spec.oversubscription.of(layer as usize - 1);
@@ -268,12 +270,12 @@ fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, Fa
             return Err(too_many);
         }
         let groups = below.div_ceil(fan_in);
-        let fits = |q: &u64| up % q == 0 && q * ports_down >= fan_in * up;
+        let fits = |q: &u64| q * up.div_ceil(*q) <= room && fan_in * up.div_ceil(*q) <= ports_down;
         let spread = (1..=up).find(fits).unwrap_or(up);
-        let links = product("links", &[below, per_group, up])?;
+        let trunk = up.div_ceil(spread);
+        let links = product("links", &[below, per_group, spread * trunk])?;
         per_group = product("switches", &[per_group, spread])?;
         let switches = product("switches", &[groups, per_group])?;
-        let trunk = up / spread;
         counted.push(Layer {
             switches,
             links,
@@ -285,7 +287,7 @@ fn count_layers(endpoints: u64, spec: &ClosSpec, layers: u64) -> Result<Clos, Fa
         });
         // As few as carry what comes from below; the hair forgives a ratio that is not exact in binary.
         let narrowed = ((fan_in * trunk) as f64 / over.value() - 1e-9).ceil().max(1.0) as u64;
-        (below, up) = (groups, narrowed);
+        (below, up, room) = (groups, narrowed, radix.saturating_sub(fan_in * trunk));
     }
     let port_rate = spec.nic_rate / planes as f64;
     Ok(Clos { endpoints, planes, rails, port_rate, radix, leaf_down, leaf_up, layers: counted })

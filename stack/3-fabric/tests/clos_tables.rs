@@ -88,6 +88,20 @@ fn oversubscription_at_the_leaf() {
     assert!((counted.oversubscription().value() - 3.0).abs() < 1e-12);
 }
 
+/// Uplinks whose number is prime are no reason for a core switch for each.
+#[test]
+fn uplinks_that_do_not_divide_evenly_are_rounded_up() {
+    // 16,704 endpoints of 64 ports: 522 leaves in 17 pods of 31. A core switch can take three links of a spine in each
+    // pod, 51 of its 64 ports, so eleven serve the 31 uplinks: 33 are wired, and 31 + 33 are a spine's ports.
+    let counted = count(16_704, &clos(1, 400.0, 1, 64, 1)).unwrap();
+    assert_eq!(switches(16_704, &clos(1, 400.0, 1, 64, 1)), [522, 17 * 32, 32 * 11]);
+    assert_eq!((counted.layers[2].spread, counted.layers[2].trunk), (11, 3));
+    assert_eq!(counted.layers[2].links, 17 * 32 * 33);
+    // 18,056: 565 leaves in 18 pods of 32. A spine has no port for a 33rd uplink, so the 32 are spread by two.
+    let counted = count(18_056, &clos(1, 400.0, 1, 64, 1)).unwrap();
+    assert_eq!((counted.layers[2].spread, counted.layers[2].trunk), (16, 2));
+}
+
 #[test]
 fn one_switch_where_it_suffices() {
     assert_eq!(switches(64, &clos(8, 400.0, 1, 64, 8)), [1]);
@@ -134,8 +148,9 @@ proptest! {
                 // Room for everything below.
                 let below = if i == 0 { endpoints } else { clos.layers[i - 1].groups };
                 prop_assert!(layer.groups * layer.fan_in >= below);
-                // Above the leaf nothing is oversubscribed.
-                if i > 0 && up > 0 { prop_assert_eq!(up, down); }
+                // Above the leaf nothing is oversubscribed, and no more is wired than comes out even.
+                let even = clos.layers.get(i + 1).map_or(0, |above| above.spread);
+                if i > 0 && up > 0 { prop_assert!(up >= down && up < down + even, "{:?}", clos); }
             }
             prop_assert_eq!(clos.layers[clos.layers.len() - 1].groups, 1);
         }

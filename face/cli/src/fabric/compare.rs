@@ -11,6 +11,9 @@ use lightloom::units::{Power, thousands};
 use std::fmt::Write as _;
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
+    if arguments.published {
+        return super::studies::run(&arguments.scenarios, arguments.json);
+    }
     if arguments.scenarios.len() + arguments.radix.len() < 2 {
         return Err(Failure::Usage {
             message: "there is one fabric only, and nothing to compare it with".to_owned(),

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::meaning::quantity;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
-use lightloom::decide::crossover::{Crossover, Point, crossover};
+use lightloom::decide::crossover::{CLOSE, Crossover, Point, crossover};
 use lightloom::evidence::Facts;
 use lightloom::units::{BitRate, significant};
 use std::fmt::Write as _;
@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &CrossoverArguments) -> Result<(), Failure> {
     let named = named::find(&arguments.scenario)?;
     let library = Library::shipped()?;
     let facts = Facts::nominal(&library.catalog);
-    let found = crossover(&named.case(&library), &facts, &lanes).map_err(|e| named.failure(e))?;
+    let found =
+        crossover(&named.case(&library), &facts, &lanes, CLOSE).map_err(|e| named.failure(e))?;
     if arguments.json {
         let json = serde_json::to_string_pretty(&found).unwrap_or_default();
         return crate::print(&format!("{json}\n"));

@@ -67,6 +67,10 @@ fn count(n: f64) -> String {
     thousands(whole)
 }
 
+const fn plural(n: u64) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
 fn text(s: &FabricSheet) -> String {
     let mut out = String::new();
     let racks: u64 = s.racks.iter().map(|rack| rack.racks).sum();
@@ -74,14 +78,16 @@ fn text(s: &FabricSheet) -> String {
     let links: u64 = s.tiers.iter().flat_map(|t| &t.classes).map(|c| c.links).sum();
     let _ = writeln!(
         out,
-        "{}\n{} accelerators in {} domains of {}, {} racks in {} hall{}\n{} switches and {} links, {} mix of technologies",
+        "{}\n{} accelerators in {} domain{} of {}, {} rack{} in {} hall{}\n{} switches and {} links, {} mix of technologies",
         s.name,
         thousands(s.accelerators),
         thousands(s.domains),
+        plural(s.domains),
         thousands(s.domain),
         thousands(racks),
+        plural(racks),
         s.halls,
-        if s.halls == 1 { "" } else { "s" },
+        plural(s.halls),
         thousands(switches),
         thousands(links),
         s.mix,

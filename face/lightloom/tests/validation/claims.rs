@@ -29,7 +29,7 @@ pub(crate) fn page(found: &Claims, renew: &str) -> String {
 {} of {} claims have an answer: {}. A verdict follows from computed numbers and the bound that the claim sets them; none is
 written down. `kept` and `broken` are numbers on either side of a bound, `open` ones whose sources lie on both. A claim holds when
 every number keeps its bound, holds at this boundary when some do, is contradicted when none does, and is undecided where
-sources disagree. `lightloom claims` prints the same.
+sources disagree. The margin is the distance from the bound in percent of it, positive where it is kept. `lightloom claims` prints the same.
 
 A test fails when this page is stale. Renew it: `{renew}`
 ",
@@ -49,21 +49,23 @@ A test fails when this page is stale. Renew it: `{renew}`
 
 fn section(out: &mut String, claim: &Claim) {
     let _ = writeln!(out, "## {}: {}\n\n> {}\n", claim.id, claim.verdict.name(), claim.claim);
-    out.push_str("| what | boundary | computed | claimed | finding | beside |\n");
-    out.push_str("|---|---|---:|---:|---|---|\n");
+    out.push_str("| what | boundary | computed | claimed | margin | finding | beside |\n");
+    out.push_str("|---|---|---:|---:|---:|---|---|\n");
     for answer in &claim.answers {
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} |",
             answer.what,
             answer.boundary,
             answer.text(),
             answer.bound_text(),
+            answer.margin_text(),
             answer.finding.map_or("", |f| f.name()),
             beside(answer),
         );
     }
-    let _ = writeln!(out, "\n{}\n\nShown by `{}`.\n", claim.explanation, claim.command);
+    let turn = claim.turn.as_ref().map_or_else(String::new, |turn| format!(" {}", turn.text()));
+    let _ = writeln!(out, "\n{}{turn}\n\nShown by `{}`.\n", claim.explanation, claim.command);
 }
 
 fn beside(answer: &Answer) -> String {

@@ -2,12 +2,11 @@
 
 use lightloom::catalog::SYSTEMS;
 use lightloom::evidence::Facts;
-use lightloom::fabric::clos::{ClosSpec, count, most_endpoints};
-use lightloom::fabric::power::accelerators_fed;
+use lightloom::fabric::clos::{ClosSpec, most_endpoints};
 use lightloom::fabric::topology::{Summary, SwitchKind, Topology, Torus};
-use lightloom::fabric::{LinkClass, Oversubscription, RackKind, ScaleUp, SwitchGroup, Tier, star};
+use lightloom::fabric::{LinkClass, RackKind, ScaleUp, SwitchGroup, Tier, star};
 use lightloom::scenario::{Scenario, Structure, parse, structure};
-use lightloom::units::{BitRate, Power, Ratio};
+use lightloom::units::{BitRate, Power};
 use std::collections::BTreeMap;
 
 /// Systems by name and size, each built once.
@@ -15,9 +14,6 @@ pub(crate) struct Systems<'l> {
     facts: &'l Facts<'l>,
     built: BTreeMap<String, (Scenario, Structure)>,
 }
-
-/// Lambda's inputs: power of a switch with co-packaged optics and with pluggables, and of an accelerator.
-const LAMBDA: [f64; 3] = [3_950.0, 7_000.0, 1_400.0];
 
 impl<'l> Systems<'l> {
     pub(crate) fn new(facts: &'l Facts<'l>) -> Self {
@@ -30,8 +26,6 @@ impl<'l> Systems<'l> {
         let number = |n: usize| parts[n].parse::<u64>().unwrap();
         match parts[0] {
             "clos" => as_f64(most_endpoints(number(1), number(2) as u32).unwrap()),
-            "lambda" => lambda(number(1), parts[2]),
-            "ibm-2022" => ibm_2022(parts[1]),
             "tpu-v5e" => tpu_v5e(),
             system => self.of(system, parts[1]),
         }
@@ -250,59 +244,6 @@ impl System<'_> {
         let nics = (out + parts.front_end_nic.power * as_f64(front)) * hosts;
         inlet.draw(own + nics, accelerator.fan_share)
             + inlet.draw(switch.core_power * chips + serdes, switch.fan_share)
-    }
-}
-
-/// Lambda's fabric of 144-port switches on four rails.
-fn lambda(accelerators: u64, measure: &str) -> f64 {
-    let spec = ClosSpec {
-        nics_per_host: 4,
-        nic_rate: BitRate::gbps(800.0),
-        planes: 1,
-        radix: 144,
-        oversubscription: Oversubscription::leaf(Ratio::new(1.0)),
-        rails: 4,
-        layers: Some(2),
-        topology: None,
-    };
-    let switches: u64 = count(accelerators, &spec).unwrap().layers.iter().map(|l| l.switches).sum();
-    let [light, pluggable, accelerator] = LAMBDA.map(Power::w);
-    let saved = (pluggable - light) * as_f64(switches);
-    match measure {
-        "switches" => as_f64(switches),
-        "saved" => saved.as_kw(),
-        "accelerators" => as_f64(accelerators_fed(saved, accelerator)),
-        _ => panic!("Lambda's table has no `{measure}`"),
-    }
-}
-
-/// Our reading of the study's inputs, which name endpoints, oversubscription and two chips. Before: leaves of 6.4T as 64
-/// ports of 100G, spines of 25.6T as 256; after: 51.2T everywhere, 128 ports of 400G. 12,288 endpoints at 3:1.
-fn ibm_2022(measure: &str) -> f64 {
-    let layers = |radix: u64, rate: f64| {
-        let spec = ClosSpec {
-            nics_per_host: 1,
-            nic_rate: BitRate::gbps(rate),
-            planes: 1,
-            radix,
-            oversubscription: Oversubscription::leaf(Ratio::new(3.0)),
-            rails: 1,
-            layers: None,
-            topology: None,
-        };
-        count(12_288, &spec).unwrap().layers
-    };
-    let uplinks = |radix: u64, leaves: u64| leaves * radix / 4;
-    let before = layers(64, 100.0)[0].switches;
-    let after: Vec<u64> = layers(128, 400.0).iter().map(|l| l.switches).collect();
-    match measure {
-        // One radix for all layers is what the network floor counts: the spines here follow from the uplinks.
-        "pluggable" => as_f64(before + uplinks(64, before).div_ceil(256)),
-        "co-packaged" => as_f64(after.iter().sum()),
-        "bisection" => {
-            as_f64(uplinks(128, after[0])) * 400.0 / (as_f64(uplinks(64, before)) * 100.0)
-        }
-        _ => panic!("the study has no `{measure}`"),
     }
 }
 

@@ -26,6 +26,7 @@ mod table;
 use lightloom::Library;
 use lightloom::decide::check;
 use lightloom::decide::published::package_figures;
+use lightloom::decide::study::studies;
 use lightloom::evidence::Facts;
 use std::collections::BTreeMap;
 use table::{Published, Row};
@@ -126,20 +127,26 @@ fn the_fabric_floor_beside_what_is_published() {
     sort(&mut rows);
     let unexplained = published.unexplained(&rows);
     assert!(unexplained.is_empty(), "off, and no cause says why: {unexplained:?}");
+    let studies = studies(&library, &facts).unwrap();
     let words = format!(
         "\
 Systems are the scenarios of [scenarios/systems](../scenarios/systems/), built and not planned: counts, bandwidths, racks. A deviation
 without a cause fails the test. Rack powers and masses rest on facts that were taken from such racks, as their notes say; those rows
-prove arithmetic only. Lambda's and IBM's studies are counted from the inputs that they name. Of IBM's study of 2024 (48 switches of
-100T in place of 132) we have no inputs, so it has no row. 18 spines for 2,304 GPUs, where 16 have ports enough, follow from the even spread
+prove arithmetic only. Studies of clusters with co-packaged optics follow below. 18 spines for 2,304 GPUs, where 16 have ports enough, follow from the even spread
 of 72 uplinks; planes of two ports of 400G explain how two layers join 8,192 ports of 800G. Published figures lie in [fabric.toml](fabric.toml); rows in brackets behind
 a source are those of the research notes.
 
 A test fails when this page is stale. Renew it: `{RENEW}`"
     );
     let title = "The fabric floor beside what others published";
-    let fresh = table::page(title, &words, &rows, &published);
-    is_up_to_date("fabric.md", &rows, &fresh);
+    let mut fresh = table::page(title, &words, &rows, &published);
+    fresh.push_str("\n# Studies of clusters with co-packaged optics\n\n`lightloom fabric compare --published` prints the same.\n");
+    let mut all = rows;
+    for study in &studies {
+        table::study(&mut fresh, study);
+        all.extend(study.rows.iter().map(|row| Row::of_study(study, row)));
+    }
+    is_up_to_date("fabric.md", &all, &fresh);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::Computed;
 use lightloom::decide::check::Figure;
+use lightloom::decide::study::{Study, StudyRow};
 use lightloom::evidence::{Catalog, Kind};
 use lightloom::units::{Decibel, significant};
 use serde::Deserialize;
@@ -204,6 +205,22 @@ fn rounded(x: f64, unit: &str) -> String {
 }
 
 impl Row {
+    /// A figure of a study of clusters.
+    pub(crate) fn of_study(study: &Study, row: &StudyRow) -> Self {
+        let StudyRow { what, boundary, computed, published, .. } = row;
+        let name = study.title.split(',').next().unwrap_or_default();
+        Self {
+            id: row.fact.clone(),
+            what: format!("{name}, {what}; {boundary}"),
+            computed: computed.clone(),
+            published: published.clone(),
+            ratio_db: row.deviation_db,
+            error: if row.deviation.is_empty() { "0".to_owned() } else { row.deviation.clone() },
+            kind: Kind::ALL.into_iter().find(|kind| kind.name() == row.kind).unwrap(),
+            source: source(&row.source.title, &row.source.url, &row.row),
+        }
+    }
+
     /// A figure of the plans' own table.
     pub(crate) fn of_fact(catalog: &Catalog, figure: Figure) -> Self {
         let fact = catalog.get(&figure.fact).unwrap();
@@ -267,4 +284,40 @@ more than 3 dB. {words}
         writeln!(out, "{}. **{what}**, {computed} beside {published}. {why}", place + 1).unwrap();
     }
     out
+}
+
+/// A study: its figures beside ours, its figures beside each other, and why they differ.
+pub(crate) fn study(out: &mut String, study: &Study) {
+    writeln!(out, "\n## {}\n\n{}\n", study.title, study.about).unwrap();
+    study_rows(out, study, &study.rows, "computed");
+    if !study.arithmetic.is_empty() {
+        out.push_str("\nThe study's figures from each other:\n\n");
+        study_rows(out, study, &study.arithmetic, "from its own");
+    }
+}
+
+fn study_rows(out: &mut String, study: &Study, rows: &[StudyRow], computed: &str) {
+    writeln!(out, "| what | {computed} | published | off by | why | source |").unwrap();
+    out.push_str("|---|---:|---:|---:|---|---|\n");
+    let mut causes: Vec<&str> = Vec::new();
+    for row in rows {
+        let why = match row.cause.as_str() {
+            "" => String::new(),
+            cause => {
+                let known = causes.iter().position(|c| *c == cause);
+                let at = known.unwrap_or_else(|| {
+                    causes.push(cause);
+                    causes.len() - 1
+                });
+                (at + 1).to_string()
+            }
+        };
+        let Row { what, computed, published, error, source, .. } = Row::of_study(study, row);
+        writeln!(out, "| {what} | {computed} | {published} | {error} | {why} | {source} |")
+            .unwrap();
+    }
+    for (n, cause) in causes.iter().enumerate() {
+        let gap = if n == 0 { "\n" } else { "" };
+        writeln!(out, "{gap}{}. {cause}", n + 1).unwrap();
+    }
 }

@@ -9,6 +9,7 @@ mod strategies;
 
 use catalog::{CATALOG, Tech};
 use evidence::{evidence, gain, source};
+use lightloom_decide::crossover::*;
 use lightloom_decide::plan::*;
 use strategies::strategy;
 
@@ -124,7 +125,9 @@ fn tiers(scale: u64, year: f64) -> Vec<TierPlan> {
         name: name.to_owned(),
         count,
         radix,
+        use_of_ports: 1.0,
         port_gbps: rate,
+        rack: "accelerators".to_owned(),
     };
     vec![
         TierPlan {
@@ -284,6 +287,31 @@ fn floor(rows: usize, slots: usize, halls: usize, detail: &str) -> Floor {
             bend_mm: 55.0,
             plenum_mm: 150.0,
         }],
+        media: vec![
+            FloorMedium {
+                class: "scale-up accelerator-switch".to_owned(),
+                tier: "scale-up".to_owned(),
+                family: Some("copper".to_owned()),
+                technology: "Copper backplane".to_owned(),
+                links: 82_944,
+                in_racks: Some("accelerators".to_owned()),
+                runs_m: Vec::new(),
+            },
+            FloorMedium {
+                class: "scale-out nic-leaf".to_owned(),
+                tier: "scale-out".to_owned(),
+                family: Some("co-packaged".to_owned()),
+                technology: "CPO <b>".to_owned(),
+                links: 4_608,
+                in_racks: None,
+                runs_m: vec![
+                    [0.3, 0.6, 4.5, 0.6, 640.0],
+                    [4.5, 0.6, 8.1, 0.6, 64.0],
+                    [4.5, 0.6, 4.5, 9.0, 1_280.0],
+                    [0.0, f64::NAN, 1.0, 1.0, 10.0],
+                ],
+            },
+        ],
         fullest_tray: Some(TrayRow {
             along_row: true,
             cables: 2_304.0,
@@ -341,6 +369,7 @@ pub(crate) fn plan(scale: u64) -> Plan {
             ],
         },
         reach: reach(&tiers),
+        crossover: Some(crossover()),
         floor: if scale > 100 { floor(20, 24, 16, "runs") } else { floor(8, 14, 1, "racks") },
         bandwidth: BandwidthRow { scale_up_gbps: 7_200.0, scale_out_gbps: 800.0, front_end_gbps: 100.0 },
         evidence: evidence(if scale > 100 { 320 } else { 60 }),
@@ -357,5 +386,69 @@ pub(crate) fn plan(scale: u64) -> Plan {
         tiers,
         path_curve: Some(packages::curve()),
         packages: packages::sheets(),
+    }
+}
+
+/// Lanes at which copper gives way early, late and from the start.
+fn crossover() -> Crossover {
+    let reading =
+        |technology: &str, value: f64| Some(Reading { technology: technology.to_owned(), value });
+    let point = |length_m: Option<f64>, copper: f64, light: f64| Point {
+        length_m,
+        copper: reading("dac", copper),
+        light: reading("cpo-switch", light),
+    };
+    let pair = |copper: &str, light: &str, reach: f64, power: Point, cost: Point| CrossoverPair {
+        copper: copper.to_owned(),
+        light: light.to_owned(),
+        by_feasibility_m: reach,
+        light_closes: true,
+        by_power: power,
+        by_cost: cost,
+    };
+    let lane = |lane_gbps: f64, pairs: Vec<CrossoverPair>| CrossoverLane {
+        lane_gbps,
+        modulation: "pam4".to_owned(),
+        copper: Vec::new(),
+        pairs,
+    };
+    Crossover {
+        schema: "lightloom.crossover/1",
+        scenario: "invented".to_owned(),
+        class: "scale-out nic-leaf".to_owned(),
+        rate_gbps: 800.0,
+        years: 5.0,
+        lanes: vec![
+            lane(
+                100.0,
+                vec![
+                    pair(
+                        "passive",
+                        "retimed",
+                        2.6,
+                        point(None, 9.9, 13.6),
+                        point(None, 429.0, 1_167.0),
+                    ),
+                    pair(
+                        "passive",
+                        "co-packaged",
+                        2.6,
+                        point(Some(0.8), 9.0, 6.7),
+                        point(Some(2.1), 450.0, 440.0),
+                    ),
+                ],
+            ),
+            lane(
+                200.0,
+                vec![pair(
+                    "active",
+                    "die-to-die",
+                    3.3,
+                    point(Some(0.0), 8.5, 4.6),
+                    point(None, 792.0, 2_498.0),
+                )],
+            ),
+            lane(400.0, Vec::new()),
+        ],
     }
 }

@@ -28,15 +28,6 @@ pub(super) fn local(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             let flux = "heat flux that the host's silicon holds";
             answers.push(Answer::new(flux, "cold plate", liquid.most_flux_w_per_cm2, "W/cm2"));
             answers.push(Answer::new(flux, "air", air.most_flux_w_per_cm2, "W/cm2"));
-            answers.push(
-                Answer::new(
-                    "the same, liquid over air",
-                    "one layer stack",
-                    liquid.most_flux_w_per_cm2 / air.most_flux_w_per_cm2,
-                    "",
-                )
-                .at_least(1.0),
-            );
         }
         answers.push(
             Answer::new(

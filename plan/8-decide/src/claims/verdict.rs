@@ -139,6 +139,8 @@ pub struct Answer {
     pub evidence: Option<[f64; 2]>,
     /// What the claim says of it; absent where the number only explains.
     pub bound: Option<Bound>,
+    /// Distance from the nearer end of that bound, percent of it; positive where the number keeps it.
+    pub margin_percent: Option<f64>,
     /// What it makes of that.
     pub finding: Option<Finding>,
     /// What was published of it, with kind and source.
@@ -161,6 +163,7 @@ impl Answer {
             unit: unit.to_owned(),
             evidence: None,
             bound: None,
+            margin_percent: None,
             finding: None,
             published: None,
         }
@@ -199,6 +202,7 @@ impl Answer {
     fn weigh(mut self) -> Self {
         let evidence = self.evidence.unwrap_or([self.value; 2]);
         self.finding = self.bound.map(|bound| bound.weigh(self.value, evidence));
+        self.margin_percent = self.bound.and_then(|bound| bound.margin_percent(self.value));
         self
     }
 
@@ -221,6 +225,15 @@ impl Answer {
     #[must_use]
     pub fn bound_text(&self) -> String {
         self.bound.map_or_else(String::new, |bound| bound.text(&self.unit))
+    }
+
+    /// Its margin to that bound with its sign; empty where there is none.
+    #[must_use]
+    pub fn margin_text(&self) -> String {
+        self.margin_percent.map_or_else(String::new, |percent| {
+            let sign = if percent > 0.0 { "+" } else { "" };
+            format!("{sign}{} %", significant(percent, 3))
+        })
     }
 
     /// Ends of the evidence with their unit; empty where none is given.

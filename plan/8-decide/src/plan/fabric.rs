@@ -1,6 +1,6 @@
 //! The fabric of a cluster in depth: topology, links by medium, parts, power, racks, latency.
 
-use super::{BillRow, CableRow, LengthRow, Part, RackRow, TrayRow};
+use super::{BillRow, CableRow, LengthRow, Part, RackRow, SwitchRow, TrayRow};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -72,28 +72,11 @@ pub struct FabricTier {
     /// How the bisection is known.
     pub bisection_basis: String,
     /// Switches by layer.
-    pub switches: Vec<FabricSwitches>,
+    pub switches: Vec<SwitchRow>,
     /// Links by class.
     pub classes: Vec<FabricClass>,
     /// The longest path at zero load, one way, by part.
     pub latency_ns: Vec<Part>,
-}
-
-/// Switches of a layer.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct FabricSwitches {
-    /// `scale-out leaf`.
-    pub name: String,
-    /// How many.
-    pub count: u64,
-    /// Ports of one.
-    pub radix: u64,
-    /// Share of the ports that are used.
-    pub use_of_ports: f64,
-    /// Rate of a port, one direction.
-    pub port_gbps: f64,
-    /// Racks that they stand in.
-    pub rack: String,
 }
 
 /// Links of one kind with what they are made of.

@@ -20,6 +20,8 @@ pub struct Floor {
     pub hall_outlines_m: Vec<[f64; 4]>,
     /// Rectangles.
     pub rectangles: Vec<FloorRack>,
+    /// What the links on it are made of with the recommended mix, class by class.
+    pub media: Vec<FloorMedium>,
     /// What racks of each kind draw, hold and weigh with the recommended mix.
     pub loads: Vec<RackRow>,
     /// The fullest stretch of cable tray; `None` when nothing runs between racks.
@@ -35,6 +37,26 @@ pub struct FloorRack {
     pub label: String,
     /// x, y, width, depth in metres.
     pub at_m: [f64; 4],
+}
+
+/// What the links of a class are made of, and where they run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FloorMedium {
+    /// Name of the class.
+    pub class: String,
+    /// `scale-up`, `scale-out`, `front-end`.
+    pub tier: String,
+    /// `copper`, `pluggable`, `near-package`, `co-packaged`; `None` where nothing closes.
+    pub family: Option<String>,
+    /// Name of the technology.
+    pub technology: String,
+    /// Links.
+    pub links: u64,
+    /// Racks in which some of them stay; `None` where all leave.
+    pub in_racks: Option<String>,
+    /// Runs of tray that hold them: x and y of one end, x and y of the other, in metres, and the links in it. At most 400:
+    /// beyond that whole trays with their mean, evenly taken.
+    pub runs_m: Vec<[f64; 5]>,
 }
 
 /// One rack of a kind; the mean over its kind where racks differ.

@@ -4,7 +4,7 @@ use crate::heat::{HeatError, Loads, Thermal};
 use crate::space::{Body, FibreCoupling, FibreLayout, Package, Reach, edge, reach};
 use crate::technology::{Site, Technology};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Area, ArealDensity, BitRate, EdgeDensity, Length, Quantity, Ratio};
+use lightloom_units::{Area, ArealDensity, BitRate, Count, EdgeDensity, Length, Quantity, Ratio};
 use serde::Serialize;
 
 /// One technology: densities at every boundary and the largest package.
@@ -98,15 +98,13 @@ pub struct LayoutRow {
 
 /// Wavelengths that layouts are compared with.
 const WAVELENGTHS: [f64; 4] = [1.0, 4.0, 8.0, 16.0];
-/// Rows of couplers that gratings are compared with.
-const GRATING_ROWS: f64 = 4.0;
-
 /// Edge rows, grating rows and arrays at every pitch of the catalog, with 1, 4, 8 and 16 wavelengths of a payload.
 ///
 /// # Errors
-/// [`FactError`] when the catalog lacks a pitch or the reticle.
+/// [`FactError`] when the catalog lacks a pitch, the reticle or the rows of gratings.
 pub fn layouts(facts: &Facts<'_>, payload: BitRate) -> Result<Vec<LayoutRow>, FactError> {
     let reticle: Area = facts.get("package.reticle")?;
+    let grating_rows = facts.get::<Count>("coupler.grating.rows")?.value();
     let side = Length::m(reticle.as_m2().sqrt());
     let mut rows = Vec::with_capacity(36);
     for id in ["pitch.wide", "fibre.pitch", "pitch.fine"] {
@@ -115,7 +113,7 @@ pub fn layouts(facts: &Facts<'_>, payload: BitRate) -> Result<Vec<LayoutRow>, Fa
             for wavelengths in WAVELENGTHS {
                 let count = match coupling {
                     FibreCoupling::EdgeRow => 1.0,
-                    FibreCoupling::GratingRows => GRATING_ROWS,
+                    FibreCoupling::GratingRows => grating_rows,
                     FibreCoupling::Array => side / pitch,
                 };
                 let layout = FibreLayout { pitch, rows: count, wavelengths, payload };

@@ -1,0 +1,183 @@
+//! What fails in links and switches, and which accelerators that stops.
+
+use super::{Fitted, RunError};
+use crate::network::{Structure, as_f64};
+use crate::schema::Scenario;
+use lightloom_evidence::{FactError, Facts};
+use lightloom_fabric::{End, LinkClass, SwitchGroup, Tier};
+use lightloom_operations::{
+    Blast, ComponentClass, Event, FieldRates, FlapRates, Redundancy, Repair, RepairUnit,
+};
+use lightloom_package::{Family, Port, ServiceUnit};
+use lightloom_units::{Count, Quantity, Ratio};
+
+/// What operations call a unit of service.
+#[must_use]
+pub const fn repair_unit(unit: ServiceUnit) -> RepairUnit {
+    match unit {
+        ServiceUnit::Cable => RepairUnit::Cable,
+        ServiceUnit::Module => RepairUnit::Module,
+        ServiceUnit::LaserModule => RepairUnit::LaserModule,
+        ServiceUnit::Engine => RepairUnit::Engine,
+        ServiceUnit::Box => RepairUnit::Box,
+        ServiceUnit::Rack => RepairUnit::Rack,
+    }
+}
+
+/// Accelerators that failures of a class's links can stop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Behind {
+    /// Accelerators that one link serves alone; zero between switches.
+    pub per_port: f64,
+    /// Accelerators of a rack, which a repair of its backplane stops.
+    pub per_rack: f64,
+}
+
+impl Behind {
+    /// Those of a class.
+    #[must_use]
+    pub fn class(scenario: &Scenario, class: &LinkClass) -> Self {
+        Self {
+            per_port: accelerators_behind(scenario, class),
+            per_rack: as_f64(scenario.hall.accelerators_per_rack),
+        }
+    }
+}
+
+/// What one failure stops: ports of the box, and accelerators behind them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stopped {
+    /// Ports.
+    pub ports: Blast,
+    /// Accelerators.
+    pub accelerators: Blast,
+}
+
+/// What a failure stops whose repair replaces a unit, in a box of so many ports.
+///
+/// # Model
+/// An engine or a box that fails takes the ports of one engine, any other unit one port; the repair takes what
+/// [`RepairUnit::blast`] says. Behind each port stop the accelerators that it serves alone; a backplane's repair stops those of
+/// its rack.
+#[must_use]
+pub fn stopped(unit: ServiceUnit, port: &Port, ports: f64, behind: &Behind) -> Stopped {
+    let engine = matches!(unit, ServiceUnit::Engine | ServiceUnit::Box);
+    let faulty = if engine { port.ports_per_unit.min(ports) } else { 1.0 };
+    let blast = repair_unit(unit).blast(Count::from_si(faulty), Count::from_si(ports));
+    let in_repair = match unit {
+        ServiceUnit::Rack => Count::from_si(behind.per_rack),
+        _ => blast.in_repair * behind.per_port,
+    };
+    let accelerators = Blast { faulty: blast.faulty * behind.per_port, in_repair };
+    Stopped { ports: blast, accelerators }
+}
+
+/// Field rates that link and switch failures share.
+pub(super) struct Field {
+    rates: FieldRates,
+    flaps: FlapRates,
+}
+
+impl Field {
+    pub(super) fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
+        Ok(Self { rates: FieldRates::from_facts(facts)?, flaps: FlapRates::from_facts(facts)? })
+    }
+}
+
+/// What the failures of a class's links stop.
+///
+/// # Model
+/// A link at an accelerator or interface stops the accelerators behind it while it is faulty; links between
+/// switches have equal neighbours, which take their traffic, and stop none. A repair that opens a box stops
+/// what hangs on its ports; a backplane repair stops the accelerators of a rack.
+pub(super) fn link_components(
+    scenario: &Scenario,
+    facts: &Facts<'_>,
+    structure: &Structure,
+    field: &Field,
+    class: &LinkClass,
+    fitted: &Fitted,
+) -> Result<Vec<ComponentClass>, RunError> {
+    let port = &fitted.port;
+    let around = Behind::class(scenario, class);
+    let behind = around.per_port;
+    let job_stop = Ratio::new(if behind > 0.0 { 1.0 } else { 0.0 });
+    let is_above = |g: &&SwitchGroup| g.tier == class.tier && End::Switch(g.layer) == class.ends[1];
+    let above = structure.fabric.switch_groups.iter().find(is_above);
+    let radix = above.map_or(1.0, |g| as_f64(g.radix));
+    let mut components = Vec::new();
+    let mut push = |name: &str, rate, event, faulty: f64, in_repair: f64, stop| {
+        components.push(ComponentClass {
+            name: format!("{}: {name}", class.name),
+            count: Count::from_si(as_f64(class.links)),
+            failure_rate: rate,
+            repair: Repair::from_facts(facts, event)?,
+            stopped_while_faulty: Count::from_si(faulty),
+            stopped_in_repair: Count::from_si(in_repair),
+            job_stop_share: stop,
+            redundancy: Redundancy::NONE,
+        });
+        Ok::<(), FactError>(())
+    };
+    for mode in &port.failures {
+        let Blast { faulty, in_repair } = stopped(mode.unit, port, radix, &around).accelerators;
+        let event = Event::Hard(repair_unit(mode.unit));
+        push(mode.part, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
+    }
+    if fitted.family != Family::Copper {
+        let reseat = field.rates.reseat(port.failure_rate())?;
+        push("connector cleaned", reseat, Event::Reseat, behind, behind, job_stop)?;
+        let rate = match fitted.family {
+            Family::CoPackaged => field.flaps.cpo()?,
+            _ => field.flaps.pluggable,
+        };
+        let stop = job_stop * field.flaps.job_stop_share.value();
+        push("flap", rate, Event::Flap, behind, behind, stop)?;
+    }
+    Ok(components)
+}
+
+/// What the failures of switches stop: a leaf its endpoints, a scale-up chip a plane of its domain, which runs
+/// on without it, a switch above the first layer nothing.
+pub(super) fn switch_components(
+    facts: &Facts<'_>,
+    structure: &Structure,
+    field: &Field,
+) -> Result<Vec<ComponentClass>, RunError> {
+    let fabric = &structure.fabric;
+    let component = |group: &SwitchGroup| {
+        let at_edge = group.layer == 1;
+        let leaf = at_edge && group.tier != Tier::ScaleUp;
+        let behind = as_f64(fabric.accelerators) / as_f64(group.switches.max(1));
+        let stopped = Count::from_si(if leaf { behind } else { 0.0 });
+        Ok(ComponentClass {
+            name: format!("{} switch", group.name),
+            count: Count::from_si(as_f64(group.switches)),
+            failure_rate: field.rates.switch,
+            repair: Repair::from_facts(facts, Event::Hard(RepairUnit::Box))?,
+            stopped_while_faulty: stopped,
+            stopped_in_repair: stopped,
+            job_stop_share: Ratio::new(if at_edge { 1.0 } else { 0.0 }),
+            redundancy: Redundancy::NONE,
+        })
+    };
+    fabric.switch_groups.iter().map(component).collect()
+}
+
+/// Accelerators that one link of a class serves alone; zero between switches.
+fn accelerators_behind(scenario: &Scenario, class: &LinkClass) -> f64 {
+    match (class.ends[0], class.tier) {
+        (End::Switch(_), _) => 0.0,
+        (End::Accelerator, _) => 1.0,
+        (End::Nic, tier) => {
+            let network = match tier {
+                Tier::FrontEnd => scenario.front_end.as_ref().unwrap_or(&scenario.scale_out),
+                _ => &scenario.scale_out,
+            };
+            let per_nic = as_f64(scenario.cluster.accelerators_per_host)
+                / as_f64(network.nics_per_host.max(1));
+            // With several planes the others go on.
+            if network.planes > 1 { 0.0 } else { per_nic }
+        }
+    }
+}
