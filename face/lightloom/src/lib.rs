@@ -79,6 +79,7 @@ pub fn plan_with(
     let mut plan = document(&case, &facts, &decided)?;
     explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
     plan.checks = check::rows(&case, &facts, &decided)?;
-    plan.crossover = Some(crossover(&case, &facts, &PLAN_LANES.map(BitRate::gbps), PLAN_CLOSE)?);
+    let lanes = PLAN_LANES.map(BitRate::gbps);
+    plan.crossover = Some(crossover(&case, &facts, Some(&decided.links), &lanes, PLAN_CLOSE)?);
     Ok(plan)
 }

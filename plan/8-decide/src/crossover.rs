@@ -4,7 +4,9 @@ use crate::decide::Case;
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, Lengths, LinkClass, Tier};
 use lightloom_link::{Fec, Line, Pam};
-use lightloom_package::{Family, Medium, PortSpec, ReachSearch, Shop, Site, Technology, assemble};
+use lightloom_package::{
+    Family, Links, Medium, PortSpec, ReachSearch, Shop, Site, Technology, assemble, reach,
+};
 use lightloom_scenario::run::{class_tco, summary};
 use lightloom_scenario::{Fitted, Library, RunError, Structure, structure};
 use lightloom_units::{BitRate, Length};
@@ -13,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where copper gives way. Schema `lightloom.crossover/1`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -97,6 +100,8 @@ pub struct Reading {
 
 /// Shortest link that is looked at: from one port to its neighbour.
 const SHORTEST_M: f64 = 0.1;
+/// How near an estimated reach is mostly found to lie.
+const NEAR_M: f64 = 0.04;
 /// Beyond it no copper of any kind closes at these rates, and none is sold.
 const LONGEST_M: f64 = 20.0;
 /// Payloads of lanes that a plan shows, Gb/s.
@@ -189,6 +194,8 @@ impl Bench<'_> {
         line: Line,
         metres: f64,
     ) -> Result<Option<Taken>, RunError> {
+        // A metre of fibre loses a thousandth of a decibel and costs a dollar or so: whole metres do for light.
+        let metres = if t.medium() == Medium::Fibre { metres.ceil() } else { metres };
         let key = (t.id.clone(), metres.to_bits());
         if let Some(found) = known.borrow().get(&key) {
             return Ok(*found);
@@ -198,20 +205,24 @@ impl Bench<'_> {
         Ok(found)
     }
 
-    /// A technology on one link of a length; `None` where it does not close or is not built so.
-    fn taken(&self, t: &Technology, line: Line, metres: f64) -> Result<Option<Taken>, RunError> {
-        if !t.serves(line.payload) {
-            return Ok(None);
-        }
-        let length = Length::m(metres);
-        let spec = PortSpec {
+    fn spec(&self, line: Line, length: Length) -> PortSpec {
+        PortSpec {
             rate: self.class.rate,
             line,
             length,
             nominal_length: length,
             near_is_switch: matches!(self.class.ends[0], End::Switch(_)),
             through_circuit_switch: self.class.through_ocs,
-        };
+        }
+    }
+
+    /// A technology on one link of a length; `None` where it does not close or is not built so.
+    fn taken(&self, t: &Technology, line: Line, metres: f64) -> Result<Option<Taken>, RunError> {
+        if !t.serves(line.payload) {
+            return Ok(None);
+        }
+        let length = Length::m(metres);
+        let spec = self.spec(line, length);
         let port = assemble(&self.shop, t, &spec, ReachSearch::AtLength)?;
         if !port.closes() {
             return Ok(None);
@@ -250,11 +261,22 @@ impl Bench<'_> {
 
     /// The longest of a copper technology that closes.
     fn reach(&self, known: &Known, t: &Technology, line: Line) -> Result<f64, RunError> {
-        let ends = (SHORTEST_M, LONGEST_M);
-        let gives_up = bracket(ends, self.close, |metres| {
-            let taken = self.take(known, t, line, metres)?;
-            Ok::<_, RunError>(taken.is_none())
-        })?;
+        if !t.serves(line.payload) {
+            return Ok(0.0);
+        }
+        let gives_up = |ends| {
+            bracket(ends, self.close, |metres| {
+                Ok::<_, RunError>(self.take(known, t, line, metres)?.is_none())
+            })
+        };
+        // Near the length that is found by estimates; where that is wrong, anywhere.
+        let near = reach(&self.shop, t, &self.spec(line, Length::m(1.0)))?.as_m();
+        let (low, high) = ((near - NEAR_M).max(SHORTEST_M), (near + NEAR_M).min(LONGEST_M));
+        let gives_up = match gives_up((low, high))? {
+            Some([last, first]) if last < first || low <= SHORTEST_M => Some([last, first]),
+            Some(_) => gives_up((SHORTEST_M, low))?,
+            None => gives_up((high, LONGEST_M))?,
+        };
         // The last that was seen to close: around it margins ripple by millimetres.
         Ok(match gives_up {
             None => LONGEST_M,
@@ -347,22 +369,26 @@ impl Bench<'_> {
 ///
 /// # Validity
 /// Receivers ripple with length by reflections: near a crossing it may change sides several times. Readiness and vendors do not
-/// count. Each lane rate is put on links of the scenario's rate, behind
-/// RS(544,514).
+/// count, and light is looked at in whole metres. Each lane rate is put on links of the scenario's rate, behind
+/// RS(544,514). What is known of links may be given, of the same case and facts.
 ///
 /// # Errors
 /// A placed problem of the scenario, or [`RunError`] when a floor refuses.
 pub fn crossover(
     case: &Case<'_>,
     facts: &Facts<'_>,
+    links: Option<&Arc<Links>>,
     lanes: &[BitRate],
     close: Length,
 ) -> Result<Crossover, RunError> {
     let built = structure(case.scenario, case.text, facts)?;
     let nodes = &case.scenario.cluster;
     let Library { technologies, processes, standard, .. } = case.library;
-    let shop =
+    let mut shop =
         Shop::new(facts, technologies, processes, standard, nodes.chip_node, nodes.module_node)?;
+    if let Some(links) = links {
+        shop = shop.with_links(Arc::clone(links));
+    }
     let years = lightloom_scenario::run::finance(case.scenario, facts)?.life.as_years();
     let is = |class: &&LinkClass| class.tier == Tier::ScaleOut && class.ends[0] == End::Nic;
     let mut found = Crossover {

@@ -28,8 +28,8 @@ pub(super) fn run(arguments: &CrossoverArguments) -> Result<(), Failure> {
     let named = named::find(&arguments.scenario)?;
     let library = Library::shipped()?;
     let facts = Facts::nominal(&library.catalog);
-    let found =
-        crossover(&named.case(&library), &facts, &lanes, CLOSE).map_err(|e| named.failure(e))?;
+    let found = crossover(&named.case(&library), &facts, None, &lanes, CLOSE)
+        .map_err(|e| named.failure(e))?;
     if arguments.json {
         let json = serde_json::to_string_pretty(&found).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
