@@ -6,7 +6,7 @@ use crate::svg::c;
 use lightloom_decide::plan::{ClassPlan, TierPlan};
 use maud::{Markup, html};
 
-const WIDTH: f64 = 340.0;
+const WIDTH: f64 = 440.0;
 const GAP: f64 = 72.0;
 const ROW: f64 = 24.0;
 
