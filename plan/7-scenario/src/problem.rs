@@ -107,7 +107,7 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// Names that a suggestion lists; of more than so many, the nearest.
-const LISTED: usize = 40;
+const LISTED: usize = 45;
 
 /// "did you mean `x`?" and the list of what there is.
 #[must_use]
