@@ -286,7 +286,12 @@ fn fabric_problem(text: &str, spec: &FabricSpec, error: &FabricError) -> Problem
     // Both networks count alike and the error names neither: without the front end, is it gone?
     let clos = |key: &str| {
         let alone = FabricSpec { front_end: None, ..spec.clone() };
-        let network = if build(&alone).is_ok() { "front_end" } else { "scale_out" };
+        let (network, asked) = match &spec.front_end {
+            Some(front_end) if build(&alone).is_ok() => ("front_end", front_end),
+            _ => ("scale_out", &spec.scale_out),
+        };
+        // Of a network that is no Clos, ports follow from the topology's parameters.
+        let key = if asked.topology.is_some() && key != "layers" { "topology" } else { key };
         format!("{network}.{key}")
     };
     let path = match error {

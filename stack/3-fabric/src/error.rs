@@ -198,7 +198,7 @@ impl FabricError {
                 "use switches with at least {domain} ports, split the links into slower ones, or use two tiers"
             ),
             Self::RadixTooSmall { needed, .. } => format!(
-                "use a switch with at least {needed} ports, slower ports, a smaller group or a lower uplink ratio"
+                "use a switch with at least {needed} ports, slower ports, smaller or fewer groups, or a lower uplink ratio"
             ),
             Self::SwitchCount { .. } => "leave the switch count out to get the fewest".to_owned(),
             Self::TooManyEndpoints { layers, .. } if *layers < crate::clos::MOST_LAYERS => {
@@ -211,6 +211,9 @@ impl FabricError {
                 "make rows longer, or put more switches into a network rack".to_owned()
             }
             Self::TooLarge { most, .. } => format!("stay below {most}"),
+            Self::NotOfThisKind { needed, .. } if needed.starts_with("no longer") => {
+                "leave out the last ones".to_owned()
+            }
             Self::NotOfThisKind { needed, .. } => format!("give {needed}"),
             Self::Choices { classes, .. } => {
                 format!("give {classes} choices, in the order of the fabric's link classes")

@@ -2,10 +2,16 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`calculon`] | its application, execution and system files |
+//! | [`megatron`] | command lines of Megatron-LM: model, batch, cut |
 //! | [`nccl_tests`] | sweeps that `all_reduce_perf` and its like print: measured collectives |
 
+pub mod calculon;
+pub mod megatron;
 pub mod nccl_tests;
 
+pub use calculon::{CalculonRun, calculon_system};
+pub use megatron::MegatronRun;
 pub use nccl_tests::{Collective, Sweep, SweepPoint};
 
 /// A text that is not of the format that it is read as.

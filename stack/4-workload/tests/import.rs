@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
-use lightloom_workload::import::{Collective, Sweep};
+use lightloom_workload::import::{CalculonRun, Collective, MegatronRun, Sweep, calculon_system};
+use lightloom_workload::{Library, Recompute};
 use proptest::prelude::*;
+
+mod common;
 
 /// The form of nccl-tests 2.13 on eight H100; the figures are those of NVIDIA/dgxc-benchmarking's `nccl/README.md`.
 const ALL_REDUCE: &str = "\
@@ -78,10 +81,127 @@ fn what_is_no_sweep_says_where() {
     assert!(refused("8 2 float sum -1 0 0.00 0.00 0").problem.contains("zero"));
 }
 
+/// Arguments as in Megatron-LM's `examples/`, of DeepSeek-V3's shape.
+const DEEPSEEK: &str = r#"
+#!/bin/bash
+torchrun --nnodes 128 --nproc-per-node 8 pretrain_gpt.py \
+    --num-layers 61 --hidden-size 7168 --ffn-hidden-size 18432 --num-attention-heads 128 \
+    --multi-latent-attention --q-lora-rank 1536 --kv-lora-rank 512 --qk-head-dim 128 --qk-pos-emb-head-dim 64 --v-head-dim 128 \
+    --num-experts 256 --moe-router-topk 8 --moe-ffn-hidden-size 2048 --moe-shared-expert-intermediate-size 2048 \
+    --moe-layer-freq ([0]*3+[1]*58) --moe-router-num-groups 8 --moe-router-group-topk 4 --mtp-num-layers 1 \
+    --swiglu --untie-embeddings-and-output-weights --vocab-size 129280 --seq-length=4096 \
+    --tensor-model-parallel-size 1 --pipeline-model-parallel-size 16 --expert-model-parallel-size 64 \
+    --micro_batch_size 1 --global-batch-size 15360 --fp8-format hybrid --use-flash-attn \
+    --recompute-granularity selective --lr 2.2e-4   # a comment --hidden-size 1
+"#;
+
+#[test]
+fn arguments_of_megatron() {
+    let run = MegatronRun::parse(DEEPSEEK, None).unwrap();
+    // DeepSeek-V3: 671 billion parameters (arXiv 2412.19437), without the extra layer that predicts.
+    let parameters = run.model.parameters() as f64;
+    assert!((parameters / 671.0e9 - 1.0).abs() < 0.005, "{parameters}");
+    let cut = &run.cut;
+    assert_eq!((cut.pipeline, cut.data, cut.expert, cut.micro_batch), (16, 64, 64, 1));
+    assert_eq!(
+        (cut.recompute, run.sequence, run.global_batch),
+        (Recompute::Selective, 4096, 15360)
+    );
+    assert!(run.fused_attention && run.ignored.contains(&"lr".to_owned()));
+    assert_eq!(run.model.experts.map(|e| e.first_k_dense_replace), Some(3));
+}
+
+#[test]
+fn arguments_that_cannot_be_known_say_which() {
+    let refused = |from: &str, to: &str| {
+        MegatronRun::parse(&DEEPSEEK.replace(from, to), None).unwrap_err().to_string()
+    };
+    for (from, to, word) in [
+        ("--hidden-size 7168", "", "hidden-size"),
+        ("--hidden-size 7168", "--hidden-size $H", "$H"),
+        ("--num-layers 61", "--num-layers many", "many"),
+        ("--num-layers 61", "--num-layers", "no value"),
+        ("--nnodes 128", "--nnodes 127", "multiple"),
+        ("--pipeline-model-parallel-size 16", "--pipeline-model-parallel-size 0", "0"),
+        ("([0]*3+[1]*58)", "often", "often"),
+        ("--moe-router-topk 8", "--moe-router-topk 800", "800"),
+        ("selective", "some", "some"),
+    ] {
+        let message = refused(from, to);
+        assert!(message.contains(word), "{to}: {message}");
+    }
+}
+
+#[test]
+fn files_of_calculon() {
+    let application = r#"{ "hidden": 25600, "feedforward": 102400, "seq_size": 2048, "attn_heads": 160, "attn_size": 160, "num_blocks": 128 }"#;
+    let execution = r#"{ "num_procs": 512, "tensor_par": 8, "pipeline_par": 64, "data_par": 1, "batch_size": 512,
+        "microbatch_size": 1, "datatype": "float16", "attention_type": "multihead", "activation_recompute": "attn_only",
+        "pipeline_interleaving": 1, "optimizer_sharding": false, "tensor_par_comm_type": "rs_ag", "weight_offload": false }"#;
+    let run = CalculonRun::parse(application, execution, 51_200).unwrap();
+    let parameters = run.model.parameters() as f64;
+    assert!((parameters / 1008.0e9 - 1.0).abs() < 0.005, "{parameters}");
+    assert!(run.cut.sequence_parallel && run.cut.recompute == Recompute::Selective);
+    for (from, to, word) in [
+        ("\"num_procs\": 512", "\"num_procs\": 511", "511"),
+        ("float16", "int3", "int3"),
+        ("attn_only", "half", "half"),
+        ("\"tensor_par\": 8", "\"tensor_par\": \"8\"", "tensor_par"),
+        ("\"num_procs\": 512,", "", "num_procs"),
+        ("\"weight_offload\": false", "\"training\": false", "training"),
+    ] {
+        let error =
+            CalculonRun::parse(application, &execution.replace(from, to), 51_200).unwrap_err();
+        assert!(
+            error.to_string().contains(word) || error.problem.contains("string"),
+            "{to}: {error}"
+        );
+    }
+    let empty = application.replace("25600", "0");
+    assert!(
+        CalculonRun::parse(&empty, execution, 51_200).unwrap_err().problem.contains("hidden_size")
+    );
+}
+
+#[test]
+fn a_system_of_calculon() {
+    let kernels = {
+        let catalog = common::catalog();
+        common::machine(&lightloom_evidence::Facts::nominal(&catalog), "a100").kernels
+    };
+    let text = r#"{ "matrix": { "tflops": 312, "gflops_efficiency": { "float16": [[128, 0.95], [0, 0.1]] } },
+        "vector": { "tflops": 78, "gflops_efficiency": { "float16": [[0, 0.5]] } },
+        "mem1": { "GiB": 80, "GBps": 2048, "MB_efficiency": [[0, 0.3], [100, 0.9]] },
+        "networks": [ { "bandwidth": 300, "efficiency": 0.6, "size": 8, "latency": 1e-6, "ops": {} },
+                      { "bandwidth": 25, "efficiency": 0.9, "size": 65536, "latency": 2e-6, "ops": {} } ] }"#;
+    let (machine, tiers) = calculon_system(text, "a100", kernels, Library::IDEAL).unwrap();
+    assert!((machine.bf16.achievable.value() - 0.95).abs() < 1e-12);
+    assert!((machine.kernels.memory.value() - 0.9).abs() < 1e-12);
+    assert!((tiers[1].bandwidth.as_gbps() - 200.0).abs() < 1e-9 && tiers[0].size == 8);
+    let refused = |from: &str, to: &str| {
+        calculon_system(&text.replace(from, to), "x", kernels, Library::IDEAL).unwrap_err().problem
+    };
+    assert!(refused("312", "0").contains("tflops"));
+    assert!(refused("\"size\": 65536", "\"size\": 4").contains("network 1"));
+    assert!(refused("\"bandwidth\": 25", "\"bandwidth\": -1").contains("bandwidth"));
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in ".{0,400}") {
         let _ = Sweep::parse(&text, None);
+        let _ = MegatronRun::parse(&text, Some(8));
+        let _ = CalculonRun::parse(&text, &text, 1);
+    }
+
+    /// Numbers of any size in place of one argument.
+    #[test]
+    fn no_number_panics(which in 0usize..30, number in any::<u64>()) {
+        let words: Vec<&str> = DEEPSEEK.split_whitespace().collect();
+        let numbers: Vec<usize> = (0..words.len()).filter(|k| words[*k].parse::<u64>().is_ok()).collect();
+        let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        words[numbers[which % numbers.len()]] = number.to_string();
+        let _ = MegatronRun::parse(&words.join(" "), Some(number));
     }
 
     #[test]

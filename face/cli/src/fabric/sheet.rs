@@ -123,9 +123,10 @@ fn network(out: &mut String, t: &FabricTier) {
     );
     let _ = writeln!(
         out,
-        "{:<18}{} links, {} switch{}",
+        "{:<18}{} link{}, {} switch{}",
         "longest path",
         t.diameter_links,
+        if t.diameter_links == 1 { "" } else { "s" },
         t.diameter_switches,
         if t.diameter_switches == 1 { "" } else { "es" }
     );
