@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{catalog, dgx_h100, error, machine, nvl72, preset};
+use common::{catalog, dgx_h100, error, gb200, machine, nvl72, preset};
 use lightloom_evidence::Facts;
 use lightloom_units::{BitRate, Power, Ratio, Time};
 use lightloom_workload::{
@@ -182,7 +182,8 @@ struct Wide<'a> {
 }
 
 /// DeepSeek: mean cache 4989, 14.8k per node of 8 and 20 to 22 tokens/s for a user: 1850 / 21 = 88 users an accelerator
-/// (open-infra-index, day 6; LMSYS takes 128). SGLang: 2000 in, 100 out, with and without two-batch overlap (25.5 %).
+/// (open-infra-index, day 6; LMSYS takes 128). SGLang: 2000 in, 100 out, with and without two-batch overlap (25.5 %);
+/// on 48 GB200 without it (lmsys.org, 2025-06-16: users about as quick as on H100, 100 ms, which are 768 an accelerator).
 fn wide<'a>(facts: &Facts<'_>) -> Vec<Wide<'a>> {
     let mut h800 = dgx_h100(facts);
     h800[0].bandwidth = BitRate::gbytes_per_s(200.0);
@@ -211,6 +212,13 @@ fn wide<'a>(facts: &Facts<'_>) -> Vec<Wide<'a>> {
         },
         sglang("SGLang H100 EP72", true, 22_282.0 / 8.0),
         sglang("SGLang H100 EP72, batches not halved", false, 22_310.0 / 1.255 / 8.0),
+        Wide {
+            machine: gb200(facts),
+            tiers: nvl72(facts, 50.0),
+            expert: 48,
+            batch: 768,
+            ..sglang("SGLang GB200 EP48, batches not halved", false, 7583.0)
+        },
     ]
 }
 

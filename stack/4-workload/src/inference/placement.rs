@@ -36,7 +36,10 @@ impl DecodePlan {
     /// Wide expert parallelism: groups of `tensor` ranks for attention over `expert` ranks in all.
     #[must_use]
     pub const fn wide(tensor: u64, expert: u64, batch: u64) -> Self {
-        let data = if tensor == 0 { 0 } else { expert / tensor };
+        let data = match expert.checked_div(tensor) {
+            Some(data) => data,
+            None => 0,
+        };
         Self { tensor, data, expert, batch }
     }
 

@@ -153,7 +153,7 @@ impl Placement<'_> {
         let mut reduces = 2.0 * layers;
         if sparse > 0.0 {
             let experts = |t: f64| self.expert_products(plan, t) / share;
-            split.feed_forward = split.feed_forward + Time::s(sparse * experts(tokens));
+            split.feed_forward += Time::s(sparse * experts(tokens));
             if plan.dispatches() {
                 reduces -= sparse;
                 let outer = Group::place(tiers, plan.expert, 1);
