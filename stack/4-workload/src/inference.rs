@@ -3,12 +3,12 @@
 //! | file | what |
 //! |---|---|
 //! | [`placement`] | how an instance is cut; weights, cache, batch limit |
-//! | [`decode`](mod@decode) | one decode step |
-//! | [`prefill`](mod@prefill) | one pass over prompts |
+//! | [`decode`] | one decode step |
+//! | [`prefill`] | one pass over prompts |
 //! | [`batching`] | prompts between decode steps, concurrency against memory |
 //! | [`disaggregated`] | pools of their own for prompts and answers |
-//! | [`frontier`](mod@frontier) | speed for one user against throughput |
-//! | [`world_size`](mod@world_size) | the frontier by size of the scale-up domain |
+//! | [`frontier`] | speed for one user against throughput |
+//! | [`world_size`] | the frontier by size of the scale-up domain |
 
 pub mod batching;
 pub mod decode;

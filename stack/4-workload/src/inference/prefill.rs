@@ -53,7 +53,7 @@ pub struct PrefillPass {
 /// # Model
 /// Operator by operator. Matrix products as [`Machine::gemm_time`] does them, core of attention at the mean number
 /// of keys of a prompt (halved by causality, less with windows), two all-reduces per layer; experts by the quicker of
-/// both exchanges, half batches overlapping as in [`super::decode()`]. All kernels at the engine's share of their rate.
+/// both exchanges, half batches overlapping as in [`super::decode::decode`]. All kernels at the engine's share of their rate.
 /// A prompt longer than a pass takes several, of equal length.
 ///
 /// # Validity
