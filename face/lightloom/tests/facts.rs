@@ -123,6 +123,9 @@ fn read_the_rest(facts: &Facts<'_>) {
     for name in children("training") {
         workload::TrainingSoftware::from_facts(facts, name).unwrap();
     }
+    for name in children("serving_engine") {
+        workload::ServingSoftware::of_engine(facts, name).unwrap();
+    }
 
     operations::ComponentRates::from_facts(facts).unwrap();
     operations::FieldRates::from_facts(facts).unwrap();

@@ -10,7 +10,7 @@
 //! | [`machine`] | accelerator; roofline of its kernels |
 //! | [`collective`] | all-gather, all-reduce, all-to-all, expert exchange … over tiers, tori and circuits |
 //! | `layer`, [`training`], [`memory`] | step time, memory fit |
-//! | [`inference`] | decode step, batch limit |
+//! | [`inference`] | decode step, prompts, batch limit, pools, frontier, world size |
 //! | [`search`] | best parallelisation of training and of serving |
 //! | [`energy`] | energy of a token |
 //!
@@ -35,7 +35,14 @@ pub mod training;
 pub use collective::{Library, NetworkTier};
 pub use energy::{PowerDraw, TokenEnergy, energy_per_token};
 pub use error::WorkloadError;
-pub use inference::{DecodeJob, DecodePlan, DecodeStep, DecodeTime, ServingSoftware, decode};
+pub use inference::batching::{Batching, serve};
+pub use inference::decode::{DecodeStep, DecodeTime, decode};
+pub use inference::disaggregated::{Disaggregated, Pools, disaggregate};
+pub use inference::frontier::{Frontier, FrontierPoint, FrontierSearch, Serving, frontier};
+pub use inference::placement::DecodePlan;
+pub use inference::prefill::{PrefillPass, PrefillTime, prefill};
+pub use inference::world_size::{WorldSize, WorldSizeRow, Worth, world_size};
+pub use inference::{DecodeJob, ServingSoftware};
 pub use machine::{Arithmetic, GemmTime, Kernels, Machine, Precision};
 pub use memory::Memory;
 pub use model::{Activation, Convention, Experts, LatentAttention, Model, Operations};

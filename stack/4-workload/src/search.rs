@@ -1,9 +1,10 @@
 //! The best way to cut a training job, or to serve a model, over a cluster.
 
 use crate::collective::{NetworkTier, check_tiers};
-use crate::inference::{
-    DecodeJob, DecodePlan, DecodeStep, Placement, check_job, check_plan, decode,
-};
+use crate::inference::DecodeJob;
+use crate::inference::decode::{DecodeStep, decode};
+use crate::inference::frontier::{batches, cuts};
+use crate::inference::placement::{DecodePlan, Placement};
 use crate::memory;
 use crate::training::{Parallelism, Recompute, TrainingJob, TrainingStep, check_cut, step, train};
 use crate::{Machine, Model, WorkloadError};
@@ -163,42 +164,28 @@ pub fn best_decode(
     model.check()?;
     machine.check()?;
     check_tiers(tiers)?;
-    check_job(job)?;
-    let domain = tiers.first().map_or(1, |t| t.size);
-    let largest = largest.min(tiers.last().map_or(1, |t| t.size)).max(1);
-    let routed = model.experts.map_or(1, |e| e.n_routed_experts);
-    let mut degrees: Vec<u64> = powers_of_two(largest).collect();
-    // Whole domains too: experts need not divide evenly, the fullest rank counts.
-    degrees.extend(tiers.iter().map(|t| t.size));
-    degrees.extend((1..=routed).filter(|e| routed.is_multiple_of(*e)));
-    degrees.retain(|e| *e <= largest.min(routed));
-    degrees.sort_unstable();
-    degrees.dedup();
-
+    job.check()?;
     let mut quickest: Option<(DecodePlan, DecodeStep)> = None;
     let mut widest: Option<(DecodePlan, DecodeStep)> = None;
-    let mut last = None;
-    for tensor in powers_of_two(domain.min(largest)) {
-        for expert in &degrees {
-            let mut plan = DecodePlan { tensor, expert: *expert, batch: 1 };
-            if check_plan(model, tiers, &plan).is_err() {
-                continue;
-            }
-            let place = Placement::new(model, machine, job, &plan)?;
+    // The cut with most accelerators, for its error when nothing fits.
+    let mut last: Option<DecodePlan> = None;
+    for mut plan in cuts(model, tiers, largest) {
+        let place = Placement::new(model, machine, job, &plan)?;
+        if last.is_none_or(|l| plan.accelerators() >= l.accelerators()) {
             last = Some(plan);
-            for batch in batches(place.batch_limit) {
-                plan.batch = batch;
-                let step = place.step(tiers, &plan);
-                let user = step.tokens_per_second_per_user;
-                if quickest.is_none_or(|(_, q)| user > q.tokens_per_second_per_user) {
-                    quickest = Some((plan, step));
-                }
-                let rate = step.tokens_per_second_per_accelerator;
-                if user >= target_tokens_per_second_per_user
-                    && widest.is_none_or(|(_, w)| rate > w.tokens_per_second_per_accelerator)
-                {
-                    widest = Some((plan, step));
-                }
+        }
+        for batch in batches(place.batch_limit) {
+            plan.batch = batch;
+            let step = place.step(tiers, &plan);
+            let user = step.tokens_per_second_per_user;
+            if quickest.is_none_or(|(_, q)| user > q.tokens_per_second_per_user) {
+                quickest = Some((plan, step));
+            }
+            let rate = step.tokens_per_second_per_accelerator;
+            if user >= target_tokens_per_second_per_user
+                && widest.is_none_or(|(_, w)| rate > w.tokens_per_second_per_accelerator)
+            {
+                widest = Some((plan, step));
             }
         }
     }
@@ -219,10 +206,4 @@ pub fn best_decode(
             hint: "check heads and experts".to_owned(),
         }),
     }
-}
-
-/// Batches to try: powers of two and half-way between, and the most that fits.
-fn batches(limit: u64) -> impl Iterator<Item = u64> {
-    let steps = (0..20).flat_map(|i| [1_u64 << i, (1_u64 << i) + (1_u64 << i) / 2]);
-    steps.filter(move |b| *b < limit).chain((limit > 0).then_some(limit.min(1 << 20)))
 }

@@ -36,6 +36,9 @@ fn every_fact_is_read() {
     }
     Pipelining::from_facts(&facts).unwrap();
     ServingSoftware::from_facts(&facts).unwrap();
+    for name in catalog.children("serving_engine") {
+        ServingSoftware::of_engine(&facts, name).unwrap();
+    }
     PowerDraw::from_facts(&facts, Power::w(1.0), Power::w(1.0), Ratio::new(1.0)).unwrap();
     let used = facts.used();
     let unread: Vec<_> = (0..catalog.facts().len()).filter(|i| !used.contains(i)).collect();
