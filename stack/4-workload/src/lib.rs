@@ -9,7 +9,8 @@
 //! | [`model`] | shape of a transformer; parameters, operations, key-value bytes |
 //! | [`machine`] | accelerator; roofline of its kernels |
 //! | [`collective`] | all-gather, all-reduce, all-to-all, expert exchange … over tiers, tori and circuits |
-//! | `layer`, [`training`], [`memory`] | step time, memory fit |
+//! | `layer`, `placement`, [`training`], [`memory`] | step time, memory fit |
+//! | [`schedule`] | order of a pipeline's passes: waiting, micro-batches in flight |
 //! | [`inference`] | decode step, batch limit |
 //! | [`search`] | best parallelisation of training and of serving |
 //! | [`energy`] | energy of a token |
@@ -28,6 +29,7 @@ mod layer;
 pub mod machine;
 pub mod memory;
 pub mod model;
+mod placement;
 pub mod schedule;
 pub mod search;
 pub mod training;
@@ -39,7 +41,9 @@ pub use inference::{DecodeJob, DecodePlan, DecodeStep, DecodeTime, ServingSoftwa
 pub use machine::{Arithmetic, GemmTime, Kernels, Machine, Precision};
 pub use memory::Memory;
 pub use model::{Activation, Convention, Experts, LatentAttention, Model, Operations};
+pub use schedule::Schedule;
 pub use search::{BestDecode, best_decode, best_training};
 pub use training::{
-    Parallelism, Recompute, TrainingJob, TrainingSoftware, TrainingStep, TrainingTime, train,
+    KernelTime, Modules, Parallelism, Recompute, Sharding, TrainingJob, TrainingSoftware,
+    TrainingStep, TrainingTime, train,
 };

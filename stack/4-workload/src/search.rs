@@ -5,7 +5,10 @@ use crate::inference::{
     DecodeJob, DecodePlan, DecodeStep, Placement, check_job, check_plan, decode,
 };
 use crate::memory;
-use crate::training::{Parallelism, Recompute, TrainingJob, TrainingStep, check_cut, step, train};
+use crate::schedule::Schedule;
+use crate::training::{
+    Parallelism, Recompute, Sharding, TrainingJob, TrainingStep, check_cut, step, train,
+};
 use crate::{Machine, Model, WorkloadError};
 use serde::Serialize;
 
@@ -99,6 +102,8 @@ fn for_each_cut(
                                     interleave,
                                     expert,
                                     data,
+                                    sharding: Sharding::Optimizer,
+                                    schedule: Schedule::OneForwardOneBackward,
                                     micro_batch,
                                     recompute,
                                 })?;

@@ -8,8 +8,8 @@ use common::{catalog, dgx_a100, dgx_h100, error, gb200, machine, nvl72, preset};
 use lightloom_evidence::Facts;
 use lightloom_units::Ratio;
 use lightloom_workload::{
-    Activation, Machine, Model, NetworkTier, Parallelism, Precision, Recompute, TrainingJob,
-    TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
+    Activation, Machine, Model, NetworkTier, Parallelism, Precision, Recompute, Schedule, Sharding,
+    TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
 };
 use proptest::prelude::*;
 
@@ -43,6 +43,8 @@ const PLAIN: Parallelism = Parallelism {
     interleave: 1,
     expert: 1,
     data: 1,
+    sharding: Sharding::Optimizer,
+    schedule: Schedule::OneForwardOneBackward,
     micro_batch: 1,
     recompute: Recompute::Selective,
 };
@@ -291,7 +293,7 @@ fn deepseek_v3_on_h800() {
     let h800 = machine(&facts, "h100");
     let mut tiers = dgx_h100(&facts);
     tiers[0].bandwidth = lightloom_units::BitRate::gbytes_per_s(200.0);
-    let software = TrainingSoftware { expert_overlap: Ratio::new(0.9), ..core(&facts) };
+    let software = TrainingSoftware { predict_further: true, ..core(&facts) };
     let job = TrainingJob {
         sequence: 4096,
         global_batch: 15360,
@@ -303,6 +305,7 @@ fn deepseek_v3_on_h800() {
         pipeline: 16,
         expert: 64,
         data: 128,
+        schedule: Schedule::DualPipe,
         recompute: Recompute::Selective,
         ..PLAIN
     };
