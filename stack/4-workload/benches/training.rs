@@ -7,8 +7,8 @@ mod common;
 use criterion::{Criterion, criterion_group, criterion_main};
 use lightloom_evidence::Facts;
 use lightloom_workload::{
-    Parallelism, Precision, Recompute, Schedule, Sharding, TrainingJob, TrainingSoftware,
-    best_training, train,
+    Parallelism, Precision, Recompute, Schedule, SearchLimits, Sharding, TrainingJob,
+    TrainingSearch, TrainingSoftware, best_training, train,
 };
 use std::hint::black_box;
 
@@ -62,6 +62,21 @@ fn training(c: &mut Criterion) {
     let job = TrainingJob { sequence: 2048, global_batch: 1536, precision: Precision::Bf16, ..job };
     c.bench_function("best cut of GPT-3 175B on 1024 H100", |b| {
         b.iter(|| best_training(black_box(&gpt), &h100, &dgx, &job).unwrap());
+    });
+    let limits = SearchLimits {
+        keep: 10,
+        micro_batch: 64,
+        schedules: Schedule::ALL.to_vec(),
+        shardings: vec![Sharding::Optimizer, Sharding::Gradients, Sharding::Parameters],
+        exhaustive: true,
+        ..SearchLimits::default()
+    };
+    c.bench_function("all cuts of GPT-3 175B on 1024 H100, ten best", |b| {
+        b.iter(|| {
+            let search =
+                TrainingSearch::new(black_box(&gpt), &h100, &dgx, &job, limits.clone()).unwrap();
+            search.run(|_| true).unwrap()
+        });
     });
 }
 

@@ -12,6 +12,7 @@
 //! | `layer`, `placement`, [`training`], [`memory`] | step time, memory fit |
 //! | [`schedule`] | order of a pipeline's passes: waiting, micro-batches in flight |
 //! | [`inference`] | decode step, batch limit |
+//! | [`cuts`] | search for the best cuts of a training job, why others lose |
 //! | [`search`] | best parallelisation of training and of serving |
 //! | [`energy`] | energy of a token |
 //!
@@ -21,6 +22,7 @@
 #![allow(clippy::cast_precision_loss)]
 
 pub mod collective;
+pub mod cuts;
 pub mod energy;
 pub mod error;
 pub mod import;
@@ -35,6 +37,7 @@ pub mod search;
 pub mod training;
 
 pub use collective::{Library, NetworkTier};
+pub use cuts::{SearchLimits, TrainingSearch};
 pub use energy::{PowerDraw, TokenEnergy, energy_per_token};
 pub use error::WorkloadError;
 pub use inference::{DecodeJob, DecodePlan, DecodeStep, DecodeTime, ServingSoftware, decode};

@@ -189,8 +189,17 @@ pub(crate) fn fit(
     job: &TrainingJob,
     cut: &Parallelism,
 ) -> Result<Memory, WorkloadError> {
+    fit_into(model, machine.usable_memory(), job, cut)
+}
+
+/// [`fit`] into so much memory.
+pub(crate) fn fit_into(
+    model: &Model,
+    available: DataSize,
+    job: &TrainingJob,
+    cut: &Parallelism,
+) -> Result<Memory, WorkloadError> {
     let held = memory(model, job, cut);
-    let available = machine.usable_memory();
     if held.total() <= available {
         return Ok(held);
     }

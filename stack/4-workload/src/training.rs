@@ -317,24 +317,35 @@ pub fn train(
     check_cut(model, tiers, job, cut)?;
     let memory = memory::fit(model, machine, job, cut)?;
     let step = step(model, machine, tiers, job, cut, memory)?;
-    if step.time.as_s().is_finite() && step.time.as_s() > 0.0 {
-        Ok(step)
-    } else {
+    step.check()?;
+    Ok(step)
+}
+
+impl TrainingStep {
+    /// Checks that the step takes some time.
+    pub(crate) fn check(&self) -> Result<(), WorkloadError> {
+        if self.time.as_s().is_finite() && self.time.as_s() > 0.0 {
+            return Ok(());
+        }
         Err(WorkloadError::NotFinite {
             what: "the training step",
-            value: step.time.as_s().to_string(),
+            value: self.time.as_s().to_string(),
             cause: "the latencies and bandwidths of the network tiers".to_owned(),
         })
     }
 }
 
-fn check_software(software: &TrainingSoftware) -> Result<(), WorkloadError> {
+pub(crate) fn check_software(software: &TrainingSoftware) -> Result<(), WorkloadError> {
     let s = software;
     let overlaps = [s.tensor_overlap, s.expert_overlap, s.pipeline_overlap, s.data_overlap];
     let bad = if !(s.compute_factor.value() > 0.0 && s.compute_factor.value().is_finite()) {
         s.compute_factor
     } else if let Some(bad) = overlaps.iter().find(|o| !(0.0..=1.0).contains(&o.value())) {
         *bad
+    } else if !(0.0..0.9).contains(&s.exchange_processors.value()) {
+        s.exchange_processors
+    } else if !(1.0..1e3).contains(&s.expert_imbalance.value()) {
+        s.expert_imbalance
     } else {
         return Ok(());
     };
