@@ -15,6 +15,9 @@ const UNFUSED_BACKWARD_BYTES: f64 = 11.0;
 const FUSED_BACKWARD: f64 = 2.5;
 /// Bytes for one element of the residual stream that norms (2 x 4) and residual additions (2 x 6) move, forward.
 const RESIDUAL_BYTES: f64 = 20.0;
+/// Copies of an input that a product of eight bits or fewer needs: the tensor cores take one order of the elements
+/// only (`NVIDIA` Transformer Engine: the transpose for the gradient of weights).
+const CAST_COPIES: f64 = 2.0;
 /// Bytes for one element of 16 bits.
 const HALF: f64 = 2.0;
 
@@ -111,6 +114,14 @@ impl Passes {
         self
     }
 
+    /// Inputs cast to the precision of the products: `input` seconds for what comes forward, `gradient` for what
+    /// comes backward.
+    fn casts(mut self, input: f64, gradient: f64) -> Self {
+        self.forward = self.forward.and(ELEMENTWISE, input);
+        self.backward = self.backward.and(ELEMENTWISE, gradient);
+        self
+    }
+
     fn again(mut self, forward: &LayerTime) -> Self {
         self.backward = self.backward.plus(1.0, forward);
         self
@@ -138,6 +149,18 @@ impl LayerModel<'_> {
 
     fn gemm(&self, m: f64, n: f64, k: f64) -> f64 {
         self.machine.gemm(self.arithmetic, self.job.precision.bytes(), [m, n, k], 1.0)
+    }
+
+    /// Seconds of casting so many elements of 16 bits: each is read once and written twice, by rows for its own
+    /// product and by columns for the one that gives the gradient of weights. The bytes of the block scales and a
+    /// fixed time per kernel are left out.
+    fn cast(&self, elements: f64) -> f64 {
+        match self.job.precision {
+            Precision::Bf16 => 0.0,
+            p @ (Precision::Fp8 | Precision::Fp4) => {
+                self.machine.stream((HALF + CAST_COPIES * p.bytes()) * elements)
+            }
+        }
     }
 
     /// Projections of attention, forward: all of them, and those from a latent up to the heads.
@@ -244,7 +267,17 @@ impl LayerModel<'_> {
         } else {
             (0.0, 0.0)
         };
-        let mut passes = Passes::default().products(PROJECTIONS, projections).elementwise(norms);
+        let (key, value) = self.model.core_dims();
+        let heads = self.model.num_attention_heads as f64 / self.cut.tensor as f64;
+        // In: the normalised stream and the core's output. Back: the gradients of what they gave.
+        let (tokens, out) = (self.tokens(), heads * value as f64);
+        let shared = (self.model.num_key_value_heads as f64 / self.cut.tensor as f64).max(1.0);
+        let given = heads * key as f64 + shared * (key + value) as f64;
+        let (input, gradient) = (self.cast(tokens * (h + out)), self.cast(tokens * (given + h)));
+        let mut passes = Passes::default()
+            .products(PROJECTIONS, projections)
+            .elementwise(norms)
+            .casts(input, gradient);
         passes.forward = passes.forward.and(CORE, core);
         passes.backward = passes.backward.and(CORE, core_backward);
         for pass in [&mut passes.forward, &mut passes.backward] {
@@ -278,6 +311,7 @@ impl LayerModel<'_> {
         let norms = self.machine.stream(RESIDUAL_BYTES / 2.0 * self.share() * h);
         let mut passes = Passes::default().elementwise(norms);
         let mut extra = LayerTime::default();
+        let up = (self.model.matrices() - 1) as f64;
         if again.norms {
             extra = extra.and(ELEMENTWISE, norms);
         }
@@ -285,7 +319,10 @@ impl LayerModel<'_> {
             None => {
                 let f = self.model.intermediate_size as f64 / tp;
                 let (products, activation) = self.feed_forward(tokens, f, 1.0);
-                passes = passes.products(FEED_FORWARD, products).elementwise(activation);
+                passes = passes
+                    .products(FEED_FORWARD, products)
+                    .elementwise(activation)
+                    .casts(self.cast(tokens * (h + f)), self.cast(tokens * (h + up * f)));
                 for pass in [&mut passes.forward, &mut passes.backward] {
                     pass.tensor = collectives;
                 }
@@ -300,13 +337,18 @@ impl LayerModel<'_> {
                 // The fullest rank sets the pace of all.
                 let fullest = self.job.software.expert_imbalance.value();
                 let rows = fullest * tokens / tp * k * ep / all;
+                let all_rows = rows * all / ep;
                 let (products, activation) = self.feed_forward(rows, width, all / ep);
                 let router = self.machine.gemm(self.machine.bf16, HALF, [tokens / tp, all, h], 1.0);
                 // Copies are gathered and scattered in memory around the experts.
                 let permutation = self.machine.stream(4.0 * HALF * tokens / tp * k * h);
                 passes = passes
                     .products(EXPERTS, products + router)
-                    .elementwise(activation + permutation);
+                    .elementwise(activation + permutation)
+                    .casts(
+                        self.cast(all_rows * (h + width)),
+                        self.cast(all_rows * (h + up * width)),
+                    );
                 if again.experts {
                     extra = extra.and(EXPERTS, products).and(ELEMENTWISE, activation);
                 }
@@ -315,7 +357,11 @@ impl LayerModel<'_> {
                     .unwrap_or(e.n_shared_experts * e.moe_intermediate_size);
                 if shared > 0 {
                     let (products, activation) = self.feed_forward(tokens, shared as f64 / tp, 1.0);
-                    passes = passes.products(FEED_FORWARD, products).elementwise(activation);
+                    let f = shared as f64 / tp;
+                    passes = passes
+                        .products(FEED_FORWARD, products)
+                        .elementwise(activation)
+                        .casts(self.cast(tokens * (h + f)), self.cast(tokens * (h + up * f)));
                     if again.feed_forward {
                         extra = extra.and(FEED_FORWARD, products).and(ELEMENTWISE, activation);
                     }

@@ -37,22 +37,32 @@ pub struct TrainingSoftware {
 }
 
 impl TrainingSoftware {
-    /// From the facts `training.NAME.*`, e.g. `megatron-core`.
+    /// From the facts `training.NAME.*`, e.g. `megatron-core`. What a release of that framework for one accelerator
+    /// and precision does not state is as in `training.megatron-core.*`; its factor it must state.
     ///
     /// # Errors
     /// [`FactError`].
     pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, FactError> {
-        let id = |field: &str| format!("training.{name}.{field}");
+        let ratio = |field: &str| -> Result<Ratio, FactError> {
+            match facts.find(&format!("training.{name}.{field}"))? {
+                Some(own) => Ok(own),
+                None => facts.get(&format!("training.megatron-core.{field}")),
+            }
+        };
+        let gradient = match facts.find(&format!("training.{name}.gradient"))? {
+            Some(own) => own,
+            None => facts.get("training.megatron-core.gradient")?,
+        };
         Ok(Self {
-            compute_factor: facts.get(&id("compute_factor"))?,
-            tensor_overlap: facts.get(&id("tensor_overlap"))?,
-            expert_overlap: facts.get(&id("expert_overlap"))?,
-            pipeline_overlap: facts.get(&id("pipeline_overlap"))?,
-            data_overlap: facts.get(&id("data_overlap"))?,
-            predict_further: facts.get::<Ratio>(&id("predict_further"))?.value() > 0.5,
-            expert_imbalance: facts.get(&id("expert_imbalance"))?,
+            compute_factor: facts.get(&format!("training.{name}.compute_factor"))?,
+            tensor_overlap: ratio("tensor_overlap")?,
+            expert_overlap: ratio("expert_overlap")?,
+            pipeline_overlap: ratio("pipeline_overlap")?,
+            data_overlap: ratio("data_overlap")?,
+            predict_further: ratio("predict_further")?.value() > 0.5,
+            expert_imbalance: ratio("expert_imbalance")?,
             exchange_processors: facts.get("kernel.exchange_processors")?,
-            gradient: facts.get(&id("gradient"))?,
+            gradient,
             pipelining: Pipelining::from_facts(facts)?,
         })
     }
@@ -286,16 +296,17 @@ const OPTIMIZER_BYTES: f64 = 30.0;
 /// One training step of a model, cut as told, on a machine and its network.
 ///
 /// # Model
-/// `T = m t + (p - 1)/v t + transfers + exposed data parallelism + optimizer`, with m micro-batches, p stages
-/// of v chunks, and t the slowest stage's forward and backward for one micro-batch: kernels by roofline over
-/// the software factor, plus exposed collectives of tensor, context and expert parallelism. Data-parallel
-/// traffic hides behind `max(1, p (1 - 1/v))` micro-batches.
+/// `T = m t + idle + transfers + exposed data parallelism + optimizer`, with m micro-batches, t the slowest stage's
+/// forward and backward for one of them (kernels by roofline over the software factor, exposed collectives of tensor,
+/// context and expert parallelism), and the idle time of the [`Schedule`]. Layers lie on stages in order. In DualPipe
+/// a forward and a backward pass share a stage: the exchange of one hides behind the kernels of the other, which it
+/// slows by the processors that it takes. Traffic of data parallelism hides by [`Sharding`].
 ///
 /// # Validity
-/// One factor per software stack, from one anchor each. Dense: eight A100 runs of Korthikanti within 7 %, 88 of
-/// vTrain 10.0 % in the mean (46 % at worst, small micro-batches), Llama 405B on H100 within 5 %, on GB200 with
-/// software of 2025 up to 21 % too quick, on GB300 with that of 2026 17 % too slow. With experts: 2 to 32 % too
-/// quick depending on the software's release. Balanced routing. Groups are aligned to domains.
+/// One factor per accelerator, precision and release, from one anchor each. Dense: eight A100 runs of Korthikanti 3.2 %
+/// in the mean, 7 % at worst; 88 of vTrain 10 % in the mean (46 % at worst, small micro-batches); Llama 405B on H100 within
+/// 7 %, on GB200 within 12 %; fully sharded MPT on up to 512 H100 within 9 % with large micro-batches, 45 % too quick with
+/// small ones. With experts up to 32 % too quick. Groups are aligned to domains.
 ///
 /// # Source
 /// Narayanan et al. 2021 (arXiv 2104.04473), Korthikanti et al. 2022 (arXiv 2205.05198).

@@ -56,7 +56,7 @@ fn job(facts: &Facts<'_>, sequence: u64, global_batch: u64) -> TrainingJob {
         global_batch,
         precision: Precision::Bf16,
         fused_attention: true,
-        software: TrainingSoftware::from_facts(facts, "megatron-core").unwrap(),
+        software: TrainingSoftware::from_facts(facts, "megatron-core-h100-bf16-2025").unwrap(),
     }
 }
 
