@@ -126,3 +126,18 @@ fn limits_hold_and_are_named() {
     });
     assert!(found.is_err() || found.unwrap().counts.tried <= 3072);
 }
+
+/// The limit: every cut of GPT-3 175B on 1024 accelerators in a second, here with room for a busy machine.
+#[test]
+fn all_cuts_of_gpt3_on_1024_are_searched_in_a_second() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let (h100, tiers) = (machine(&facts, "h100"), cluster(&facts, 1024));
+    let job = TrainingJob { sequence: 2048, global_batch: 1536, ..job(&facts) };
+    let model = preset("gpt3-175b");
+    let start = std::time::Instant::now();
+    let search = TrainingSearch::new(&model, &h100, &tiers, &job, everything()).unwrap();
+    let found = search.run(|_| true).unwrap();
+    println!("{:?} for {:?}", start.elapsed(), found.counts);
+    assert!(start.elapsed().as_secs_f64() < 4.0);
+}
