@@ -15,14 +15,26 @@ const UNFUSED_BACKWARD_BYTES: f64 = 11.0;
 const FUSED_BACKWARD: f64 = 2.5;
 /// Bytes for one element of the residual stream that norms (2 x 4) and residual additions (2 x 6) move, forward.
 const RESIDUAL_BYTES: f64 = 20.0;
+/// Copies of an input that a product of eight bits or fewer needs: the tensor cores take one order of the elements
+/// only (`NVIDIA` Transformer Engine: the transpose for the gradient of weights).
+const CAST_COPIES: f64 = 2.0;
 /// Bytes for one element of 16 bits.
 const HALF: f64 = 2.0;
 
-/// Seconds of one layer or head for one micro-batch, forward and backward with what is recomputed.
+/// Kinds of kernels, in the order of [`crate::training::KernelTime`].
+pub(crate) const KINDS: usize = 6;
+const PROJECTIONS: usize = 0;
+const CORE: usize = 1;
+const FEED_FORWARD: usize = 2;
+const EXPERTS: usize = 3;
+const ELEMENTWISE: usize = 4;
+const HEAD: usize = 5;
+
+/// Seconds of a layer, or of part of one, for one micro-batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LayerTime {
-    /// Kernels.
-    pub compute: f64,
+    /// Kernels by kind.
+    pub kernels: [f64; KINDS],
     /// Collectives of tensor parallelism, all of them.
     pub tensor: f64,
     /// Exchange of keys and values that attention does not hide.
@@ -32,17 +44,87 @@ pub(crate) struct LayerTime {
 }
 
 impl LayerTime {
-    pub(crate) fn total(&self) -> f64 {
-        self.compute + self.tensor + self.context + self.expert
+    fn kernel(kind: usize, seconds: f64) -> Self {
+        Self::default().and(kind, seconds)
     }
 
-    pub(crate) fn plus(self, times: f64, other: Self) -> Self {
-        Self {
-            compute: self.compute + times * other.compute,
-            tensor: self.tensor + times * other.tensor,
-            context: self.context + times * other.context,
-            expert: self.expert + times * other.expert,
+    fn and(mut self, kind: usize, seconds: f64) -> Self {
+        if let Some(k) = self.kernels.get_mut(kind) {
+            *k += seconds;
         }
+        self
+    }
+
+    pub(crate) fn compute(&self) -> f64 {
+        self.kernels.iter().sum()
+    }
+
+    pub(crate) fn total(&self) -> f64 {
+        self.compute() + self.tensor + self.context + self.expert
+    }
+
+    pub(crate) fn plus(mut self, times: f64, other: &Self) -> Self {
+        for (k, o) in self.kernels.iter_mut().zip(other.kernels) {
+            *k += times * o;
+        }
+        self.tensor += times * other.tensor;
+        self.context += times * other.context;
+        self.expert += times * other.expert;
+        self
+    }
+}
+
+/// The passes of a layer: what is computed again is part of the backward pass of its inputs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Passes {
+    /// Forward.
+    pub forward: LayerTime,
+    /// Backward, gradients of inputs.
+    pub backward: LayerTime,
+    /// Backward, gradients of weights.
+    pub weights: LayerTime,
+}
+
+impl Passes {
+    pub(crate) fn plus(self, times: f64, other: &Self) -> Self {
+        Self {
+            forward: self.forward.plus(times, &other.forward),
+            backward: self.backward.plus(times, &other.backward),
+            weights: self.weights.plus(times, &other.weights),
+        }
+    }
+
+    /// Forward and backward.
+    pub(crate) fn all(&self) -> LayerTime {
+        self.forward.plus(1.0, &self.backward).plus(1.0, &self.weights)
+    }
+
+    /// Products of matrices take as long again for each gradient; what moves through memory does so once more
+    /// for each of both gradients, in the pass of inputs.
+    fn products(mut self, kind: usize, seconds: f64) -> Self {
+        self.forward = self.forward.and(kind, seconds);
+        self.backward = self.backward.and(kind, seconds);
+        self.weights = self.weights.and(kind, seconds);
+        self
+    }
+
+    fn elementwise(mut self, seconds: f64) -> Self {
+        self.forward = self.forward.and(ELEMENTWISE, seconds);
+        self.backward = self.backward.and(ELEMENTWISE, 2.0 * seconds);
+        self
+    }
+
+    /// Inputs cast to the precision of the products: `input` seconds for what comes forward, `gradient` for what
+    /// comes backward.
+    fn casts(mut self, input: f64, gradient: f64) -> Self {
+        self.forward = self.forward.and(ELEMENTWISE, input);
+        self.backward = self.backward.and(ELEMENTWISE, gradient);
+        self
+    }
+
+    fn again(mut self, forward: &LayerTime) -> Self {
+        self.backward = self.backward.plus(1.0, forward);
+        self
     }
 }
 
@@ -67,6 +149,18 @@ impl LayerModel<'_> {
 
     fn gemm(&self, m: f64, n: f64, k: f64) -> f64 {
         self.machine.gemm(self.arithmetic, self.job.precision.bytes(), [m, n, k], 1.0)
+    }
+
+    /// Seconds of casting so many elements of 16 bits: each is read once and written twice, by rows for its own
+    /// product and by columns for the one that gives the gradient of weights. The bytes of the block scales and a
+    /// fixed time per kernel are left out.
+    fn cast(&self, elements: f64) -> f64 {
+        match self.job.precision {
+            Precision::Bf16 => 0.0,
+            p @ (Precision::Fp8 | Precision::Fp4) => {
+                self.machine.stream((HALF + CAST_COPIES * p.bytes()) * elements)
+            }
+        }
     }
 
     /// Projections of attention, forward: all of them, and those from a latent up to the heads.
@@ -94,16 +188,22 @@ impl LayerModel<'_> {
         }
     }
 
-    /// Attention core: forward and backward.
-    fn core(&self) -> (f64, f64) {
+    /// Attention core, all layers' or one's with a sliding window: forward and backward.
+    fn core(&self, window: Option<u64>) -> (f64, f64) {
         let (tokens, s) = (self.tokens(), self.job.sequence as f64);
         let heads = self.model.num_attention_heads as f64 / self.cut.tensor as f64;
         let (key, value) = self.model.core_dims();
+        // Twice the mean keys of a query: all of the sequence, or w - w^2/2s on either side of it.
+        let seen = window.map_or(s, |w| {
+            let w = (w as f64).min(s);
+            2.0 * (w - w * w / (2.0 * s))
+        });
         if self.job.fused_attention {
             // 2 per multiply-add, halved by causality.
-            let forward = self.machine.attention(tokens * s * heads * (key + value) as f64);
+            let forward = self.machine.attention(tokens * seen * heads * (key + value) as f64);
             return (forward, FUSED_BACKWARD * forward);
         }
+        // Without a fused kernel a window masks scores that are computed all the same.
         let batch = heads * self.cut.micro_batch as f64;
         let rows = s / self.cut.context as f64;
         let bf16 = self.machine.bf16;
@@ -114,46 +214,161 @@ impl LayerModel<'_> {
         (forward, 2.0 * (scores + values) + pass(UNFUSED_BACKWARD_BYTES))
     }
 
-    /// A gated or plain feed-forward block of inner width f on so many rows, forward, without its norms.
-    fn feed_forward(&self, rows: f64, f: f64, count: f64) -> f64 {
+    /// A gated or plain feed-forward block of inner width f on so many rows, forward, without its norms: its
+    /// products, and its activation.
+    fn feed_forward(&self, rows: f64, f: f64, count: f64) -> (f64, f64) {
         let h = self.model.hidden_size as f64;
         let up = (self.model.matrices() - 1) as f64;
         let bytes = self.job.precision.bytes();
         let products = self.machine.gemm(self.arithmetic, bytes, [rows, up * f, h], count)
             + self.machine.gemm(self.arithmetic, bytes, [rows, h, f], count);
         // The activation reads what the first product wrote and writes the second's input.
-        products + self.machine.stream(count * rows * f * HALF * (up + 1.0))
+        (products, self.machine.stream(count * rows * f * HALF * (up + 1.0)))
     }
 
-    /// One layer, dense or with experts.
-    pub(crate) fn layer(&self, with_experts: bool) -> LayerTime {
+    /// Tokens of the residual stream that a rank keeps.
+    fn share(&self) -> f64 {
+        let tokens = self.tokens();
+        if self.cut.sequence_parallel { tokens / self.cut.tensor as f64 } else { tokens }
+    }
+
+    /// Collectives that enter and leave one block of a tensor group, one pass.
+    pub(crate) fn block_collectives(&self) -> f64 {
+        let h = self.model.hidden_size as f64;
+        let vector = DataSize::bytes(self.tokens() * h * HALF);
+        if self.cut.tensor <= 1 {
+            0.0
+        } else if self.cut.sequence_parallel {
+            let gather = self.tensor.time(Operation::AllGather, vector, self.pipelining);
+            let scatter = self.tensor.time(Operation::ReduceScatter, vector, self.pipelining);
+            (gather + scatter).as_s()
+        } else {
+            self.tensor.time(Operation::AllReduce, vector, self.pipelining).as_s()
+        }
+    }
+
+    /// Attention of one layer, with half of the norms and residual additions.
+    pub(crate) fn attention(&self, window: Option<u64>, collectives: f64) -> Passes {
+        let again = self.cut.recompute.modules();
+        let h = self.model.hidden_size as f64;
+        let (projections, up) = self.projections();
+        let norms = self.machine.stream(RESIDUAL_BYTES / 2.0 * self.share() * h);
+        let (core, core_backward) = self.core(window);
+        let (context, context_backward) = if self.cut.context > 1 {
+            let heads = (self.cut.tensor as f64).min(self.model.num_key_value_heads as f64);
+            let cached = self.model.cached_elements() as f64 / heads;
+            let part = (self.job.sequence / self.cut.context).max(1);
+            // A window needs no more neighbours than it reaches into.
+            let others = self.cut.context - 1;
+            let rounds = window.map_or(others, |w| others.min(w.div_ceil(part)));
+            let bytes = DataSize::bytes(self.tokens() * cached * HALF);
+            let ring = self.context.neighbour(bytes).as_s() * rounds as f64;
+            ((ring - core).max(0.0), (2.0 * ring - core_backward).max(0.0))
+        } else {
+            (0.0, 0.0)
+        };
+        let (key, value) = self.model.core_dims();
+        let heads = self.model.num_attention_heads as f64 / self.cut.tensor as f64;
+        // In: the normalised stream and the core's output. Back: the gradients of what they gave.
+        let (tokens, out) = (self.tokens(), heads * value as f64);
+        let shared = (self.model.num_key_value_heads as f64 / self.cut.tensor as f64).max(1.0);
+        let given = heads * key as f64 + shared * (key + value) as f64;
+        let (input, gradient) = (self.cast(tokens * (h + out)), self.cast(tokens * (given + h)));
+        let mut passes = Passes::default()
+            .products(PROJECTIONS, projections)
+            .elementwise(norms)
+            .casts(input, gradient);
+        passes.forward = passes.forward.and(CORE, core);
+        passes.backward = passes.backward.and(CORE, core_backward);
+        for pass in [&mut passes.forward, &mut passes.backward] {
+            pass.tensor = collectives;
+        }
+        passes.forward.context = context;
+        passes.backward.context = context_backward;
+        if self.cut.recompute == Recompute::Full {
+            let forward = passes.forward;
+            return passes.again(&forward);
+        }
+        let mut extra = LayerTime::default();
+        // A fused core recomputes its scores anyway: that is in its backward.
+        if again.core && !self.job.fused_attention {
+            extra = extra.and(CORE, core);
+        }
+        if again.up_projections {
+            extra = extra.and(PROJECTIONS, up);
+        }
+        if again.norms {
+            extra = extra.and(ELEMENTWISE, norms);
+        }
+        passes.again(&extra)
+    }
+
+    /// The feed-forward block of one layer, dense or of experts, with half of the norms and residual additions.
+    pub(crate) fn block(&self, with_experts: bool, collectives: f64) -> Passes {
+        let again = self.cut.recompute.modules();
         let (tokens, tp) = (self.tokens(), self.cut.tensor as f64);
         let h = self.model.hidden_size as f64;
-        let share = if self.cut.sequence_parallel { tokens / tp } else { tokens };
-        let (projections, up_projections) = self.projections();
-        let mut kernels = projections + self.machine.stream(RESIDUAL_BYTES * share * h);
-        let mut expert = 0.0;
-        let routed = self.model.experts.filter(|_| with_experts);
-        match routed {
+        let norms = self.machine.stream(RESIDUAL_BYTES / 2.0 * self.share() * h);
+        let mut passes = Passes::default().elementwise(norms);
+        let mut extra = LayerTime::default();
+        let up = (self.model.matrices() - 1) as f64;
+        if again.norms {
+            extra = extra.and(ELEMENTWISE, norms);
+        }
+        match self.model.experts.filter(|_| with_experts) {
             None => {
-                kernels += self.feed_forward(tokens, self.model.intermediate_size as f64 / tp, 1.0);
+                let f = self.model.intermediate_size as f64 / tp;
+                let (products, activation) = self.feed_forward(tokens, f, 1.0);
+                passes = passes
+                    .products(FEED_FORWARD, products)
+                    .elementwise(activation)
+                    .casts(self.cast(tokens * (h + f)), self.cast(tokens * (h + up * f)));
+                for pass in [&mut passes.forward, &mut passes.backward] {
+                    pass.tensor = collectives;
+                }
+                if again.feed_forward {
+                    extra = extra.and(FEED_FORWARD, products).and(ELEMENTWISE, activation);
+                }
             }
             Some(e) => {
                 let (all, k) = (e.n_routed_experts as f64, e.num_experts_per_tok as f64);
                 let width = e.moe_intermediate_size as f64;
                 let ep = self.cut.expert as f64;
-                let rows = tokens / tp * k * ep / all;
-                kernels += self.feed_forward(rows, width, all / ep);
-                kernels += self.machine.gemm(self.machine.bf16, HALF, [tokens / tp, all, h], 1.0);
-                if e.n_shared_experts > 0 {
-                    let shared = width * e.n_shared_experts as f64;
-                    kernels += self.feed_forward(tokens, shared / tp, 1.0);
-                }
+                // The fullest rank sets the pace of all.
+                let fullest = self.job.software.expert_imbalance.value();
+                let rows = fullest * tokens / tp * k * ep / all;
+                let all_rows = rows * all / ep;
+                let (products, activation) = self.feed_forward(rows, width, all / ep);
+                let router = self.machine.gemm(self.machine.bf16, HALF, [tokens / tp, all, h], 1.0);
                 // Copies are gathered and scattered in memory around the experts.
-                kernels += self.machine.stream(4.0 * HALF * tokens / tp * k * h);
+                let permutation = self.machine.stream(4.0 * HALF * tokens / tp * k * h);
+                passes = passes
+                    .products(EXPERTS, products + router)
+                    .elementwise(activation + permutation)
+                    .casts(
+                        self.cast(all_rows * (h + width)),
+                        self.cast(all_rows * (h + up * width)),
+                    );
+                if again.experts {
+                    extra = extra.and(EXPERTS, products).and(ELEMENTWISE, activation);
+                }
+                let shared = e
+                    .shared_expert_intermediate_size
+                    .unwrap_or(e.n_shared_experts * e.moe_intermediate_size);
+                if shared > 0 {
+                    let (products, activation) = self.feed_forward(tokens, shared as f64 / tp, 1.0);
+                    let f = shared as f64 / tp;
+                    passes = passes
+                        .products(FEED_FORWARD, products)
+                        .elementwise(activation)
+                        .casts(self.cast(tokens * (h + f)), self.cast(tokens * (h + up * f)));
+                    if again.feed_forward {
+                        extra = extra.and(FEED_FORWARD, products).and(ELEMENTWISE, activation);
+                    }
+                }
                 let exchange = |bytes| {
                     let one = Exchange {
-                        tokens: tokens / tp,
+                        tokens: fullest * tokens / tp,
                         bytes_per_token: h * bytes,
                         copies: e.num_experts_per_tok,
                         experts: e.n_routed_experts,
@@ -166,60 +381,34 @@ impl LayerModel<'_> {
                     Precision::Bf16 => HALF,
                     Precision::Fp8 | Precision::Fp4 => Precision::Fp8.bytes(),
                 };
-                expert = exchange(dispatch) + exchange(HALF);
+                let both = exchange(dispatch) + exchange(HALF);
+                for pass in [&mut passes.forward, &mut passes.backward] {
+                    pass.expert = both;
+                }
             }
         }
-        let vector = DataSize::bytes(tokens * h * HALF);
-        // Two blocks, each entered and left by a collective; experts have their exchange instead.
-        let blocks = if routed.is_some() { 1.0 } else { 2.0 };
-        let tensor = if tp <= 1.0 {
-            0.0
-        } else if self.cut.sequence_parallel {
-            let gather = self.tensor.time(Operation::AllGather, vector, self.pipelining);
-            let scatter = self.tensor.time(Operation::ReduceScatter, vector, self.pipelining);
-            blocks * (gather + scatter).as_s()
-        } else {
-            blocks * self.tensor.time(Operation::AllReduce, vector, self.pipelining).as_s()
-        };
-
-        let (core, core_backward) = self.core();
-        let (context, context_backward) = if self.cut.context > 1 {
-            let heads = tp.min(self.model.num_key_value_heads as f64);
-            let cached = self.model.cached_elements() as f64 / heads;
-            let ring = self.context.neighbour(DataSize::bytes(tokens * cached * HALF)).as_s()
-                * (self.cut.context - 1) as f64;
-            ((ring - core).max(0.0), (2.0 * ring - core_backward).max(0.0))
-        } else {
-            (0.0, 0.0)
-        };
-
-        let forward = LayerTime { compute: kernels + core, tensor, context, expert };
-        let backward = LayerTime {
-            compute: 2.0 * kernels + core_backward,
-            tensor,
-            context: context_backward,
-            expert,
-        };
-        let both = forward.plus(1.0, backward);
-        match self.cut.recompute {
-            Recompute::None => both,
-            Recompute::Selective => {
-                // A fused core recomputes its scores anyway: that is in its backward.
-                let scores = if self.job.fused_attention { 0.0 } else { core };
-                let compute = scores + up_projections;
-                both.plus(1.0, LayerTime { compute, ..LayerTime::default() })
-            }
-            Recompute::Full => both.plus(1.0, forward),
+        if self.cut.recompute == Recompute::Full {
+            extra = passes.forward;
         }
+        passes.again(&extra)
     }
 
-    /// Output head and loss, forward and backward.
-    pub(crate) fn head(&self) -> LayerTime {
+    /// Output head and loss.
+    pub(crate) fn head(&self) -> Passes {
         let (tokens, tp) = (self.tokens(), self.cut.tensor as f64);
         let (h, v) = (self.model.hidden_size as f64, self.model.vocab_size as f64 / tp);
         let product = self.machine.gemm(self.machine.bf16, HALF, [tokens, v, h], 1.0);
         // The loss reads 16-bit logits, keeps them in 32 bits, and writes their gradient.
         let loss = self.machine.stream(tokens * v * (HALF + 4.0 + 4.0 + HALF));
-        LayerTime { compute: 3.0 * product + loss, ..LayerTime::default() }
+        let mut passes = Passes::default().products(HEAD, product);
+        passes.forward = passes.forward.plus(1.0, &LayerTime::kernel(HEAD, loss));
+        passes
+    }
+
+    /// What predicting one more token adds besides a layer and a head: two streams are joined to one.
+    pub(crate) fn joining(&self) -> Passes {
+        let h = self.model.hidden_size as f64;
+        let product = self.gemm(self.tokens(), h / self.cut.tensor as f64, 2.0 * h);
+        Passes::default().products(PROJECTIONS, product)
     }
 }

@@ -9,7 +9,9 @@
 //! | [`model`] | shape of a transformer; parameters, operations, key-value bytes |
 //! | [`machine`] | accelerator; roofline of its kernels |
 //! | [`collective`] | all-gather, all-reduce, all-to-all, expert exchange … over tiers, tori and circuits |
-//! | `layer`, [`training`], [`memory`] | step time, memory fit |
+//! | `layer`, `placement`, [`training`], [`memory`] | step time, memory fit |
+//! | [`schedule`] | order of a pipeline's passes: waiting, micro-batches in flight |
+//! | [`cuts`] | search for the best cuts of a training job, why others lose |
 //! | [`inference`] | decode step, prompts, batch limit, pools, frontier, world size |
 //! | [`search`] | best parallelisation of training and of serving |
 //! | [`energy`] | energy of a token |
@@ -20,6 +22,7 @@
 #![allow(clippy::cast_precision_loss)]
 
 pub mod collective;
+pub mod cuts;
 pub mod energy;
 pub mod error;
 pub mod import;
@@ -28,11 +31,13 @@ mod layer;
 pub mod machine;
 pub mod memory;
 pub mod model;
+mod placement;
 pub mod schedule;
 pub mod search;
 pub mod training;
 
 pub use collective::{Library, NetworkTier};
+pub use cuts::{SearchLimits, TrainingSearch};
 pub use energy::{PowerDraw, TokenEnergy, energy_per_token};
 pub use error::WorkloadError;
 pub use inference::batching::{Batching, serve};
@@ -46,7 +51,9 @@ pub use inference::{DecodeJob, ServingSoftware};
 pub use machine::{Arithmetic, GemmTime, Kernels, Machine, Precision};
 pub use memory::Memory;
 pub use model::{Activation, Convention, Experts, LatentAttention, Model, Operations};
+pub use schedule::Schedule;
 pub use search::{BestDecode, best_decode, best_training};
 pub use training::{
-    Parallelism, Recompute, TrainingJob, TrainingSoftware, TrainingStep, TrainingTime, train,
+    KernelTime, Modules, Parallelism, Recompute, Sharding, TrainingJob, TrainingSoftware,
+    TrainingStep, TrainingTime, train,
 };

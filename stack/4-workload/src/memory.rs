@@ -1,6 +1,7 @@
 //! What one accelerator holds in training, and what would make it fit.
 
-use crate::training::{Parallelism, Recompute, TrainingJob};
+use crate::placement::contents;
+use crate::training::{Parallelism, Recompute, Sharding, TrainingJob};
 use crate::{Activation, Machine, Model, WorkloadError};
 use lightloom_units::DataSize;
 use serde::Serialize;
@@ -38,6 +39,11 @@ impl Parameters {
         self.dense + self.expert
     }
 
+    /// What one accelerator keeps where the copies divide them.
+    fn divided(&self, cut: &Parallelism) -> f64 {
+        self.optimized(cut)
+    }
+
     /// Parameters whose optimizer state one accelerator keeps.
     pub(crate) fn optimized(&self, cut: &Parallelism) -> f64 {
         let copies = (cut.context * cut.data) as f64;
@@ -46,19 +52,32 @@ impl Parameters {
     }
 }
 
-/// Parameters of one accelerator on the first stage, which holds the embedding.
+/// Parameters of one accelerator of the stage that has most: the first, which holds the embedding, or the first
+/// without leading dense layers.
 pub(crate) fn parameters_per_rank(model: &Model, cut: &Parallelism) -> Parameters {
-    let layers = model.num_hidden_layers.div_ceil(cut.pipeline);
-    let with_experts = layers.min(model.expert_layers());
-    let body = layers * model.attention_parameters()
-        + (layers - with_experts) * model.dense_parameters()
-        + with_experts * model.routing_parameters();
-    let tables = if cut.pipeline == 1 && !model.tie_word_embeddings { 2 } else { 1 };
+    let first = parameters_of_stage(model, cut, 0);
+    let leading = model.experts.map_or(0, |e| e.first_k_dense_replace);
+    if leading == 0 || cut.pipeline <= 1 {
+        return first;
+    }
+    let per_chunk = (model.num_hidden_layers.div_ceil(cut.pipeline) / cut.interleave.max(1)).max(1);
+    let later = leading.div_ceil(per_chunk).min(cut.pipeline - 1);
+    let later = parameters_of_stage(model, cut, later);
+    if later.total() > first.total() { later } else { first }
+}
+
+fn parameters_of_stage(model: &Model, cut: &Parallelism, stage: u64) -> Parameters {
+    let held = contents(model, cut, stage);
+    let body = (held.full + held.sliding) * model.attention_parameters()
+        + held.dense * model.dense_parameters()
+        + held.experts * model.routing_parameters();
+    let tables =
+        u64::from(stage == 0) + u64::from(held.last && (stage > 0 || !model.tie_word_embeddings));
     let tables = tables * model.vocab_size * model.hidden_size;
     let routed = model.experts.map_or(0, |e| e.n_routed_experts) * model.expert_parameters();
     Parameters {
         dense: (body + tables) as f64 / cut.tensor as f64,
-        expert: (with_experts * routed) as f64 / cut.expert as f64,
+        expert: (held.experts * routed) as f64 / cut.expert as f64,
     }
 }
 
@@ -80,15 +99,18 @@ fn kept_per_token(
     }
     // Inputs of matrix products are kept as they are multiplied; the backward pass of four bits keeps eight.
     let input = job.precision.bytes().max(1.0);
+    let again = recompute.modules();
     let masks = if model.hidden_act == Activation::Gelu { 2.0 } else { 0.0 };
-    let stream = h * (2.0 * 2.0 + 2.0 * input + masks) / stream_share;
+    // The inputs of two norms, and what they write for the matrices, unless that is normalised again.
+    let normed = if again.norms { 0.0 } else { 2.0 * input };
+    let stream = h * (2.0 * 2.0 + normed + masks) / stream_share;
 
     let a = model.num_attention_heads as f64;
     let (key, value) = model.core_dims();
     let (key, value) = (key as f64, value as f64);
     // Queries, keys, values and the core's output.
     let heads = match model.latent_attention {
-        Some(m) if recompute == Recompute::Selective => {
+        Some(m) if again.up_projections => {
             // The latents are kept; what is projected up from them is computed again.
             let latents = m.q_lora_rank + m.kv_lora_rank + m.qk_rope_head_dim;
             2.0 * (latents as f64 * tp / stream_share + a * value)
@@ -98,19 +120,27 @@ fn kept_per_token(
     };
     let up = (model.matrices() - 1) as f64;
     let inner = |f: f64| (2.0 * up + input) * f;
+    let kept = |again: bool, bytes: f64| if again { 0.0 } else { bytes };
+    let dense = kept(again.feed_forward, inner(model.intermediate_size as f64));
     let feed_forward = match model.experts {
-        None => inner(model.intermediate_size as f64),
+        None => dense,
         Some(e) => {
             let k = e.num_experts_per_tok as f64;
-            let visited = k + e.n_shared_experts as f64;
-            visited * inner(e.moe_intermediate_size as f64) + k * input * h
+            let shared = e
+                .shared_expert_intermediate_size
+                .unwrap_or(e.n_shared_experts * e.moe_intermediate_size);
+            let routed = k * inner(e.moe_intermediate_size as f64);
+            let sparse = kept(again.experts, job.software.expert_imbalance.value() * routed)
+                + kept(again.feed_forward, inner(shared as f64))
+                + k * input * h;
+            // The mean of a first stage's layers.
+            let held = contents(model, cut, 0);
+            let (d, s) = (held.dense as f64, held.experts as f64);
+            (d * dense + s * sparse) / (d + s).max(1.0)
         }
     };
-    let scores = if job.fused_attention || recompute == Recompute::Selective {
-        0.0
-    } else {
-        5.0 * a * job.sequence as f64
-    };
+    let scores =
+        if job.fused_attention || again.core { 0.0 } else { 5.0 * a * job.sequence as f64 };
     stream + (heads + feed_forward + scores) / tp
 }
 
@@ -119,10 +149,8 @@ pub(crate) fn memory(model: &Model, job: &TrainingJob, cut: &Parallelism) -> Mem
     let stored = parameters_per_rank(model, cut);
     let tokens = (cut.micro_batch * job.sequence) as f64 / cut.context as f64;
     let layers = model.num_hidden_layers.div_ceil(cut.pipeline) as f64;
-    let (p, v) = (cut.pipeline as f64, cut.interleave as f64);
-    // 1F1B keeps p micro-batches on the first stage; interleaving adds (p - 1)/v.
-    let extra = if cut.interleave > 1 { (p - 1.0) / v } else { 0.0 };
-    let in_flight = (p + extra).min(cut.micro_batches(job.global_batch) as f64);
+    let micro_batches = cut.micro_batches(job.global_batch);
+    let in_flight = cut.schedule.in_flight(cut.pipeline, cut.interleave, micro_batches);
     let kept = kept_per_token(model, job, cut, cut.recompute);
     // With full recomputation one layer at a time is there in full.
     let working = if cut.recompute == Recompute::Full {
@@ -132,9 +160,20 @@ pub(crate) fn memory(model: &Model, job: &TrainingJob, cut: &Parallelism) -> Mem
     };
     let logits =
         if cut.pipeline == 1 { 6.0 * model.vocab_size as f64 / cut.tensor as f64 } else { 0.0 };
+    // Both directions of DualPipe have weights and gradients of their own; the optimizer sees their sum.
+    let copies = if cut.pipeline > 1 { cut.schedule.copies() as f64 } else { 1.0 };
+    let all = copies * stored.total();
+    // A layer at work and the next one, gathered ahead, are there in full.
+    let layer = all / layers;
+    let divided = copies * stored.divided(cut);
+    let (weights, gradients) = match cut.sharding {
+        Sharding::Optimizer => (all, all),
+        Sharding::Gradients => (all, (divided + layer).min(all)),
+        Sharding::Parameters => ((divided + 2.0 * layer).min(all), (divided + layer).min(all)),
+    };
     Memory {
-        weights: DataSize::bytes(2.0 * stored.total()),
-        gradients: job.software.gradient * stored.total(),
+        weights: DataSize::bytes(2.0 * weights),
+        gradients: job.software.gradient * gradients,
         optimizer: DataSize::bytes(12.0 * stored.optimized(cut)),
         activations: DataSize::bytes(tokens * (kept * layers * in_flight + working + logits)),
     }
@@ -150,8 +189,17 @@ pub(crate) fn fit(
     job: &TrainingJob,
     cut: &Parallelism,
 ) -> Result<Memory, WorkloadError> {
+    fit_into(model, machine.usable_memory(), job, cut)
+}
+
+/// [`fit`] into so much memory.
+pub(crate) fn fit_into(
+    model: &Model,
+    available: DataSize,
+    job: &TrainingJob,
+    cut: &Parallelism,
+) -> Result<Memory, WorkloadError> {
     let held = memory(model, job, cut);
-    let available = machine.usable_memory();
     if held.total() <= available {
         return Ok(held);
     }

@@ -125,6 +125,17 @@ impl Schedule {
         }
     }
 
+    /// Micro-batches that fill the pipeline.
+    #[must_use]
+    pub const fn least_micro_batches(self, stages: u64, chunks: u64) -> u64 {
+        match self {
+            _ if stages <= 1 => 1,
+            Self::OneForwardOneBackward if chunks <= 1 => 1,
+            Self::OneForwardOneBackward | Self::ZeroBubble => stages,
+            Self::ZeroBubbleTwice | Self::DualPipe => stages.saturating_mul(2),
+        }
+    }
+
     /// Checks that a pipeline can be run so.
     ///
     /// # Errors
@@ -148,12 +159,7 @@ impl Schedule {
             let problem = "is odd: dualpipe folds stages in pairs".to_owned();
             return fail("pipeline", stages, problem, format!("choose {}", stages + 1));
         }
-        let least = match self {
-            _ if stages <= 1 => 1,
-            Self::OneForwardOneBackward if chunks <= 1 => 1,
-            Self::OneForwardOneBackward | Self::ZeroBubble => stages,
-            Self::ZeroBubbleTwice | Self::DualPipe => stages.saturating_mul(2),
-        };
+        let least = self.least_micro_batches(stages, chunks);
         if micro_batches < least {
             let problem = format!("are fewer than the {least} that fill {stages} stages by {name}");
             let hint = "raise the batch, or use fewer stages or plain 1f1b".to_owned();

@@ -1,141 +1,29 @@
 //! The best way to cut a training job, or to serve a model, over a cluster.
 
 use crate::collective::{NetworkTier, check_tiers};
+use crate::cuts::{SearchLimits, TrainingSearch};
 use crate::inference::DecodeJob;
 use crate::inference::decode::{DecodeStep, decode};
 use crate::inference::frontier::{batches, cuts};
 use crate::inference::placement::{DecodePlan, Placement};
-use crate::memory;
-use crate::training::{Parallelism, Recompute, TrainingJob, TrainingStep, check_cut, step, train};
+use crate::training::{Parallelism, TrainingJob, TrainingStep};
 use crate::{Machine, Model, WorkloadError};
 use serde::Serialize;
 
-/// The quickest cut of a job that fits, and its step.
-///
-/// # Model
-/// Every combination of tensor (up to one innermost domain), pipeline, interleaving, expert and context
-/// degrees, micro-batch and recomputation is timed by [`train`]; the data degree takes what accelerators
-/// remain. Groups are aligned to the innermost domain, so degrees that do not divide it leave some of it idle:
-/// [`TrainingStep::accelerators`] says how many are used. Equal times: the first in order of degrees.
+/// The quickest cut of a job that fits, and its step: [`TrainingSearch`] with its usual limits.
 ///
 /// # Errors
-/// As [`train`] when nothing fits: the error of the cut that comes nearest, or of the first one tried.
+/// As [`TrainingSearch::run`].
 pub fn best_training(
     model: &Model,
     machine: &Machine,
     tiers: &[NetworkTier],
     job: &TrainingJob,
 ) -> Result<(Parallelism, TrainingStep), WorkloadError> {
-    check_tiers(tiers)?;
-    model.check()?;
-    let mut best: Option<(Parallelism, TrainingStep)> = None;
-    let mut nearest: Option<(Parallelism, f64)> = None;
-    let mut refused = None;
-    let available = machine.usable_memory();
-    for_each_cut(model, tiers, job, |cut| {
-        if let Err(e) = check_cut(model, tiers, job, &cut) {
-            refused.get_or_insert(e);
-            return Ok(());
-        }
-        let held = memory::memory(model, job, &cut);
-        if held.total() > available {
-            let needed = held.total().as_bytes();
-            if nearest.is_none_or(|(_, least)| needed < least) {
-                nearest = Some((cut, needed));
-            }
-            return Ok(());
-        }
-        let found = step(model, machine, tiers, job, &cut, held)?;
-        if best.is_none_or(|(_, b)| found.time < b.time) {
-            best = Some((cut, found));
-        }
-        Ok(())
-    })?;
-    match (best, nearest) {
-        // Through the front door, for its checks.
-        (Some((cut, _)), _) | (None, Some((cut, _))) => {
-            train(model, machine, tiers, job, &cut).map(|step| (cut, step))
-        }
-        (None, None) => Err(refused.unwrap_or_else(|| {
-            WorkloadError::Network("no cut of the job uses any accelerator".to_owned())
-        })),
-    }
-}
-
-fn for_each_cut(
-    model: &Model,
-    tiers: &[NetworkTier],
-    job: &TrainingJob,
-    mut visit: impl FnMut(Parallelism) -> Result<(), WorkloadError>,
-) -> Result<(), WorkloadError> {
-    let domain = tiers.first().map_or(1, |t| t.size);
-    let cluster = tiers.last().map_or(1, |t| t.size);
-    let experts = model.experts.map_or(1, |e| e.n_routed_experts);
-    let contexts = if job.sequence >= 8192 { 3 } else { 1 };
-    for tensor in powers_of_two(domain.min(model.num_attention_heads)) {
-        for context in powers_of_two(4).take(contexts) {
-            for expert in powers_of_two(experts).filter(|e| experts.is_multiple_of(*e)) {
-                let usable = usable(domain, cluster, tensor * context, expert);
-                for pipeline in stages(model.num_hidden_layers) {
-                    // The data degree, rounded down so that expert groups come out even.
-                    let data = usable / (tensor * context * pipeline);
-                    let even = expert.div_ceil(tensor * context);
-                    let data = data / even * even;
-                    if data == 0 {
-                        continue;
-                    }
-                    // More copies than sequences would have nothing to do.
-                    let data = data.min((job.global_batch / even).max(1) * even);
-                    let per_stage = model.num_hidden_layers.div_ceil(pipeline);
-                    for interleave in chunks(pipeline, per_stage) {
-                        for micro_batch in [1, 2, 4] {
-                            for recompute in
-                                [Recompute::None, Recompute::Selective, Recompute::Full]
-                            {
-                                visit(Parallelism {
-                                    tensor,
-                                    sequence_parallel: tensor > 1,
-                                    context,
-                                    pipeline,
-                                    interleave,
-                                    expert,
-                                    data,
-                                    micro_batch,
-                                    recompute,
-                                })?;
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Accelerators in use when each domain holds whole groups, or whole equal parts of larger ones.
-fn usable(domain: u64, cluster: u64, block: u64, expert: u64) -> u64 {
-    let largest = powers_of_two(domain).last().unwrap_or(1);
-    let part = block.max(expert).min(largest);
-    cluster / domain * (domain / part * part)
-}
-
-fn powers_of_two(limit: u64) -> impl Iterator<Item = u64> {
-    std::iter::successors(Some(1_u64), |n| n.checked_mul(2)).take_while(move |n| *n <= limit)
-}
-
-/// Numbers of stages that leave none empty: powers of two and divisors of the layers.
-fn stages(layers: u64) -> impl Iterator<Item = u64> {
-    (1..=layers.min(64)).filter(move |p| {
-        (p.is_power_of_two() || layers.is_multiple_of(*p)) && layers.div_ceil(*p) * (p - 1) < layers
-    })
-}
-
-/// Numbers of chunks per stage worth trying.
-fn chunks(pipeline: u64, per_stage: u64) -> impl Iterator<Item = u64> {
-    [1, 2, 4, 8]
-        .into_iter()
-        .filter(move |v| *v == 1 || (pipeline > 1 && per_stage.is_multiple_of(*v)))
+    let search = TrainingSearch::new(model, machine, tiers, job, SearchLimits::default())?;
+    let found = search.run(|_| true)?;
+    let best = found.best.first().map(|c| (c.cut, c.step));
+    best.ok_or_else(|| WorkloadError::Network("no cut was tried".to_owned()))
 }
 
 /// The two ends of serving: quickest for one user, and most tokens at a stated interactivity.

@@ -1,8 +1,10 @@
 //! Training: the time of one step, where it goes, and whether the model fits.
 
 use crate::collective::{Group, NetworkTier, Operation, Pipelining, check_tiers};
-use crate::layer::{LayerModel, LayerTime};
+use crate::layer::{KINDS, LayerModel, LayerTime, Passes};
 use crate::memory::{self, Memory};
+use crate::placement::{Contents, slowest};
+use crate::schedule::{Schedule, StageTime};
 use crate::{Machine, Model, Precision, WorkloadError};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{DataSize, Ratio, Time};
@@ -22,6 +24,12 @@ pub struct TrainingSoftware {
     pub pipeline_overlap: Ratio,
     /// Share of its window in which data-parallel traffic can hide.
     pub data_overlap: Ratio,
+    /// Whether the layers that predict further tokens are trained too.
+    pub predict_further: bool,
+    /// Tokens of the fullest expert rank over the mean: 1 where routing is forced to balance, as in benchmarks.
+    pub expert_imbalance: Ratio,
+    /// Share of the processors that exchange tokens while kernels run beside them.
+    pub exchange_processors: Ratio,
     /// Size of one gradient as it is reduced.
     pub gradient: DataSize,
     /// How tiers of one collective overlap.
@@ -29,19 +37,32 @@ pub struct TrainingSoftware {
 }
 
 impl TrainingSoftware {
-    /// From the facts `training.NAME.*`, e.g. `megatron-core`.
+    /// From the facts `training.NAME.*`, e.g. `megatron-core`. What a release of that framework for one accelerator
+    /// and precision does not state is as in `training.megatron-core.*`; its factor it must state.
     ///
     /// # Errors
     /// [`FactError`].
     pub fn from_facts(facts: &Facts<'_>, name: &str) -> Result<Self, FactError> {
-        let id = |field: &str| format!("training.{name}.{field}");
+        let ratio = |field: &str| -> Result<Ratio, FactError> {
+            match facts.find(&format!("training.{name}.{field}"))? {
+                Some(own) => Ok(own),
+                None => facts.get(&format!("training.megatron-core.{field}")),
+            }
+        };
+        let gradient = match facts.find(&format!("training.{name}.gradient"))? {
+            Some(own) => own,
+            None => facts.get("training.megatron-core.gradient")?,
+        };
         Ok(Self {
-            compute_factor: facts.get(&id("compute_factor"))?,
-            tensor_overlap: facts.get(&id("tensor_overlap"))?,
-            expert_overlap: facts.get(&id("expert_overlap"))?,
-            pipeline_overlap: facts.get(&id("pipeline_overlap"))?,
-            data_overlap: facts.get(&id("data_overlap"))?,
-            gradient: facts.get(&id("gradient"))?,
+            compute_factor: facts.get(&format!("training.{name}.compute_factor"))?,
+            tensor_overlap: ratio("tensor_overlap")?,
+            expert_overlap: ratio("expert_overlap")?,
+            pipeline_overlap: ratio("pipeline_overlap")?,
+            data_overlap: ratio("data_overlap")?,
+            predict_further: ratio("predict_further")?.value() > 0.5,
+            expert_imbalance: ratio("expert_imbalance")?,
+            exchange_processors: facts.get("kernel.exchange_processors")?,
+            gradient,
             pipelining: Pipelining::from_facts(facts)?,
         })
     }
@@ -66,12 +87,62 @@ pub struct TrainingJob {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Recompute {
+    /// These modules of every layer.
+    Modules(Modules),
     /// Nothing.
     None,
     /// The attention core, which a fused kernel does anyway, and what latent attention projects up.
     Selective,
     /// Every layer from its input.
     Full,
+}
+
+/// Modules of a layer whose activations can be computed again one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Modules {
+    /// Attention core: its scores, where attention is not one fused kernel.
+    pub core: bool,
+    /// What latent attention projects up from its latents.
+    pub up_projections: bool,
+    /// Dense blocks and shared experts: everything but their input.
+    pub feed_forward: bool,
+    /// Norms: the matrices' inputs are normalised again.
+    pub norms: bool,
+    /// Routed experts: everything but what was dispatched to them.
+    pub experts: bool,
+}
+
+impl Recompute {
+    /// The modules that are computed again; all of them where the whole layer is.
+    #[must_use]
+    pub const fn modules(self) -> Modules {
+        const fn all(core: bool, rest: bool) -> Modules {
+            Modules { core, up_projections: core, feed_forward: rest, norms: rest, experts: rest }
+        }
+        match self {
+            Self::Modules(modules) => modules,
+            Self::None => all(false, false),
+            Self::Selective => all(true, false),
+            Self::Full => all(true, true),
+        }
+    }
+}
+
+/// What the copies of a model divide among them instead of each keeping it.
+///
+/// # Source
+/// Rajbhandari et al., ZeRO (arXiv 1910.02054): stages 1, 2 and 3; the last is also called FSDP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sharding {
+    /// Optimizer state (ZeRO-1): gradients are scattered and parameters gathered once per step.
+    #[default]
+    Optimizer,
+    /// Gradients too (ZeRO-2): they are scattered after every micro-batch.
+    Gradients,
+    /// Parameters too (ZeRO-3): layers are gathered when a pass comes to them, the next one ahead of time.
+    Parameters,
 }
 
 /// How a job is cut over accelerators. Rank order as in Megatron: tensor fastest, then context, data, pipeline;
@@ -91,8 +162,14 @@ pub struct Parallelism {
     pub interleave: u64,
     /// Ranks that share the routed experts.
     pub expert: u64,
-    /// Copies of the model, each with its part of the batch; optimizer state divided among them (ZeRO-1).
+    /// Copies of the model, each with its part of the batch.
     pub data: u64,
+    /// What the copies divide among them.
+    #[serde(default)]
+    pub sharding: Sharding,
+    /// Order in which stages work on micro-batches.
+    #[serde(default)]
+    pub schedule: Schedule,
     /// Sequences of one micro-batch.
     pub micro_batch: u64,
     /// What is recomputed.
@@ -152,6 +229,43 @@ impl TrainingTime {
     }
 }
 
+/// Kernels' time by kind; adds up to [`TrainingTime::compute`].
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct KernelTime {
+    /// Projections of attention.
+    pub projections: Time,
+    /// Attention core.
+    pub core: Time,
+    /// Dense feed-forward blocks and shared experts.
+    pub feed_forward: Time,
+    /// Routed experts and their router.
+    pub experts: Time,
+    /// What moves through memory: norms, residual additions, activations, sorting of tokens.
+    pub elementwise: Time,
+    /// Output head and loss.
+    pub head: Time,
+}
+
+impl KernelTime {
+    fn new([projections, core, feed_forward, experts, elementwise, head]: [f64; KINDS]) -> Self {
+        Self {
+            projections: Time::s(projections),
+            core: Time::s(core),
+            feed_forward: Time::s(feed_forward),
+            experts: Time::s(experts),
+            elementwise: Time::s(elementwise),
+            head: Time::s(head),
+        }
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Time {
+        let products = self.projections + self.core + self.feed_forward + self.experts;
+        products + self.elementwise + self.head
+    }
+}
+
 /// One training step. Boundary: the accelerators in use, without data loading, checkpoints and failures.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TrainingStep {
@@ -159,6 +273,8 @@ pub struct TrainingStep {
     pub time: Time,
     /// Where it goes.
     pub split: TrainingTime,
+    /// Kernels by kind.
+    pub kernels: KernelTime,
     /// Accelerators in use.
     pub accelerators: u64,
     /// Micro-batches of each model copy.
@@ -180,16 +296,17 @@ const OPTIMIZER_BYTES: f64 = 30.0;
 /// One training step of a model, cut as told, on a machine and its network.
 ///
 /// # Model
-/// `T = m t + (p - 1)/v t + transfers + exposed data parallelism + optimizer`, with m micro-batches, p stages
-/// of v chunks, and t the slowest stage's forward and backward for one micro-batch: kernels by roofline over
-/// the software factor, plus exposed collectives of tensor, context and expert parallelism. Data-parallel
-/// traffic hides behind `max(1, p (1 - 1/v))` micro-batches.
+/// `T = m t + idle + transfers + exposed data parallelism + optimizer`, with m micro-batches, t the slowest stage's
+/// forward and backward for one of them (kernels by roofline over the software factor, exposed collectives of tensor,
+/// context and expert parallelism), and the idle time of the [`Schedule`]. Layers lie on stages in order. In DualPipe
+/// a forward and a backward pass share a stage: the exchange of one hides behind the kernels of the other, which it
+/// slows by the processors that it takes. Traffic of data parallelism hides by [`Sharding`].
 ///
 /// # Validity
-/// One factor per software stack, from one anchor each. Dense: eight A100 runs of Korthikanti within 7 %, 88 of
-/// vTrain 10.0 % in the mean (46 % at worst, small micro-batches), Llama 405B on H100 within 5 %, on GB200 with
-/// software of 2025 up to 21 % too quick, on GB300 with that of 2026 17 % too slow. With experts: 2 to 32 % too
-/// quick depending on the software's release. Balanced routing. Groups are aligned to domains.
+/// One factor per accelerator, precision and release, from one anchor each. Dense: eight A100 runs of Korthikanti 3.2 %
+/// in the mean, 7 % at worst; 88 of vTrain 10 % in the mean (46 % at worst, small micro-batches); Llama 405B on H100 within
+/// 7 %, on GB200 within 12 %; fully sharded MPT on up to 512 H100 within 9 % with large micro-batches, 45 % too quick with
+/// small ones. With experts up to 32 % too quick. Groups are aligned to domains.
 ///
 /// # Source
 /// Narayanan et al. 2021 (arXiv 2104.04473), Korthikanti et al. 2022 (arXiv 2205.05198).
@@ -211,24 +328,35 @@ pub fn train(
     check_cut(model, tiers, job, cut)?;
     let memory = memory::fit(model, machine, job, cut)?;
     let step = step(model, machine, tiers, job, cut, memory)?;
-    if step.time.as_s().is_finite() && step.time.as_s() > 0.0 {
-        Ok(step)
-    } else {
+    step.check()?;
+    Ok(step)
+}
+
+impl TrainingStep {
+    /// Checks that the step takes some time.
+    pub(crate) fn check(&self) -> Result<(), WorkloadError> {
+        if self.time.as_s().is_finite() && self.time.as_s() > 0.0 {
+            return Ok(());
+        }
         Err(WorkloadError::NotFinite {
             what: "the training step",
-            value: step.time.as_s().to_string(),
+            value: self.time.as_s().to_string(),
             cause: "the latencies and bandwidths of the network tiers".to_owned(),
         })
     }
 }
 
-fn check_software(software: &TrainingSoftware) -> Result<(), WorkloadError> {
+pub(crate) fn check_software(software: &TrainingSoftware) -> Result<(), WorkloadError> {
     let s = software;
     let overlaps = [s.tensor_overlap, s.expert_overlap, s.pipeline_overlap, s.data_overlap];
     let bad = if !(s.compute_factor.value() > 0.0 && s.compute_factor.value().is_finite()) {
         s.compute_factor
     } else if let Some(bad) = overlaps.iter().find(|o| !(0.0..=1.0).contains(&o.value())) {
         *bad
+    } else if !(0.0..0.9).contains(&s.exchange_processors.value()) {
+        s.exchange_processors
+    } else if !(1.0..1e3).contains(&s.expert_imbalance.value()) {
+        s.expert_imbalance
     } else {
         return Ok(());
     };
@@ -326,18 +454,24 @@ pub(crate) fn check_cut(
         return fail("global_batch", job.global_batch, problem, hint);
     }
     let micro_batches = cut.micro_batches(job.global_batch);
-    if cut.interleave > 1 && micro_batches < cut.pipeline {
-        let problem = format!(
-            "gives each copy {micro_batches} micro-batches, fewer than the {} stages of an interleaved pipeline",
-            cut.pipeline
-        );
+    let too_few = |at_least: u64, why: String| {
         let hint = format!(
             "raise the batch to {} sequences, or use fewer stages or no interleaving",
-            at_once * cut.pipeline
+            at_once * at_least
         );
-        return fail("global_batch", job.global_batch, problem, hint);
+        fail("global_batch", job.global_batch, why, hint)
+    };
+    match cut.schedule.check(cut.pipeline, cut.interleave, micro_batches) {
+        // What is too small is the batch, by which the user chooses the micro-batches.
+        Err(WorkloadError::Parallelism { what: "micro_batches", problem, .. }) => {
+            let least = cut.schedule.least_micro_batches(cut.pipeline, cut.interleave);
+            too_few(
+                least,
+                format!("gives each copy {micro_batches} micro-batches, which {problem}"),
+            )
+        }
+        other => other,
     }
-    Ok(())
 }
 
 /// The step of a cut that is known to be valid and to fit.
@@ -363,18 +497,14 @@ pub(crate) fn step(
         expert: Group::place(tiers, cut.expert, 1),
         pipelining: software.pipelining,
     };
-    let dense = layers.layer(false);
-    let sparse = if model.experts.is_some() { layers.layer(true) } else { dense };
-    let stage = slowest_stage(model, cut, dense, sparse, layers.head());
-    let exposed = LayerTime {
-        compute: stage.compute / software.compute_factor.value(),
-        tensor: stage.tensor * (1.0 - software.tensor_overlap.value()),
-        context: stage.context,
-        expert: stage.expert * (1.0 - software.expert_overlap.value()),
-    };
-    let micro_batch = exposed.total();
+    let collectives = layers.block_collectives();
+    let stage = slowest_stage(model, cut, &layers, collectives);
     let micro_batches = cut.micro_batches(job.global_batch);
     let (m, p, v) = (micro_batches as f64, cut.pipeline as f64, cut.interleave as f64);
+    let paced = Paced::new(&stage, software, cut);
+    let exposed = paced.exposed;
+    let micro_batch = exposed.total();
+    let idle = cut.schedule.idle(cut.pipeline, cut.interleave, paced.time);
 
     let transfer = if cut.pipeline > 1 {
         let tokens = (cut.micro_batch * job.sequence) as f64 / cut.context as f64;
@@ -389,29 +519,26 @@ pub(crate) fn step(
     let transfers = steady + 2.0 * (p - 1.0) * transfer;
 
     let stored = memory::parameters_per_rank(model, cut);
-    let gradient = software.gradient.as_bytes();
-    let sync = |group: Group<'_>, parameters: f64| {
-        let time = |operation, bytes| {
-            group.time(operation, DataSize::bytes(parameters * bytes), software.pipelining).as_s()
-        };
-        time(Operation::ReduceScatter, gradient) + time(Operation::AllGather, 2.0)
-    };
-    let mut data = sync(Group::place(tiers, cut.data * cut.context, cut.tensor), stored.dense);
-    if model.experts.is_some() {
-        let copies = block * cut.data / cut.expert;
-        data += sync(Group::place(tiers, copies, cut.expert), stored.expert);
-    }
     let window = micro_batch * (p * (1.0 - 1.0 / v)).max(1.0).min(m);
-    let data = (data - software.data_overlap.value() * window).max(0.0);
+    let groups = DataGroups {
+        dense: Group::place(tiers, cut.data * cut.context, cut.tensor),
+        expert: model
+            .experts
+            .map(|_| Group::place(tiers, block * cut.data / cut.expert, cut.expert)),
+        stored,
+        layers: model.num_hidden_layers.div_ceil(cut.pipeline) as f64,
+        software,
+    };
+    let data = groups.exposed(cut.sharding, m, window, &paced.time);
     let optimizer = machine.stream(OPTIMIZER_BYTES * stored.optimized(cut));
 
     let split = TrainingTime {
-        compute: Time::s(m * exposed.compute),
+        compute: Time::s(m * exposed.compute()),
         tensor: Time::s(m * exposed.tensor),
         context: Time::s(m * exposed.context),
         expert: Time::s(m * exposed.expert),
         pipeline: Time::s(transfers),
-        bubble: Time::s((p - 1.0) / v * micro_batch),
+        bubble: Time::s(idle),
         data: Time::s(data),
         optimizer: Time::s(optimizer),
     };
@@ -422,6 +549,7 @@ pub(crate) fn step(
     Ok(TrainingStep {
         time,
         split,
+        kernels: KernelTime::new(exposed.kernels.map(|k| m * k)),
         accelerators,
         micro_batches,
         tokens_per_second: tokens / time.as_s(),
@@ -431,22 +559,133 @@ pub(crate) fn step(
     })
 }
 
-/// The stage that sets the pace: a full one, or the last with the output head.
+/// What a stage does for one micro-batch once the schedule and the software have overlapped what they can.
+struct Paced {
+    /// Kernels and exposed communication of forward and backward.
+    exposed: LayerTime,
+    /// The same, pass by pass.
+    time: StageTime,
+}
+
+impl Paced {
+    fn new(stage: &Passes, software: &TrainingSoftware, cut: &Parallelism) -> Self {
+        let factor = 1.0 / software.compute_factor.value();
+        let tensor = 1.0 - software.tensor_overlap.value();
+        let expert = 1.0 - software.expert_overlap.value();
+        let scaled = |pass: &LayerTime, slower: f64, expert: f64| LayerTime {
+            kernels: pass.kernels.map(|k| k * factor * slower),
+            tensor: pass.tensor * tensor,
+            context: pass.context,
+            expert,
+        };
+        let exposed = |pass: &LayerTime| scaled(pass, 1.0, pass.expert * expert);
+        let forward = exposed(&stage.forward).total();
+        let backward = exposed(&stage.backward).total();
+        let weights = exposed(&stage.weights).total();
+        let mut all = exposed(&stage.all());
+        if cut.schedule == Schedule::DualPipe && cut.pipeline > 1 {
+            // Forward of one micro-batch and backward of another: kernels of one beside the exchange of the
+            // other, which takes some of the processors.
+            let both = stage.all();
+            let slower = if both.expert > 0.0 {
+                1.0 / (1.0 - software.exchange_processors.value())
+            } else {
+                1.0
+            };
+            let mut beside = scaled(&both, slower, 0.0);
+            beside.expert = (both.expert - beside.total()).max(0.0);
+            if beside.total() < all.total() {
+                all = beside;
+            }
+        }
+        let time = StageTime { forward, backward, weights, overlapped: all.total() };
+        Self { exposed: all, time }
+    }
+}
+
+/// Copies of the model that exchange gradients and parameters.
+struct DataGroups<'a> {
+    dense: Group<'a>,
+    expert: Option<Group<'a>>,
+    stored: memory::Parameters,
+    layers: f64,
+    software: &'a TrainingSoftware,
+}
+
+impl DataGroups<'_> {
+    /// Seconds of one operation on all parameters of a stage, in so many parts, with so many bytes for each.
+    fn time(&self, operation: Operation, bytes: f64, parts: f64) -> f64 {
+        let one = |group: &Group<'_>, parameters: f64| {
+            let size = DataSize::bytes(parameters * bytes / parts);
+            parts * group.time(operation, size, self.software.pipelining).as_s()
+        };
+        let expert = self.expert.as_ref().map_or(0.0, |group| one(group, self.stored.expert));
+        one(&self.dense, self.stored.dense) + expert
+    }
+
+    /// What a step sees of it.
+    ///
+    /// # Model
+    /// Once per step, what does not hide in the window. Scattered after every micro-batch, each hides behind its
+    /// backward pass. Gathered layer by layer, the gathering hides behind the forward pass, gathering and
+    /// scattering together behind the backward pass; the first layer's has nothing to hide behind.
+    fn exposed(&self, sharding: Sharding, micro_batches: f64, window: f64, t: &StageTime) -> f64 {
+        let hidden = self.software.data_overlap.value();
+        let gradient = self.software.gradient.as_bytes();
+        let beyond = |time: f64, behind: f64| (time - hidden * behind).max(0.0);
+        let backward = t.backward + t.weights;
+        match sharding {
+            Sharding::Optimizer => {
+                let scatter = self.time(Operation::ReduceScatter, gradient, 1.0);
+                beyond(scatter + self.time(Operation::AllGather, 2.0, 1.0), window)
+            }
+            Sharding::Gradients => {
+                let scatter = self.time(Operation::ReduceScatter, gradient, self.layers);
+                micro_batches * beyond(scatter, backward)
+                    + beyond(self.time(Operation::AllGather, 2.0, 1.0), window)
+            }
+            Sharding::Parameters => {
+                let gather = self.time(Operation::AllGather, 2.0, self.layers);
+                let scatter = self.time(Operation::ReduceScatter, gradient, self.layers);
+                micro_batches * (beyond(gather, t.forward) + beyond(gather + scatter, backward))
+                    + gather / self.layers
+            }
+        }
+    }
+}
+
+/// The passes of the stage that sets the pace. Further tokens are predicted on the last one, beside the head.
 fn slowest_stage(
     model: &Model,
     cut: &Parallelism,
-    dense: LayerTime,
-    sparse: LayerTime,
-    head: LayerTime,
-) -> LayerTime {
-    let full = model.num_hidden_layers.div_ceil(cut.pipeline);
-    let last = model.num_hidden_layers - full * (cut.pipeline - 1);
-    let stage = |layers: u64| {
-        let with_experts = layers.min(model.expert_layers());
-        LayerTime::default()
-            .plus(with_experts as f64, sparse)
-            .plus((layers - with_experts) as f64, dense)
+    layers: &LayerModel<'_>,
+    collectives: f64,
+) -> Passes {
+    let sliding = model.sliding_layers() > 0;
+    let window = model.sliding_window.filter(|_| sliding);
+    let full = layers.attention(None, collectives);
+    let windowed = if sliding { layers.attention(window, collectives) } else { full };
+    let dense = layers.block(false, collectives);
+    let experts = if model.experts.is_some() { layers.block(true, collectives) } else { dense };
+    let head = layers.head();
+    let mut last = head;
+    let further = model.num_nextn_predict_layers;
+    if further > 0 && layers.job.software.predict_further {
+        let one = layers.joining().plus(1.0, &full).plus(1.0, &experts).plus(1.0, &head);
+        last = last.plus(further as f64, &one);
+    }
+    let seconds = |contents: &Contents| {
+        let body = contents.full as f64 * full.all().total()
+            + contents.sliding as f64 * windowed.all().total()
+            + contents.dense as f64 * dense.all().total()
+            + contents.experts as f64 * experts.all().total();
+        body + if contents.last { last.all().total() } else { 0.0 }
     };
-    let (full, last) = (stage(full), stage(last).plus(1.0, head));
-    if full.total() > last.total() { full } else { last }
+    let pace = slowest(model, cut, seconds);
+    let stage = Passes::default()
+        .plus(pace.full as f64, &full)
+        .plus(pace.sliding as f64, &windowed)
+        .plus(pace.dense as f64, &dense)
+        .plus(pace.experts as f64, &experts);
+    if pace.last { stage.plus(1.0, &last) } else { stage }
 }

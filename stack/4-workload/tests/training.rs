@@ -8,8 +8,8 @@ use common::{catalog, dgx_a100, dgx_h100, error, gb200, machine, nvl72, preset};
 use lightloom_evidence::Facts;
 use lightloom_units::Ratio;
 use lightloom_workload::{
-    Activation, Machine, Model, NetworkTier, Parallelism, Precision, Recompute, TrainingJob,
-    TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
+    Activation, Machine, Model, NetworkTier, Parallelism, Precision, Recompute, Schedule, Sharding,
+    TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
 };
 use proptest::prelude::*;
 
@@ -43,6 +43,8 @@ const PLAIN: Parallelism = Parallelism {
     interleave: 1,
     expert: 1,
     data: 1,
+    sharding: Sharding::Optimizer,
+    schedule: Schedule::OneForwardOneBackward,
     micro_batch: 1,
     recompute: Recompute::Selective,
 };
@@ -61,7 +63,7 @@ fn korthikanti_table_5() {
         (20480, 128, 105, 35, 3, 280, 1, 49.05, 37.83),
         (25600, 160, 128, 64, 1, 512, 1, 94.42, 71.49),
     ];
-    let mut errors = Vec::new();
+    let (mut errors, mut ratios) = (Vec::new(), Vec::new());
     for (hidden, heads, layers, pipeline, interleave, global_batch, micro_batch, full, selective) in
         rows
     {
@@ -91,11 +93,14 @@ fn korthikanti_table_5() {
             print_row(&format!("{} {recompute:?}", model.name), &step, measured);
             assert!(e.abs() < 0.10, "{}: {} against {measured} s", model.name, step.time);
             errors.push(e.abs());
+            ratios.push(1.0 + e);
         }
     }
+    println!("leave-one-out {:.1} %", 100.0 * leave_one_out(&ratios));
+    assert!(leave_one_out(&ratios) < 0.04);
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     println!("mean error {:.1} %", 100.0 * mean);
-    assert!(mean < 0.06, "mean error {mean}");
+    assert!(mean < 0.04, "mean error {mean}");
 }
 
 fn print_row(name: &str, step: &TrainingStep, measured: f64) {
@@ -121,6 +126,26 @@ fn core(facts: &Facts<'_>) -> TrainingSoftware {
     TrainingSoftware::from_facts(facts, "megatron-core").unwrap()
 }
 
+/// The software of an accelerator and precision: one factor each, from one anchor each.
+fn stack(facts: &Facts<'_>, machine: &Machine, precision: Precision) -> TrainingSoftware {
+    let name = match (machine.name.as_str(), precision) {
+        ("gb200", Precision::Fp8) => "megatron-core-gb200-fp8-2025",
+        ("gb200", Precision::Bf16) => "megatron-core-gb200-bf16-2025",
+        ("h100", Precision::Bf16) => "megatron-core-h100-bf16-2025",
+        ("gb300", Precision::Fp8) => "megatron-bridge-gb300-fp8-2026",
+        _ => "megatron-core",
+    };
+    TrainingSoftware::from_facts(facts, name).unwrap()
+}
+
+/// Mean error of each row by the factor that the others would give it.
+fn leave_one_out(ratios: &[f64]) -> f64 {
+    let n = ratios.len() as f64;
+    let all: f64 = ratios.iter().map(|r| r.ln()).sum();
+    let one = |r: &f64| (r / ((all - r.ln()) / (n - 1.0)).exp() - 1.0).abs();
+    ratios.iter().map(one).sum::<f64>() / n
+}
+
 fn llama_405b(
     facts: &Facts<'_>,
     machine: &Machine,
@@ -135,7 +160,7 @@ fn llama_405b(
         global_batch,
         precision,
         fused_attention: true,
-        software: core(facts),
+        software: stack(facts, machine, precision),
     };
     let cut = Parallelism {
         tensor,
@@ -150,7 +175,8 @@ fn llama_405b(
         .unwrap_or_else(|e| panic!("{e}\n{}", e.hint()))
 }
 
-/// MLPerf Training v5.0/5.1, DGX-Cloud recipes 25.05 and Megatron Bridge 26.06, one software factor for all.
+/// MLPerf Training v5.0/5.1, DGX-Cloud recipes 25.05 and Megatron Bridge 26.06, one software factor for each accelerator, precision
+/// and release.
 #[test]
 fn llama_405b_meets_mlperf_and_recipes() {
     let catalog = catalog();
@@ -170,50 +196,50 @@ fn llama_405b_meets_mlperf_and_recipes() {
             "H100 512 FP8 recipe",
             llama_405b(&facts, &h100, &dgx, Fp8, 256, (8, 2, 8, 8, 4)),
             13.020,
-            0.15,
+            0.06,
         ),
         (
             "H100 512 BF16 recipe",
             llama_405b(&facts, &h100, &dgx, Bf16, 256, (8, 2, 8, 8, 4)),
             19.810,
-            0.15,
+            0.02,
         ),
         (
             "H100 1024 FP8 Bridge",
             llama_405b(&facts, &h100, &dgx, Fp8, 1536, (8, 2, 8, 8, 8)),
             37.69,
-            0.15,
+            0.06,
         ),
-        // Another stack than the anchor's: software of the first months of GB200.
+        // Each stack's first row is its anchor.
         (
             "GB200 256 FP8 MLPerf",
             llama_405b(&facts, &gb200, &nvl, Fp8, 448, (4, 2, 8, 8, 4)),
             19.144,
-            0.17,
+            0.02,
         ),
         (
             "GB200 512 FP8 MLPerf",
             llama_405b(&facts, &gb200, &nvl, Fp8, 896, (4, 2, 8, 8, 8)),
             19.475,
-            0.17,
+            0.06,
         ),
         (
             "GB200 128 BF16 recipe",
             llama_405b(&facts, &gb200, &nvl, Bf16, 64, (4, 2, 8, 8, 2)),
             9.347,
-            0.15,
+            0.02,
         ),
         (
             "GB200 128 FP8 recipe",
             llama_405b(&facts, &gb200, &nvl, Fp8, 64, (4, 2, 8, 8, 2)),
             6.131,
-            0.25,
+            0.13,
         ),
         (
             "GB300 256 FP8 Bridge",
             llama_405b(&facts, &gb300, &nvl_cx8, Fp8, 1536, (4, 1, 8, 4, 8)),
             46.90,
-            0.25,
+            0.02,
         ),
     ];
     for (name, step, measured, _) in &cases {
@@ -272,18 +298,21 @@ fn experts_meet_megatron_bridge() {
         let time = step.time.as_s() * ours / measured;
         print_row(name, &step, time);
         // The exchange is that of the quickest kernel; the releases before 26.08 had not got it yet.
-        assert!(error(ours, measured).abs() < 0.50, "{name}: {ours} tokens/s against {measured}");
+        assert!(
+            error(step.time.as_s(), time).abs() < 0.33,
+            "{name}: {ours} tokens/s against {measured}"
+        );
     }
     let ratio = boxed.time / rack.time;
     println!("domain 72 over domain 8: {ratio:.2}, measured 1.17");
-    assert!((ratio / 1.17 - 1.0).abs() < 0.25);
+    assert!((ratio / 1.17 - 1.0).abs() < 0.20);
     // The same cut across boxes of 8 is much worse: why domains grow.
     let crossing = run("qwen3-235b", &gb300, &boxes, 8192, [4, 12, 32, 2]);
     assert!(crossing.split.expert > 2.0 * rack.split.expert);
 }
 
 /// DeepSeek-V3 on 2048 H800 (arXiv 2505.09343, Table 4): 19.926 s. The step comes out too short: what its kernels
-/// lose to the exchange (20 of 132 processors), to fine-grained scaling and to imbalance is not modelled.
+/// lose to fine-grained scaling and to imbalance is not modelled.
 #[test]
 fn deepseek_v3_on_h800() {
     let catalog = catalog();
@@ -291,7 +320,7 @@ fn deepseek_v3_on_h800() {
     let h800 = machine(&facts, "h100");
     let mut tiers = dgx_h100(&facts);
     tiers[0].bandwidth = lightloom_units::BitRate::gbytes_per_s(200.0);
-    let software = TrainingSoftware { expert_overlap: Ratio::new(0.9), ..core(&facts) };
+    let software = TrainingSoftware { predict_further: true, ..core(&facts) };
     let job = TrainingJob {
         sequence: 4096,
         global_batch: 15360,
@@ -303,13 +332,14 @@ fn deepseek_v3_on_h800() {
         pipeline: 16,
         expert: 64,
         data: 128,
+        schedule: Schedule::DualPipe,
         recompute: Recompute::Selective,
         ..PLAIN
     };
     let step = train(&preset("deepseek-v3"), &h800, &tiers, &job, &cut)
         .unwrap_or_else(|e| panic!("{e}\n{}", e.hint()));
     print_row("DeepSeek-V3 2048 H800", &step, 19.926);
-    assert!(error(step.time.as_s(), 19.926).abs() < 0.35);
+    assert!(error(step.time.as_s(), 19.926).abs() < 0.30);
 }
 
 #[test]
@@ -425,7 +455,7 @@ fn the_search_beats_the_published_cut_and_is_quick() {
         global_batch: 896,
         precision: Precision::Fp8,
         fused_attention: true,
-        software: core(&facts),
+        software: stack(&facts, &gb200, Precision::Fp8),
     };
     let model = preset("llama-3.1-405b");
     let (cut, best) = best_training(&model, &gb200, &tiers, &job).unwrap();
@@ -476,7 +506,7 @@ fn vtrain_multi_node() {
     let mut tiers = dgx_a100(&facts);
     tiers[1].bandwidth = lightloom_units::BitRate::gbps(100.0);
     let software = TrainingSoftware::from_facts(&facts, "megatron-2022").unwrap();
-    let mut errors = Vec::new();
+    let (mut errors, mut ratios) = (Vec::new(), Vec::new());
     for line in include_str!("data/vtrain_a100_multi_node.csv").lines().skip(1) {
         let f: Vec<f64> = line.split(',').map(|v| v.trim().parse().unwrap()).collect();
         let n = |i: usize| f[i] as u64;
@@ -512,10 +542,13 @@ fn vtrain_multi_node() {
                     100.0 * e
                 );
                 errors.push(e.abs());
+                ratios.push(1.0 + e);
             }
             Err(e) => println!("{line}: {e}"),
         }
     }
+    println!("leave-one-out {:.1} %", 100.0 * leave_one_out(&ratios));
+    assert!(leave_one_out(&ratios) < 0.14);
     errors.sort_by(f64::total_cmp);
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     println!(
@@ -525,7 +558,7 @@ fn vtrain_multi_node() {
         100.0 * errors[errors.len() / 2],
         100.0 * errors[errors.len() - 1]
     );
-    assert!(errors.len() >= 80 && mean < 0.14, "{} rows, mean error {mean}", errors.len());
+    assert!(errors.len() >= 80 && mean < 0.12, "{} rows, mean error {mean}", errors.len());
 }
 
 proptest! {

@@ -4,6 +4,8 @@ use super::ImportError;
 use crate::collective::{Library, NetworkTier};
 use crate::machine::{Arithmetic, Kernels};
 use crate::model::Activation;
+use crate::schedule::Schedule;
+use crate::training::Sharding;
 use crate::{Machine, Model, Parallelism, Precision, Recompute};
 use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
 use serde::de::DeserializeOwned;
@@ -250,6 +252,8 @@ impl CalculonRun {
                 interleave: e.pipeline_interleaving,
                 expert: 1,
                 data: e.data_par,
+                sharding: Sharding::Optimizer,
+                schedule: Schedule::OneForwardOneBackward,
                 micro_batch: e.microbatch_size,
                 recompute,
             },

@@ -2,6 +2,8 @@
 
 use super::ImportError;
 use crate::model::{Activation, Experts, LatentAttention};
+use crate::schedule::Schedule;
+use crate::training::Sharding;
 use crate::{Model, Parallelism, Precision, Recompute};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -347,6 +349,8 @@ impl Reader {
             interleave,
             expert: self.or("expert-model-parallel-size", 1)?,
             data: 1,
+            sharding: Sharding::Optimizer,
+            schedule: Schedule::OneForwardOneBackward,
             micro_batch: self.need("micro-batch-size")?,
             recompute,
         };
