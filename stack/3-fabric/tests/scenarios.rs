@@ -276,7 +276,7 @@ fn errors_and_hints() {
     spec.scale_up.two_tier = two_tier(72);
     let error = fails(&spec);
     assert!(matches!(error, FabricError::RadixTooSmall { needed: 144, radix: 72, .. }));
-    assert!(error.hint().contains("smaller group"));
+    assert!(error.hint().contains("smaller or fewer groups"));
 
     let mut spec = gb300();
     spec.scale_up.switches = Some(17);
