@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Package(Box<PackageArguments>),
     /// Count, measure, draw and export topologies.
     Fabric(crate::fabric::FabricArguments),
+    /// Show what the size of the scale-up domain gives a model, by copper, mixed and light.
+    WorldSize(crate::world_size::WorldSizeArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

@@ -4,7 +4,7 @@ mod compare;
 mod crossover;
 mod export;
 mod export_fabric;
-mod named;
+pub(crate) mod named;
 mod parameters;
 mod picture;
 mod sheet;

@@ -24,6 +24,7 @@ mod reach;
 mod scenario;
 mod template;
 mod text;
+mod world_size;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Link(link) => link::run(link),
         Command::Package(package) => package::run(package),
         Command::Fabric(fabric) => fabric::run(fabric),
+        Command::WorldSize(asked) => world_size::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

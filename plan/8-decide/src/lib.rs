@@ -21,6 +21,7 @@
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
+//! | [`mod@world_size`] | how large a scale-up domain pays, and what it may be wired with |
 //! | [`check`] | computed beside published |
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
@@ -48,6 +49,7 @@ pub mod sheet;
 pub mod strategy;
 pub mod study;
 mod trays;
+pub mod world_size;
 
 pub use candidate::{Candidate, Judge};
 pub use decide::{Case, Decided, Evaluated, decide, decide_on};

@@ -9,6 +9,7 @@ mod laser_module;
 mod package;
 mod section;
 mod sheet;
+mod world_size;
 
 pub use fabric::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
@@ -26,6 +27,9 @@ pub use sheet::{
     AskedRow, BondRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow,
     MakeupRow, MakingRow, PackagePowerRow, PackageYieldRow, ReceiverNoiseRow, ServiceRow, Sheet,
     SpaceRow, StepRow, StretchReceiverRow, ToleranceRow,
+};
+pub use world_size::{
+    BuiltDomain, ClassTechnology, DomainRow, MediumCurve, ServedPoint, WorldSizeStudy,
 };
 
 use crate::crossover::Crossover;

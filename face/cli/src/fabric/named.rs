@@ -10,14 +10,14 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// A scenario with its text, and what to call it.
-pub(super) struct Named {
+pub(crate) struct Named {
     file: PathBuf,
-    pub(super) text: Cow<'static, str>,
-    pub(super) scenario: Scenario,
+    pub(crate) text: Cow<'static, str>,
+    pub(crate) scenario: Scenario,
 }
 
 /// Reads a scenario.
-pub(super) fn find(name: &str) -> Result<Named, Failure> {
+pub(crate) fn find(name: &str) -> Result<Named, Failure> {
     let (path, shipped) = (Path::new(name), shipped());
     let (file, text) = match shipped.get(name) {
         Some(text) if !path.is_file() => {
@@ -37,12 +37,12 @@ pub(super) fn find(name: &str) -> Result<Named, Failure> {
 }
 
 impl Named {
-    pub(super) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
+    pub(crate) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
         lightloom::decide::Case { library, scenario: &self.scenario, text: &self.text }
     }
 
     /// A failed run: placed where the scenario is to blame.
-    pub(super) fn failure(&self, error: RunError) -> Failure {
+    pub(crate) fn failure(&self, error: RunError) -> Failure {
         Failure::of_run(error, &self.file, &self.text)
     }
 }

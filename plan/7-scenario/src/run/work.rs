@@ -36,7 +36,10 @@ pub struct Served {
 }
 
 /// The network as the workload floor sees it, innermost tier first.
-fn tiers(
+///
+/// # Errors
+/// [`FactError`] of the communication libraries.
+pub fn tiers(
     scenario: &Scenario,
     facts: &Facts<'_>,
     structure: &Structure,

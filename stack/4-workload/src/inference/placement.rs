@@ -26,6 +26,19 @@ pub struct DecodePlan {
     pub batch: u64,
 }
 
+/// `TP 2, DP 16, EP 32, batch 8`, without degrees of one.
+impl std::fmt::Display for DecodePlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TP {}", self.tensor)?;
+        for (name, degree) in [("DP", self.data), ("EP", self.expert)] {
+            if degree > 1 {
+                write!(f, ", {name} {degree}")?;
+            }
+        }
+        write!(f, ", batch {}", self.batch)
+    }
+}
+
 impl DecodePlan {
     /// A dense model, or experts all cut over the tensor ranks.
     #[must_use]

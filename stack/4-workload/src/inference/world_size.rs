@@ -68,23 +68,37 @@ pub fn world_size(
         }
         let found = frontier(model, machine, tiers, job, search)?;
         let at_speed = found.at(worth.tokens_per_second_per_user).copied();
-        let gain = rows.last().and_then(|r| doubling(r.domain, r.at_speed?, domain, at_speed?));
-        rows.push(WorldSizeRow { domain, frontier: found, at_speed, gain });
+        rows.push(WorldSizeRow { domain, frontier: found, at_speed, gain: None });
     }
-    let diminishing = rows.iter().enumerate().find_map(|(i, row)| {
-        let own = row.at_speed?;
-        let pays = rows.iter().skip(i + 1).any(|larger| {
-            let gain = larger.at_speed.and_then(|p| doubling(row.domain, own, larger.domain, p));
-            gain.is_some_and(|g| g >= worth.least_gain)
-        });
-        (!pays).then_some(row.domain)
-    });
+    let rates: Vec<(u64, Option<f64>)> =
+        rows.iter().map(|r| (r.domain, rate(r.at_speed.as_ref()))).collect();
+    for (row, pair) in rows.iter_mut().skip(1).zip(rates.windows(2)) {
+        row.gain = gain_per_doubling(pair[0], pair[1]);
+    }
+    let diminishing = diminishing(&rates, worth.least_gain);
     Ok(WorldSize { rows, diminishing })
 }
 
-fn doubling(from: u64, own: FrontierPoint, to: u64, other: FrontierPoint) -> Option<Ratio> {
-    let doublings = libm::log2(to as f64 / from as f64);
-    let ratio = other.tokens_per_second_per_accelerator / own.tokens_per_second_per_accelerator;
+fn rate(point: Option<&FrontierPoint>) -> Option<f64> {
+    point.map(|p| p.tokens_per_second_per_accelerator)
+}
+
+/// Gain of throughput from one size of domain to a larger one, for each doubling; `None` without throughput to compare.
+#[must_use]
+pub fn gain_per_doubling(from: (u64, Option<f64>), to: (u64, Option<f64>)) -> Option<Ratio> {
+    let doublings = libm::log2(to.0 as f64 / from.0 as f64);
+    let ratio = to.1? / from.1?;
     (doublings > 0.0 && ratio.is_finite() && ratio > 0.0)
         .then(|| Ratio::new(libm::pow(ratio, 1.0 / doublings) - 1.0))
+}
+
+/// The smallest size, of those given in rising order with their throughput, from which no larger one brings the least gain per
+/// doubling. `None` when no size has any throughput.
+#[must_use]
+pub fn diminishing(rates: &[(u64, Option<f64>)], least_gain: Ratio) -> Option<u64> {
+    rates.iter().enumerate().find_map(|(i, own)| {
+        own.1?;
+        let pays = |larger| gain_per_doubling(*own, larger).is_some_and(|g| g >= least_gain);
+        (!rates.iter().skip(i + 1).any(|larger| pays(*larger))).then_some(own.0)
+    })
 }
