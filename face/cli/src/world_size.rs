@@ -10,7 +10,9 @@ use lightloom::decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_s
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
 use lightloom::units::{Ratio, significant};
+use lightloom_report::drawing::domain_size;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct WorldSizeArguments {
@@ -29,6 +31,9 @@ pub(crate) struct WorldSizeArguments {
     /// Gain of throughput, in percent, that a doubling must bring to count as paying.
     #[arg(long, value_name = "PERCENT", default_value_t = 100.0 * LEAST_GAIN.value(), allow_hyphen_values = true)]
     least_gain: f64,
+    /// Draw throughput and energy by size of the domain.
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.world-size/1`) instead of text.
     #[arg(long)]
     json: bool,
@@ -70,11 +75,18 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
     };
     let study =
         world_size(&named.case(&library), &facts, &request).map_err(|e| named.failure(e))?;
+    if let Some(file) = &arguments.svg {
+        crate::plan::write_whole(file, &domain_size(&study).standalone())?;
+    }
     if arguments.json {
         let json = serde_json::to_string_pretty(&study).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
     }
-    crate::print(&text(&study))
+    let mut out = text(&study);
+    if let Some(file) = &arguments.svg {
+        let _ = writeln!(out, "\nFigure: {}", file.display());
+    }
+    crate::print(&out)
 }
 
 fn text(study: &WorldSizeStudy) -> String {

@@ -11,12 +11,14 @@
 //! | `light` | powers along a lane of light |
 //! | `copper` | reach of passive copper by lane rate |
 //! | `section_view` | one end of a lane through its package, to scale |
+//! | `domain_size` | throughput and energy of a model by size of the scale-up domain |
 //! | `electrical_path` | energy and loss against electrical path length |
 //! | `topology` | a topology: its vertices and links by class |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
 mod copper;
+mod domain_size;
 mod electrical_path;
 mod eye;
 mod frame;
@@ -29,6 +31,7 @@ mod section_view;
 mod topology;
 
 pub use copper::copper_reach;
+pub use domain_size::domain_size;
 pub use electrical_path::electrical_path;
 pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};

@@ -119,7 +119,7 @@ pub fn world_size(
         .collect::<Result<_, _>>()?;
     let mut media = Vec::new();
     for (wiring, rows) in Wiring::ALL.into_iter().zip(rows.chunks(request.sizes.len().max(1))) {
-        media.push(curve(wiring, rows.to_vec(), request));
+        media.push(curve(wiring, rows.to_vec(), request.speeds.len()));
     }
     let mut study = WorldSizeStudy {
         schema: "lightloom.world-size/1",
@@ -132,6 +132,7 @@ pub fn world_size(
         gbps_per_accelerator: case.scenario.scale_up.bandwidth_per_direction.as_gbps(),
         speeds: request.speeds.to_vec(),
         least_gain: request.least_gain.value(),
+        diminishing: ends(&media, request),
         media,
         findings: Vec::new(),
     };
@@ -139,25 +140,37 @@ pub fn world_size(
     Ok(study)
 }
 
-/// Gains from size to size, and where they end.
-fn curve(wiring: Wiring, mut rows: Vec<DomainRow>, request: &WorldSizeRequest<'_>) -> MediumCurve {
-    let rate = |built: &BuiltDomain, speed: usize| {
-        let point = built.at_speeds.get(speed)?.as_ref();
-        point.map(|p| p.tokens_per_s_per_accelerator)
-    };
-    let mut ends = Vec::new();
-    for speed in 0..request.speeds.len() {
-        let rates: Vec<(u64, Option<f64>)> =
-            rows.iter().filter_map(|r| Some((r.domain, rate(r.built.as_ref()?, speed)))).collect();
-        ends.push(diminishing(&rates, request.least_gain));
-        let built = rows.iter_mut().filter_map(|r| r.built.as_mut());
-        for (i, row) in built.enumerate() {
-            let before = i.checked_sub(1).map(|k| rates[k]);
-            let gain = before.and_then(|before| gain_per_doubling(before, rates[i]));
-            row.gains.push(gain.map(Ratio::value));
+/// Tokens per second and accelerator at one of the speeds.
+fn rate(row: &DomainRow, speed: usize) -> Option<f64> {
+    let point = row.built.as_ref()?.at_speeds.get(speed)?.as_ref();
+    point.map(|p| p.tokens_per_s_per_accelerator)
+}
+
+/// A curve with its gains from size to size.
+fn curve(wiring: Wiring, mut rows: Vec<DomainRow>, speeds: usize) -> MediumCurve {
+    for speed in 0..speeds {
+        let mut before: Option<(u64, Option<f64>)> = None;
+        for row in &mut rows {
+            let own = (row.domain, rate(row, speed));
+            let Some(built) = &mut row.built else { continue };
+            let gain = before.and_then(|before| gain_per_doubling(before, own));
+            built.gains.push(gain.map(Ratio::value));
+            before = Some(own);
         }
     }
-    MediumCurve { medium: wiring.name().to_owned(), rows, diminishing: ends }
+    MediumCurve { medium: wiring.name().to_owned(), rows }
+}
+
+/// For each speed the size from which no larger one pays, in whatever wiring gives most.
+fn ends(media: &[MediumCurve], request: &WorldSizeRequest<'_>) -> Vec<Option<u64>> {
+    let most = |size: usize, speed: usize| {
+        let rates = media.iter().filter_map(|m| rate(m.rows.get(size)?, speed));
+        rates.reduce(f64::max)
+    };
+    let at = |speed: usize| -> Vec<(u64, Option<f64>)> {
+        request.sizes.iter().enumerate().map(|(i, size)| (*size, most(i, speed))).collect()
+    };
+    (0..request.speeds.len()).map(|s| diminishing(&at(s), request.least_gain)).collect()
 }
 
 /// What all sizes share.
@@ -448,27 +461,53 @@ impl Sized<'_> {
 fn findings(study: &WorldSizeStudy) -> Vec<String> {
     let mut said = Vec::new();
     let curve = |name: &str| study.media.iter().find(|c| c.medium == name);
-    let built =
-        |c: &MediumCurve| c.rows.iter().filter(|r| r.built.is_some()).map(|r| r.domain).max();
-    if let Some(last) = curve("copper").and_then(built) {
-        let next = curve("copper").and_then(|c| c.rows.iter().find(|r| r.domain > last));
-        let why = next
-            .and_then(|r| r.refused.clone())
-            .map_or_else(String::new, |w| format!("; at {}: {w}", next.map_or(0, |r| r.domain)));
-        said.push(format!("Copper alone joins domains of up to {last}{why}."));
-    } else {
-        said.push("Copper alone joins no domain of these sizes.".to_owned());
+    let copper = curve("copper").map_or(&[][..], |c| c.rows.as_slice());
+    let last = copper.iter().rev().find(|r| r.built.is_some());
+    match last {
+        Some(last) => {
+            let next = copper.iter().find(|r| r.domain > last.domain);
+            let why = next.and_then(|r| Some((r.domain, r.refused.as_ref()?)));
+            let why = why.map_or_else(String::new, |(size, why)| format!("; at {size}: {why}"));
+            said.push(format!("Copper alone joins domains of up to {}{why}.", last.domain));
+        }
+        None => said.push("Copper alone joins no domain of these sizes.".to_owned()),
     }
-    for (i, speed) in study.speeds.iter().enumerate() {
-        let Some(widest) = study.media.iter().max_by_key(|c| built(c)) else { continue };
-        let Some(end) = widest.diminishing.get(i).copied().flatten() else {
-            said.push(format!("At {speed} tokens/s for each user no domain serves the model."));
-            continue;
+    for (speed, end) in study.speeds.iter().zip(&study.diminishing) {
+        said.push(match end {
+            None => format!("No domain serves users at {speed} tokens/s."),
+            Some(end) => format!(
+                "At {speed} tokens/s for each user no domain beyond {end} accelerators gains {:.0} % for a doubling.",
+                100.0 * study.least_gain
+            ),
+        });
+    }
+    let beyond = last.and_then(|last| {
+        let larger = |m: &'static str| {
+            let row =
+                curve(m)?.rows.iter().find(|r| r.domain > last.domain && r.built.is_some())?;
+            Some((m, row))
         };
-        said.push(format!(
-            "At {speed} tokens/s for each user a doubling beyond {end} accelerators gains less than {:.0} %.",
-            100.0 * study.least_gain
-        ));
-    }
+        let (medium, row) = larger("mixed").or_else(|| larger("light"))?;
+        step(last, row, medium, study)
+    });
+    said.extend(beyond);
     said
+}
+
+/// What the step over copper's end brings and costs, at the fastest speed that both serve.
+fn step(from: &DomainRow, to: &DomainRow, medium: &str, study: &WorldSizeStudy) -> Option<String> {
+    let points = |row: &DomainRow, i: usize| row.built.as_ref()?.at_speeds.get(i)?.clone();
+    let (speed, [own, next]) = (0..study.speeds.len())
+        .rev()
+        .find_map(|i| Some((study.speeds[i], [points(from, i)?, points(to, i)?])))?;
+    let change = |of: fn(&ServedPoint) -> f64| 100.0 * (of(&next) / of(&own) - 1.0);
+    Some(format!(
+        "From {} in copper to {} {} at {speed} tokens/s: throughput {:+.0} %, energy of a token {:+.0} %, price of a token {:+.0} %.",
+        from.domain,
+        to.domain,
+        if medium == "mixed" { "with light above the first switches" } else { "in light" },
+        change(|p| p.tokens_per_s_per_accelerator),
+        change(|p| p.joule_per_token),
+        change(|p| p.usd_per_million_tokens),
+    ))
 }

@@ -28,6 +28,9 @@ pub struct WorldSizeStudy {
     pub least_gain: f64,
     /// A curve for each way to wire the domain.
     pub media: Vec<MediumCurve>,
+    /// For each speed the smallest domain from which no larger one pays, whatever it is wired with; `None` where none serves at
+    /// that speed.
+    pub diminishing: Vec<Option<u64>>,
     /// What the curves say.
     pub findings: Vec<String>,
 }
@@ -39,8 +42,6 @@ pub struct MediumCurve {
     pub medium: String,
     /// A row for each size.
     pub rows: Vec<DomainRow>,
-    /// For each speed the smallest domain from which no larger one pays; `None` where none serves at that speed.
-    pub diminishing: Vec<Option<u64>>,
 }
 
 /// One size of domain.

@@ -85,7 +85,7 @@ impl Frontier {
 /// The trade of speed for one user against throughput of a model on a machine and its network.
 ///
 /// # Model
-/// Every cut of [`cuts`] with batches of powers of two and half-way between up to what memory holds. Pools: the cut for
+/// Every cut of [`cuts`] with four batches to an octave up to what memory holds. Pools: the cut for
 /// prompts with most prompts per accelerator is taken once, at full passes; both pools in the exact ratio, which many
 /// instances come close to ([`super::disaggregated::disaggregate`] counts whole ones): `1/r = 1/r_decode + 1/(p output)`.
 /// A point is on the front when no other is as good in one and better in the other.
@@ -254,17 +254,11 @@ pub fn cuts(model: &Model, tiers: &[NetworkTier], largest: u64) -> Vec<DecodePla
     plans
 }
 
-/// Batches to try: powers of two and half-way between, and the most that fits.
+/// Batches to try: all up to eight, then four to an octave, and the most that fits.
 pub(crate) fn batches(limit: u64) -> impl Iterator<Item = u64> {
-    let steps = (0..20).flat_map(|i| [1_u64 << i, (1_u64 << i) + (1_u64 << i) / 2]);
-    // Half of one is none: 1, 2, 3, 4, 6, 8 ...
-    let steps = steps.scan(0, |last, b| {
-        let fresh = b > *last;
-        *last = b.max(*last);
-        Some((b, fresh))
-    });
-    steps
-        .filter_map(|(b, fresh)| fresh.then_some(b))
+    let octaves = (3..20).flat_map(|i| (4..8).map(move |quarter| quarter << (i - 2)));
+    (1..8)
+        .chain(octaves)
         .filter(move |b| *b < limit)
         .chain((limit > 0).then_some(limit.min(1 << 20)))
 }
