@@ -3,7 +3,7 @@
 use crate::args::PlanArguments;
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lightloom::Library;
+use lightloom::{Extent, Library};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,15 +19,18 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
         progress.set_style(style);
     }
     progress.enable_steady_tick(Duration::from_millis(80));
-    let plan = lightloom::plan_with(&library, &scenario, &text, |step| progress.set_message(step));
-    progress.finish_and_clear();
-    let plan = plan.map_err(|e| Failure::of_run(e, file, &text))?;
-
     let report = match (&arguments.report, arguments.json || arguments.no_report) {
         (Some(path), _) => Some(path.clone()),
         (None, true) => None,
         (None, false) => Some(default_report(file)),
     };
+    let drawn = arguments.json || report.is_some();
+    let extent = if drawn { Extent::Figures } else { Extent::Answer };
+    let plan =
+        lightloom::plan_with(&library, &scenario, &text, extent, |step| progress.set_message(step));
+    progress.finish_and_clear();
+    let plan = plan.map_err(|e| Failure::of_run(e, file, &text))?;
+
     if let Some(path) = &report {
         refuse_to_replace(path, file)?;
         write_whole(path, &lightloom_report::html(&plan))?;

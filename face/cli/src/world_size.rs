@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
         least_gain: Ratio::new(arguments.least_gain / 100.0),
     };
     let study =
-        world_size(&named.case(&library), &facts, &request).map_err(|e| named.failure(e))?;
+        world_size(&named.case(&library), &facts, None, &request).map_err(|e| named.failure(e))?;
     if let Some(file) = &arguments.svg {
         crate::plan::write_whole(file, &domain_size(&study).standalone())?;
     }

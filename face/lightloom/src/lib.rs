@@ -44,22 +44,32 @@ pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
+use lightloom_decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
 use lightloom_decide::{Case, check, document};
 use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
 use lightloom_units::BitRate;
 
-/// Plans a scenario: decides, explores the evidence, and writes the document.
+/// How much of a plan is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The decision and its evidence.
+    Answer,
+    /// What the report's figures draw besides: the crossover of copper and light, the sizes of the domain.
+    Figures,
+}
+
+/// Plans a scenario: decides, explores the evidence, and writes the document with its figures.
 ///
 /// `text` is the scenario's source, in which errors are placed.
 ///
 /// # Errors
 /// [`RunError`]: a placed problem of the scenario, or a floor that refuses.
 pub fn plan(library: &Library, scenario: &Scenario, text: &str) -> Result<Plan, RunError> {
-    plan_with(library, scenario, text, |_| {})
+    plan_with(library, scenario, text, Extent::Figures, |_| {})
 }
 
-/// [`plan`], which says what it is doing.
+/// [`plan`], perhaps without figures, which says what it is doing.
 ///
 /// # Errors
 /// As [`plan`].
@@ -67,6 +77,7 @@ pub fn plan_with(
     library: &Library,
     scenario: &Scenario,
     text: &str,
+    extent: Extent,
     mut say: impl FnMut(&'static str),
 ) -> Result<Plan, RunError> {
     let case = Case { library, scenario, text };
@@ -79,7 +90,30 @@ pub fn plan_with(
     let mut plan = document(&case, &facts, &decided)?;
     explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
     plan.checks = check::rows(&case, &facts, &decided)?;
+    if extent == Extent::Answer {
+        return Ok(plan);
+    }
+    say("drawing where copper ends");
     let lanes = PLAN_LANES.map(BitRate::gbps);
     plan.crossover = Some(crossover(&case, &facts, Some(&decided.links), &lanes, PLAN_CLOSE)?);
+    say("trying domains of other sizes");
+    plan.world_size = domain_sizes(&case, &facts, &decided.links)?;
     Ok(plan)
+}
+
+/// The sizes of the domain for the model that is served, at its speed and at faster ones.
+fn domain_sizes(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    links: &std::sync::Arc<package::Links>,
+) -> Result<Option<decide::plan::WorldSizeStudy>, RunError> {
+    let Some(serving) = &case.scenario.serving else { return Ok(None) };
+    let speed = serving.tokens_per_second_per_user;
+    let request = WorldSizeRequest {
+        sizes: &SIZES,
+        model: None,
+        speeds: &[speed, 2.5 * speed, 5.0 * speed],
+        least_gain: LEAST_GAIN,
+    };
+    world_size(case, facts, Some(links), &request).map(Some)
 }

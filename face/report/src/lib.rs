@@ -28,6 +28,7 @@ mod format;
 mod lengths;
 mod limits;
 mod measures;
+mod models;
 mod packages;
 mod page;
 mod reach;

@@ -97,11 +97,6 @@ fn stacks(all: &[Strategy], years: &str) -> Markup {
             c.total_usd,
         ))
     };
-    let training = |s: &Strategy| s.training.as_ref().map(|t| (t.split.clone(), t.step_s));
-    let decoding = |s: &Strategy| {
-        let row = quickest(s)?;
-        Some((row.split_ms.clone(), row.split_ms.iter().map(|p| p.value).sum()))
-    };
     html! {
         div.pair {
             (stack("Network power by tier", "Switches, interfaces, optics and the SerDes of every link, at the rack inlet.",
@@ -110,6 +105,17 @@ fn stacks(all: &[Strategy], years: &str) -> Markup {
         }
         (stack(&format!("Everything over {years} years"), "The network is a small part of what it holds together.",
             all, DOLLARS, usd, everything))
+    }
+}
+
+/// Steps of training and of decoding, split, under each strategy.
+pub(crate) fn steps(all: &[Strategy]) -> Markup {
+    let training = |s: &Strategy| s.training.as_ref().map(|t| (t.split.clone(), t.step_s));
+    let decoding = |s: &Strategy| {
+        let row = quickest(s)?;
+        Some((row.split_ms.clone(), row.split_ms.iter().map(|p| p.value).sum()))
+    };
+    html! {
         @if let Some(t) = all.iter().find_map(|s| s.training.as_ref()) {
             (stack(&format!("Training step of {}", t.model), &t.parallelism, all, &[(1.0, "s"), (1e-3, "ms")], seconds, training))
         }

@@ -64,6 +64,8 @@ pub struct Plan {
     pub reach: ReachChart,
     /// The length at which copper gives way to light on the links from interface to leaf.
     pub crossover: Option<Crossover>,
+    /// What the size of the scale-up domain gives the model that is served.
+    pub world_size: Option<WorldSizeStudy>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.

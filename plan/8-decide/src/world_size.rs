@@ -84,15 +84,16 @@ pub struct WorldSizeRequest<'a> {
 /// better.
 ///
 /// # Validity
-/// Accelerators, switches and their rates stay those of the scenario. A cluster whose size the domain does not divide is rounded
+/// `links`: what is known of links of the same case and facts. Accelerators, switches and their rates stay those of the scenario. A cluster whose size the domain does not divide is rounded
 /// down. Bandwidth is the same in every medium, so that media differ by latency, energy, price and failures alone; latencies of
 /// software hide most of theirs.
 ///
 /// # Errors
-/// [`RunError`] where the scenario itself cannot be computed; a size that cannot be built is a row that says why.
+/// [`RunError`] where the scenario itself cannot be computed or serves nothing; a size that cannot be built is a row that says why.
 pub fn world_size(
     case: &Case<'_>,
     facts: &Facts<'_>,
+    links: Option<&Arc<Links>>,
     request: &WorldSizeRequest<'_>,
 ) -> Result<WorldSizeStudy, RunError> {
     let Some(serving) = &case.scenario.serving else {
@@ -108,7 +109,7 @@ pub fn world_size(
             Problem::at(case.text, "serving.model", message, None)
         })?,
     };
-    let base = Base::new(case, facts)?;
+    let base = Base::new(case, facts, links)?;
     let tasks: Vec<(Wiring, u64)> = Wiring::ALL
         .into_iter()
         .flat_map(|w| request.sizes.iter().map(move |size| (w, *size)))
@@ -185,12 +186,19 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn new(case: &'a Case<'a>, facts: &Facts<'_>) -> Result<Self, RunError> {
+    fn new(
+        case: &'a Case<'a>,
+        facts: &Facts<'_>,
+        links: Option<&Arc<Links>>,
+    ) -> Result<Self, RunError> {
         let Case { scenario, text, .. } = *case;
         let machine =
             Machine::from_facts(facts, &scenario.cluster.accelerator).map_err(RunError::from)?;
         let structure = structure(scenario, text, facts)?;
-        let judge = Judge::new(case, facts, &structure, ReachSearch::AtLength)?;
+        let mut judge = Judge::new(case, facts, &structure, ReachSearch::AtLength)?;
+        if let Some(links) = links {
+            judge = judge.with_links(links);
+        }
         let classes = structure.fabric.link_classes.par_iter();
         let judged: Vec<Vec<Candidate>> =
             classes.map(|c| judge.all(c)).collect::<Result<_, _>>()?;
@@ -279,7 +287,7 @@ impl<'a> Base<'a> {
 fn nothing(class: &LinkClass, all: &[Candidate], copper: bool) -> String {
     let medium = if copper { "copper" } else { "light" };
     let of_medium = all.iter().filter(|c| (c.fitted.family == Family::Copper) == copper);
-    let nearest = of_medium.max_by(|a, b| a.fitted.port.reach.total_cmp(&b.fitted.port.reach));
+    let nearest = of_medium.max_by(|a, b| a.fitted.port.margin.total_cmp(&b.fitted.port.margin));
     let why = nearest.and_then(|c| Some(format!(": {}: {}", c.technology, c.reason()?)));
     format!(
         "no {medium} for links of {:.1} ({}){}",
