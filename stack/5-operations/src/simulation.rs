@@ -8,6 +8,8 @@
 //! |---|---|
 //! | [`site`] | the cluster with its staff, stores and job |
 //! | [`mod@history`] | one history, drawn from a seed |
+//! | `faults` | a fault from failure to its end |
+//! | `standing` | what stands still, which nodes of a domain serve |
 //! | [`tally`] | what is counted in a history |
 //! | [`outcome`] | means over histories, with confidence intervals |
 //! | `queue` | what happens next |
@@ -18,11 +20,13 @@
 //! class see the same failures of it at the same times (common random numbers), and histories may be drawn in any order
 //! and on any number of threads.
 
+mod faults;
 pub mod history;
 pub mod outcome;
 mod queue;
 mod running;
 pub mod site;
+mod standing;
 mod stops;
 pub mod tally;
 
