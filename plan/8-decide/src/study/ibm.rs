@@ -8,24 +8,18 @@ use lightloom_scenario::RunError;
 use lightloom_scenario::run::as_f64;
 use lightloom_units::{BitRate, Count, Quantity, Ratio};
 
-/// Ports of leaves and spines before, and of all switches after, and their rates in Gb/s.
-///
-/// Our reading: the study names endpoints, oversubscription and the capacity of three chips. Before, leaves of 6.4T are 64 ports
-/// of 100G and spines of 25.6T 256; after, 51.2T are 128 ports of 400G.
-const BEFORE: ([u64; 2], f64) = ([64, 256], 100.0);
-const AFTER: (u64, f64) = (128, 400.0);
-
 pub(super) fn study(facts: &Facts<'_>) -> Result<Study, RunError> {
     let get = |key: &str| -> Result<f64, RunError> {
         Ok(facts.get::<Count>(&format!("study.ibm.{key}"))?.value())
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-    let endpoints = get("endpoints")?.clamp(1.0, 1e9) as u64;
+    let whole = |key: &str| Ok::<u64, RunError>(get(key)?.clamp(1.0, 1e9) as u64);
+    let endpoints = whole("endpoints")?;
     let over: Ratio = facts.get("study.ibm.oversubscription")?;
-    let switches = |radix: u64, rate: f64| -> Result<Vec<u64>, RunError> {
+    let switches = |radix: u64, nic_rate: BitRate| -> Result<Vec<u64>, RunError> {
         let spec = ClosSpec {
             nics_per_host: 1,
-            nic_rate: BitRate::gbps(rate),
+            nic_rate,
             planes: 1,
             radix,
             oversubscription: Oversubscription::leaf(over),
@@ -38,15 +32,17 @@ pub(super) fn study(facts: &Facts<'_>) -> Result<Study, RunError> {
     // Of a leaf's ports one part goes up for every `over` down.
     let uplinks =
         |radix: u64, leaves: u64| as_f64(leaves) * (as_f64(radix) / (1.0 + over.value())).floor();
-    let ([leaf, spine], slow) = BEFORE;
+    let (leaf, spine) = (whole("leaf_ports")?, whole("spine_ports")?);
+    let slow: BitRate = facts.get("study.ibm.port_rate")?;
     let before = switches(leaf, slow)?.first().copied().unwrap_or(0);
     let spines = (uplinks(leaf, before) / as_f64(spine)).ceil();
     let pluggable = as_f64(before) + spines;
-    let (radix, fast) = AFTER;
+    let radix = whole("co_packaged_ports")?;
+    let fast: BitRate = facts.get("study.ibm.co_packaged_port_rate")?;
     let after = switches(radix, fast)?;
     let co_packaged = as_f64(after.iter().sum());
     let leaves = after.first().copied().unwrap_or(0);
-    let bisection = uplinks(radix, leaves) * fast / (uplinks(leaf, before) * slow);
+    let bisection = uplinks(radix, leaves) / uplinks(leaf, before) * (fast / slow);
 
     let mut table = Table::new(facts);
     let of = "leaves and spines";

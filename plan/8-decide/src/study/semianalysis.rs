@@ -27,9 +27,9 @@ const CLUSTER: &str = "accelerators, hosts, all networks, rack inlet";
 const PRICES: &str = "scale-out and front end, without interfaces, to the buyer";
 const ALL_PRICES: &str = "that and accelerators with hosts and scale-up network";
 
-const THE_SWITCH: &str = "An engine with its laser takes 2.9 W for 800G here, 4 to 5 W in the study; and engines beside the chip let its \
+const THE_SWITCH: &str = "An engine with its laser takes less than the 4 to 5 W of the study for 800G; and engines beside the chip let its \
     SerDes shrink, which ours counts in the switch, so that most of what engines add comes back. The study's +23 % is about the 648 W of 144 engines and lasers on a switch that stays as it is.";
-const MODULE_POWER: &str = "A module takes 11 W for 800G here, 16 to 17 W in the study; conversion at the inlet, counted here, makes up for some.";
+const MODULE_POWER: &str = "A module of 800G takes less here than the 16 to 17 W of the study; conversion at the inlet, counted here, makes up for some.";
 const SHARE: &str = "Our modules take less than the study's, and our switches more: three layers of a front end stand among them.";
 const SERVER: &str = "Every part at rated power, conversion and fans counted.";
 const FLAT: &str = "Engines add little to our switches (row of three layers), so three fifths of the switches take well less; and a front \
