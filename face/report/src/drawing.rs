@@ -12,6 +12,7 @@
 //! | `copper` | reach of passive copper by lane rate |
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `electrical_path` | energy and loss against electrical path length |
+//! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
@@ -26,6 +27,7 @@ mod noise;
 mod pulse;
 mod row;
 mod section_view;
+mod serving_frontier;
 mod topology;
 
 pub use copper::copper_reach;
@@ -38,6 +40,7 @@ pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 pub use section_view::cross_section;
 pub(crate) use section_view::millimetres;
+pub use serving_frontier::serving_frontier;
 pub use topology::{
     LineColour, TopologyClass, TopologyFigure, TopologyLayer, TopologyLayout, topology,
 };

@@ -1,6 +1,7 @@
 //! `lightloom fabric compare`.
 
-use super::{CompareArguments, named};
+use super::CompareArguments;
+use crate::named;
 use crate::failure::Failure;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;

@@ -1,6 +1,7 @@
 //! `lightloom fabric crossover`.
 
-use super::{CrossoverArguments, named};
+use super::CrossoverArguments;
+use crate::named;
 use crate::failure::Failure;
 use crate::meaning::quantity;
 use crate::text::{heading, new_table, paragraph, right_from};

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
 use crate::scenario::shipped;
+use lightloom::decide::mix::MixError;
 use lightloom::scenario::problem::suggestion;
 use lightloom::scenario::{Problem, RunError};
 use lightloom::{Library, Scenario};
@@ -10,14 +11,14 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// A scenario with its text, and what to call it.
-pub(super) struct Named {
+pub(crate) struct Named {
     file: PathBuf,
-    pub(super) text: Cow<'static, str>,
-    pub(super) scenario: Scenario,
+    pub(crate) text: Cow<'static, str>,
+    pub(crate) scenario: Scenario,
 }
 
 /// Reads a scenario.
-pub(super) fn find(name: &str) -> Result<Named, Failure> {
+pub(crate) fn find(name: &str) -> Result<Named, Failure> {
     let (path, shipped) = (Path::new(name), shipped());
     let (file, text) = match shipped.get(name) {
         Some(text) if !path.is_file() => {
@@ -37,12 +38,35 @@ pub(super) fn find(name: &str) -> Result<Named, Failure> {
 }
 
 impl Named {
-    pub(super) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
+    pub(crate) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
         lightloom::decide::Case { library, scenario: &self.scenario, text: &self.text }
     }
 
     /// A failed run: placed where the scenario is to blame.
-    pub(super) fn failure(&self, error: RunError) -> Failure {
+    pub(crate) fn failure(&self, error: RunError) -> Failure {
         Failure::of_run(error, &self.file, &self.text)
     }
+
+    /// A mix of technologies that there is not.
+    pub(crate) fn mix_failure(&self, error: MixError) -> Failure {
+        let message = error.to_string();
+        let (asked, known) = match error {
+            MixError::Run(error) => return self.failure(error),
+            MixError::Class { class, known } => (class, known),
+            MixError::Technology { technology, known } => (technology, known),
+        };
+        Failure::Unknown { message, hint: suggestion(&asked, known.iter().map(String::as_str)) }
+    }
+}
+
+/// Technologies for link classes, as `--technology` has them.
+pub(crate) fn technologies(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let pair = |text: &String| {
+        let (class, technology) = text.split_once('=').ok_or_else(|| Failure::Usage {
+            message: format!("--technology `{text}` has no ="),
+            hint: "write \"scale-out leaf-spine=cpo-switch\"".to_owned(),
+        })?;
+        Ok((class.trim().to_owned(), technology.trim().to_owned()))
+    };
+    given.iter().map(pair).collect()
 }
