@@ -41,6 +41,9 @@ pub(crate) struct CollectiveArguments {
     /// Output of nccl-tests or rccl-tests: set beside what is computed, and constants fitted to it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["torus", "circuits"])]
     measured: Option<PathBuf>,
+    /// Write the fitted library as a file of facts, for --facts; left out, it is printed.
+    #[arg(long, value_name = "FILE.toml", requires = "measured")]
+    save: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.collective/1`) instead of text.
     #[arg(long)]
     json: bool,
@@ -117,12 +120,22 @@ impl OperationArgument {
 
 pub(crate) fn run(arguments: &CollectiveArguments) -> Result<(), Failure> {
     let sheet = sheet(arguments)?;
+    if let (Some(file), Some(measured)) = (&arguments.save, &sheet.measured) {
+        crate::plan::write_whole(file, &measured.facts_file)?;
+    }
     if arguments.json {
         // The document holds finite numbers and strings only: it always serialises.
         let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
     }
-    crate::print(&text::sheet(&sheet))
+    let mut out = text::sheet(&sheet);
+    if let Some(measured) = &sheet.measured {
+        match &arguments.save {
+            Some(file) => out.push_str(&format!("\nFacts: {}\n", file.display())),
+            None => out.push_str(&format!("\n{}", measured.facts_file)),
+        }
+    }
+    crate::print(&out)
 }
 
 fn sheet(arguments: &CollectiveArguments) -> Result<CollectiveSheet, Failure> {
@@ -163,7 +176,8 @@ fn sheet(arguments: &CollectiveArguments) -> Result<CollectiveSheet, Failure> {
     };
     let refused = |e| Failure::of_workload(&e);
     if let Some(exchange) = exchange {
-        let name = if arguments.operation == OperationArgument::Dispatch { "dispatch" } else { "combine" };
+        let name =
+            if arguments.operation == OperationArgument::Dispatch { "dispatch" } else { "combine" };
         return exchange_sheet(&ranks, name, exchange).map_err(refused);
     }
     let operation = arguments.operation.operation().unwrap_or(Operation::AllReduce);
@@ -199,7 +213,9 @@ fn exchange(
     if let (Some(model), None) = (&model, of_model) {
         return Err(Failure::Usage {
             message: format!("{} has no experts", model.name),
-            hint: "take a model with experts (`lightloom catalog models`), or --experts and --top-k".to_owned(),
+            hint:
+                "take a model with experts (`lightloom catalog models`), or --experts and --top-k"
+                    .to_owned(),
         });
     }
     let unsaid = || Failure::Usage {
@@ -227,7 +243,8 @@ fn alone(
 ) -> Result<CollectiveSheet, Failure> {
     let Some(operation) = arguments.operation.operation() else {
         return Err(Failure::Usage {
-            message: "tokens are not exchanged between experts on a torus or over circuits here".to_owned(),
+            message: "tokens are not exchanged between experts on a torus or over circuits here"
+                .to_owned(),
             hint: "take all-to-all, which is that exchange with every rank alike".to_owned(),
         });
     };
@@ -236,8 +253,7 @@ fn alone(
     let hop: Time = quantity("--hop", &other.hop)?;
     let name = arguments.on.library.as_deref().unwrap_or("nvlink5");
     crate::job::part(facts, ["collective", "launch", "communication library"], name)?;
-    let library =
-        Library::from_facts(facts, name).map_err(|e| Failure::Run(Box::new(e.into())))?;
+    let library = Library::from_facts(facts, name).map_err(|e| Failure::Run(Box::new(e.into())))?;
     let refused = |e| Failure::of_workload(&e);
     if let Some(text) = &other.torus {
         let torus = Torus { lengths: lengths(text)?, link, hop, launch: library.launch };

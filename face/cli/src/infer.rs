@@ -82,8 +82,7 @@ pub(crate) fn run(arguments: &InferArguments) -> Result<(), Failure> {
         .or(scenario.map(|s| s.precision))
         .unwrap_or(Precision::Bf16);
     let least = if precision == Precision::Fp4 { Precision::Fp8 } else { precision };
-    let cache =
-        given.cache.map(Precision::from).or(scenario.map(|s| s.cache)).unwrap_or(least);
+    let cache = given.cache.map(Precision::from).or(scenario.map(|s| s.cache)).unwrap_or(least);
     let software = match &given.engine {
         None => ServingSoftware::from_facts(&facts),
         Some(engine) => {

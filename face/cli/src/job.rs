@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::text::{new_table, right_from};
 use clap::ValueEnum;
+use comfy_table::Table;
 use lightloom::Library;
 use lightloom::decide::plan::{EnergyRow, ModelRow, SettingRow};
 use lightloom::evidence::Facts;
@@ -11,6 +12,8 @@ use lightloom::units::{BitRate, Energy, Quantity as _, Time, significant, thousa
 use lightloom::workload::{Model, Precision};
 use std::fmt::Write as _;
 use std::path::Path;
+
+pub(crate) use lightloom::decide::training_sheet::seconds;
 
 /// Arithmetic, as flags name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,9 +147,11 @@ pub(crate) fn tokens(per_second: f64) -> String {
     format!("{} {unit}tokens/s", significant(number, 4))
 }
 
-/// Seconds with a unit that suits them.
-pub(crate) fn seconds(s: f64) -> String {
-    Time::s(s).to_string()
+/// A table, without the blanks that columns end with.
+pub(crate) fn put(out: &mut String, grid: &Table) {
+    for line in grid.to_string().lines() {
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
 }
 
 /// Energy of a token and where it goes.
@@ -179,12 +184,7 @@ pub(crate) fn bars(out: &mut String, parts: &[(&str, f64)], whole: f64) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "columns")]
         let columns = (share * WIDEST).round().clamp(0.0, WIDEST) as usize;
         let bar = if columns == 0 { "▏".to_owned() } else { "█".repeat(columns) };
-        table.add_row([
-            (*name).to_owned(),
-            seconds(*s),
-            format!("{:.1} %", share * 100.0),
-            bar,
-        ]);
+        table.add_row([(*name).to_owned(), seconds(*s), format!("{:.1} %", share * 100.0), bar]);
     }
     // Without the header, which says nothing here.
     for line in table.to_string().lines().skip(2) {

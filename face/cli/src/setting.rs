@@ -62,7 +62,8 @@ impl SettingArguments {
         if !self.facts.is_empty() {
             let mut own = Vec::new();
             for path in &self.facts {
-                let text = crate::plan::read(path, "give a file of facts, as those in catalog/facts")?;
+                let text =
+                    crate::plan::read(path, "give a file of facts, as those in catalog/facts")?;
                 own.push((path.display().to_string(), text));
             }
             let mut files = lightloom::catalog::FACTS.to_vec();
@@ -101,8 +102,7 @@ impl SettingArguments {
         let decided = decide_links(&case, facts);
         spinner.finish_and_clear();
         let decided = decided.map_err(|e| named.failure(e))?;
-        let mix =
-            mix(&case, facts, &decided, &technologies).map_err(|e| named.mix_failure(e))?;
+        let mix = mix(&case, facts, &decided, &technologies).map_err(|e| named.mix_failure(e))?;
         let outcome = mix.outcome.as_ref();
         Setting::of(&named.scenario, &named.text, facts, &decided.structure, outcome)
             .map_err(SettingError::from)
@@ -119,13 +119,15 @@ impl SettingArguments {
             match rate.filter(|r| *r <= BitRate::ZERO) {
                 Some(rate) => Err(Failure::Usage {
                     message: format!("{flag}: {rate} carries nothing"),
-                    hint: "give what one accelerator sends in one direction: \"900 GB/s\"".to_owned(),
+                    hint: "give what one accelerator sends in one direction: \"900 GB/s\""
+                        .to_owned(),
                 }),
                 None => Ok(rate),
             }
         };
         let time = |flag: &str, text: &Option<String>| -> Result<Option<Time>, Failure> {
-            let time: Option<Time> = text.as_deref().map(|text| quantity(flag, text)).transpose()?;
+            let time: Option<Time> =
+                text.as_deref().map(|text| quantity(flag, text)).transpose()?;
             match time.filter(|t| *t < Time::ZERO) {
                 Some(time) => Err(Failure::Usage {
                     message: format!("{flag}: {time} is before the message was sent"),

@@ -54,7 +54,9 @@ struct JobArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "How it is cut: a degree that is given is kept, all others are searched")]
+#[command(
+    next_help_heading = "How it is cut: a degree that is given is kept, all others are searched"
+)]
 struct CutArguments {
     /// Ranks that share each matrix.
     #[arg(long, value_name = "RANKS")]

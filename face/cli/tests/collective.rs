@@ -29,7 +29,8 @@ fn document(arguments: &[&str]) -> Value {
 
 /// The measured all-reduce of eight H100 as nccl-tests print it.
 fn sweep(operation: &str) -> String {
-    let mut out = String::from("NCCL version 2.27.3+cuda12.9\n#  Rank  7 Group  0 Pid 1 on host device 7\n");
+    let mut out =
+        String::from("NCCL version 2.27.3+cuda12.9\n#  Rank  7 Group  0 Pid 1 on host device 7\n");
     for line in MEASURED.lines().filter(|l| l.starts_with("h100_sxm,")) {
         let cells: Vec<&str> = line.split(',').collect();
         if cells[2] == operation && cells[3] == "8" {
@@ -65,7 +66,18 @@ fn operations_by_every_algorithm() {
     let alone: [&[&str]; 3] = [
         &["all-reduce", "1 GiB", "--torus", "4x4x4", "--link", "50 GB/s"],
         &["all-to-all", "1 GiB", "--circuits", "8", "--group", "64", "--link", "100 GB/s"],
-        &["all-reduce", "16 GiB", "--circuits", "8", "--group", "64", "--link", "100 GB/s", "--reconfiguration", "10 us"],
+        &[
+            "all-reduce",
+            "16 GiB",
+            "--circuits",
+            "8",
+            "--group",
+            "64",
+            "--link",
+            "100 GB/s",
+            "--reconfiguration",
+            "10 us",
+        ],
     ];
     all.extend(alone.iter().map(|c| format!("### {}\n{}", c.join(" "), collective(c))));
     as_before!(all.join("\n"));
@@ -94,8 +106,9 @@ fn bytes_on_the_wire_are_the_bound() {
 fn a_domain_that_holds_the_group_is_one_network() {
     // Eight ranks do not see what lies outside of their box.
     let near = document(&[&["all-reduce", "1 GiB", "--group", "8"][..], &H100].concat());
-    let slow =
-        document(&[&["all-reduce", "1 GiB", "--group", "8", "--scale-out", "1 GB/s"][..], &H100].concat());
+    let slow = document(
+        &[&["all-reduce", "1 GiB", "--group", "8", "--scale-out", "1 GB/s"][..], &H100].concat(),
+    );
     assert_eq!(near["algorithms"], slow["algorithms"]);
 }
 
@@ -103,7 +116,8 @@ fn a_domain_that_holds_the_group_is_one_network() {
 fn constants_are_fitted_to_a_sweep_and_used() {
     let folder = Folder::new();
     folder.write("sweep.txt", sweep("all_reduce").as_bytes());
-    let asked = ["collective", "all-reduce", "--measured", "sweep.txt", "--accelerator", "h100", "--json"];
+    let asked =
+        ["collective", "all-reduce", "--measured", "sweep.txt", "--accelerator", "h100", "--json"];
     let d: Value = serde_json::from_str(&said(&folder, &asked)).unwrap();
     let measured = &d["measured"];
     assert_eq!(measured["version"], "2.27.3");
@@ -120,8 +134,12 @@ fn constants_are_fitted_to_a_sweep_and_used() {
     let again: Value =
         serde_json::from_str(&said(&folder, &[&asked[..], &library].concat())).unwrap();
     assert!((error(&again, "mean_error_percent") - after).abs() < 0.1);
-    let scenario = ["collective", "all-reduce", "dgx-h100-superpod-1024", "--measured", "sweep.txt"];
-    let text = said(&folder, &["collective", "all-reduce", "--measured", "sweep.txt", "--accelerator", "h100"]);
+    let scenario =
+        ["collective", "all-reduce", "dgx-h100-superpod-1024", "--measured", "sweep.txt"];
+    let text = said(
+        &folder,
+        &["collective", "all-reduce", "--measured", "sweep.txt", "--accelerator", "h100"],
+    );
     assert!(text.contains("[[fact]]\nid = \"collective.nvlink4-measured.launch\""));
     assert!(said(&folder, &scenario).contains("DGX"));
 }
@@ -137,27 +155,89 @@ fn what_is_refused() {
         folder
     };
     let cases: Vec<(&str, Folder, &[&str])> = vec![
-        ("nothing to run on", Folder::new(), &["collective", "all-reduce", "1 GiB", "--group", "8"]),
+        (
+            "nothing to run on",
+            Folder::new(),
+            &["collective", "all-reduce", "1 GiB", "--group", "8"],
+        ),
         ("an unknown operation", Folder::new(), with(&["allreduce", "1 GiB"])),
         ("no size", Folder::new(), with(&["all-reduce"])),
         ("no unit", Folder::new(), with(&["all-reduce", "1024"])),
         ("a rate for a size", Folder::new(), with(&["all-reduce", "1 GB/s"])),
         ("nothing", Folder::new(), with(&["all-reduce", "0 B"])),
         ("one rank", Folder::new(), with(&["all-reduce", "1 GiB", "--group", "1"])),
-        ("more ranks than there are", Folder::new(), with(&["all-reduce", "1 GiB", "--group", "2048"])),
-        ("too far apart", Folder::new(), with(&["all-reduce", "1 GiB", "--group", "256", "--stride", "8"])),
+        (
+            "more ranks than there are",
+            Folder::new(),
+            with(&["all-reduce", "1 GiB", "--group", "2048"]),
+        ),
+        (
+            "too far apart",
+            Folder::new(),
+            with(&["all-reduce", "1 GiB", "--group", "256", "--stride", "8"]),
+        ),
         ("no stride", Folder::new(), with(&["all-reduce", "1 GiB", "--stride", "0"])),
         ("no experts", Folder::new(), with(&["dispatch", "7 MiB", "--group", "8"])),
-        ("a model without experts", Folder::new(), with(&["dispatch", "7 MiB", "--model", "llama-3.1-8b"])),
-        ("more experts than there are", Folder::new(), with(&["dispatch", "7 MiB", "--experts", "4", "--top-k", "8"])),
-        ("no torus", Folder::new(), &["collective", "all-reduce", "1 GiB", "--torus", "4xx4", "--link", "50 GB/s"]),
-        ("a torus without links", Folder::new(), &["collective", "all-reduce", "1 GiB", "--torus", "4x4"]),
-        ("a torus of nothing", Folder::new(), &["collective", "all-reduce", "1 GiB", "--torus", "0x4", "--link", "50 GB/s"]),
-        ("experts on a torus", Folder::new(), &["collective", "dispatch", "1 GiB", "--torus", "4x4", "--link", "50 GB/s"]),
-        ("circuits without ports", Folder::new(), &["collective", "all-reduce", "1 GiB", "--circuits", "0", "--group", "8", "--link", "50 GB/s"]),
-        ("another program's output", file("hello\n"), with(&["all-reduce", "--measured", "sweep.txt"])),
-        ("another operation's output", file(&sweep("all_reduce")), with(&["all-gather", "--measured", "sweep.txt"])),
-        ("a sweep that is not there", Folder::new(), with(&["all-reduce", "--measured", "sweep.txt"])),
+        (
+            "a model without experts",
+            Folder::new(),
+            with(&["dispatch", "7 MiB", "--model", "llama-3.1-8b"]),
+        ),
+        (
+            "more experts than there are",
+            Folder::new(),
+            with(&["dispatch", "7 MiB", "--experts", "4", "--top-k", "8"]),
+        ),
+        (
+            "no torus",
+            Folder::new(),
+            &["collective", "all-reduce", "1 GiB", "--torus", "4xx4", "--link", "50 GB/s"],
+        ),
+        (
+            "a torus without links",
+            Folder::new(),
+            &["collective", "all-reduce", "1 GiB", "--torus", "4x4"],
+        ),
+        (
+            "a torus of nothing",
+            Folder::new(),
+            &["collective", "all-reduce", "1 GiB", "--torus", "0x4", "--link", "50 GB/s"],
+        ),
+        (
+            "experts on a torus",
+            Folder::new(),
+            &["collective", "dispatch", "1 GiB", "--torus", "4x4", "--link", "50 GB/s"],
+        ),
+        (
+            "circuits without ports",
+            Folder::new(),
+            &[
+                "collective",
+                "all-reduce",
+                "1 GiB",
+                "--circuits",
+                "0",
+                "--group",
+                "8",
+                "--link",
+                "50 GB/s",
+            ],
+        ),
+        (
+            "another program's output",
+            file("hello\n"),
+            with(&["all-reduce", "--measured", "sweep.txt"]),
+        ),
+        (
+            "another operation's output",
+            file(&sweep("all_reduce")),
+            with(&["all-gather", "--measured", "sweep.txt"]),
+        ),
+        (
+            "a sweep that is not there",
+            Folder::new(),
+            with(&["all-reduce", "--measured", "sweep.txt"]),
+        ),
     ];
     as_before!(refusals(2, &cases));
 }

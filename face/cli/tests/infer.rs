@@ -25,19 +25,37 @@ fn document(folder: &Folder, arguments: &[&str]) -> Value {
 fn a_scenario_a_dense_model_and_pools() {
     let folder = Folder::with(&one_rack());
     let scenario = said(&folder, &["infer", "scenario.toml"]);
-    let dense =
-        said(&folder, &["infer", "--accelerator", "h100", "--accelerators", "64", "--model", "llama-3.1-70b", "--engine", "vllm"]);
+    let dense = said(
+        &folder,
+        &[
+            "infer",
+            "--accelerator",
+            "h100",
+            "--accelerators",
+            "64",
+            "--model",
+            "llama-3.1-70b",
+            "--engine",
+            "vllm",
+        ],
+    );
     let pools = said(
         &folder,
-        &[&GB300[..], &["--model", "deepseek-v3", "--precision", "fp4", "--disaggregated"]].concat(),
+        &[&GB300[..], &["--model", "deepseek-v3", "--precision", "fp4", "--disaggregated"]]
+            .concat(),
     );
-    as_before!(format!("### a scenario\n{scenario}\n### a dense model\n{dense}\n### pools\n{pools}"));
+    as_before!(format!(
+        "### a scenario\n{scenario}\n### a dense model\n{dense}\n### pools\n{pools}"
+    ));
 }
 
 #[test]
 fn the_frontier_falls_and_holds_both_answers() {
     let folder = Folder::new();
-    let d = document(&folder, &[&GB300[..], &["--model", "deepseek-v3", "--precision", "fp8"]].concat());
+    let d = document(
+        &folder,
+        &[&GB300[..], &["--model", "deepseek-v3", "--precision", "fp8"]].concat(),
+    );
     assert_eq!(d["schema"], "lightloom.infer/1");
     let number = |value: &Value| value.as_f64().unwrap();
     let frontier = d["frontier"].as_array().unwrap();
@@ -66,13 +84,17 @@ fn the_answers_are_those_of_the_plan() {
     let infer = document(&folder, &["infer", "scenario.toml"]);
     let plan = document(&folder, &["plan", "scenario.toml", "--no-report"]);
     let recommended = plan["strategies"].as_array().unwrap().last().unwrap();
-    let serving = &recommended["serving"];
-    let close = |a: &Value, b: &Value| {
-        let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-        assert!((a / b - 1.0).abs() < 1e-6, "{a} beside {b}");
-    };
-    let quick = &infer["latency_bound"]["point"]["tokens_per_s_per_user"];
-    close(quick, &serving["fastest_tokens_per_s_per_user"]);
+    let decoding = &recommended["decoding"];
+    for (end, planned) in [("latency_bound", "quickest"), ("throughput_bound", "widest")] {
+        for key in ["tokens_per_s_per_user", "tokens_per_s_per_accelerator"] {
+            let found = infer[end]["point"][key].as_f64().unwrap();
+            let known = decoding[planned][key].as_f64().unwrap();
+            assert!((found / known - 1.0).abs() < 1e-6, "{end} {key}: {found} beside {known}");
+        }
+        let found = infer[end]["energy"]["total_j"].as_f64().unwrap();
+        let known = decoding[planned]["joule_per_token"].as_f64().unwrap();
+        assert!((found / known - 1.0).abs() < 1e-6, "{end}: {found} J beside {known} J");
+    }
 }
 
 #[test]
@@ -95,10 +117,26 @@ fn what_is_refused() {
         ("no model", Folder::new(), with(&[])),
         ("an unknown model", Folder::new(), with(&["--model", "deepseek-v4"])),
         ("an unknown engine", Folder::new(), with(&["--model", "deepseek-v3", "--engine", "vlm"])),
-        ("a model that does not fit", Folder::new(), &["infer", "--accelerator", "h100", "--accelerators", "8", "--model", "deepseek-v3"]),
-        ("an instance that is too small", Folder::new(), with(&["--model", "deepseek-v3", "--largest", "1"])),
-        ("no speed", Folder::new(), with(&["--model", "deepseek-v3", "--tokens-per-second-per-user", "0"])),
-        ("no number", Folder::new(), with(&["--model", "deepseek-v3", "--tokens-per-second-per-user", "NaN"])),
+        (
+            "a model that does not fit",
+            Folder::new(),
+            &["infer", "--accelerator", "h100", "--accelerators", "8", "--model", "deepseek-v3"],
+        ),
+        (
+            "an instance that is too small",
+            Folder::new(),
+            with(&["--model", "deepseek-v3", "--largest", "1"]),
+        ),
+        (
+            "no speed",
+            Folder::new(),
+            with(&["--model", "deepseek-v3", "--tokens-per-second-per-user", "0"]),
+        ),
+        (
+            "no number",
+            Folder::new(),
+            with(&["--model", "deepseek-v3", "--tokens-per-second-per-user", "NaN"]),
+        ),
         ("no prompt", Folder::new(), with(&["--model", "deepseek-v3", "--prompt", "0"])),
         ("no instance", Folder::new(), with(&["--model", "deepseek-v3", "--largest", "0"])),
     ];

@@ -51,12 +51,22 @@ fn document(folder: &Folder, arguments: &[&str]) -> Value {
 fn a_job_with_flags_and_one_of_a_scenario() {
     let folder = Folder::with(&one_rack());
     let flags = said(&folder, &[&H100[..], &LLAMA, &["--batch", "256"]].concat());
-    let told = said(&folder, &[&H100[..], &LLAMA, &["--batch", "256", "--tensor", "4", "--pipeline", "8", "--best", "2"]].concat());
+    let told = said(
+        &folder,
+        &[
+            &H100[..],
+            &LLAMA,
+            &["--batch", "256", "--tensor", "4", "--pipeline", "8", "--best", "2"],
+        ]
+        .concat(),
+    );
     let scenario = said(
         &folder,
         &["train", "scenario.toml", "--model", "llama-3.1-70b", "--batch", "72", "--best", "3"],
     );
-    as_before!(format!("### flags\n{flags}\n### a cut in part\n{told}\n### a scenario\n{scenario}"));
+    as_before!(format!(
+        "### flags\n{flags}\n### a cut in part\n{told}\n### a scenario\n{scenario}"
+    ));
 }
 
 #[test]
@@ -80,8 +90,10 @@ fn the_document_adds_up() {
         let degrees = ["tensor", "context", "pipeline", "data"].map(|d| number(&cut[d]));
         assert!((degrees.iter().product::<f64>() - number(&cut["accelerators"])).abs() < 1e-9);
         // The wires and the axes tell the same time, told twice.
-        let axes: f64 = cut["axes"].as_array().unwrap().iter().map(|a| number(&a["exposed_s"])).sum();
-        let wires: f64 = cut["wires"].as_array().unwrap().iter().map(|w| number(&w["exposed_s"])).sum();
+        let axes: f64 =
+            cut["axes"].as_array().unwrap().iter().map(|a| number(&a["exposed_s"])).sum();
+        let wires: f64 =
+            cut["wires"].as_array().unwrap().iter().map(|w| number(&w["exposed_s"])).sum();
         assert!((axes - wires).abs() < 1e-12);
         // The others lose, by what they say.
         let first = number(&best[0]["step_s"]);
@@ -99,7 +111,8 @@ fn the_document_adds_up() {
 fn any_number_of_threads_gives_the_same_bytes() {
     let folder = Folder::new();
     let run = |threads: &str| {
-        let arguments = [&H100[..], &["--exhaustive", "--model", "mixtral-8x7b", "--json"]].concat();
+        let arguments =
+            [&H100[..], &["--exhaustive", "--model", "mixtral-8x7b", "--json"]].concat();
         stdout(&folder.command(&arguments).env("RAYON_NUM_THREADS", threads).output().unwrap())
     };
     let one = run("1");
@@ -127,11 +140,15 @@ fn runs_of_other_programs() {
     folder.write("gpt3.json", APPLICATION.as_bytes());
     folder.write("cut.json", EXECUTION.as_bytes());
     folder.write("a100.json", SYSTEM.as_bytes());
-    let megatron = ["train", "--megatron", "run.sh", "--accelerator", "h100", "--accelerators", "64"];
+    let megatron =
+        ["train", "--megatron", "run.sh", "--accelerator", "h100", "--accelerators", "64"];
     let calculon = ["train", "--calculon", "gpt3.json", "cut.json", "--system", "a100.json"];
     let d = document(&folder, &megatron);
     let cut = &d["best"][0];
-    assert_eq!((&cut["tensor"], &cut["pipeline"], &cut["interleave"]), (&8.into(), &8.into(), &3.into()));
+    assert_eq!(
+        (&cut["tensor"], &cut["pipeline"], &cut["interleave"]),
+        (&8.into(), &8.into(), &3.into())
+    );
     as_before!(format!(
         "### megatron\n{}\n### calculon\n{}",
         said(&folder, &megatron),
@@ -162,8 +179,16 @@ fn what_is_refused() {
         ("no model", Folder::new(), &["train", "--accelerator", "h100"]),
         ("an unknown model", Folder::new(), with(&["--model", "llama-3-70b"])),
         ("an unknown scenario", Folder::new(), &["train", "gb300-nvl72"]),
-        ("an unknown accelerator", Folder::new(), &["train", "--accelerator", "h10", "--model", "llama-3.1-8b"]),
-        ("an accelerator of no cluster", Folder::new(), &["train", "--accelerator", "a100", "--model", "llama-3.1-8b"]),
+        (
+            "an unknown accelerator",
+            Folder::new(),
+            &["train", "--accelerator", "h10", "--model", "llama-3.1-8b"],
+        ),
+        (
+            "an accelerator of no cluster",
+            Folder::new(),
+            &["train", "--accelerator", "a100", "--model", "llama-3.1-8b"],
+        ),
         ("an unknown framework", Folder::new(), with(&["--software", "megatron"])),
         ("an unknown library", Folder::new(), with(&["--library", "nvlink9"])),
         ("a precision that it has not", Folder::new(), with(&["--precision", "fp4"])),
@@ -171,10 +196,27 @@ fn what_is_refused() {
         ("zero", Folder::new(), with(&["--pipeline", "0"])),
         ("an absurd degree", Folder::new(), with(&["--tensor", "18446744073709551615"])),
         ("more than there are", Folder::new(), with(&["--tensor", "8", "--pipeline", "80"])),
-        ("a batch smaller than the pipeline", Folder::new(), with(&["--pipeline", "16", "--tensor", "8", "--schedule", "zero-bubble", "--batch", "8"])),
+        (
+            "a batch smaller than the pipeline",
+            Folder::new(),
+            with(&[
+                "--pipeline",
+                "16",
+                "--tensor",
+                "8",
+                "--schedule",
+                "zero-bubble",
+                "--batch",
+                "8",
+            ]),
+        ),
         ("a batch smaller than the copies", Folder::new(), with(&["--data", "64", "--batch", "8"])),
         ("a cut that does not fit", Folder::new(), with(&["--tensor", "1", "--pipeline", "1"])),
-        ("a model that does not fit", Folder::new(), &["train", "--accelerator", "h100", "--accelerators", "8", "--model", "llama-3.1-405b"]),
+        (
+            "a model that does not fit",
+            Folder::new(),
+            &["train", "--accelerator", "h100", "--accelerators", "8", "--model", "llama-3.1-405b"],
+        ),
         ("no memory", Folder::new(), with(&["--memory", "1 GB"])),
         ("no unit", Folder::new(), with(&["--memory", "64"])),
         ("no time", Folder::new(), with(&["--time-limit", "1 us"])),
@@ -184,12 +226,28 @@ fn what_is_refused() {
         ("no JSON", config(Folder::new(), "{"), mine),
         ("no architecture", config(Folder::new(), "{}"), mine),
         ("an unknown architecture", config(Folder::new(), &llama.replace("llama", "rwkv7")), mine),
-        ("a key that is missing", config(Folder::new(), &llama.replace("hidden_size", "hidden")), mine),
+        (
+            "a key that is missing",
+            config(Folder::new(), &llama.replace("hidden_size", "hidden")),
+            mine,
+        ),
         ("a file that is not there", Folder::new(), mine),
-        ("no arguments of Megatron", file("run.sh", "echo hello"), &["train", "--megatron", "run.sh", "--accelerator", "h100"]),
+        (
+            "no arguments of Megatron",
+            file("run.sh", "echo hello"),
+            &["train", "--megatron", "run.sh", "--accelerator", "h100"],
+        ),
         ("one file of two", Folder::new(), &["train", "--calculon", "app.json"]),
-        ("a technology that there is not", Folder::with(&one_rack()), &["train", "scenario.toml", "--technology", "scale-out leaf-spine=lpo"]),
-        ("facts that are none", file("facts.toml", "[[fact]]\nid = \"a.b\"\n"), with(&["--facts", "facts.toml"])),
+        (
+            "a technology that there is not",
+            Folder::with(&one_rack()),
+            &["train", "scenario.toml", "--technology", "scale-out leaf-spine=lpo"],
+        ),
+        (
+            "facts that are none",
+            file("facts.toml", "[[fact]]\nid = \"a.b\"\n"),
+            with(&["--facts", "facts.toml"]),
+        ),
     ];
     as_before!(refusals(2, &cases));
 }

@@ -145,9 +145,8 @@ pub fn fit(
         };
         let found = descend(start.map(libm::log), misfit).map(libm::exp);
         constants.set(&mut tiers, found);
-        let library = |tier: usize| {
-            on.setting.libraries.get(tier).map_or_else(String::new, Clone::clone)
-        };
+        let library =
+            |tier: usize| on.setting.libraries.get(tier).map_or_else(String::new, Clone::clone);
         let heads = [library(constants.inner), library(constants.outer)];
         for (k, (field, head)) in constants.fields().into_iter().zip(&heads).enumerate() {
             let show = |value: f64| match k {
@@ -233,12 +232,8 @@ fn facts_file(catalog: &Catalog, heads: &[String; 2], rows: &[FitRow], note: &st
         }
         written.push(head);
         let own = |fact: &str| fact.strip_prefix(&format!("collective.{head}.")).map(str::to_owned);
-        let mut fields: Vec<(String, Option<&FitRow>)> = catalog
-            .facts()
-            .iter()
-            .filter_map(|f| own(&f.id))
-            .map(|field| (field, None))
-            .collect();
+        let mut fields: Vec<(String, Option<&FitRow>)> =
+            catalog.facts().iter().filter_map(|f| own(&f.id)).map(|field| (field, None)).collect();
         for row in rows {
             let Some(field) = own(&row.fact) else { continue };
             match fields.iter_mut().find(|(known, _)| *known == field) {

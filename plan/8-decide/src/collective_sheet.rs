@@ -94,7 +94,7 @@ pub(crate) const fn algorithm_name(algorithm: Algorithm) -> &'static str {
         Algorithm::BinaryTree => "binary tree",
         Algorithm::Halving => "recursive halving",
         Algorithm::Hierarchical => "hierarchical",
-        Algorithm::InNetwork => "in the switches",
+        Algorithm::InNetwork => "in-network reduction",
         Algorithm::Pairwise => "pairwise",
         Algorithm::TwoStage => "two-stage",
         Algorithm::Direct => "direct",
@@ -197,8 +197,7 @@ pub fn torus_sheet(
     torus.check()?;
     let used: Vec<u64> = torus.lengths.iter().copied().filter(|l| *l > 1).collect();
     let ranks: u64 = used.iter().copied().fold(1, u64::saturating_mul);
-    let names: Vec<String> =
-        (1..=torus.lengths.len()).map(|i| format!("dimension {i}")).collect();
+    let names: Vec<String> = (1..=torus.lengths.len()).map(|i| format!("dimension {i}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let factor = bus_factor(operation, ranks);
     let schedules = [
@@ -212,7 +211,11 @@ pub fn torus_sheet(
     let shape: Vec<String> = used.iter().map(ToString::to_string).collect();
     let rows = sorted(rows.to_vec());
     Ok(CollectiveSheet {
-        network: Some(format!("torus {}, links of {} each way", shape.join(" x "), bytes_rate(torus.link))),
+        network: Some(format!(
+            "torus {}, links of {} each way",
+            shape.join(" x "),
+            bytes_rate(torus.link)
+        )),
         meaning: meaning(&rows, None),
         ..sheet(operation_name(operation), size, ranks, rows)
     })
@@ -344,26 +347,34 @@ fn meaning(rows: &[AlgorithmRow], line: Option<(&str, f64)>) -> String {
     let paced = if best.limit == "latency" {
         format!("{} of it is latency", as_percent((best.latency_us / best.time_us).min(1.0)))
     } else {
-        format!("the {} sets the pace", best.limit)
+        format!("paced by {}", best.limit)
     };
-    let mut out = format!("Quickest is {}, {}: {paced}", best.algorithm, Time::us(best.time_us));
-    if let Some((name, rate)) = line.filter(|(name, _)| *name == best.limit) {
+    let mut out = format!("Quickest is {}, {}; {paced}", named(best, rows), Time::us(best.time_us));
+    if let Some((_, rate)) = line.filter(|(name, _)| *name == best.limit) {
         out.push_str(&format!(
-            ", bus bandwidth {} of the {} line rate of {} GB/s",
-            as_percent(best.bus_gbytes_per_s / rate),
-            name,
-            lightloom_units::significant(rate, 4)
+            " at a bus bandwidth of {} of line rate",
+            as_percent(best.bus_gbytes_per_s / rate)
         ));
     }
-    if let Some(other) = rows.iter().find(|r| r.algorithm != best.algorithm) {
+    let other = rows.iter().find(|r| r.algorithm != best.algorithm).or(rows.get(1));
+    if let Some(other) = other {
         out.push_str(&format!(
             "; next is {}, {:.2} times as long",
-            other.algorithm,
+            named(other, rows),
             other.time_us / best.time_us
         ));
     }
     out.push('.');
     out
+}
+
+/// A way by its algorithm; by its variant too where all are the same algorithm.
+fn named(row: &AlgorithmRow, rows: &[AlgorithmRow]) -> String {
+    if rows.iter().all(|r| r.algorithm == row.algorithm) {
+        format!("{}, {}", row.algorithm, row.variant)
+    } else {
+        row.algorithm.clone()
+    }
 }
 
 /// A count with its noun: `8 ranks`.

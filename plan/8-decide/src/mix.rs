@@ -70,10 +70,7 @@ pub fn mix<'d>(
 }
 
 /// The recommended candidates, but for classes that are given a technology.
-fn picks(
-    decided: &Decided,
-    given: &[(String, String)],
-) -> Result<Vec<Candidate>, MixError> {
+fn picks(decided: &Decided, given: &[(String, String)]) -> Result<Vec<Candidate>, MixError> {
     let classes = &decided.structure.fabric.link_classes;
     let is = |class: &LinkClass, name: &str| {
         class.name == name || class.name.strip_prefix(name).is_some_and(|r| r.starts_with(", "))

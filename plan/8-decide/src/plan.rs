@@ -15,8 +15,8 @@ mod sheet;
 mod training;
 
 pub use collective::{
-    AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow, MeasuredSheet,
-    TierBytesRow,
+    AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow,
+    MeasuredSheet, TierBytesRow,
 };
 pub use fabric::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,

@@ -1,5 +1,6 @@
 //! The sheet of a served model: the latency-bound and the throughput-bound answer, and the frontier between them.
 
+use crate::collective_sheet::counted;
 use crate::plan::{
     FrontierRow, INFER_SCHEMA, InferSheet, ModelRow, PoolsRow, ServedRow, ServingJobRow,
     ServingSplitRow, SettingRow,
@@ -184,13 +185,13 @@ fn meaning(quick: &ServedRow, wide: Option<&ServedRow>, floor: f64) -> String {
             speed(quick)
         );
     };
-    let gain =
-        wide.point.tokens_per_s_per_accelerator / quick.point.tokens_per_s_per_accelerator;
+    let gain = wide.point.tokens_per_s_per_accelerator / quick.point.tokens_per_s_per_accelerator;
     format!(
-        "One user gets at most {}; at {} for each user an accelerator makes {gain:.0} times as many tokens, on {} of them instead of {}.",
+        "Alone, a user gets {} from {}; at {} for each of {} users, each of {} makes {gain:.0} times as many tokens.",
         speed(quick),
+        counted(quick.point.accelerators, "accelerator"),
         speed(wide),
-        wide.point.accelerators,
-        quick.point.accelerators,
+        lightloom_units::thousands(wide.users),
+        counted(wide.point.accelerators, "accelerator"),
     )
 }

@@ -241,6 +241,15 @@ pub const fn recompute_name(recompute: Recompute) -> &'static str {
     }
 }
 
+/// Seconds with a unit; those of a step stay seconds up to an hour, because steps are compared in them.
+#[must_use]
+pub fn seconds(s: f64) -> String {
+    if (60.0..3600.0).contains(&s) {
+        return format!("{} s", lightloom_units::significant(s, 4));
+    }
+    Time::s(s).to_string()
+}
+
 /// What the best step says: kernels, the largest loss, and what the wires cost.
 fn meaning(best: &CutRow) -> String {
     let share = |seconds: f64| as_percent(seconds / best.step_s);
@@ -257,10 +266,11 @@ fn meaning(best: &CutRow) -> String {
     );
     if exposed > 0.0 {
         out.push_str(&format!(
-            ", most of it {} parallelism ({}): wires without latency and of any rate would shorten the step to {}",
+            ", most of it {} parallelism ({}); with perfect wires a step would take {} instead of {}",
             worst_axis.0,
             share(worst_axis.1),
-            Time::s(best.step_s - exposed)
+            seconds(best.step_s - exposed),
+            seconds(best.step_s)
         ));
     }
     if other.1 > exposed {

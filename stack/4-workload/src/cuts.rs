@@ -364,7 +364,11 @@ impl<'a> TrainingSearch<'a> {
     ///
     /// # Errors
     /// As [`TrainingSearch::try_chunk`].
-    pub fn try_chunk_after(&self, chunk: Chunk<'_>, before: &Found) -> Result<Found, WorkloadError> {
+    pub fn try_chunk_after(
+        &self,
+        chunk: Chunk<'_>,
+        before: &Found,
+    ) -> Result<Found, WorkloadError> {
         self.try_against(chunk, before.bar(&self.limits))
     }
 

@@ -12,10 +12,7 @@ use lightloom::workload::import::{Collective, Sweep};
 use std::path::Path;
 
 /// Reads the output of a program of nccl-tests, which must be of the operation that is asked for.
-pub(super) fn read(
-    file: &Path,
-    asked: OperationArgument,
-) -> Result<(Sweep, &Path), Failure> {
+pub(super) fn read(file: &Path, asked: OperationArgument) -> Result<(Sweep, &Path), Failure> {
     let text = crate::plan::read(file, "give the output of a program of nccl-tests")?;
     let Some(operation) = asked.operation() else {
         return Err(Failure::Usage {

@@ -1,6 +1,6 @@
 //! A collective as text for a terminal.
 
-use crate::job::{bytes_rate, heading};
+use crate::job::{bytes_rate, heading, put};
 use crate::text::{heading as section, new_table, paragraph, right_from};
 use lightloom::decide::collective_sheet::counted;
 use lightloom::decide::plan::{AlgorithmRow, CollectiveSheet, MeasuredSheet};
@@ -11,14 +11,19 @@ pub(super) fn sheet(s: &CollectiveSheet) -> String {
     let mut out = String::new();
     let apart = if s.stride > 1 { format!(", {} apart", s.stride) } else { String::new() };
     let over = counted(s.ranks, "rank");
-    let what = match &s.exchange {
+    let bytes = size(s.bytes, s.bytes);
+    let _ = match &s.exchange {
         Some(e) => {
-            let limit = e.node_limit.map_or_else(String::new, |n| format!(", on {n} domains at most"));
-            format!(" of tokens of each rank, to {} of {} experts{limit}", e.copies, e.experts)
+            let limit =
+                e.node_limit.map_or_else(String::new, |n| format!(" on {n} domains at most"));
+            writeln!(
+                out,
+                "{} of {bytes} of tokens from each of {over}{apart}, to {} of {} experts{limit}",
+                s.operation, e.copies, e.experts
+            )
         }
-        None => String::new(),
+        None => writeln!(out, "{} of {bytes} over {over}{apart}", s.operation),
     };
-    let _ = writeln!(out, "{} of {}{what} over {over}{apart}", s.operation, size(s.bytes));
     match (&s.setting, &s.network) {
         (Some(setting), _) => heading(&mut out, setting, None),
         (None, Some(network)) => {
@@ -36,15 +41,14 @@ pub(super) fn sheet(s: &CollectiveSheet) -> String {
     out
 }
 
-/// A size in the units that messages have: powers of two where it is one of them.
-fn size(bytes: f64) -> String {
-    for (unit, factor) in [("GiB", 1_073_741_824.0), ("MiB", 1_048_576.0), ("KiB", 1024.0)] {
-        let number = bytes / factor;
-        if number >= 1.0 && (number - number.round()).abs() < 1e-9 {
-            return format!("{} {unit}", significant(number, 6));
-        }
+/// A size in the kind of units that the message has: powers of two where it is a multiple of 1024.
+fn size(bytes: f64, message: f64) -> String {
+    if message % 1024.0 > 0.0 {
+        return DataSize::bytes(bytes).to_string();
     }
-    DataSize::bytes(bytes).to_string()
+    let units = [("GiB", 1_073_741_824.0), ("MiB", 1_048_576.0), ("KiB", 1024.0), ("B", 1.0)];
+    let (unit, factor) = units.into_iter().find(|(_, f)| bytes >= *f).unwrap_or(("B", 1.0));
+    format!("{} {unit}", significant(bytes / factor, 4))
 }
 
 /// A line for each way, quickest first; of an algorithm's protocols the quicker one.
@@ -63,7 +67,9 @@ fn table(out: &mut String, s: &CollectiveSheet) {
     }
     let mut header =
         vec!["algorithm".to_owned(), String::new(), "time".to_owned(), "latency".to_owned()];
-    header.extend(["algbw", "busbw"].map(str::to_owned));
+    // Bus bandwidth compares with line rate what every rank sends alike; experts do not.
+    let bus = s.exchange.is_none();
+    header.extend(["algbw", "busbw"].iter().take(1 + usize::from(bus)).map(|h| (*h).to_owned()));
     header.extend(networks.iter().map(|n| format!("sent, {n}")));
     header.push("paced by".to_owned());
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
@@ -83,18 +89,18 @@ fn table(out: &mut String, s: &CollectiveSheet) {
             Time::us(row.time_us).to_string(),
             Time::us(row.latency_us).to_string(),
             bytes_rate(row.algorithm_gbytes_per_s),
-            bytes_rate(row.bus_gbytes_per_s),
         ];
-        cells.extend(networks.iter().map(|n| sent(row, n)));
+        cells.extend(bus.then(|| bytes_rate(row.bus_gbytes_per_s)));
+        cells.extend(networks.iter().map(|n| sent(row, n, s.bytes)));
         cells.push(row.limit.clone());
         grid.add_row(cells);
     }
-    let _ = writeln!(out, "{grid}");
+    put(out, &grid);
 }
 
-fn sent(row: &AlgorithmRow, network: &str) -> String {
+fn sent(row: &AlgorithmRow, network: &str, message: f64) -> String {
     let found = row.sent.iter().find(|s| s.network == network);
-    found.map_or_else(|| "-".to_owned(), |s| size(s.bytes))
+    found.map_or_else(|| "-".to_owned(), |s| size(s.bytes, message))
 }
 
 fn beside(out: &mut String, m: &MeasuredSheet) {
@@ -104,7 +110,7 @@ fn beside(out: &mut String, m: &MeasuredSheet) {
     right_from(&mut grid, 0, 6);
     for row in &m.rows {
         grid.add_row([
-            size(row.bytes),
+            size(row.bytes, 1024.0),
             Time::us(row.measured_us).to_string(),
             Time::us(row.computed_us).to_string(),
             format!("{:+.1} %", row.error_percent),
@@ -112,7 +118,7 @@ fn beside(out: &mut String, m: &MeasuredSheet) {
             format!("{:+.1} %", row.fitted_error_percent),
         ]);
     }
-    let _ = writeln!(out, "{grid}");
+    put(out, &grid);
     let told = format!(
         "{} sizes, off by {:.1} % in the mean; with two constants fitted {:.1} %.",
         m.rows.len(),
@@ -126,5 +132,5 @@ fn beside(out: &mut String, m: &MeasuredSheet) {
     for row in &m.constants {
         grid.add_row([row.fact.clone(), row.before.clone(), row.fitted.clone()]);
     }
-    let _ = writeln!(out, "{grid}\n\n{}", m.facts_file.trim_end());
+    put(out, &grid);
 }

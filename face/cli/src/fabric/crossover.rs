@@ -1,9 +1,9 @@
 //! `lightloom fabric crossover`.
 
 use super::CrossoverArguments;
-use crate::named;
 use crate::failure::Failure;
 use crate::meaning::quantity;
+use crate::named;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::crossover::{CLOSE, Crossover, Point, crossover};

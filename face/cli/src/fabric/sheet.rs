@@ -1,8 +1,8 @@
 //! `lightloom fabric SCENARIO`.
 
 use super::SheetArguments;
-use crate::named;
 use crate::failure::Failure;
+use crate::named;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::decide;

@@ -1,6 +1,6 @@
 //! A serving sheet as text for a terminal.
 
-use crate::job::{heading, joules, seconds};
+use crate::job::{heading, joules, put, seconds};
 use crate::text::{heading as section, new_table, paragraph, right_from};
 use lightloom::decide::plan::{FrontierRow, InferSheet, PoolsRow, ServedRow};
 use lightloom::units::{DataSize, significant, thousands};
@@ -26,7 +26,10 @@ pub(super) fn sheet(s: &InferSheet) -> String {
     paragraph(&mut out, &s.meaning);
     section(&mut out, "Two ends of serving");
     ends(&mut out, s);
-    for (name, row) in [("latency-bound", Some(&s.latency_bound)), ("throughput-bound", s.throughput_bound.as_ref())] {
+    for (name, row) in [
+        ("latency-bound", Some(&s.latency_bound)),
+        ("throughput-bound", s.throughput_bound.as_ref()),
+    ] {
         if let Some(pools) = row.and_then(|r| r.pools.as_ref()) {
             paragraph(&mut out, &pools_in_words(name, pools));
         }
@@ -65,10 +68,10 @@ fn ends(out: &mut String, s: &InferSheet) {
     row("energy of a token", &|r| r.energy.map_or_else(|| "-".to_owned(), |e| joules(e.total_j)));
     if columns.iter().flatten().any(|r| r.usd_per_million_tokens.is_some()) {
         row("million tokens", &|r| {
-            r.usd_per_million_tokens.map_or_else(|| "-".to_owned(), |usd| format!("${usd:.3}"))
+            r.usd_per_million_tokens.map_or_else(|| "-".to_owned(), |usd| dollars_each(usd))
         });
     }
-    let _ = writeln!(out, "{grid}");
+    put(out, &grid);
     let energy = s.latency_bound.energy.as_ref();
     if energy.is_some_and(|e| e.network_j.is_none()) {
         out.push_str("Energy is that of accelerators, hosts and facility: no link is decided.\n");
@@ -88,19 +91,28 @@ fn cut(point: &FrontierRow) -> String {
 }
 
 fn pools_in_words(name: &str, p: &PoolsRow) -> String {
+    let prefill = p.prefill_instances * p.prefill_instance;
+    let decode = p.accelerators.saturating_sub(prefill);
     format!(
-        "Pools, {name}: {} instance{} of {} for prompts to {} that decode{}, {} accelerators, {} tokens/s each; a prompt's cache of {} moves in {} and loads its link {:.0} %.",
-        thousands(p.prefill_instances),
-        if p.prefill_instances == 1 { "" } else { "s" },
-        thousands(p.prefill_instance),
-        thousands(p.decode_instances),
-        if p.decode_instances == 1 { "s" } else { "" },
-        thousands(p.accelerators),
+        "Pools, {name}: prompts on {}, answers on {}, {} tokens/s from each of these {}; a prompt's cache of {} moves in {} and loads its link {:.1} %.",
+        instances(p.prefill_instances, prefill),
+        instances(p.decode_instances, decode),
         significant(p.tokens_per_s_per_accelerator, 4),
+        thousands(p.accelerators),
         DataSize::bytes(p.cache_gb * 1e9),
         seconds(p.transfer_s),
         p.link_load * 100.0
     )
+}
+
+/// `4 x 32 accelerators`.
+fn instances(count: u64, all: u64) -> String {
+    format!("{} x {} accelerators", thousands(count), thousands(all / count.max(1)))
+}
+
+/// The price of a million tokens.
+fn dollars_each(usd: f64) -> String {
+    if usd < 1.0 { format!("${usd:.3}") } else { format!("${usd:.2}") }
 }
 
 fn frontier(out: &mut String, s: &InferSheet) {
@@ -132,10 +144,7 @@ fn frontier(out: &mut String, s: &InferSheet) {
             },
         ]);
     }
-    // Both speeds in tokens per second.
-    for line in grid.to_string().lines() {
-        let _ = writeln!(out, "{}", line.trim_end());
-    }
+    put(out, &grid);
     let _ = writeln!(
         out,
         "\nTokens per second. {} of {} points that no other beats, of {} ways tried; --json has all.",

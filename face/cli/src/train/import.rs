@@ -92,7 +92,9 @@ pub(super) fn system(
         tiers,
         draw: None,
         accelerator_hour: None,
-        notes: vec![format!("what a system file does not say of kernels and messages is as facts have it, {name}")],
+        notes: vec![format!(
+            "what a system file does not say of kernels and messages is as facts have it, {name}"
+        )],
     };
     let tiers = setting.within(accelerators);
     Ok(Setting { tiers, ..setting })

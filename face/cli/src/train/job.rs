@@ -53,18 +53,12 @@ pub(super) fn asked(
     let from = |given: Option<u64>, imported: Option<u64>, scenario: Option<u64>| {
         given.or(imported).or(scenario)
     };
-    let sequence = from(
-        given.sequence,
-        imported.as_ref().map(|i| i.sequence),
-        scenario.map(|t| t.sequence),
-    )
-    .unwrap_or(SEQUENCE);
-    let batch = from(
-        given.batch,
-        imported.as_ref().map(|i| i.batch),
-        scenario.map(|t| t.global_batch),
-    )
-    .unwrap_or((STEP_TOKENS / sequence.max(1)).max(1));
+    let sequence =
+        from(given.sequence, imported.as_ref().map(|i| i.sequence), scenario.map(|t| t.sequence))
+            .unwrap_or(SEQUENCE);
+    let batch =
+        from(given.batch, imported.as_ref().map(|i| i.batch), scenario.map(|t| t.global_batch))
+            .unwrap_or((STEP_TOKENS / sequence.max(1)).max(1));
     let software = given
         .software
         .clone()

@@ -1,6 +1,6 @@
 //! A training sheet as text for a terminal.
 
-use crate::job::{bars, energy, heading, seconds, tokens};
+use crate::job::{bars, energy, heading, put, seconds, tokens};
 use crate::text::{heading as section, new_table, paragraph, right_from};
 use lightloom::decide::plan::{CutRow, MemoryRow, TrainSheet};
 use lightloom::decide::training_sheet::step_parts;
@@ -58,7 +58,8 @@ fn summary(out: &mut String, best: &CutRow, available: u64) {
         significant(best.tokens_per_s_per_accelerator, 4)
     );
     line(out, "step", &step);
-    let mfu = format!("{:.1} %, kernels run {:.0} % of the time", best.mfu * 100.0, best.busy * 100.0);
+    let mfu =
+        format!("{:.1} %, kernels run {:.0} % of the time", best.mfu * 100.0, best.busy * 100.0);
     line(out, "MFU", &mfu);
     line(out, "energy", &energy(best.energy.as_ref()));
     let used = if best.accelerators == available {
@@ -111,7 +112,8 @@ fn axes(out: &mut String, best: &CutRow) {
             format!("{:.1} %", axis.exposed_s / best.step_s * 100.0),
         ]);
     }
-    let _ = writeln!(out, "{grid}\n");
+    put(out, &grid);
+    out.push('\n');
     let wires: Vec<String> = best
         .wires
         .iter()
@@ -120,10 +122,8 @@ fn axes(out: &mut String, best: &CutRow) {
             format!("{} over {} ({share:.1} %)", seconds(w.exposed_s), w.network)
         })
         .collect();
-    let told = format!(
-        "Exposed by the outermost network that an axis reaches: {}.",
-        wires.join(", ")
-    );
+    let told =
+        format!("Exposed by the outermost network that an axis reaches: {}.", wires.join(", "));
     paragraph(out, &told);
 }
 
@@ -146,8 +146,18 @@ fn table(out: &mut String, cuts: &[CutRow]) {
     let differ = |of: fn(&CutRow) -> &String| cuts.iter().any(|c| of(c) != of(&cuts[0]));
     let schedules = differ(|c| &c.schedule) || differ(|c| &c.sharding);
     let mut grid = new_table(&[
-        "tensor", "context", "expert", "pipeline", "chunks", "data", "micro", "recompute", "step",
-        "MFU", "memory", "loses by",
+        "tensor",
+        "context",
+        "expert",
+        "pipeline",
+        "chunks",
+        "data",
+        "micro",
+        "recompute",
+        "step",
+        "MFU",
+        "memory",
+        "loses by",
     ]);
     right_from(&mut grid, 0, 7);
     right_from(&mut grid, 8, 11);
@@ -178,7 +188,7 @@ fn table(out: &mut String, cuts: &[CutRow]) {
             loses.trim().to_owned(),
         ]));
     }
-    let _ = writeln!(out, "{grid}");
+    put(out, &grid);
 }
 
 /// What became of all cuts.

@@ -92,10 +92,7 @@ pub fn outline_of(
     }
     let own = scenarios.iter().find(|s| s.cluster.accelerator == name);
     let Some(scenario) = own.or_else(|| scenarios.first()) else {
-        return Err(SettingError::Unsaid {
-            accelerator: name.to_owned(),
-            missing: "cluster",
-        });
+        return Err(SettingError::Unsaid { accelerator: name.to_owned(), missing: "cluster" });
     };
     let mut setting = Setting::outline(scenario, facts)?;
     if own.is_none() {
@@ -142,13 +139,14 @@ impl Setting {
             Ok(code.latency(rate * code.overhead))
         };
         let rate = up.bandwidth_per_direction / as_f64(up.links.max(1));
-        let near = up.switch.as_deref().map_or(Ok(Time::ZERO), switch)?
-            + link(up.signal.fec, rate)? * 2.0;
+        let near =
+            up.switch.as_deref().map_or(Ok(Time::ZERO), switch)? + link(up.signal.fec, rate)? * 2.0;
         let nic = NicPart::from_facts(facts, &out.nic)?;
         let far = switch(&out.switch)? * SWITCHES_ACROSS
             + link(out.signal.fec, out.bandwidth_per_direction)? * (SWITCHES_ACROSS + 1.0)
             + nic.latency * 2.0;
-        let nics = as_f64(out.nics_per_host) / as_f64(scenario.cluster.accelerators_per_host.max(1));
+        let nics =
+            as_f64(out.nics_per_host) / as_f64(scenario.cluster.accelerators_per_host.max(1));
         let accelerators = scenario.cluster.accelerators;
         let bandwidth = [up.bandwidth_per_direction, out.bandwidth_per_direction * nics];
         let (tiers, libraries) = tiers(scenario, facts, accelerators, bandwidth, [near, far])?;
