@@ -33,6 +33,12 @@ pub(crate) enum Command {
     Package(Box<PackageArguments>),
     /// Count, measure, draw and export topologies.
     Fabric(crate::fabric::FabricArguments),
+    /// Time a training step: the best parallelisations, where the step goes, why others lose.
+    Train(Box<crate::train::TrainArguments>),
+    /// Serve a model: latency-bound and throughput-bound side by side, and the frontier between.
+    Infer(Box<crate::infer::InferArguments>),
+    /// Time a collective by every algorithm; beside measured sweeps, and fitted to them.
+    Collective(Box<crate::collective::CollectiveArguments>),
     /// Show what the size of the scale-up domain gives a model, by copper, mixed and light.
     WorldSize(crate::world_size::WorldSizeArguments),
     /// Compute the channel operating margin of Touchstone files.

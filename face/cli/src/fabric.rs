@@ -4,7 +4,6 @@ mod compare;
 mod crossover;
 mod export;
 mod export_fabric;
-pub(crate) mod named;
 mod parameters;
 mod picture;
 mod sheet;

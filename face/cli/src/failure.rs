@@ -1,6 +1,8 @@
 //! What can go wrong, how it is shown, and with which exit code.
 
 use lightloom::scenario::{LibraryError, Problem, RunError};
+use lightloom::workload::WorkloadError;
+use lightloom::workload::import::ImportError;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -39,6 +41,16 @@ impl Failure {
             RunError::Scenario(problem) => Self::scenario(file, text, problem),
             other => Self::Run(Box::new(other)),
         }
+    }
+
+    /// A job that cannot be: a number of it, the model's shape, or memory is to blame.
+    pub(crate) fn of_workload(error: &WorkloadError) -> Self {
+        Self::Usage { message: error.to_string(), hint: error.hint() }
+    }
+
+    /// A file of another program that cannot be read as such.
+    pub(crate) fn of_import(file: &Path, error: &ImportError) -> Self {
+        Self::Usage { message: format!("{}: {error}", file.display()), hint: error.hint.clone() }
     }
 
     pub(crate) fn scenario(file: &Path, text: &str, problem: Problem) -> Self {

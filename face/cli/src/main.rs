@@ -6,6 +6,7 @@
 mod args;
 mod catalog;
 mod claims;
+mod collective;
 mod com;
 mod compare;
 mod completions;
@@ -14,16 +15,21 @@ mod fabric;
 mod failure;
 mod fec;
 mod figures;
+mod infer;
+mod job;
 mod laser_module;
 mod link;
 mod making;
 mod meaning;
+mod named;
 mod package;
 mod plan;
 mod reach;
 mod scenario;
+mod setting;
 mod template;
 mod text;
+mod train;
 mod world_size;
 
 use args::{Arguments, Command};
@@ -41,6 +47,9 @@ fn main() -> ExitCode {
         Command::Link(link) => link::run(link),
         Command::Package(package) => package::run(package),
         Command::Fabric(fabric) => fabric::run(fabric),
+        Command::Train(train) => train::run(train),
+        Command::Infer(infer) => infer::run(infer),
+        Command::Collective(collective) => collective::run(collective),
         Command::WorldSize(asked) => world_size::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),

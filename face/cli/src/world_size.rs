@@ -1,7 +1,7 @@
 //! `lightloom world-size`.
 
-use crate::fabric::named;
 use crate::failure::Failure;
+use crate::named;
 use crate::text::{heading, new_table, paragraph, right_from};
 use clap::Args;
 use lightloom::Library;

@@ -13,6 +13,7 @@
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `domain_size` | throughput and energy of a model by size of the scale-up domain |
 //! | `electrical_path` | energy and loss against electrical path length |
+//! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
@@ -28,6 +29,7 @@ mod noise;
 mod pulse;
 mod row;
 mod section_view;
+mod serving_frontier;
 mod topology;
 
 pub use copper::copper_reach;
@@ -41,6 +43,7 @@ pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 pub use section_view::cross_section;
 pub(crate) use section_view::millimetres;
+pub use serving_frontier::serving_frontier;
 pub use topology::{
     LineColour, TopologyClass, TopologyFigure, TopologyLayer, TopologyLayout, topology,
 };

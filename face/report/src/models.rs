@@ -10,14 +10,14 @@ use maud::{Markup, PreEscaped, html};
 
 pub(crate) fn section(plan: &Plan) -> Markup {
     let work = plan.strategies.iter().any(|s| s.training.is_some() || s.decoding.is_some());
-    if !work && plan.world_size.is_none() {
-        return html! {};
-    }
     frame(
         "models",
         "Models",
         "What the network takes of a step of training and of decoding, and how large a domain pays.",
         &html! {
+            @if !work && plan.world_size.is_none() {
+                p.none { "The scenario names no model to train or to serve." }
+            }
             (steps(&plan.strategies))
             @if let Some(study) = &plan.world_size { (domains(study)) }
         },

@@ -60,6 +60,7 @@ fn every_section_is_there_in_order() {
         "reach",
         "tiers",
         "strategies",
+        "models",
         "floor",
         "rejected",
         "evidence",
@@ -77,6 +78,8 @@ fn every_section_is_there_in_order() {
         "2.59\u{a0}MW",
         "DeepSeek-V3",
         "does not fit",
+        "no copper for links of 5.1 m &lt;b&gt;", // models
+        "1,234",
         "hall 1, row 1, slot 1", // floor
         "part.0.quantity",       // evidence
         "Latency of a retimed module pair",
@@ -264,6 +267,7 @@ fn empty() -> Plan {
     plan.floor.rectangles.clear();
     plan.floor.media.clear();
     plan.crossover = None;
+    plan.world_size = None;
     plan.evidence.clear();
     plan.checks.clear();
     plan.findings.clear();
@@ -340,6 +344,13 @@ fn what_is_no_number_never_shows() {
         plan.strategies[1].cost.total_usd = bad;
         plan.evidence[0].saving_percent = [bad, 1.0];
         plan.checks[0].error_percent = bad;
+        let study = plan.world_size.as_mut().unwrap();
+        study.speeds[1] = bad;
+        let domain = study.media[2].rows[1].built.as_mut().unwrap();
+        (domain.scale_up_w_per_accelerator, domain.latency_ns) = (bad, bad);
+        let point = domain.at_speeds[0].as_mut().unwrap();
+        (point.tokens_per_s_per_accelerator, point.joule_per_token) = (bad, bad);
+        point.usd_per_million_tokens = bad;
         let class = &mut plan.tiers[0].classes[0];
         class.length.bin_m = bad;
         class.options[0].energy_split[0].value = bad;

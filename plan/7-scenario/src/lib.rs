@@ -8,6 +8,7 @@
 //! | [`light`] | its optical section |
 //! | [`library`] | facts, technologies and models that scenarios name |
 //! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
+//! | [`setting`] | accelerator, networks and power as models see them, decided or in outline |
 //! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
 pub mod lane;
@@ -19,6 +20,7 @@ pub mod network;
 pub mod problem;
 pub mod run;
 pub mod schema;
+pub mod setting;
 
 pub use lane::Lane;
 pub use library::{Library, LibraryError};
@@ -27,6 +29,7 @@ pub use network::{Structure, port_spec, signal, structure, structure_with_ports}
 pub use problem::Problem;
 pub use run::{Fitted, Outcome, RunError, Served, Work, run, work};
 pub use schema::Scenario;
+pub use setting::{Overrides, Setting, SettingError};
 
 /// The JSON Schema of scenario files.
 #[must_use]

@@ -88,6 +88,15 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
     decide_on(case, facts, structure)
 }
 
+/// [`decide`] without the jobs that run on it: what a command needs that runs one job of its own.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_links(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
+    let structure = structure(case.scenario, case.text, facts)?;
+    linked(case, facts, structure)
+}
+
 /// Decides a case on a structure that was built for it, perhaps with other parts than the scenario names.
 ///
 /// # Errors
@@ -95,9 +104,28 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
 pub fn decide_on(
     case: &Case<'_>,
     facts: &Facts<'_>,
-    mut structure: Structure,
+    structure: Structure,
 ) -> Result<Decided, RunError> {
     let Case { library, scenario, text } = *case;
+    let mut decided = linked(case, facts, structure)?;
+    let works: Vec<Work> = decided
+        .strategies
+        .par_iter()
+        .map(|s| work(scenario, text, library, facts, &decided.structure, &s.outcome))
+        .collect::<Result<_, _>>()?;
+    for (strategy, work) in decided.strategies.iter_mut().zip(works) {
+        strategy.work = work;
+    }
+    Ok(decided)
+}
+
+/// The decision, without jobs.
+fn linked(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    mut structure: Structure,
+) -> Result<Decided, RunError> {
+    let scenario = case.scenario;
     let structure_facts = facts.used();
     let (judged, links) = {
         let judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
@@ -144,13 +172,6 @@ pub fn decide_on(
         });
     }
     let network_facts = facts.used();
-    let works: Vec<Work> = strategies
-        .par_iter()
-        .map(|s| work(scenario, text, library, facts, &structure, &s.outcome))
-        .collect::<Result<_, _>>()?;
-    for (strategy, work) in strategies.iter_mut().zip(works) {
-        strategy.work = work;
-    }
     Ok(Decided { structure, splits, candidates, strategies, network_facts, structure_facts, links })
 }
 

@@ -4,6 +4,7 @@ use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::document::{bill_rows, cable_row, length_row, switch_rows};
 use crate::floor;
+use crate::mix::{Mix, MixError, mix};
 use crate::plan::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts, Part,
     TierPowerRow,
@@ -15,64 +16,26 @@ use lightloom_fabric::{
     Clos, End, EndPower, Fabric, LinkClass, Network, ScaleUp, Tier, TierPower, bisection_of_rates,
 };
 use lightloom_package::{Medium, ServiceUnit, Site, Technology};
-use lightloom_scenario::run::{as_f64, scale_up_bill};
-use lightloom_scenario::{Fitted, Outcome, RunError, run, signal};
+use lightloom_scenario::run::as_f64;
+use lightloom_scenario::{Outcome, signal};
 use lightloom_units::{BitRate, Count, Power};
-
-/// Why there is no sheet.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum FabricSheetError {
-    /// A floor refused.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// No such link class.
-    #[error("the fabric has no link class `{class}`")]
-    Class {
-        /// What was asked for.
-        class: String,
-        /// Classes that there are.
-        known: Vec<String>,
-    },
-    /// No such technology.
-    #[error("the library has no technology `{technology}`")]
-    Technology {
-        /// What was asked for.
-        technology: String,
-        /// Technologies that there are.
-        known: Vec<String>,
-    },
-}
-
-impl From<FactError> for FabricSheetError {
-    fn from(error: FactError) -> Self {
-        Self::Run(error.into())
-    }
-}
 
 /// The sheet of a decided case, with the recommended mix but for classes that are given a technology.
 ///
 /// A name given before a class was split by length stands for both its parts.
 ///
 /// # Errors
-/// [`FabricSheetError`].
+/// [`MixError`].
 pub fn fabric_sheet(
     case: &Case<'_>,
     facts: &Facts<'_>,
     decided: &Decided,
     given: &[(String, String)],
-) -> Result<FabricSheet, FabricSheetError> {
+) -> Result<FabricSheet, MixError> {
     let structure = &decided.structure;
     let fabric = &structure.fabric;
-    let picks = picks(decided, given)?;
-    let own: Outcome;
-    let outcome = if given.is_empty() {
-        &decided.recommended().outcome
-    } else {
-        let ports: Vec<Fitted> = picks.iter().map(|p| p.fitted.clone()).collect();
-        let sold = Some(scale_up_bill(&decided.baseline().outcome.bill));
-        own = run(case.scenario, facts, structure, &ports, sold)?;
-        &own
-    };
+    let Mix { picks, outcome } = mix(case, facts, decided, given)?;
+    let outcome = outcome.as_ref();
     let floor = floor::floor(case, facts, decided, &picks, &outcome.power)?;
     let tiers: Vec<FabricTier> = [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd]
         .into_iter()
@@ -121,33 +84,6 @@ pub fn fabric_sheet(
         halls: floor.halls,
         findings,
     })
-}
-
-/// The recommended candidates, but for classes that are given a technology.
-fn picks(
-    decided: &Decided,
-    given: &[(String, String)],
-) -> Result<Vec<Candidate>, FabricSheetError> {
-    let classes = &decided.structure.fabric.link_classes;
-    let is = |class: &LinkClass, name: &str| {
-        class.name == name || class.name.strip_prefix(name).is_some_and(|r| r.starts_with(", "))
-    };
-    let mut picks = decided.recommended().picks.clone();
-    for (name, technology) in given {
-        if !classes.iter().any(|class| is(class, name)) {
-            let known = classes.iter().map(|class| class.name.clone()).collect();
-            return Err(FabricSheetError::Class { class: name.clone(), known });
-        }
-        let of_classes = classes.iter().zip(&decided.candidates).zip(&mut picks);
-        for ((_, candidates), pick) in of_classes.filter(|((class, _), _)| is(class, name)) {
-            let found = candidates.iter().find(|c| c.technology == *technology);
-            *pick = found.cloned().ok_or_else(|| FabricSheetError::Technology {
-                technology: technology.clone(),
-                known: candidates.iter().map(|c| c.technology.clone()).collect(),
-            })?;
-        }
-    }
-    Ok(picks)
 }
 
 fn tier_of(

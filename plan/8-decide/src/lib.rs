@@ -7,6 +7,10 @@
 //! | [`mixed`] | where a class of links is better split by length |
 //! | [`mod@study`] | published studies of clusters beside the same clusters computed |
 //! | [`strategy`] | rules that give every class its technology |
+//! | [`mod@mix`] | the recommended mix, or another technology on some links |
+//! | [`training_search`], [`training_sheet`] | the best cuts of a training job on many threads, and the sheet of them |
+//! | [`serving_sheet`] | a served model: quickest and cheapest, the frontier between |
+//! | [`collective_sheet`], [`collective_fit`] | a collective by every algorithm; constants from measured sweeps |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
 //! | [`mod@crossover`] | the length at which copper gives way to light, by three measures |
@@ -29,6 +33,8 @@ pub mod anatomy;
 pub mod candidate;
 pub mod check;
 pub mod claims;
+pub mod collective_fit;
+pub mod collective_sheet;
 pub mod copper;
 pub mod crossover;
 pub mod decide;
@@ -37,6 +43,7 @@ pub mod fabric_compare;
 pub mod fabric_sheet;
 mod floor;
 pub mod laser_module;
+pub mod mix;
 pub mod mixed;
 mod packages;
 pub mod plan;
@@ -45,14 +52,17 @@ pub mod reach;
 mod receiver;
 mod section;
 pub mod sentence;
+pub mod serving_sheet;
 pub mod sheet;
 pub mod strategy;
 pub mod study;
+pub mod training_search;
+pub mod training_sheet;
 mod trays;
 pub mod world_size;
 
 pub use candidate::{Candidate, Judge};
-pub use decide::{Case, Decided, Evaluated, decide, decide_on};
+pub use decide::{Case, Decided, Evaluated, decide, decide_links, decide_on};
 pub use document::document;
 pub use plan::Plan;
 pub use strategy::Rule;

@@ -3,14 +3,22 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod collective;
 mod fabric;
 mod floor;
 mod laser_module;
 mod package;
 mod section;
+mod serving;
+mod setting;
 mod sheet;
+mod training;
 mod world_size;
 
+pub use collective::{
+    AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow,
+    MeasuredSheet, TierBytesRow,
+};
 pub use fabric::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
     TierPowerRow,
@@ -23,10 +31,18 @@ pub use package::{
 pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
 };
+pub use serving::{
+    FrontierRow, INFER_SCHEMA, InferSheet, PoolsRow, ServedRow, ServingJobRow, ServingSplitRow,
+};
+pub use setting::{ModelRow, NetworkRow, SettingRow};
 pub use sheet::{
     AskedRow, BondRow, HeatRow, JointRow, LaserRow, LightBudgetRow, LightStageRow, LinkRow,
     MakeupRow, MakingRow, PackagePowerRow, PackageYieldRow, ReceiverNoiseRow, ServiceRow, Sheet,
     SpaceRow, StepRow, StretchReceiverRow, ToleranceRow,
+};
+pub use training::{
+    AxisRow, CountsRow, CutRow, EnergyRow, KernelRow, LossRow, MemoryRow, SpreadRow, StepSplitRow,
+    TRAIN_SCHEMA, TrainSheet, TrainingJobRow, WireRow,
 };
 pub use world_size::{
     BuiltDomain, ClassTechnology, DomainRow, MediumCurve, ServedPoint, WorldSizeStudy,

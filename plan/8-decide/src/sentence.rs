@@ -305,3 +305,9 @@ pub fn grouped(notes: &[(String, String)]) -> Vec<String> {
     }
     groups.into_iter().map(|(why, classes)| format!("{why} ({})", list(&classes))).collect()
 }
+
+/// A share of one as a percentage: `12.4 %`.
+#[must_use]
+pub fn as_percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}

@@ -10,14 +10,16 @@ use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, Fabric, LinkClass, Tier};
 use lightloom_package::{Family, Links, ReachSearch};
-use lightloom_scenario::run::{as_f64, finance, scale_up_bill, tiers};
+use lightloom_scenario::run::{as_f64, scale_up_bill};
 use lightloom_scenario::schema::{SecondTier, Serving};
-use lightloom_scenario::{Fitted, Outcome, Problem, RunError, Scenario, Structure, run, structure};
+use lightloom_scenario::{
+    Fitted, Outcome, Problem, RunError, Scenario, Setting, Structure, run, structure,
+};
 use lightloom_units::{Frequency, Money, Ratio};
 use lightloom_workload::inference::world_size::{diminishing, gain_per_doubling};
 use lightloom_workload::{
-    DecodeJob, FrontierPoint, FrontierSearch, Machine, Model, PowerDraw, ServingSoftware,
-    TrainingJob, TrainingSoftware, best_training, energy_per_token, frontier,
+    DecodeJob, FrontierPoint, FrontierSearch, Model, ServingSoftware, TrainingJob,
+    TrainingSoftware, best_training, frontier,
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -177,7 +179,6 @@ fn ends(media: &[MediumCurve], request: &WorldSizeRequest<'_>) -> Vec<Option<u64
 /// What all sizes share.
 struct Base<'a> {
     case: &'a Case<'a>,
-    machine: Machine,
     /// Technologies of the other networks, by link class.
     others: BTreeMap<String, String>,
     /// The scale-up network that accelerators are sold with.
@@ -192,8 +193,6 @@ impl<'a> Base<'a> {
         links: Option<&Arc<Links>>,
     ) -> Result<Self, RunError> {
         let Case { scenario, text, .. } = *case;
-        let machine =
-            Machine::from_facts(facts, &scenario.cluster.accelerator).map_err(RunError::from)?;
         let structure = structure(scenario, text, facts)?;
         let mut judge = Judge::new(case, facts, &structure, ReachSearch::AtLength)?;
         if let Some(links) = links {
@@ -212,7 +211,7 @@ impl<'a> Base<'a> {
         }
         let outcome = run(scenario, facts, &structure, &ports, None)?;
         let sold = scale_up_bill(&outcome.bill);
-        Ok(Self { case, machine, others, sold, links: judge.links() })
+        Ok(Self { case, others, sold, links: judge.links() })
     }
 
     fn row(
@@ -239,7 +238,9 @@ impl<'a> Base<'a> {
             Err(why) => return Ok(refused(why)),
         };
         let outcome = run(&scenario, facts, &structure, &ports, Some(self.sold))?;
-        let sized = Sized { base: self, case, facts, structure: &structure, outcome: &outcome };
+        let setting = Setting::of(&scenario, case.text, facts, &structure, &outcome)?;
+        let sized =
+            Sized { case, facts, structure: &structure, outcome: &outcome, setting: &setting };
         let built = sized.built(serving, model, request, &ports)?;
         Ok(DomainRow { domain: size, refused: None, built: Some(built) })
     }
@@ -338,11 +339,11 @@ fn resized(case: &Case<'_>, facts: &Facts<'_>, size: u64) -> Result<(Scenario, S
 
 /// A domain that stands.
 struct Sized<'a> {
-    base: &'a Base<'a>,
     case: Case<'a>,
     facts: &'a Facts<'a>,
     structure: &'a Structure,
     outcome: &'a Outcome,
+    setting: &'a Setting,
 }
 
 impl Sized<'_> {
@@ -353,10 +354,10 @@ impl Sized<'_> {
         request: &WorldSizeRequest<'_>,
         ports: &[Fitted],
     ) -> Result<BuiltDomain, RunError> {
-        let Self { case, facts, structure, outcome, .. } = self;
+        let Self { case, facts, structure, outcome, setting } = self;
         let fabric: &Fabric = &structure.fabric;
         let scenario = case.scenario;
-        let tiers = tiers(scenario, facts, structure, &outcome.paths, fabric.accelerators)?;
+        let tiers = &setting.tiers;
         let job = DecodeJob {
             prompt: serving.prompt,
             output: serving.output,
@@ -371,7 +372,7 @@ impl Sized<'_> {
             transfer_tier: tiers.len().saturating_sub(1),
             disaggregated: true,
         };
-        let found = frontier(model, &self.base.machine, &tiers, &job, &search)?;
+        let found = frontier(model, &setting.machine, tiers, &job, &search)?;
         let point = |p: Option<&FrontierPoint>| p.map(|p| self.served(p)).transpose();
         let (Some(quickest), Some(widest)) = (point(found.quickest())?, point(found.cheapest())?)
         else {
@@ -425,11 +426,11 @@ impl Sized<'_> {
             frontier: shown
                 .map(|(_, p)| (p.tokens_per_second_per_user, p.tokens_per_second_per_accelerator))
                 .collect(),
-            training_tokens_per_s_per_accelerator: self.training(&tiers)?,
+            training_tokens_per_s_per_accelerator: self.training()?,
         })
     }
 
-    fn training(&self, tiers: &[lightloom_workload::NetworkTier]) -> Result<Option<f64>, RunError> {
+    fn training(&self) -> Result<Option<f64>, RunError> {
         let Some(training) = &self.case.scenario.training else { return Ok(None) };
         let Some(model) = self.case.library.models.get(&training.model) else { return Ok(None) };
         let job = TrainingJob {
@@ -439,27 +440,21 @@ impl Sized<'_> {
             fused_attention: true,
             software: TrainingSoftware::from_facts(self.facts, &training.software)?,
         };
-        let (_, step) = best_training(model, &self.base.machine, tiers, &job)?;
-        let all = tiers.last().map_or(1, |t| t.size);
-        Ok(Some(step.tokens_per_second / as_f64(all)))
+        let (_, step) = best_training(model, &self.setting.machine, &self.setting.tiers, &job)?;
+        Ok(Some(step.tokens_per_second / as_f64(self.setting.accelerators)))
     }
 
     fn served(&self, point: &FrontierPoint) -> Result<ServedPoint, RunError> {
-        let parts = &self.structure.parts;
         let n = point.plan.accelerators();
-        let chip = parts.accelerator.power + parts.accelerator.host_power;
-        let each = self.outcome.power.network / as_f64(self.structure.fabric.accelerators);
-        let pue = finance(self.case.scenario, self.facts)?.tariff.pue;
-        let draw = PowerDraw::from_facts(self.facts, chip, each * as_f64(n), pue)?;
         let busy = Ratio::new((point.split.kernels + point.split.prefill) / point.time);
         let rate = point.tokens_per_second_per_accelerator;
-        let energy = energy_per_token(&draw, n, busy, rate * as_f64(n))?;
+        let energy = self.setting.energy(n, busy, rate * as_f64(n))?;
         let price = million_tokens(self.outcome.accelerator_hour, Frequency::hz(rate))?;
         Ok(ServedPoint {
             cut: point.plan.to_string(),
             tokens_per_s_per_user: point.tokens_per_second_per_user,
             tokens_per_s_per_accelerator: rate,
-            joule_per_token: energy.total().as_j(),
+            joule_per_token: energy.map_or(0.0, |e| e.total().as_j()),
             usd_per_million_tokens: price.as_usd(),
         })
     }

@@ -1,6 +1,10 @@
 //! Search for the best cuts of a training job: which there are, which are worth timing, which are quickest, why others
 //! lose.
 
+mod fixed;
+
+pub use fixed::Fixed;
+
 use crate::collective::{NetworkTier, check_tiers};
 use crate::memory;
 use crate::schedule::Schedule;
@@ -9,6 +13,7 @@ use crate::training::{
     check_software, step,
 };
 use crate::{Machine, Model, WorkloadError};
+use fixed::or_usual;
 use lightloom_units::{DataSize, Time};
 use serde::Serialize;
 
@@ -31,6 +36,8 @@ pub struct SearchLimits {
     pub shardings: Vec<Sharding>,
     /// Whether every divisor is tried as a degree, instead of those that are usual.
     pub exhaustive: bool,
+    /// Degrees that are not searched.
+    pub fixed: Fixed,
 }
 
 impl Default for SearchLimits {
@@ -45,6 +52,7 @@ impl Default for SearchLimits {
             schedules: vec![Schedule::OneForwardOneBackward],
             shardings: vec![Sharding::Optimizer],
             exhaustive: false,
+            fixed: Fixed::default(),
         }
     }
 }
@@ -117,7 +125,26 @@ pub enum Part {
     Optimizer,
 }
 
-fn parts(t: &TrainingTime) -> [(Part, Time); 8] {
+impl Part {
+    /// The name in prose.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compute => "kernels",
+            Self::Tensor => "tensor parallelism",
+            Self::Context => "context parallelism",
+            Self::Expert => "expert exchange",
+            Self::Pipeline => "stage to stage",
+            Self::Bubble => "pipeline bubble",
+            Self::Data => "data parallelism",
+            Self::Optimizer => "optimizer",
+        }
+    }
+}
+
+/// The parts of a step, in the order of [`TrainingTime`].
+#[must_use]
+pub fn parts(t: &TrainingTime) -> [(Part, Time); 8] {
     [
         (Part::Compute, t.compute),
         (Part::Tensor, t.tensor),
@@ -285,6 +312,7 @@ impl<'a> TrainingSearch<'a> {
         model.check()?;
         machine.check()?;
         check_software(&job.software)?;
+        limits.fixed.check()?;
         let arithmetic = machine.arithmetic(job.precision)?;
         let best = |a: crate::Arithmetic| a.peak.as_flops() * a.achievable.value();
         let (fast, slow) = (best(arithmetic), best(machine.bf16));
@@ -304,6 +332,14 @@ impl<'a> TrainingSearch<'a> {
         Ok(Self { model, machine, tiers, job, limits, cuts, available, token })
     }
 
+    /// The same job under other limits.
+    ///
+    /// # Errors
+    /// As [`TrainingSearch::new`].
+    pub fn with_limits(&self, limits: SearchLimits) -> Result<Self, WorkloadError> {
+        Self::new(self.model, self.machine, self.tiers, self.job, limits)
+    }
+
     /// The cuts, in the order in which they are tried.
     #[must_use]
     pub fn cuts(&self) -> &[Parallelism] {
@@ -312,7 +348,7 @@ impl<'a> TrainingSearch<'a> {
 
     /// The cuts in chunks of about this many. Recomputations of one cut stay together.
     pub fn chunks(&self, size: usize) -> impl Iterator<Item = Chunk<'_>> {
-        let size = size.max(1).next_multiple_of(RECOMPUTATIONS.len());
+        let size = size.clamp(1, 1 << 20).next_multiple_of(RECOMPUTATIONS.len());
         self.cuts.chunks(size).enumerate().map(move |(i, cuts)| Chunk { first: i * size, cuts })
     }
 
@@ -322,6 +358,18 @@ impl<'a> TrainingSearch<'a> {
     /// [`WorkloadError::NoSuchPrecision`].
     pub fn try_chunk(&self, chunk: Chunk<'_>) -> Result<Found, WorkloadError> {
         self.try_against(chunk, f64::INFINITY)
+    }
+
+    /// Tries one chunk knowing what others before it found: fewer cuts are timed, the best are the same.
+    ///
+    /// # Errors
+    /// As [`TrainingSearch::try_chunk`].
+    pub fn try_chunk_after(
+        &self,
+        chunk: Chunk<'_>,
+        before: &Found,
+    ) -> Result<Found, WorkloadError> {
+        self.try_against(chunk, before.bar(&self.limits))
     }
 
     /// Tries one chunk, with a step that another chunk has reached already.
@@ -443,24 +491,33 @@ fn all_cuts(
     let experts = model.experts.map_or(1, |e| e.n_routed_experts);
     let contexts = if job.sequence >= 8192 { 3 } else { 1 };
     let widest = domain.min(model.num_attention_heads);
-    let tensors = degrees(widest, model.num_attention_heads, limits.exhaustive);
+    let (fixed, all) = (&limits.fixed, limits.exhaustive);
+    let tensors = or_usual(fixed.tensor, degrees(widest, model.num_attention_heads, all));
+    let contexts = or_usual(fixed.context, powers_of_two(4).take(contexts));
+    let experts = or_usual(fixed.expert, degrees(experts, experts, all));
+    let pipelines = or_usual(fixed.pipeline, stages(model.num_hidden_layers, all));
     for tensor in tensors {
-        for context in powers_of_two(4).take(contexts) {
-            for expert in degrees(experts, experts, limits.exhaustive) {
-                let usable = usable(domain, cluster, tensor * context, expert);
-                for pipeline in stages(model.num_hidden_layers, limits.exhaustive) {
+        for &context in &contexts {
+            // Degrees that are told may be absurd: they must become a refusal, not an overflow.
+            let block = tensor.saturating_mul(context);
+            for &expert in &experts {
+                let usable = usable(domain, cluster, block, expert);
+                for &pipeline in &pipelines {
                     // The data degree, rounded down so that expert groups come out even.
-                    let data = usable / (tensor * context * pipeline);
-                    let even = expert.div_ceil(tensor * context);
-                    let data = data / even * even;
+                    let copy = block.saturating_mul(pipeline);
+                    let even = expert.div_ceil(block);
+                    let data = usable / copy / even * even;
                     // More copies than sequences would have nothing to do.
                     let data = data.min((job.global_batch / even).max(1) * even);
-                    if data == 0 || tensor * context * pipeline * data < limits.accelerators {
+                    // Where the size is told, one that does not go is refused with its reason.
+                    let least = if fixed.sizes() { even } else { 0 };
+                    let data = fixed.data.unwrap_or(data.max(least));
+                    if data == 0 || copy.saturating_mul(data) < limits.accelerators {
                         continue;
                     }
                     let base = Parallelism {
                         tensor,
-                        sequence_parallel: tensor > 1,
+                        sequence_parallel: fixed.sequence_parallel.unwrap_or(tensor > 1),
                         context,
                         pipeline,
                         interleave: 1,
@@ -482,23 +539,26 @@ fn all_cuts(
 /// All that a cut leaves open.
 fn add(cuts: &mut Vec<Parallelism>, model: &Model, limits: &SearchLimits, base: Parallelism) {
     let per_stage = model.num_hidden_layers.div_ceil(base.pipeline);
+    let fixed = &limits.fixed;
     for &schedule in &limits.schedules {
         let plain = schedule == Schedule::OneForwardOneBackward;
         if base.pipeline == 1 && !plain && limits.schedules.first() != Some(&schedule) {
             continue;
         }
         for &sharding in &limits.shardings {
-            for interleave in chunk_counts(base.pipeline, per_stage, limits.exhaustive) {
-                if interleave > 1 && !plain {
+            let chunks = chunk_counts(base.pipeline, per_stage, limits.exhaustive);
+            for interleave in or_usual(fixed.interleave, chunks) {
+                if interleave > 1 && !plain && fixed.interleave.is_none() {
                     continue;
                 }
-                for micro_batch in powers_of_two(limits.micro_batch) {
-                    cuts.extend(RECOMPUTATIONS.map(|recompute| Parallelism {
+                for micro_batch in or_usual(fixed.micro_batch, powers_of_two(limits.micro_batch)) {
+                    let again = RECOMPUTATIONS.iter().filter(|_| fixed.recompute.is_none());
+                    cuts.extend(fixed.recompute.iter().chain(again).map(|recompute| Parallelism {
                         schedule,
                         sharding,
                         interleave,
                         micro_batch,
-                        recompute,
+                        recompute: *recompute,
                         ..base
                     }));
                 }

@@ -1,7 +1,8 @@
 //! `lightloom fabric compare`.
 
-use super::{CompareArguments, named};
+use super::CompareArguments;
 use crate::failure::Failure;
+use crate::named;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::fabric_compare::{FabricComparison, compare, decided_with};

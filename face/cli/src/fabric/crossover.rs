@@ -1,8 +1,9 @@
 //! `lightloom fabric crossover`.
 
-use super::{CrossoverArguments, named};
+use super::CrossoverArguments;
 use crate::failure::Failure;
 use crate::meaning::quantity;
+use crate::named;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::crossover::{CLOSE, Crossover, Point, crossover};

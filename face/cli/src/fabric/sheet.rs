@@ -1,21 +1,20 @@
 //! `lightloom fabric SCENARIO`.
 
-use super::{SheetArguments, named};
+use super::SheetArguments;
 use crate::failure::Failure;
+use crate::named;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::decide;
-use lightloom::decide::fabric_sheet::{FabricSheetError, fabric_sheet};
+use lightloom::decide::fabric_sheet::fabric_sheet;
 use lightloom::decide::plan::{FabricSheet, FabricTier, LengthRow, TierPowerRow};
 use lightloom::decide::sentence::dollars;
 use lightloom::evidence::Facts;
-use lightloom::scenario::problem::suggestion;
 use lightloom::units::{Power, significant, thousands};
 use std::fmt::Write as _;
 
 pub(super) fn run(arguments: &SheetArguments) -> Result<(), Failure> {
-    let given: Vec<(String, String)> =
-        arguments.technology.iter().map(|text| pair(text)).collect::<Result<_, _>>()?;
+    let given = named::technologies(&arguments.technology)?;
     let sheet = of(arguments.scenario.as_deref().unwrap_or_default(), &given)?;
     if arguments.json {
         // The document holds finite numbers and strings only: it always serialises.
@@ -32,28 +31,7 @@ pub(super) fn of(name: &str, given: &[(String, String)]) -> Result<FabricSheet, 
     let facts = Facts::nominal(&library.catalog);
     let case = named.case(&library);
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
-    fabric_sheet(&case, &facts, &decided, given).map_err(|error| {
-        let message = error.to_string();
-        match error {
-            FabricSheetError::Run(error) => named.failure(error),
-            FabricSheetError::Class { class, known } => Failure::Unknown {
-                message,
-                hint: suggestion(&class, known.iter().map(String::as_str)),
-            },
-            FabricSheetError::Technology { technology, known } => Failure::Unknown {
-                message,
-                hint: suggestion(&technology, known.iter().map(String::as_str)),
-            },
-        }
-    })
-}
-
-fn pair(text: &str) -> Result<(String, String), Failure> {
-    let (class, technology) = text.split_once('=').ok_or_else(|| Failure::Usage {
-        message: format!("--technology `{text}` has no ="),
-        hint: "write \"scale-out leaf-spine=cpo-switch\"".to_owned(),
-    })?;
-    Ok((class.trim().to_owned(), technology.trim().to_owned()))
+    fabric_sheet(&case, &facts, &decided, given).map_err(|e| named.mix_failure(e))
 }
 
 fn watts(w: f64) -> String {

@@ -1,18 +1,16 @@
 //! Models on the cluster: a training job, serving.
 
-use super::{Outcome, RunError, finance};
-use crate::Library;
-use crate::network::{Structure, as_f64, fact_problem};
+use super::{Outcome, RunError};
+use crate::network::{Structure, as_f64};
 use crate::problem::{Problem, suggestion};
 use crate::schema::Scenario;
+use crate::{Library, Setting};
 use lightloom_economics::million_tokens;
-use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::{PathLatency, Tier};
-use lightloom_units::{BitRate, Energy, Frequency, Money, Power, Ratio, Time};
+use lightloom_evidence::Facts;
+use lightloom_units::{Energy, Frequency, Money, Ratio};
 use lightloom_workload::{
-    BestDecode, DecodeJob, Machine, NetworkTier, Parallelism, PowerDraw, ServingSoftware,
-    TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_decode, best_training,
-    energy_per_token,
+    BestDecode, DecodeJob, Parallelism, ServingSoftware, TrainingJob, TrainingSoftware,
+    TrainingStep, WorkloadError, best_decode, best_training,
 };
 
 /// What runs on the cluster.
@@ -35,45 +33,6 @@ pub struct Served {
     pub million_tokens: Option<Money>,
 }
 
-/// The network as the workload floor sees it, innermost tier first.
-///
-/// # Errors
-/// [`FactError`] of the communication libraries.
-pub fn tiers(
-    scenario: &Scenario,
-    facts: &Facts<'_>,
-    structure: &Structure,
-    paths: &[PathLatency],
-    accelerators: u64,
-) -> Result<Vec<NetworkTier>, FactError> {
-    let latency =
-        |tier: Tier| paths.iter().find(|p| p.tier == tier).map_or(Time::ZERO, |p| p.total);
-    let bandwidth = structure.spec.bandwidth_per_accelerator();
-    let up = &scenario.scale_up;
-    let library = lightloom_workload::Library::from_facts(facts, &up.library)?;
-    let mut tiers = Vec::new();
-    let mut add = |name: &str, size: u64, bandwidth: BitRate, latency, library| {
-        let size = size.min(accelerators);
-        if tiers.last().is_none_or(|t: &NetworkTier| t.size < size) {
-            tiers.push(NetworkTier { name: name.to_owned(), size, bandwidth, latency, library });
-        }
-    };
-    let full = bandwidth.scale_up;
-    match &up.second_tier {
-        Some(second) => {
-            // Within a group a path has one switch of three and half the links.
-            add("scale-up group", second.group, full, latency(Tier::ScaleUp) / 2.0, library);
-            let between = full * second.uplink_ratio.value().min(1.0);
-            add("scale-up domain", up.domain, between, latency(Tier::ScaleUp), library);
-        }
-        None => add("scale-up domain", up.domain, full, latency(Tier::ScaleUp), library),
-    }
-    let out = bandwidth.scale_out * structure.fabric.scale_out.share_to_all().value();
-    let nic = lightloom_workload::Library::from_facts(facts, "nic")?;
-    add("scale-out", accelerators, out, latency(Tier::ScaleOut), nic);
-    Ok(tiers)
-}
-
 /// Runs the named models on the cluster.
 ///
 /// # Errors
@@ -86,14 +45,11 @@ pub fn work(
     structure: &Structure,
     outcome: &Outcome,
 ) -> Result<Work, RunError> {
-    let machine = Machine::from_facts(facts, &scenario.cluster.accelerator)
-        .map_err(|e| fact_problem(text, "cluster.accelerator", &e))?;
-    let each = outcome.power.network / as_f64(structure.fabric.accelerators);
-    let chip = structure.parts.accelerator.power + structure.parts.accelerator.host_power;
-    let pue = finance(scenario, facts)?.tariff.pue;
-    let joules = |n: u64, busy: Ratio, rate: f64| -> Result<Energy, RunError> {
-        let draw = PowerDraw::from_facts(facts, chip, network_share(each, n), pue)?;
-        Ok(energy_per_token(&draw, n, busy, rate)?.total())
+    let setting = Setting::of(scenario, text, facts, structure, outcome)?;
+    let machine = &setting.machine;
+    let joules = |n: u64, busy: Ratio, rate: f64| -> Result<Energy, WorkloadError> {
+        // A decided scenario has the power of its accelerator: without one its structure was refused.
+        Ok(setting.energy(n, busy, rate)?.map_or(Energy::ZERO, |energy| energy.total()))
     };
     let model = |name: &str, path: &str| {
         library.models.get(name).ok_or_else(|| {
@@ -126,7 +82,7 @@ pub fn work(
     if let Some(training) = &scenario.training {
         let all = structure.fabric.accelerators;
         let accelerators = training.accelerators.unwrap_or(all);
-        let tiers = tiers(scenario, facts, structure, &outcome.paths, accelerators)?;
+        let tiers = setting.within(accelerators);
         let job = TrainingJob {
             sequence: training.sequence,
             global_batch: training.global_batch,
@@ -136,14 +92,12 @@ pub fn work(
         };
         let model = model(&training.model, "training.model")?;
         let (cut, step) =
-            best_training(model, &machine, &tiers, &job).map_err(refused("training"))?;
+            best_training(model, machine, &tiers, &job).map_err(refused("training"))?;
         let energy = joules(step.accelerators, step.busy, step.tokens_per_second)?;
         work.training = Some((cut, step, energy));
     }
     if let Some(serving) = &scenario.serving {
         let largest = serving.largest_instance.unwrap_or(scenario.scale_up.domain);
-        let tiers =
-            tiers(scenario, facts, structure, &outcome.paths, structure.fabric.accelerators)?;
         let job = DecodeJob {
             prompt: serving.prompt,
             output: serving.output,
@@ -154,7 +108,7 @@ pub fn work(
         };
         let model = model(&serving.model, "serving.model")?;
         let floor = serving.tokens_per_second_per_user;
-        let best = best_decode(model, &machine, &tiers, &job, largest, floor)
+        let best = best_decode(model, machine, &setting.tiers, &job, largest, floor)
             .map_err(refused("serving"))?;
         let energy = |pair: &(_, lightloom_workload::DecodeStep)| {
             let step = &pair.1;
@@ -174,8 +128,4 @@ pub fn work(
         work.serving = Some(Served { best, energy: [quick, wide], million_tokens });
     }
     Ok(work)
-}
-
-fn network_share(each: Power, accelerators: u64) -> Power {
-    each * as_f64(accelerators)
 }

@@ -115,6 +115,12 @@ impl<'t> Group<'t> {
         self.tiers
     }
 
+    /// How it lies: for each tier that it uses, innermost first, the tier's position and how many of the instances
+    /// inside it joins there: `(0, 8), (1, 4)` for 32 ranks over four boxes.
+    pub fn spread(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.levels().iter().map(|level| (level.tier, level.joined))
+    }
+
     /// The tiers that it uses, innermost first; none for a group of one.
     pub(super) fn levels(&self) -> &[Level] {
         self.levels.get(..self.used).unwrap_or_default()

@@ -143,7 +143,10 @@ impl Library {
                 launch: facts.get(&id("exchange_launch"))?,
                 fill: facts.get(&id("exchange_fill"))?,
                 connection: facts.get("collective.connection")?,
-                bandwidth: facts.get("collective.exchange_fraction")?,
+                bandwidth: match facts.find(&id("exchange_fraction"))? {
+                    Some(own) => own,
+                    None => facts.get("collective.exchange_fraction")?,
+                },
                 copy: facts.get(&id("exchange_copy"))?,
             },
             experts: ExpertLibrary {

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
 use crate::scenario::shipped;
+use lightloom::decide::mix::MixError;
 use lightloom::scenario::problem::suggestion;
 use lightloom::scenario::{Problem, RunError};
 use lightloom::{Library, Scenario};
@@ -45,4 +46,27 @@ impl Named {
     pub(crate) fn failure(&self, error: RunError) -> Failure {
         Failure::of_run(error, &self.file, &self.text)
     }
+
+    /// A mix of technologies that there is not.
+    pub(crate) fn mix_failure(&self, error: MixError) -> Failure {
+        let message = error.to_string();
+        let (asked, known) = match error {
+            MixError::Run(error) => return self.failure(error),
+            MixError::Class { class, known } => (class, known),
+            MixError::Technology { technology, known } => (technology, known),
+        };
+        Failure::Unknown { message, hint: suggestion(&asked, known.iter().map(String::as_str)) }
+    }
+}
+
+/// Technologies for link classes, as `--technology` has them.
+pub(crate) fn technologies(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let pair = |text: &String| {
+        let (class, technology) = text.split_once('=').ok_or_else(|| Failure::Usage {
+            message: format!("--technology `{text}` has no ="),
+            hint: "write \"scale-out leaf-spine=cpo-switch\"".to_owned(),
+        })?;
+        Ok((class.trim().to_owned(), technology.trim().to_owned()))
+    };
+    given.iter().map(pair).collect()
 }
