@@ -21,6 +21,16 @@ pub(crate) fn catalog() -> Catalog {
     .unwrap_or_else(|e| panic!("{:#?}", e.0))
 }
 
+/// The same with the accelerators that the fabric's file describes.
+pub(crate) fn with_systems() -> Catalog {
+    Catalog::parse(&[
+        ("sources.toml", include_str!("../../../../catalog/sources.toml")),
+        ("workload.toml", include_str!("../../../../catalog/facts/workload.toml")),
+        ("systems.toml", include_str!("../../../../catalog/facts/systems.toml")),
+    ])
+    .unwrap_or_else(|e| panic!("{:#?}", e.0))
+}
+
 pub(crate) fn preset(name: &str) -> Model {
     let text = match name {
         "deepseek-v3" => include_str!("../../../../catalog/models/deepseek-v3.toml"),
