@@ -13,7 +13,7 @@ pub struct Memory {
     pub weights: DataSize,
     /// Gradients.
     pub gradients: DataSize,
-    /// Optimizer state: master weights and two moments in 32 bits, divided over the copies of the model.
+    /// Optimizer state: master weights and two moments in 32 bits, divided over the copies of the model unless nothing is.
     pub optimizer: DataSize,
     /// What the backward pass needs of the micro-batches in flight.
     pub activations: DataSize,
@@ -46,6 +46,9 @@ impl Parameters {
 
     /// Parameters whose optimizer state one accelerator keeps.
     pub(crate) fn optimized(&self, cut: &Parallelism) -> f64 {
+        if cut.sharding == Sharding::None {
+            return self.total();
+        }
         let copies = (cut.context * cut.data) as f64;
         let expert_copies = (copies * cut.tensor as f64 / cut.expert as f64).max(1.0);
         self.dense / copies + self.expert / expert_copies
@@ -167,7 +170,7 @@ pub(crate) fn memory(model: &Model, job: &TrainingJob, cut: &Parallelism) -> Mem
     let layer = all / layers;
     let divided = copies * stored.divided(cut);
     let (weights, gradients) = match cut.sharding {
-        Sharding::Optimizer => (all, all),
+        Sharding::None | Sharding::Optimizer => (all, all),
         Sharding::Gradients => (all, (divided + layer).min(all)),
         Sharding::Parameters => ((divided + 2.0 * layer).min(all), (divided + layer).min(all)),
     };

@@ -3,7 +3,7 @@
 use crate::collective::{Group, NetworkTier, Operation, Pipelining, check_tiers};
 use crate::layer::{KINDS, LayerModel, LayerTime, Passes};
 use crate::memory::{self, Memory};
-use crate::placement::{Contents, slowest};
+use crate::placement::{Contents, contents, slowest};
 use crate::schedule::{Schedule, StageTime};
 use crate::{Machine, Model, Precision, WorkloadError};
 use lightloom_evidence::{FactError, Facts};
@@ -28,6 +28,11 @@ pub struct TrainingSoftware {
     pub predict_further: bool,
     /// Tokens of the fullest expert rank over the mean: 1 where routing is forced to balance, as in benchmarks.
     pub expert_imbalance: Ratio,
+    /// Whether tokens go to experts by the library's all-to-all, every copy of them, instead of by kernels that send a
+    /// token once to each place (DeepEP, HybridEP).
+    pub all_to_all: bool,
+    /// Size of one element on its way to the experts; results come back in 16 bits.
+    pub dispatch: DataSize,
     /// Share of the processors that exchange tokens while kernels run beside them.
     pub exchange_processors: Ratio,
     /// Size of one gradient as it is reduced.
@@ -49,9 +54,11 @@ impl TrainingSoftware {
                 None => facts.get(&format!("training.megatron-core.{field}")),
             }
         };
-        let gradient = match facts.find(&format!("training.{name}.gradient"))? {
-            Some(own) => own,
-            None => facts.get("training.megatron-core.gradient")?,
+        let size = |field: &str| -> Result<DataSize, FactError> {
+            match facts.find(&format!("training.{name}.{field}"))? {
+                Some(own) => Ok(own),
+                None => facts.get(&format!("training.megatron-core.{field}")),
+            }
         };
         Ok(Self {
             compute_factor: facts.get(&format!("training.{name}.compute_factor"))?,
@@ -61,8 +68,10 @@ impl TrainingSoftware {
             data_overlap: ratio("data_overlap")?,
             predict_further: ratio("predict_further")?.value() > 0.5,
             expert_imbalance: ratio("expert_imbalance")?,
+            all_to_all: ratio("all_to_all")?.value() > 0.5,
+            dispatch: size("dispatch")?,
             exchange_processors: facts.get("kernel.exchange_processors")?,
-            gradient,
+            gradient: size("gradient")?,
             pipelining: Pipelining::from_facts(facts)?,
         })
     }
@@ -136,6 +145,8 @@ impl Recompute {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sharding {
+    /// Nothing (plain data parallelism): every copy keeps all its state, gradients are reduced to all once per step.
+    None,
     /// Optimizer state (ZeRO-1): gradients are scattered and parameters gathered once per step.
     #[default]
     Optimizer,
@@ -501,7 +512,7 @@ pub(crate) fn step(
     let stage = slowest_stage(model, cut, &layers, collectives);
     let micro_batches = cut.micro_batches(job.global_batch);
     let (m, p, v) = (micro_batches as f64, cut.pipeline as f64, cut.interleave as f64);
-    let paced = Paced::new(&stage, software, cut);
+    let paced = Paced::new(&stage, software, cut, m);
     let exposed = paced.exposed;
     let micro_batch = exposed.total();
     let idle = cut.schedule.idle(cut.pipeline, cut.interleave, paced.time);
@@ -568,7 +579,12 @@ struct Paced {
 }
 
 impl Paced {
-    fn new(stage: &Passes, software: &TrainingSoftware, cut: &Parallelism) -> Self {
+    fn new(
+        stage: &Passes,
+        software: &TrainingSoftware,
+        cut: &Parallelism,
+        micro_batches: f64,
+    ) -> Self {
         let factor = 1.0 / software.compute_factor.value();
         let tensor = 1.0 - software.tensor_overlap.value();
         let expert = 1.0 - software.expert_overlap.value();
@@ -582,7 +598,8 @@ impl Paced {
         let forward = exposed(&stage.forward).total();
         let backward = exposed(&stage.backward).total();
         let weights = exposed(&stage.weights).total();
-        let mut all = exposed(&stage.all());
+        let in_turn = exposed(&stage.all());
+        let (mut all, mut overlapped) = (in_turn, in_turn.total());
         if cut.schedule == Schedule::DualPipe && cut.pipeline > 1 {
             // Forward of one micro-batch and backward of another: kernels of one beside the exchange of the
             // other, which takes some of the processors.
@@ -594,11 +611,15 @@ impl Paced {
             };
             let mut beside = scaled(&both, slower, 0.0);
             beside.expert = (both.expert - beside.total()).max(0.0);
-            if beside.total() < all.total() {
-                all = beside;
+            if beside.total() < overlapped {
+                overlapped = beside.total();
+                // While the pipeline fills and drains, passes have no other to hide behind.
+                let alone = cut.schedule.alone(cut.pipeline) / micro_batches;
+                let alone = alone.min(1.0);
+                all = LayerTime::default().plus(alone, &in_turn).plus(1.0 - alone, &beside);
             }
         }
-        let time = StageTime { forward, backward, weights, overlapped: all.total() };
+        let time = StageTime { forward, backward, weights, overlapped };
         Self { exposed: all, time }
     }
 }
@@ -635,6 +656,7 @@ impl DataGroups<'_> {
         let beyond = |time: f64, behind: f64| (time - hidden * behind).max(0.0);
         let backward = t.backward + t.weights;
         match sharding {
+            Sharding::None => beyond(self.time(Operation::AllReduce, gradient, 1.0), window),
             Sharding::Optimizer => {
                 let scatter = self.time(Operation::ReduceScatter, gradient, 1.0);
                 beyond(scatter + self.time(Operation::AllGather, 2.0, 1.0), window)
@@ -661,10 +683,10 @@ fn slowest_stage(
     layers: &LayerModel<'_>,
     collectives: f64,
 ) -> Passes {
-    let sliding = model.sliding_layers() > 0;
-    let window = model.sliding_window.filter(|_| sliding);
+    let some = model.sliding_layers() > 0;
+    let window = model.sliding_window.filter(|_| some);
     let full = layers.attention(None, collectives);
-    let windowed = if sliding { layers.attention(window, collectives) } else { full };
+    let windowed = if some { layers.attention(window, collectives) } else { full };
     let dense = layers.block(false, collectives);
     let experts = if model.experts.is_some() { layers.block(true, collectives) } else { dense };
     let head = layers.head();
@@ -674,18 +696,32 @@ fn slowest_stage(
         let one = layers.joining().plus(1.0, &full).plus(1.0, &experts).plus(1.0, &head);
         last = last.plus(further as f64, &one);
     }
-    let seconds = |contents: &Contents| {
-        let body = contents.full as f64 * full.all().total()
-            + contents.sliding as f64 * windowed.all().total()
-            + contents.dense as f64 * dense.all().total()
-            + contents.experts as f64 * experts.all().total();
-        body + if contents.last { last.all().total() } else { 0.0 }
+    let stage = |held: &Contents| {
+        let stage = Passes::default()
+            .plus(held.full as f64, &full)
+            .plus(held.sliding as f64, &windowed)
+            .plus(held.dense as f64, &dense)
+            .plus(held.experts as f64, &experts);
+        if held.last { stage.plus(1.0, &last) } else { stage }
     };
-    let pace = slowest(model, cut, seconds);
-    let stage = Passes::default()
-        .plus(pace.full as f64, &full)
-        .plus(pace.sliding as f64, &windowed)
-        .plus(pace.dense as f64, &dense)
-        .plus(pace.experts as f64, &experts);
-    if pace.last { stage.plus(1.0, &last) } else { stage }
+    if cut.schedule == Schedule::DualPipe && cut.pipeline > 1 {
+        // Each accelerator holds a stage of one direction and its mirror image of the other.
+        let folded = (0..cut.pipeline / 2).map(|i| {
+            let far = contents(model, cut, cut.pipeline - 1 - i);
+            Passes::default().plus(0.5, &stage(&contents(model, cut, i))).plus(0.5, &stage(&far))
+        });
+        let longest = |a: &Passes, b: &Passes| a.all().total().total_cmp(&b.all().total());
+        return folded.max_by(longest).unwrap_or_default();
+    }
+    let (whole, sliding) = (full.all().total(), windowed.all().total());
+    let (plain, routed) = (dense.all().total(), experts.all().total());
+    let end = last.all().total();
+    let seconds = |held: &Contents| {
+        let body = held.full as f64 * whole
+            + held.sliding as f64 * sliding
+            + held.dense as f64 * plain
+            + held.experts as f64 * routed;
+        body + if held.last { end } else { 0.0 }
+    };
+    stage(&slowest(model, cut, seconds))
 }

@@ -49,7 +49,7 @@ impl Group<'_> {
                     stages += level.depth;
                     terms.latency += 2.0 * level.depth * level.climb;
                     chunk = level.chunk;
-                    let share = tree_share(level.joined, operation, true);
+                    let share = tree_share(level.joined, operation, true, true);
                     terms.carry(level, protocol, share / level.rails);
                 }
             }

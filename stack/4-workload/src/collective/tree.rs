@@ -14,7 +14,7 @@ impl Group<'_> {
     /// # Model
     /// All-reduce `launch + 2 [(g-1) hop + log2 k hop_t] + w`; a broadcast once. Each rank is the root of its
     /// chain for a g-th of the vector, so a rail carries `2 S/g` (double tree) or `3 S/g` (single tree), and the
-    /// links inside `2 (g-1)/g S`. Between two domains a double tree is one exchange: half of that. Chunks stream
+    /// links inside `2 (g-1)/g S`. Chunks stream
     /// through, so tiers overlap; each of the `log2 k` levels costs its overhead of chunks.
     ///
     /// # Source
@@ -49,7 +49,7 @@ impl Group<'_> {
                 terms.carry(
                     level,
                     protocol,
-                    tree_share(level.joined, operation, double) / level.rails,
+                    tree_share(level.joined, operation, double, false) / level.rails,
                 );
             }
         }
@@ -62,11 +62,19 @@ impl Group<'_> {
 }
 
 /// Vectors that the busiest rank of a tree over k members sends.
-pub(super) fn tree_share(members: f64, operation: Operation, double: bool) -> f64 {
+///
+/// Two members exchange halves both ways where switches reduce inside them (`NVLSTree`); a plain tree of two NCCL rates as any
+/// other, at half of a ring's bus bandwidth, and so takes the ring: all-reduces of 16 ranks on two nodes of eight A100
+/// (vTrain) take what a ring takes.
+pub(super) fn tree_share(
+    members: f64,
+    operation: Operation,
+    double: bool,
+    reduced_inside: bool,
+) -> f64 {
     let (down, up) = if double { DOUBLE } else { BINARY };
     let up = if operation == Operation::AllReduce { up } else { 0.0 };
-    // Two members exchange halves both ways, or one sends to the other.
-    match (members > 2.0, double) {
+    match (members > 2.0 || !reduced_inside, double) {
         (true, _) => down + up,
         (false, true) => f64::midpoint(down, up),
         (false, false) => 1.0_f64.max(up),
