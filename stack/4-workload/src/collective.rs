@@ -100,6 +100,20 @@ impl Operation {
         Self::SendReceive,
     ];
 
+    /// Bus bandwidth over algorithm bandwidth, of so many ranks.
+    ///
+    /// # Source
+    /// nccl-tests, `doc/PERFORMANCE.md`.
+    #[must_use]
+    pub fn bus_factor(self, ranks: u64) -> f64 {
+        let share = (ranks.saturating_sub(1)) as f64 / ranks.max(1) as f64;
+        match self {
+            Self::AllReduce => 2.0 * share,
+            Self::AllGather | Self::ReduceScatter | Self::AllToAll => share,
+            Self::Broadcast | Self::SendReceive => 1.0,
+        }
+    }
+
     /// Passes over the vector: a reduction to all is a scatter and a gather.
     const fn passes(self) -> f64 {
         if matches!(self, Self::AllReduce) { 2.0 } else { 1.0 }

@@ -135,6 +135,7 @@ fn sharding_divides_the_state_by_its_copies() {
     let (model, job) = (mpt(4096, 32, 32), job(&facts, 2048, 64));
     let cut = |sharding| Parallelism { data: 64, sharding, ..PLAIN };
     let memory = |sharding| run(&facts, &model, &job, &cut(sharding)).memory;
+    let none = memory(Sharding::None);
     let (one, two, three) =
         (memory(Sharding::Optimizer), memory(Sharding::Gradients), memory(Sharding::Parameters));
     // Matrices and one embedding; norms are not stored.
@@ -143,7 +144,12 @@ fn sharding_divides_the_state_by_its_copies() {
     assert!(error(one.weights.as_bytes(), 2.0 * parameters).abs() < 1e-12);
     assert!(error(one.gradients.as_bytes(), gradient * parameters).abs() < 1e-12);
     assert!(error(one.optimizer.as_bytes(), 12.0 * parameters / 64.0).abs() < 1e-12);
+    assert_eq!((none.weights, none.gradients), (one.weights, one.gradients));
+    assert!(error(none.optimizer.as_bytes(), 12.0 * parameters).abs() < 1e-12);
     assert_eq!(two.weights, one.weights);
+    // The optimizer then passes over all of it.
+    let optimizer = |sharding| run(&facts, &model, &job, &cut(sharding)).split.optimizer;
+    assert!(error(optimizer(Sharding::None) / optimizer(Sharding::Optimizer), 64.0).abs() < 1e-9);
     let (part, layer) = (parameters / 64.0, parameters / 32.0);
     assert!(error(two.gradients.as_bytes(), gradient * (part + layer)).abs() < 1e-12);
     assert!(error(three.weights.as_bytes(), 2.0 * (part + 2.0 * layer)).abs() < 1e-12);
@@ -168,6 +174,8 @@ fn sharded_traffic_is_three_passes_of_the_parameters() {
     };
     // 2 bytes of parameters and of gradients: one pass each in ZeRO-1.
     let pass = time(Sharding::Optimizer, 64) / 2.0;
+    // Nothing divided: gradients scattered and gathered by one reduction, which is as much as both.
+    assert!(error(time(Sharding::None, 64) / pass, 2.0).abs() < 0.02);
     assert!(error(time(Sharding::Parameters, 64) / pass, 3.0).abs() < 0.02);
     assert!(error(time(Sharding::Parameters, 256) / pass, 12.0).abs() < 0.02);
     assert!(error(time(Sharding::Gradients, 256) / pass, 5.0).abs() < 0.02);

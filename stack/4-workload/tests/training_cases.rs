@@ -136,6 +136,7 @@ fn published() -> Vec<Run> {
             data: n(5) / (tp * pp * cp),
             sharding: match f[15] {
                 "parameters" => Sharding::Parameters,
+                "none" => Sharding::None,
                 _ => Sharding::Optimizer,
             },
             schedule: if f[14] == "dualpipe" {
@@ -184,6 +185,7 @@ fn vtrain(multi: bool) -> Vec<Run> {
             interleave: 1,
             expert: 1,
             data: n(8),
+            // Not stated; with nothing divided, one of the 88 runs would not fit.
             sharding: Sharding::Optimizer,
             schedule: Schedule::OneForwardOneBackward,
             micro_batch: n(2),
