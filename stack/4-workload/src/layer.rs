@@ -63,13 +63,18 @@ impl LayerTime {
     }
 
     pub(crate) fn plus(mut self, times: f64, other: &Self) -> Self {
-        for (k, o) in self.kernels.iter_mut().zip(other.kernels) {
+        self.add(times, other);
+        self
+    }
+
+    #[inline]
+    fn add(&mut self, times: f64, other: &Self) {
+        for (k, o) in self.kernels.iter_mut().zip(&other.kernels) {
             *k += times * o;
         }
         self.tensor += times * other.tensor;
         self.context += times * other.context;
         self.expert += times * other.expert;
-        self
     }
 }
 
@@ -85,12 +90,16 @@ pub(crate) struct Passes {
 }
 
 impl Passes {
-    pub(crate) fn plus(self, times: f64, other: &Self) -> Self {
-        Self {
-            forward: self.forward.plus(times, &other.forward),
-            backward: self.backward.plus(times, &other.backward),
-            weights: self.weights.plus(times, &other.weights),
-        }
+    pub(crate) fn plus(mut self, times: f64, other: &Self) -> Self {
+        self.add(times, other);
+        self
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, times: f64, other: &Self) {
+        self.forward.add(times, &other.forward);
+        self.backward.add(times, &other.backward);
+        self.weights.add(times, &other.weights);
     }
 
     /// Forward and backward.
@@ -403,7 +412,9 @@ impl LayerModel<'_> {
                     self.expert.exchange(one, self.pipelining).as_s()
                 };
                 let dispatch = self.job.software.dispatch.as_bytes();
-                let both = exchange(dispatch) + exchange(HALF);
+                let back = exchange(HALF);
+                let same = dispatch.total_cmp(&HALF).is_eq();
+                let both = back + if same { back } else { exchange(dispatch) };
                 for pass in [&mut passes.forward, &mut passes.backward] {
                     pass.expert = both;
                 }

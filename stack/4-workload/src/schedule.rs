@@ -92,7 +92,10 @@ impl Schedule {
             }
             Self::ZeroBubble => others * (forward + backward - weights),
             Self::ZeroBubbleTwice => others * (forward + backward - 2.0 * weights),
-            Self::DualPipe => (stages as f64 / 2.0 - 1.0) * (overlapped + backward - 2.0 * weights),
+            // One stage has none to wait for.
+            Self::DualPipe => {
+                (stages as f64 / 2.0 - 1.0).max(0.0) * (overlapped + backward - 2.0 * weights)
+            }
         };
         waits.max(0.0)
     }

@@ -5,7 +5,7 @@ use crate::layer::{KINDS, LayerModel, LayerTime, Passes};
 use crate::memory::{self, Memory};
 use crate::placement::{Contents, contents, slowest};
 use crate::schedule::{Schedule, StageTime};
-use crate::{Machine, Model, Precision, WorkloadError};
+use crate::{Arithmetic, Machine, Model, Precision, WorkloadError};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{DataSize, Ratio, Time};
 use schemars::JsonSchema;
@@ -332,15 +332,64 @@ pub fn train(
     job: &TrainingJob,
     cut: &Parallelism,
 ) -> Result<TrainingStep, WorkloadError> {
-    model.check()?;
-    machine.check()?;
-    check_tiers(tiers)?;
-    check_software(&job.software)?;
-    check_cut(model, tiers, job, cut)?;
-    let memory = memory::fit(model, machine, job, cut)?;
-    let step = step(model, machine, tiers, job, cut, memory)?;
-    step.check()?;
-    Ok(step)
+    TrainingModel::new(model, machine, tiers, job)?.step(cut)
+}
+
+/// A job on a machine, checked once, for steps of many cuts.
+///
+/// # Example
+/// ```no_run
+/// # use lightloom_workload::{*, training::TrainingModel};
+/// # fn f(model: &Model, machine: &Machine, tiers: &[NetworkTier], job: &TrainingJob, cuts: &[Parallelism]) -> Result<(), WorkloadError> {
+/// let training = TrainingModel::new(model, machine, tiers, job)?;
+/// for cut in cuts {
+///     println!("{}", training.step(cut)?.time);
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingModel<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) machine: &'a Machine,
+    pub(crate) tiers: &'a [NetworkTier],
+    pub(crate) job: &'a TrainingJob,
+    pub(crate) arithmetic: Arithmetic,
+    /// Operations for one token, forward and backward, without recomputation.
+    flops_per_token: f64,
+}
+
+impl<'a> TrainingModel<'a> {
+    /// Checks what does not depend on the cut.
+    ///
+    /// # Errors
+    /// [`WorkloadError`]: a model, machine, network or software that cannot be, a precision that the machine has not.
+    pub fn new(
+        model: &'a Model,
+        machine: &'a Machine,
+        tiers: &'a [NetworkTier],
+        job: &'a TrainingJob,
+    ) -> Result<Self, WorkloadError> {
+        model.check()?;
+        machine.check()?;
+        check_tiers(tiers)?;
+        check_software(&job.software)?;
+        let arithmetic = machine.arithmetic(job.precision)?;
+        let flops_per_token = model.training_flops_per_token(job.sequence);
+        Ok(Self { model, machine, tiers, job, arithmetic, flops_per_token })
+    }
+
+    /// The step of one cut: [`train`].
+    ///
+    /// # Errors
+    /// [`WorkloadError`]: degrees that do not divide the model, a batch too small, a cluster too small, a model that does
+    /// not fit memory.
+    pub fn step(&self, cut: &Parallelism) -> Result<TrainingStep, WorkloadError> {
+        check_cut(self.model, self.tiers, self.job, cut)?;
+        let memory = memory::fit(self.model, self.machine, self.job, cut)?;
+        let step = step(self, cut, memory);
+        step.check()?;
+        Ok(step)
+    }
 }
 
 impl TrainingStep {
@@ -487,15 +536,12 @@ pub(crate) fn check_cut(
 
 /// The step of a cut that is known to be valid and to fit.
 pub(crate) fn step(
-    model: &Model,
-    machine: &Machine,
-    tiers: &[NetworkTier],
-    job: &TrainingJob,
+    training: &TrainingModel<'_>,
     cut: &Parallelism,
     memory: Memory,
-) -> Result<TrainingStep, WorkloadError> {
+) -> TrainingStep {
+    let TrainingModel { model, machine, tiers, job, arithmetic, flops_per_token } = *training;
     let software = &job.software;
-    let arithmetic = machine.arithmetic(job.precision)?;
     let block = cut.tensor * cut.context;
     let layers = LayerModel {
         model,
@@ -557,17 +603,17 @@ pub(crate) fn step(
     let tokens = job.global_batch as f64 * job.sequence as f64;
     let accelerators = cut.accelerators();
     let peak = arithmetic.peak.as_flops() * accelerators as f64;
-    Ok(TrainingStep {
+    TrainingStep {
         time,
         split,
         kernels: KernelTime::new(exposed.kernels.map(|k| m * k)),
         accelerators,
         micro_batches,
         tokens_per_second: tokens / time.as_s(),
-        mfu: Ratio::new(tokens * model.training_flops_per_token(job.sequence) / time.as_s() / peak),
+        mfu: Ratio::new(tokens * flops_per_token / time.as_s() / peak),
         busy: Ratio::new((split.compute + split.optimizer) / time),
         memory,
-    })
+    }
 }
 
 /// What a stage does for one micro-batch once the schedule and the software have overlapped what they can.
@@ -687,8 +733,11 @@ fn slowest_stage(
     let window = model.sliding_window.filter(|_| some);
     let full = layers.attention(None, collectives);
     let windowed = if some { layers.attention(window, collectives) } else { full };
-    let dense = layers.block(false, collectives);
-    let experts = if model.experts.is_some() { layers.block(true, collectives) } else { dense };
+    let experts = layers.block(true, collectives);
+    let mixed = model
+        .experts
+        .is_some_and(|e| e.first_k_dense_replace > 0 || e.interleave_moe_layer_step > 1);
+    let dense = if mixed { layers.block(false, collectives) } else { experts };
     let head = layers.head();
     let mut last = head;
     let further = model.num_nextn_predict_layers;
@@ -697,12 +746,19 @@ fn slowest_stage(
         last = last.plus(further as f64, &one);
     }
     let stage = |held: &Contents| {
-        let stage = Passes::default()
-            .plus(held.full as f64, &full)
-            .plus(held.sliding as f64, &windowed)
-            .plus(held.dense as f64, &dense)
-            .plus(held.experts as f64, &experts);
-        if held.last { stage.plus(1.0, &last) } else { stage }
+        let mut stage = Passes::default();
+        for (layers, passes) in [
+            (held.full, &full),
+            (held.sliding, &windowed),
+            (held.dense, &dense),
+            (held.experts, &experts),
+            (u64::from(held.last), &last),
+        ] {
+            if layers > 0 {
+                stage.add(layers as f64, passes);
+            }
+        }
+        stage
     };
     if cut.schedule == Schedule::DualPipe && cut.pipeline > 1 {
         // Each accelerator holds a stage of one direction and its mirror image of the other.

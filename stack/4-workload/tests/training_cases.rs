@@ -366,7 +366,7 @@ fn compute(
         let micro = [1, 2, 4].map(|b| Parallelism { micro_batch: b, ..run.cut });
         let cuts = micro.into_iter().flat_map(|cut| {
             let chunks = (1..=if cut.pipeline > 1 { per_stage } else { 1 })
-                .filter(move |v| per_stage % v == 0);
+                .filter(move |v| per_stage.is_multiple_of(*v));
             chunks.map(move |interleave| Parallelism { interleave, ..cut })
         });
         let steps = cuts.filter_map(|cut| train(&run.model, &machine, &tiers, &job, &cut).ok());

@@ -1,6 +1,6 @@
 //! Trees: up to a root and down again, in as many steps as the tree is deep.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::{Group, Operation, WireProtocol};
 
 /// Copies of the vector that the busiest rank sends: down to both children of one tree, up to its parent.
@@ -20,12 +20,12 @@ impl Group<'_> {
     /// # Source
     /// Sanders, Speck, Träff, "Two-tree algorithms for full bandwidth broadcast, reduction and scan" (2009);
     /// NCCL `src/graph/tuning.cc` for the chain inside nodes.
-    pub(super) fn tree(
+    pub(super) fn tree<R: Record>(
         &self,
         protocol: WireProtocol,
         operation: Operation,
         double: bool,
-    ) -> Option<Terms> {
+    ) -> Option<Terms<R>> {
         // Inside one domain a tree is a chain, which a ring beats: libraries do not offer it.
         let only_inside = self.levels().iter().all(|level| level.tier == 0);
         if only_inside || !matches!(operation, Operation::AllReduce | Operation::Broadcast) {
