@@ -198,6 +198,15 @@ impl Parallelism {
             .saturating_mul(self.pipeline)
     }
 
+    /// Micro-batches for which a chunk of divided parameters is gathered once: interleaved, a chunk works on as many as
+    /// there are stages before the next one's turn.
+    pub(crate) fn gathers_for(&self, micro_batches: u64) -> f64 {
+        let grouped = self.pipeline > 1
+            && self.interleave > 1
+            && matches!(self.sharding, Sharding::Parameters);
+        if grouped { self.pipeline.min(micro_batches) as f64 } else { 1.0 }
+    }
+
     /// Micro-batches of one step on each model copy; the last may be smaller on some.
     #[must_use]
     pub const fn micro_batches(&self, global_batch: u64) -> u64 {
@@ -575,7 +584,7 @@ pub(crate) fn step(
     let steady = 2.0 * v * m * transfer * (1.0 - software.pipeline_overlap.value());
     let transfers = steady + 2.0 * (p - 1.0) * transfer;
 
-    let stored = memory::parameters_per_rank(model, cut);
+    let stored = memory::parameters_per_rank(model, job, cut);
     let window = micro_batch * (p * (1.0 - 1.0 / v)).max(1.0).min(m);
     let groups = DataGroups {
         dense: Group::place(tiers, cut.data * cut.context, cut.tensor),
@@ -586,7 +595,7 @@ pub(crate) fn step(
         layers: model.num_hidden_layers.div_ceil(cut.pipeline) as f64,
         software,
     };
-    let data = groups.exposed(cut.sharding, m, window, &paced.time);
+    let data = groups.exposed(cut, micro_batches, window, &paced.time);
     let optimizer = machine.stream(OPTIMIZER_BYTES * stored.optimized(cut));
 
     let split = TrainingTime {
@@ -695,13 +704,16 @@ impl DataGroups<'_> {
     /// # Model
     /// Once per step, what does not hide in the window. Scattered after every micro-batch, each hides behind its
     /// backward pass. Gathered layer by layer, the gathering hides behind the forward pass, gathering and
-    /// scattering together behind the backward pass; the first layer's has nothing to hide behind.
-    fn exposed(&self, sharding: Sharding, micro_batches: f64, window: f64, t: &StageTime) -> f64 {
+    /// scattering together behind the backward pass; the first layer's has nothing to hide behind. With chunks on a
+    /// stage, each is gathered once for as many micro-batches as there are stages.
+    fn exposed(&self, cut: &Parallelism, micro_batches: u64, window: f64, t: &StageTime) -> f64 {
+        let group = cut.gathers_for(micro_batches);
+        let micro_batches = micro_batches as f64;
         let hidden = self.software.data_overlap.value();
         let gradient = self.software.gradient.as_bytes();
         let beyond = |time: f64, behind: f64| (time - hidden * behind).max(0.0);
         let backward = t.backward + t.weights;
-        match sharding {
+        match cut.sharding {
             Sharding::None => beyond(self.time(Operation::AllReduce, gradient, 1.0), window),
             Sharding::Optimizer => {
                 let scatter = self.time(Operation::ReduceScatter, gradient, 1.0);
@@ -715,7 +727,10 @@ impl DataGroups<'_> {
             Sharding::Parameters => {
                 let gather = self.time(Operation::AllGather, 2.0, self.layers);
                 let scatter = self.time(Operation::ReduceScatter, gradient, self.layers);
-                micro_batches * (beyond(gather, t.forward) + beyond(gather + scatter, backward))
+                let groups = libm::ceil(micro_batches / group);
+                groups
+                    * (beyond(gather, group * t.forward)
+                        + beyond(gather + scatter, group * backward))
                     + gather / self.layers
             }
         }

@@ -181,6 +181,21 @@ fn sharded_traffic_is_three_passes_of_the_parameters() {
     assert!(error(time(Sharding::Parameters, 256) / pass, 12.0).abs() < 0.02);
     assert!(error(time(Sharding::Gradients, 256) / pass, 5.0).abs() < 0.02);
     assert!(error(time(Sharding::Optimizer, 256) / pass, 2.0).abs() < 0.02);
+    // In a pipeline of four stages with chunks, four micro-batches share what is gathered.
+    let chunks = |interleave| {
+        let job = TrainingJob { global_batch: 8 * 64, ..job };
+        let cut = Parallelism {
+            data: 64,
+            pipeline: 4,
+            interleave,
+            sharding: Sharding::Parameters,
+            ..PLAIN
+        };
+        train(&model, &roomy(&facts), &tiers, &job, &cut).unwrap()
+    };
+    let (one, eight) = (chunks(1), chunks(8));
+    assert!(error(one.split.data / eight.split.data, 4.0).abs() < 0.05);
+    assert!(eight.memory.weights < one.memory.weights * 1.5);
 }
 
 #[test]
@@ -310,6 +325,13 @@ fn windows_imbalance_and_further_tokens_change_what_they_should() {
     assert!(uneven.kernels.experts > even.kernels.experts * 1.3);
     assert!(uneven.split.expert > even.split.expert * 1.3);
     assert!(uneven.memory.activations > even.memory.activations);
+    // On the last of two stages with half of the experts each, which otherwise holds less than the first: a layer more.
+    let two = Parallelism { pipeline: 2, data: 64, ..cut };
+    let mut further = base;
+    further.software.predict_further = true;
+    let parameters = |job: &TrainingJob| run(&facts, &model, job, &two).memory.weights.as_bytes();
+    let more = error(parameters(&further), parameters(&base));
+    assert!((0.005..0.05).contains(&more), "{more}");
     // One stage: a layer and a head more.
     let one = Parallelism { pipeline: 1, data: 128, ..cut };
     let mut further = base;

@@ -141,8 +141,8 @@ fn stack(facts: &Facts<'_>, machine: &Machine, precision: Precision) -> Training
 /// Mean error of each row by the factor that the others would give it.
 fn leave_one_out(ratios: &[f64]) -> f64 {
     let n = ratios.len() as f64;
-    let all: f64 = ratios.iter().map(|r| r.ln()).sum();
-    let one = |r: &f64| (r / ((all - r.ln()) / (n - 1.0)).exp() - 1.0).abs();
+    let all: f64 = ratios.iter().map(|r| libm::log(*r)).sum();
+    let one = |r: &f64| (r / libm::exp((all - libm::log(*r)) / (n - 1.0)) - 1.0).abs();
     ratios.iter().map(one).sum::<f64>() / n
 }
 
