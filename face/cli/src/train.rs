@@ -134,6 +134,8 @@ enum ScheduleArgument {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ShardingArgument {
+    /// Nothing: plain data parallelism.
+    None,
     /// Optimizer state (ZeRO-1).
     Optimizer,
     /// Gradients too (ZeRO-2).
@@ -165,6 +167,7 @@ impl From<ScheduleArgument> for Schedule {
 impl From<ShardingArgument> for Sharding {
     fn from(argument: ShardingArgument) -> Self {
         match argument {
+            ShardingArgument::None => Self::None,
             ShardingArgument::Optimizer => Self::Optimizer,
             ShardingArgument::Gradients => Self::Gradients,
             ShardingArgument::Parameters => Self::Parameters,
@@ -182,6 +185,7 @@ impl From<RecomputeArgument> for Recompute {
     }
 }
 
+/// Tried where none is told. Without any nothing is quicker, and more memory is taken.
 const SHARDINGS: [Sharding; 3] = [Sharding::Optimizer, Sharding::Gradients, Sharding::Parameters];
 
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use crate::plan::{FitRow, MeasuredRow, MeasuredSheet};
 use lightloom_evidence::Catalog;
 use lightloom_units::{Ratio, Time, significant};
 use lightloom_workload::collective::{Algorithm, Group, Operation};
-use lightloom_workload::import::{Collective, Sweep};
+use lightloom_workload::import::Sweep;
 use lightloom_workload::{NetworkTier, WorkloadError};
 use std::fmt::Write as _;
 
@@ -82,20 +82,6 @@ impl Constants {
             Carrier::Exchange => ["exchange_launch", "exchange_fraction"],
         }
     }
-}
-
-/// The operation of a sweep; `None` for a reduction to one rank, which is not modelled.
-#[must_use]
-pub const fn operation_of(collective: Collective) -> Option<Operation> {
-    Some(match collective {
-        Collective::AllReduce => Operation::AllReduce,
-        Collective::AllGather => Operation::AllGather,
-        Collective::ReduceScatter => Operation::ReduceScatter,
-        Collective::AllToAll => Operation::AllToAll,
-        Collective::Broadcast => Operation::Broadcast,
-        Collective::SendReceive => Operation::SendReceive,
-        Collective::Reduce => return None,
-    })
 }
 
 /// A sweep beside what is computed, with start-up and share of line rate fitted to it.

@@ -10,7 +10,6 @@ use lightloom_workload::collective::{
     Algorithm, CircuitSchedule, Circuits, Cost, Exchange, Group, Limit, Operation, Pipelining,
     Torus, TorusSchedule, WireProtocol,
 };
-use lightloom_workload::import::Collective;
 use lightloom_workload::{NetworkTier, WorkloadError};
 
 /// Ranks on a setting.
@@ -73,19 +72,6 @@ pub const fn operation_name(operation: Operation) -> &'static str {
     }
 }
 
-/// Bus bandwidth over algorithm bandwidth.
-fn bus_factor(operation: Operation, ranks: u64) -> f64 {
-    let named = match operation {
-        Operation::AllGather => Collective::AllGather,
-        Operation::ReduceScatter => Collective::ReduceScatter,
-        Operation::AllReduce => Collective::AllReduce,
-        Operation::Broadcast => Collective::Broadcast,
-        Operation::AllToAll => Collective::AllToAll,
-        Operation::SendReceive => Collective::SendReceive,
-    };
-    named.bus_factor(ranks)
-}
-
 /// The name of an algorithm.
 pub(crate) const fn algorithm_name(algorithm: Algorithm) -> &'static str {
     match algorithm {
@@ -112,7 +98,7 @@ pub fn collective_sheet(
 ) -> Result<CollectiveSheet, WorkloadError> {
     let group = on.group()?;
     let names: Vec<&str> = on.setting.tiers.iter().map(|t| t.name.as_str()).collect();
-    let factor = bus_factor(operation, on.ranks);
+    let factor = operation.bus_factor(on.ranks);
     let rows = group.alternatives(operation, size, on.pipelining).map(|cost| {
         let variant = match cost.protocol {
             WireProtocol::LowLatency => "low-latency",
@@ -199,7 +185,7 @@ pub fn torus_sheet(
     let ranks: u64 = used.iter().copied().fold(1, u64::saturating_mul);
     let names: Vec<String> = (1..=torus.lengths.len()).map(|i| format!("dimension {i}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let factor = bus_factor(operation, ranks);
+    let factor = operation.bus_factor(ranks);
     let schedules = [
         (TorusSchedule::DimensionByDimension, "one dimension after the other"),
         (TorusSchedule::AllDimensions, "all dimensions at once"),
@@ -231,7 +217,7 @@ pub fn circuits_sheet(
     size: DataSize,
 ) -> Result<CollectiveSheet, WorkloadError> {
     circuits.check()?;
-    let factor = bus_factor(operation, circuits.ranks);
+    let factor = operation.bus_factor(circuits.ranks);
     let schedules = [
         (CircuitSchedule::Static, "circuits stay"),
         (CircuitSchedule::EachStep, "circuits anew for every step"),

@@ -224,6 +224,7 @@ pub fn cut_words(cut: &Parallelism) -> String {
 #[must_use]
 pub const fn sharding_name(sharding: Sharding) -> &'static str {
     match sharding {
+        Sharding::None => "none",
         Sharding::Optimizer => "optimizer",
         Sharding::Gradients => "gradients",
         Sharding::Parameters => "parameters",

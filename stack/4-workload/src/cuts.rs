@@ -5,12 +5,12 @@ mod fixed;
 
 pub use fixed::Fixed;
 
-use crate::collective::{NetworkTier, check_tiers};
+use crate::collective::NetworkTier;
 use crate::memory;
 use crate::schedule::Schedule;
 use crate::training::{
-    Parallelism, Recompute, Sharding, TrainingJob, TrainingStep, TrainingTime, check_cut,
-    check_software, step,
+    Parallelism, Recompute, Sharding, TrainingJob, TrainingModel, TrainingStep, TrainingTime,
+    check_cut, step,
 };
 use crate::{Machine, Model, WorkloadError};
 use fixed::or_usual;
@@ -285,10 +285,7 @@ pub struct Progress {
 /// ```
 #[derive(Debug, Clone)]
 pub struct TrainingSearch<'a> {
-    model: &'a Model,
-    machine: &'a Machine,
-    tiers: &'a [NetworkTier],
-    job: &'a TrainingJob,
+    training: TrainingModel<'a>,
     limits: SearchLimits,
     cuts: Vec<Parallelism>,
     available: DataSize,
@@ -308,12 +305,9 @@ impl<'a> TrainingSearch<'a> {
         job: &'a TrainingJob,
         limits: SearchLimits,
     ) -> Result<Self, WorkloadError> {
-        check_tiers(tiers)?;
-        model.check()?;
-        machine.check()?;
-        check_software(&job.software)?;
+        let training = TrainingModel::new(model, machine, tiers, job)?;
         limits.fixed.check()?;
-        let arithmetic = machine.arithmetic(job.precision)?;
+        let arithmetic = training.arithmetic;
         let best = |a: crate::Arithmetic| a.peak.as_flops() * a.achievable.value();
         let (fast, slow) = (best(arithmetic), best(machine.bf16));
         let one = model.operations(job.sequence);
@@ -329,7 +323,7 @@ impl<'a> TrainingSearch<'a> {
         let available =
             limits.memory.map_or(usable, |most| if most < usable { most } else { usable });
         let cuts = all_cuts(model, tiers, job, &limits);
-        Ok(Self { model, machine, tiers, job, limits, cuts, available, token })
+        Ok(Self { training, limits, cuts, available, token })
     }
 
     /// The same job under other limits.
@@ -337,7 +331,8 @@ impl<'a> TrainingSearch<'a> {
     /// # Errors
     /// As [`TrainingSearch::new`].
     pub fn with_limits(&self, limits: SearchLimits) -> Result<Self, WorkloadError> {
-        Self::new(self.model, self.machine, self.tiers, self.job, limits)
+        let TrainingModel { model, machine, tiers, job, .. } = self.training;
+        Self::new(model, machine, tiers, job, limits)
     }
 
     /// The cuts, in the order in which they are tried.
@@ -383,12 +378,14 @@ impl<'a> TrainingSearch<'a> {
                 found.counts.dominated += 1;
                 continue;
             }
-            if let Err(e) = check_cut(self.model, self.tiers, self.job, cut) {
+            if let Err(e) =
+                check_cut(self.training.model, self.training.tiers, self.training.job, cut)
+            {
                 found.counts.refused += 1;
                 found.refused.get_or_insert((order, e));
                 continue;
             }
-            let held = memory::memory(self.model, self.job, cut);
+            let held = memory::memory(self.training.model, self.training.job, cut);
             if held.total() > self.available {
                 found.counts.too_large += 1;
                 let needed = held.total().as_bytes();
@@ -403,7 +400,7 @@ impl<'a> TrainingSearch<'a> {
                 continue;
             }
             found.counts.timed += 1;
-            let step = step(self.model, self.machine, self.tiers, self.job, cut, held)?;
+            let step = step(&self.training, cut, held);
             if step.time.as_s() <= found.bar(&self.limits) {
                 found.keep(Candidate { cut: *cut, step, order }, self.limits.keep);
             }
@@ -414,8 +411,8 @@ impl<'a> TrainingSearch<'a> {
     /// Least seconds of a step, were all arithmetic done at its best rate and nothing else to be done.
     #[must_use]
     fn least_time(&self, cut: &Parallelism) -> f64 {
-        let m = cut.micro_batches(self.job.global_batch) as f64;
-        let tokens = m * (cut.micro_batch * self.job.sequence) as f64;
+        let m = cut.micro_batches(self.training.job.global_batch) as f64;
+        let tokens = m * (cut.micro_batch * self.training.job.sequence) as f64;
         let shared = (cut.tensor * cut.context * cut.pipeline) as f64;
         let fill = match cut.schedule {
             Schedule::OneForwardOneBackward => {
@@ -467,7 +464,7 @@ impl<'a> TrainingSearch<'a> {
             )));
         }
         if let Some((_, _, cut)) = found.nearest {
-            memory::fit_into(self.model, self.available, self.job, &cut)?;
+            memory::fit_into(self.training.model, self.available, self.training.job, &cut)?;
         }
         Err(found.refused.as_ref().map_or_else(
             || WorkloadError::Network("no cut of the job uses any accelerator".to_owned()),

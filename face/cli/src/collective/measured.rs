@@ -2,13 +2,13 @@
 
 use super::OperationArgument;
 use crate::failure::Failure;
-use lightloom::decide::collective_fit::{fit, operation_of};
-use lightloom::decide::collective_sheet::Ranks;
+use lightloom::decide::collective_fit::fit;
+use lightloom::decide::collective_sheet::{Ranks, operation_name};
 use lightloom::decide::plan::MeasuredSheet;
 use lightloom::evidence::Catalog;
 use lightloom::workload::WorkloadError;
 use lightloom::workload::collective::Operation;
-use lightloom::workload::import::{Collective, Sweep};
+use lightloom::workload::import::Sweep;
 use std::path::Path;
 
 /// Reads the output of a program of nccl-tests, which must be of the operation that is asked for.
@@ -20,21 +20,15 @@ pub(super) fn read(file: &Path, asked: OperationArgument) -> Result<(Sweep, &Pat
             hint: "take the operation that was measured, such as all-reduce".to_owned(),
         });
     };
-    let of = |c: &Collective| operation_of(*c) == Some(operation);
-    let told = Collective::PROGRAMS.iter().map(|(c, _)| *c).find(of);
     // As it says of itself; what it does not say is what was asked for.
     let sweep = match Sweep::parse(&text, None) {
         Ok(sweep) => sweep,
-        Err(_) => Sweep::parse(&text, told).map_err(|e| Failure::of_import(file, &e))?,
+        Err(_) => Sweep::parse(&text, Some(operation)).map_err(|e| Failure::of_import(file, &e))?,
     };
-    if operation_of(sweep.collective) != Some(operation) {
-        let name = Collective::PROGRAMS.iter().find(|(c, _)| *c == sweep.collective);
+    if sweep.collective != operation {
+        let measured = operation_name(sweep.collective);
         return Err(Failure::Usage {
-            message: format!(
-                "{} is the output of {}_perf",
-                file.display(),
-                name.map_or("another program", |(_, program)| program)
-            ),
+            message: format!("{} is a sweep of {measured}", file.display()),
             hint: "name the operation that was measured".to_owned(),
         });
     }
