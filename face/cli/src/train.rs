@@ -216,12 +216,21 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     };
     let found = found.map_err(|error| {
         let mut hint = error.hint();
-        if let (WorkloadError::Memory { .. }, Some(fits)) = (&error, free()) {
-            hint = format!(
-                "{hint}; the quickest cut that fits here is {}, with {} on an accelerator",
-                cut_words(&fits.cut),
-                fits.step.memory.total()
-            );
+        match &error {
+            WorkloadError::Memory { .. } => {
+                if let Some(fits) = free() {
+                    let (cut, held) = (cut_words(&fits.cut), fits.step.memory.total());
+                    hint = format!(
+                        "{hint}; the quickest cut that fits here is {cut}, with {held} on an accelerator"
+                    );
+                }
+            }
+            WorkloadError::Search { .. } => {
+                if let Some(best) = untold(&cuts, &limits) {
+                    hint = format!("{hint}: the quickest cut takes {}", best.step.time);
+                }
+            }
+            _ => {}
         }
         Failure::Usage { message: error.to_string(), hint }
     })?;
