@@ -13,6 +13,7 @@ use lightloom::decide::collective_sheet::{
 use lightloom::decide::plan::CollectiveSheet;
 use lightloom::evidence::Facts;
 use lightloom::units::{BitRate, DataSize, Quantity as _, Time};
+use lightloom::workload::WorkloadError;
 use lightloom::workload::collective::{
     Circuits, Exchange, Library, MAX_TIERS, Operation, Pipelining, Routing, Torus,
 };
@@ -166,11 +167,10 @@ fn sheet(arguments: &CollectiveArguments) -> Result<CollectiveSheet, Failure> {
         .map(|file| measured::read(file, arguments.operation))
         .transpose()?;
     let setting = on.setting(&library, &facts, named.as_ref())?;
-    let domain = setting.tiers.first().map_or(1, |t| t.size);
     let measured = sweep.as_ref().map(|(sweep, _)| sweep.ranks);
     let ranks = Ranks {
         setting: &setting,
-        ranks: arguments.group.or(measured).unwrap_or(domain),
+        ranks: arguments.group.or(measured).unwrap_or(setting.domain()),
         stride: arguments.stride,
         pipelining: Pipelining::from_facts(&facts).map_err(|e| Failure::Run(Box::new(e.into())))?,
     };
@@ -254,7 +254,10 @@ fn alone(
     let name = arguments.on.library.as_deref().unwrap_or("nvlink5");
     crate::job::part(facts, ["collective", "launch", "communication library"], name)?;
     let library = Library::from_facts(facts, name).map_err(|e| Failure::Run(Box::new(e.into())))?;
-    let refused = |e| Failure::of_workload(&e);
+    let refused = |e: WorkloadError| Failure::Usage {
+        message: e.to_string().trim_start_matches("network tiers: ").to_owned(),
+        hint: "lengths, ranks, ports and rates are above zero".to_owned(),
+    };
     if let Some(text) = &other.torus {
         let torus = Torus { lengths: lengths(text)?, link, hop, launch: library.launch };
         return torus_sheet(&torus, operation, size).map_err(refused);

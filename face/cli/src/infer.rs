@@ -108,16 +108,17 @@ pub(crate) fn run(arguments: &InferArguments) -> Result<(), Failure> {
             hint: "--tokens-per-second-per-user is above zero; people read about 10".to_owned(),
         });
     }
+    if given.largest == Some(0) {
+        return Err(Failure::Usage {
+            message: "an instance of 0 accelerators serves no one".to_owned(),
+            hint: "--largest is the most accelerators of an instance, such as 64".to_owned(),
+        });
+    }
     let setting = arguments.on.setting(&library, &facts, named.as_ref())?;
-    let domain = match setting.tiers.as_slice() {
-        // The domain is what lies below the network across hosts.
-        [.., domain, _] => domain.size,
-        _ => setting.accelerators,
-    };
     let largest = given
         .largest
         .or(scenario.and_then(|s| s.largest_instance))
-        .unwrap_or(domain)
+        .unwrap_or(setting.domain())
         .min(setting.accelerators);
     let case = ServingCase {
         setting: &setting,

@@ -107,9 +107,32 @@ impl SettingArguments {
         Setting::of(&named.scenario, &named.text, facts, &decided.structure, outcome)
             .map_err(SettingError::from)
             .and_then(|setting| {
-                if told == Overrides::default() { Ok(setting) } else { setting.with(facts, &told) }
+                if told == Overrides::default() {
+                    return Ok(setting);
+                }
+                let mut setting = setting.with(facts, &told)?;
+                setting.notes.push(format!(
+                    "told otherwise than the scenario: {}; power and price of links are the scenario's",
+                    self.flags().join(", ")
+                ));
+                Ok(setting)
             })
             .map_err(|e| failure(e, Some(named)))
+    }
+
+    /// Flags that take the place of what a scenario says.
+    fn flags(&self) -> Vec<&'static str> {
+        let all = [
+            ("--accelerator", self.accelerator.is_some()),
+            ("--accelerators", self.accelerators.is_some()),
+            ("--domain", self.domain.is_some()),
+            ("--scale-up", self.scale_up.is_some()),
+            ("--scale-out", self.scale_out.is_some()),
+            ("--scale-up-latency", self.scale_up_latency.is_some()),
+            ("--scale-out-latency", self.scale_out_latency.is_some()),
+            ("--library", self.library.is_some()),
+        ];
+        all.into_iter().filter_map(|(flag, given)| given.then_some(flag)).collect()
     }
 
     fn told(&self) -> Result<Overrides, Failure> {
@@ -136,6 +159,14 @@ impl SettingArguments {
                 None => Ok(time),
             }
         };
+        for (flag, count) in [("--accelerators", self.accelerators), ("--domain", self.domain)] {
+            if count.is_some_and(|n| n == 0 || n > 1 << 31) {
+                return Err(Failure::Usage {
+                    message: format!("{flag} {} is not between 1 and 2^31", count.unwrap_or(0)),
+                    hint: "give a number of accelerators, such as 72".to_owned(),
+                });
+            }
+        }
         Ok(Overrides {
             accelerator: self.accelerator.clone(),
             accelerators: self.accelerators,

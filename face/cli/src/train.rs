@@ -9,8 +9,8 @@ use crate::job::PrecisionArgument;
 use crate::setting::SettingArguments;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lightloom::decide::training_search::{search, what_fits};
-use lightloom::decide::training_sheet::{TrainingCase, training_sheet};
+use lightloom::decide::training_search::{search, untold};
+use lightloom::decide::training_sheet::{TrainingCase, cut_words, training_sheet};
 use lightloom::evidence::Facts;
 use lightloom::workload::cuts::{Fixed, TrainingSearch};
 use lightloom::workload::{Recompute, Schedule, SearchLimits, Sharding, WorkloadError};
@@ -214,14 +214,27 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
         }
     });
     bar.finish_and_clear();
+    let free = || {
+        let is_told = limits.fixed != Fixed::default();
+        is_told.then(|| untold(&cuts, &limits)).flatten()
+    };
     let found = found.map_err(|error| {
         let mut hint = error.hint();
-        let told = limits.fixed != Fixed::default() || limits.memory.is_some();
-        if let WorkloadError::Memory { .. } = &error
-            && told
-            && let Some(fits) = what_fits(&cuts, &limits)
-        {
-            hint = format!("{hint}; {fits}");
+        match &error {
+            WorkloadError::Memory { .. } => {
+                if let Some(fits) = free() {
+                    let (cut, held) = (cut_words(&fits.cut), fits.step.memory.total());
+                    hint = format!(
+                        "{hint}; the quickest cut that fits here is {cut}, with {held} on an accelerator"
+                    );
+                }
+            }
+            WorkloadError::Search { .. } => {
+                if let Some(best) = untold(&cuts, &limits) {
+                    hint = format!("{hint}: the quickest cut takes {}", best.step.time);
+                }
+            }
+            _ => {}
         }
         Failure::Usage { message: error.to_string(), hint }
     })?;
@@ -233,6 +246,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
             job: &asked.job,
             software: &asked.software,
             differences: &asked.differences,
+            untold: free(),
         },
         &found,
     )

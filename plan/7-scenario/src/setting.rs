@@ -20,6 +20,9 @@ use lightloom_workload::{
 /// The communication library across hosts: `collective.nic.*`.
 const ACROSS: &str = "nic";
 
+/// Name of the network between domains.
+const OUTERMOST: &str = "scale-out";
+
 /// What models run on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
@@ -99,6 +102,13 @@ impl Setting {
         })
     }
 
+    /// Accelerators of one scale-up domain: what lies below the network between hosts.
+    #[must_use]
+    pub fn domain(&self) -> u64 {
+        let inner = self.tiers.iter().rfind(|tier| tier.name != OUTERMOST);
+        inner.map_or(self.accelerators, |tier| tier.size)
+    }
+
     /// The networks of a job on so many accelerators: tiers that it does not fill end with it.
     #[must_use]
     pub fn within(&self, accelerators: u64) -> Vec<NetworkTier> {
@@ -163,6 +173,6 @@ fn tiers(
         None => add("scale-up domain", up.domain, full, near, library, &up.library),
     }
     let across = Library::from_facts(facts, ACROSS)?;
-    add("scale-out", accelerators, out, far, across, ACROSS);
+    add(OUTERMOST, accelerators, out, far, across, ACROSS);
     Ok((tiers, libraries))
 }

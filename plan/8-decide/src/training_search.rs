@@ -1,6 +1,6 @@
 //! The best cuts of a training job, tried on many threads.
 
-use lightloom_workload::cuts::{Chunk, Found, Progress, TrainingSearch};
+use lightloom_workload::cuts::{Candidate, Chunk, Fixed, Found, Progress, TrainingSearch};
 use lightloom_workload::{SearchLimits, WorkloadError};
 use rayon::prelude::*;
 
@@ -40,20 +40,12 @@ pub fn search(
     Ok(found)
 }
 
-/// What would fit where nothing does: the quickest cut when degrees are not told, in words.
+/// The quickest cut when no degree and no longest step is told; `None` where nothing fits in any way.
 ///
-/// `None` where nothing fits in any way.
+/// What a told cut could be instead, or what would fit where it does not.
 #[must_use]
-pub fn what_fits(told: &TrainingSearch<'_>, limits: &SearchLimits) -> Option<String> {
-    let free = told.with_limits(SearchLimits {
-        keep: 1,
-        fixed: lightloom_workload::cuts::Fixed::default(),
-        time: None,
-        ..limits.clone()
-    });
-    let found = search(&free.ok()?, |_| {}).ok()?;
-    let best = found.best.first()?;
-    let cut = crate::training_sheet::cut_words(&best.cut);
-    let memory = best.step.memory.total();
-    Some(format!("the quickest cut that fits here is {cut}, with {memory} on an accelerator"))
+pub fn untold(told: &TrainingSearch<'_>, limits: &SearchLimits) -> Option<Candidate> {
+    let free = SearchLimits { keep: 1, fixed: Fixed::default(), time: None, ..limits.clone() };
+    let found = search(&told.with_limits(free).ok()?, |_| {}).ok()?;
+    found.best.first().copied()
 }

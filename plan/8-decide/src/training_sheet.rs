@@ -29,6 +29,8 @@ pub struct TrainingCase<'a> {
     pub software: &'a str,
     /// What another program's files ask for and is not so here.
     pub differences: &'a [String],
+    /// The quickest cut when no degree is told, where one is.
+    pub untold: Option<Candidate>,
 }
 
 /// The sheet of what a search found.
@@ -71,6 +73,11 @@ pub fn training_sheet(case: &TrainingCase<'_>, found: &Found) -> Result<TrainShe
             too_slow: c.too_slow,
             timed: c.timed,
         },
+        untold: case
+            .untold
+            .filter(|c| c.step.time < first)
+            .map(|c| cut_row(case, &c, None))
+            .transpose()?,
         differences: case.differences.to_vec(),
     })
 }

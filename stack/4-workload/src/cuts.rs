@@ -459,9 +459,10 @@ impl<'a> TrainingSearch<'a> {
         if let Some(time) =
             self.limits.time.filter(|_| found.counts.too_slow + found.counts.timed > 0)
         {
-            return Err(WorkloadError::Network(format!(
-                "no cut of the job takes less than {time}"
-            )));
+            return Err(WorkloadError::Search {
+                problem: format!("no cut of the job takes less than {time}"),
+                hint: "allow a longer step, or take more accelerators".to_owned(),
+            });
         }
         if let Some((_, _, cut)) = found.nearest {
             memory::fit_into(self.training.model, self.available, self.training.job, &cut)?;

@@ -34,6 +34,14 @@ pub enum WorkloadError {
         /// What it has.
         has: Vec<&'static str>,
     },
+    /// A search that found nothing within its limits.
+    #[error("{problem}")]
+    Search {
+        /// What it was looking for.
+        problem: String,
+        /// What to change.
+        hint: String,
+    },
     /// The tiers do not describe a network.
     #[error("network tiers: {0}")]
     Network(String),
@@ -93,7 +101,9 @@ impl WorkloadError {
                 "give one to four tiers, innermost first, each larger than the one before"
                     .to_owned()
             }
-            Self::Parallelism { hint, .. } | Self::Memory { hint, .. } => hint.clone(),
+            Self::Parallelism { hint, .. }
+            | Self::Memory { hint, .. }
+            | Self::Search { hint, .. } => hint.clone(),
             Self::NotFinite { cause, .. } => format!("check {cause}"),
         }
     }

@@ -7,10 +7,10 @@ mod common;
 use common::{catalog, dgx_h100, machine, preset};
 use lightloom_evidence::Facts;
 use lightloom_units::{DataSize, Time};
-use lightloom_workload::cuts::{Found, SearchLimits, TrainingSearch};
+use lightloom_workload::cuts::{Fixed, Found, SearchLimits, TrainingSearch};
 use lightloom_workload::{
-    NetworkTier, Precision, Recompute, Schedule, Sharding, TrainingJob, TrainingSoftware,
-    WorkloadError, train,
+    NetworkTier, Parallelism, Precision, Recompute, Schedule, Sharding, TrainingJob,
+    TrainingSoftware, WorkloadError, train,
 };
 
 fn job(facts: &Facts<'_>) -> TrainingJob {
@@ -88,6 +88,58 @@ fn chunks_in_any_order_find_the_same() {
     });
     assert_eq!(found.best, whole.best);
     assert_eq!(found.counts.tried, whole.counts.tried);
+    // Knowing what others found saves time and loses nothing.
+    let first = search.try_chunk(search.chunks(100).next().unwrap()).unwrap();
+    let rest = search.chunks(100).skip(1);
+    let found = rest.fold(first.clone(), |found, chunk| {
+        search.join(found, search.try_chunk_after(chunk, &first).unwrap())
+    });
+    assert_eq!(found.best, whole.best);
+}
+
+#[test]
+fn what_is_told_is_kept_and_the_rest_is_searched() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let (h100, tiers, job) = (machine(&facts, "h100"), cluster(&facts, 64), job(&facts));
+    let model = preset("llama-3.1-70b");
+    let run = |fixed| {
+        let limits = SearchLimits { fixed, keep: usize::MAX, ..everything() };
+        TrainingSearch::new(&model, &h100, &tiers, &job, limits).unwrap().run(|_| true)
+    };
+    let free = run(Fixed::default()).unwrap();
+    let (tensor, pipeline, data) = (Some(4), Some(4), Some(4));
+    let told = run(Fixed { tensor, pipeline, data, ..Fixed::default() }).unwrap();
+    let is_such = |c: &Parallelism| (c.tensor, c.pipeline, c.data) == (4, 4, 4);
+    assert!(!told.best.is_empty() && told.best.iter().all(|c| is_such(&c.cut)));
+    // The quickest of them that the free search timed.
+    let wanted = free.best.iter().find(|c| is_such(&c.cut)).unwrap();
+    assert_eq!((told.best[0].cut, told.best[0].step), (wanted.cut, wanted.step));
+    // A whole cut is one cut.
+    let limits = SearchLimits {
+        fixed: Fixed::all_of(&wanted.cut),
+        schedules: vec![wanted.cut.schedule],
+        shardings: vec![wanted.cut.sharding],
+        ..SearchLimits::default()
+    };
+    let one = TrainingSearch::new(&model, &h100, &tiers, &job, limits).unwrap();
+    assert_eq!(one.cuts(), [wanted.cut]);
+    // What cannot be is refused with its reason, however absurd.
+    let reason = |fixed| run(fixed).unwrap_err().to_string();
+    let heads = reason(Fixed { tensor: Some(3), ..Fixed::default() });
+    assert!(heads.contains("does not divide the 64 attention heads"), "{heads}");
+    let many = reason(Fixed { tensor: Some(8), pipeline: Some(20), ..Fixed::default() });
+    assert!(many.contains("the network joins 64"), "{many}");
+    for n in [0, u64::MAX] {
+        let all = [Some(n); 4];
+        let [tensor, context, pipeline, expert] = all;
+        let said = reason(Fixed { tensor, context, pipeline, expert, ..Fixed::default() });
+        assert!(said.contains("is not between 1 and 2^31"), "{said}");
+    }
+    let huge = Some(1 << 31);
+    let (tensor, context, pipeline, expert) = (huge, huge, huge, huge);
+    let all = Fixed { tensor, context, pipeline, expert, data: huge, ..Fixed::default() };
+    assert!(run(all).is_err());
 }
 
 #[test]

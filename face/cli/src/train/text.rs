@@ -44,6 +44,16 @@ pub(super) fn sheet(s: &TrainSheet) -> String {
     table(&mut out, &s.best);
     out.push('\n');
     paragraph(&mut out, &counts(s));
+    if let Some(free) = &s.untold {
+        let less = (1.0 - free.step_s / best.step_s) * 100.0;
+        let told = format!(
+            "With no degree told, the quickest is {less:.1} % shorter, {}: {}, micro-batch {}.",
+            seconds(free.step_s),
+            words(free),
+            free.micro_batch
+        );
+        paragraph(&mut out, &told);
+    }
     out
 }
 

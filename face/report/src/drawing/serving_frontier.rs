@@ -88,6 +88,11 @@ fn body(sheet: &InferSheet) -> Markup {
     };
     let curve: Vec<[f64; 2]> = points.iter().map(at).collect();
     let floor = libm::log10(sheet.job.tokens_per_s_per_user);
+    // No label lies on the line of what is asked for.
+    let asked: Vec<[f64; 2]> = (0..=60)
+        .map(|k| [x.at(floor), TOP + f64::from(k) / 60.0 * (BOTTOM - TOP)])
+        .filter(|_| x.holds(floor))
+        .collect();
     let mut taken = Vec::new();
     let ends: [(&str, Option<&ServedRow>); 2] = [
         ("latency-bound", Some(&sheet.latency_bound)),
@@ -116,7 +121,7 @@ fn body(sheet: &InferSheet) -> Markup {
             @let [px, py] = at(&row.point);
             (dot("d-worse-dot", px, py, 6.5))
             @let words = format!("{} accelerators, {}", count(row.point.accelerators), cut(&row.point));
-            @if let Some(place) = clearest(&around([px, py], name.len().max(words.len())), &[&curve], &mut taken) {
+            @if let Some(place) = clearest(&around([px, py], name.len().max(words.len())), &[&curve, &asked], &mut taken) {
                 (place.text("d-strong", 0.0, name))
                 (place.text("d-soft", 18.0, &words))
             }

@@ -206,7 +206,7 @@ impl Setting {
     fn resize(&mut self, facts: &Facts<'_>, told: &Overrides) -> Result<(), FactError> {
         let full = self.tiers.first().map(|t| t.bandwidth);
         // What a cluster of one domain does not have, a larger one has.
-        let has_outer = self.tiers.last().is_some_and(|t| t.name == "scale-out");
+        let has_outer = self.tiers.last().is_some_and(|t| t.name == super::OUTERMOST);
         let (mut inner, outer) = match self.tiers.split_last() {
             Some((outer, inner)) if has_outer => (inner.to_vec(), Some(outer.clone())),
             _ => (self.tiers.clone(), None),
@@ -247,7 +247,7 @@ impl Setting {
         } else if let (Some(bandwidth), Some(last)) = (told.scale_out, all.last()) {
             let latency = told.scale_out_latency.unwrap_or(last.latency);
             let library = Library::from_facts(facts, super::ACROSS)?;
-            let name = "scale-out".to_owned();
+            let name = super::OUTERMOST.to_owned();
             all.push(lightloom_workload::NetworkTier {
                 name,
                 size: accelerators,

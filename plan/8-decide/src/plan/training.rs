@@ -24,6 +24,8 @@ pub struct TrainSheet {
     pub best: Vec<CutRow>,
     /// How many cuts went which way.
     pub counts: CountsRow,
+    /// Where degrees are told: the quickest cut when none is, if that is quicker.
+    pub untold: Option<CutRow>,
     /// Of a job that was read from another program's files: what is not so here, or was passed over.
     pub differences: Vec<String>,
     /// The answer in one sentence.
