@@ -34,8 +34,7 @@ fn count(systems: &Systems<'_>, asked: &Count, unit: &str) -> Result<f64, String
         #[allow(clippy::cast_precision_loss)]
         "B" => model.parameters() as f64 * 1e-9,
         "GFLOP" => {
-            let convention =
-                Convention { prediction: asked.predict_further, ..Convention::MODEL };
+            let convention = Convention { prediction: asked.predict_further, ..Convention::MODEL };
             model.operations(asked.sequence).training(convention) * 1e-9
         }
         _ => model.kv_per_token(2.0).as_bytes() * 1e-3,

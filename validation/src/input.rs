@@ -265,16 +265,8 @@ fn read<T: serde::de::DeserializeOwned>(keys: toml::Table) -> Result<T, String> 
 
 impl Input {
     /// The names of the kinds.
-    pub const KINDS: [&'static str; 8] = [
-        "training",
-        "collective",
-        "exchange",
-        "serving",
-        "prompts",
-        "count",
-        "goodput",
-        "ratio",
-    ];
+    pub const KINDS: [&'static str; 8] =
+        ["training", "collective", "exchange", "serving", "prompts", "count", "goodput", "ratio"];
 
     /// Reads what a row asks for; keys that no field takes are refused.
     pub(crate) fn parse(mut keys: toml::Table, unit: &str) -> Result<Self, String> {

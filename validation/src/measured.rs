@@ -83,11 +83,7 @@ impl<'t> Table<'t> {
 
     /// The lines under the header, in order.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.lines.iter().map(|(line, values)| Line {
-            line: *line,
-            values,
-            columns: &self.columns,
-        })
+        self.lines.iter().map(|(line, values)| Line { line: *line, values, columns: &self.columns })
     }
 }
 

@@ -22,35 +22,23 @@ pub fn signed(percent: Option<f64>) -> String {
     percent.map_or_else(|| "-".to_owned(), |p| format!("{p:+.1} %"))
 }
 
-fn limit_of(band: &BandResult) -> String {
-    let row = band.row_limit_percent.map(|l| format!("{l} % a row"));
-    let mean = band.mean_limit_percent.map(|l| format!("{l} % in the mean"));
-    row.into_iter().chain(mean).collect::<Vec<_>>().join(", ")
+/// Limits of rows and of means, of several parts in order.
+fn limits(bands: &[BandResult]) -> String {
+    let join = |values: Vec<f64>| {
+        let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+        (!texts.is_empty()).then(|| format!("{} %", texts.join("/")))
+    };
+    let rows = join(bands.iter().filter_map(|b| b.row_limit_percent).collect());
+    let means = join(bands.iter().filter_map(|b| b.mean_limit_percent).collect());
+    let means = means.map(|means| format!("mean {means}"));
+    rows.into_iter().chain(means).collect::<Vec<_>>().join(", ")
 }
 
 impl CaseResult {
     /// Its limits in words: one, or those of its parts in order.
     #[must_use]
     pub fn limits(&self) -> String {
-        match self.bands.as_slice() {
-            [one] => limit_of(one),
-            parts => {
-                let rows: Vec<String> = parts
-                    .iter()
-                    .filter_map(|b| b.row_limit_percent)
-                    .map(|l| l.to_string())
-                    .collect();
-                let means: Vec<String> = parts
-                    .iter()
-                    .filter_map(|b| b.mean_limit_percent)
-                    .map(|l| l.to_string())
-                    .collect();
-                let row = (!rows.is_empty()).then(|| format!("{} % a row", rows.join(" / ")));
-                let mean =
-                    (!means.is_empty()).then(|| format!("{} % in the mean", means.join(" / ")));
-                row.into_iter().chain(mean).collect::<Vec<_>>().join(", ")
-            }
-        }
+        limits(&self.bands)
     }
 
     /// Whether it is accepted, and if not what is beyond the limits.
@@ -116,9 +104,8 @@ A test fails when this page is stale. Renew it: `LIGHTLOOM_RENEW=1 cargo test -p
             rows = case.rows.len(),
             mean = case.mean_percent,
             limits = case.limits(),
-            loo = case
-                .leave_one_out_percent
-                .map_or_else(|| "-".to_owned(), |p| format!("{p:.1} %")),
+            loo =
+                case.leave_one_out_percent.map_or_else(|| "-".to_owned(), |p| format!("{p:.1} %")),
             verdict = case.verdict(),
         );
     }
@@ -131,13 +118,8 @@ A test fails when this page is stale. Renew it: `LIGHTLOOM_RENEW=1 cargo test -p
 fn section(out: &mut String, case: &CaseResult) {
     let _ = writeln!(out, "\n## {}\n\n{}.\n", case.id, case.title);
     let links: Vec<String> = case.url.iter().map(|url| format!("<{url}>")).collect();
-    let _ = writeln!(
-        out,
-        "Source: {}. {} Licence: {}.",
-        case.source,
-        links.join(", "),
-        case.licence
-    );
+    let _ =
+        writeln!(out, "Source: {}. {} Licence: {}.", case.source, links.join(", "), case.licence);
     if let Some(about) = &case.about {
         let _ = writeln!(out, "Assumed: {about}.");
     }
@@ -151,7 +133,7 @@ fn section(out: &mut String, case: &CaseResult) {
                 band.rows,
                 band.mean_percent,
                 band.worst_percent,
-                limit_of(band)
+                limits(std::slice::from_ref(band))
             );
         }
     }
@@ -161,7 +143,11 @@ fn section(out: &mut String, case: &CaseResult) {
         let _ = writeln!(out, "\nThe worst {WORST} of {} rows:", case.rows.len());
     }
     out.push_str("\n| row | computed | measured | error | ");
-    out.push_str(if left_out { "left out | |\n|---|---:|---:|---:|---:|---|\n" } else { "|\n|---|---:|---:|---:|---|\n" });
+    out.push_str(if left_out {
+        "left out | |\n|---|---:|---:|---:|---:|---|\n"
+    } else {
+        "|\n|---|---:|---:|---:|---|\n"
+    });
     if large {
         case.worst_first().into_iter().take(WORST).for_each(|r| row(out, r, left_out));
     } else {

@@ -24,6 +24,7 @@ mod reach;
 mod scenario;
 mod template;
 mod text;
+mod validate;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),
+        Command::Validate(validate) => validate::run(validate),
         Command::Completions(completions) => completions::run(completions),
     };
     match result {

@@ -13,6 +13,7 @@
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `electrical_path` | energy and loss against electrical path length |
 //! | `topology` | a topology: its vertices and links by class |
+//! | `measured` | computed against measured workloads, by case |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
@@ -22,6 +23,7 @@ mod eye;
 mod frame;
 mod light;
 mod loss;
+mod measured;
 mod noise;
 mod pulse;
 mod row;
@@ -34,6 +36,7 @@ pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
 pub use light::{LightPowers, light_powers};
 pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
+pub use measured::{MeasuredCase, computed_measured};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 pub use section_view::cross_section;

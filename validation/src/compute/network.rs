@@ -18,13 +18,7 @@ pub(super) fn collective(
     let time = match asked.algorithm {
         None => group.time(asked.operation, size, systems.pipelining),
         Some(algorithm) => group
-            .cost_of(
-                algorithm,
-                WireProtocol::Simple,
-                asked.operation,
-                size,
-                systems.pipelining,
-            )
+            .cost_of(algorithm, WireProtocol::Simple, asked.operation, size, systems.pipelining)
             .map(|cost| cost.time)
             .ok_or_else(|| format!("no {algorithm:?} for this operation on this group"))?,
     };
@@ -38,11 +32,7 @@ pub(super) fn collective(
 
 /// `us`, or `GB/s` of what a rank gets over NVLink in one domain, its domain over the network, its own part included.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn exchange(
-    systems: &Systems<'_>,
-    asked: &Exchange,
-    unit: &str,
-) -> Result<f64, String> {
+pub(super) fn exchange(systems: &Systems<'_>, asked: &Exchange, unit: &str) -> Result<f64, String> {
     let tiers = systems.network(&asked.network)?;
     let domain = tiers.first().map_or(1, |tier| tier.size);
     let ranks = match (asked.ranks, asked.nodes) {
