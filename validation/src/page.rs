@@ -57,13 +57,14 @@ impl CaseResult {
         format!("no: {}", beyond.join(", "))
     }
 
-    /// Why rows and means are beyond their limits, each cause once.
+    /// Why rows and means are beyond their limits: each cause once, with how many rows it explains.
     #[must_use]
-    pub fn causes(&self) -> Vec<&str> {
+    pub fn causes(&self) -> Vec<(&str, usize)> {
         let mut seen = BTreeSet::new();
         let bands = self.bands.iter().filter_map(|band| band.cause.as_deref());
-        let rows = self.rows.iter().filter_map(|row| row.cause.as_deref());
-        bands.chain(rows).filter(|cause| seen.insert(*cause)).collect()
+        let rows = || self.rows.iter().filter_map(|row| row.cause.as_deref());
+        let once = bands.chain(rows()).filter(|cause| seen.insert(*cause));
+        once.map(|cause| (cause, rows().filter(|own| *own == cause).count())).collect()
     }
 }
 
@@ -153,8 +154,13 @@ fn section(out: &mut String, case: &CaseResult) {
     } else {
         case.rows.iter().for_each(|r| row(out, r, left_out));
     }
-    for cause in case.causes() {
-        let _ = writeln!(out, "\nBeyond its limit: {cause}.");
+    for (cause, rows) in case.causes() {
+        let which = match rows {
+            0 => "mean".to_owned(),
+            1 => "1 row".to_owned(),
+            n => format!("{n} rows"),
+        };
+        let _ = writeln!(out, "\nBeyond the limit, {which}: {cause}.");
     }
     for other in &case.left_out {
         let _ = writeln!(out, "\nNot computed: {}. {}.", other.what, capital(&other.reason));

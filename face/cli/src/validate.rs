@@ -199,7 +199,7 @@ fn beyond(out: &mut String, results: &[CaseResult]) {
     }
     let _ = writeln!(out, "{table}");
     for case in results.iter().filter(|case| !case.accepted) {
-        for cause in case.causes() {
+        for (cause, _) in case.causes() {
             paragraph(out, &format!("- {}: {cause}", case.id));
         }
     }
@@ -266,7 +266,7 @@ fn one(out: &mut String, case: &CaseResult, most: usize) {
             ),
         );
     }
-    for cause in case.causes() {
+    for (cause, _) in case.causes() {
         paragraph(out, &format!("* {cause}."));
     }
     for other in &case.left_out {
