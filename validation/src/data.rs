@@ -18,6 +18,7 @@ pub(crate) const CASES: &[File] = files!("cases/":
     "mlperf-405b.toml",
     "blackwell-405b.toml",
     "bridge.toml",
+    "nemotron.toml",
     "deepseek-training.toml",
     "domain-size.toml",
     "nccl-large.toml",
@@ -34,6 +35,8 @@ pub(crate) const CASES: &[File] = files!("cases/":
     "wide-prompts.toml",
     "energy.toml",
     "goodput.toml",
+    "fsdp.toml",
+    "narayanan.toml",
     "model-counts.toml",
 );
 
