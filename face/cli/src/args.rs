@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Fec(FecArguments),
     /// Weigh the claims that the field makes by computed numbers, each with its boundary.
     Claims(ClaimsArguments),
+    /// Compute what was measured of workloads and collectives: error, limit, accepted or not, worst first.
+    Validate(crate::validate::ValidateArguments),
     /// Print shell completions or the man page.
     Completions(CompletionsArguments),
 }

@@ -29,6 +29,9 @@ pub(crate) enum Failure {
     /// An argument is outside what the models cover.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// Measured cases are beyond their limits, and that was to fail.
+    #[error("limits are missed: {cases}")]
+    Missed { cases: String },
     /// A floor refused what the checks let pass.
     #[error("{0}")]
     Run(Box<RunError>),
@@ -60,7 +63,7 @@ impl Failure {
 
     const fn code(&self) -> u8 {
         match self {
-            Self::Output { .. } | Self::Run(_) => 1,
+            Self::Output { .. } | Self::Missed { .. } | Self::Run(_) => 1,
             Self::Input { .. }
             | Self::Scenario { .. }
             | Self::Library(_)
@@ -144,6 +147,7 @@ impl miette::Diagnostic for Failure {
             )),
             Self::Library(_) => Some(Box::new("compare with the shipped files in catalog/")),
             Self::Unknown { hint, .. } | Self::Usage { hint, .. } => Some(Box::new(hint)),
+            Self::Missed { .. } => Some(Box::new("the table says why, row by row")),
             Self::Run(_) => Some(Box::new(
                 "the inputs passed every check, yet a model left its range: an extreme value in the scenario or the catalog",
             )),

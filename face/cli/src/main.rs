@@ -30,6 +30,7 @@ mod setting;
 mod template;
 mod text;
 mod train;
+mod validate;
 mod world_size;
 
 use args::{Arguments, Command};
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),
+        Command::Validate(validate) => validate::run(validate),
         Command::Completions(completions) => completions::run(completions),
     };
     match result {

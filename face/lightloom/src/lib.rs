@@ -15,6 +15,7 @@
 //! | 7 | [`scenario`] | a cluster in a TOML file, and the pipeline through all floors |
 //! | 8 | [`decide`] | candidates, strategies, the plan document |
 //! | 9 | [`explore`] | what the decision rests on |
+//! |  | [`validation`] | published measurements, and what the floors compute for them |
 //!
 //! ```
 //! let library = lightloom::Library::shipped()?;
@@ -38,6 +39,7 @@ pub use lightloom_operations as operations;
 pub use lightloom_package as package;
 pub use lightloom_scenario as scenario;
 pub use lightloom_units as units;
+pub use lightloom_validation as validation;
 pub use lightloom_workload as workload;
 
 pub use lightloom_decide::Plan;

@@ -15,6 +15,7 @@
 //! | `electrical_path` | energy and loss against electrical path length |
 //! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
+//! | `measured` | computed against measured workloads, by case |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
@@ -25,6 +26,7 @@ mod eye;
 mod frame;
 mod light;
 mod loss;
+mod measured;
 mod noise;
 mod pulse;
 mod row;
@@ -39,6 +41,7 @@ pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
 pub use light::{LightPowers, light_powers};
 pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
+pub use measured::{MeasuredCase, computed_measured};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
 pub use section_view::cross_section;

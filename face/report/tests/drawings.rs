@@ -127,7 +127,19 @@ fn all() -> Vec<Drawing> {
         noise_budget(&noise(), Size::Slide),
         eye(&levels(), Size::Slide),
         copper_reach(&table()),
+        computed_measured(&[measured("V01", 1.1), measured("V02-single", 0.2)]),
     ]
+}
+
+fn measured(id: &str, ratio: f64) -> MeasuredCase {
+    MeasuredCase {
+        id: id.to_owned(),
+        kind: "training".to_owned(),
+        seconds: [2e-6, 1e-3, 30.0].map(|s| [ratio * s, s]).to_vec(),
+        ratios: vec![ratio; 3],
+        mean_percent: 100.0 * (ratio - 1.0).abs(),
+        accepted: ratio > 1.0,
+    }
 }
 
 const fn powers() -> LightPowers {

@@ -1,0 +1,169 @@
+//! Machines and networks that rows name: facts of the catalog, and what the sources say of their clusters.
+
+use lightloom_evidence::{FactError, Facts};
+use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
+use lightloom_workload::collective::Pipelining;
+use lightloom_workload::{
+    Arithmetic, Library, Machine, Model, NetworkTier, ServingSoftware, TrainingSoftware,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+const SYSTEMS: &str = include_str!("../systems.toml");
+
+/// The systems cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum SystemError {
+    /// The file of systems.
+    #[error("validation/systems.toml: {0}")]
+    File(String),
+    /// A fact that they rest on.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SystemsFile {
+    machine: BTreeMap<String, MachineFile>,
+    network: BTreeMap<String, NetworkFile>,
+}
+
+/// A machine that differs from one of the facts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MachineFile {
+    like: String,
+    #[expect(dead_code, reason = "for readers")]
+    about: String,
+    bf16: Option<ArithmeticFile>,
+    fp8: Option<ArithmeticFile>,
+    hbm_capacity: Option<DataSize>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(deny_unknown_fields)]
+struct ArithmeticFile {
+    peak: ComputeRate,
+    achievable: Ratio,
+}
+
+impl From<ArithmeticFile> for Arithmetic {
+    fn from(file: ArithmeticFile) -> Self {
+        Self { peak: file.peak, achievable: file.achievable }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NetworkFile {
+    #[expect(dead_code, reason = "for readers")]
+    about: String,
+    tier: Vec<TierFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TierFile {
+    /// Constants of the facts `collective.NAME.*`.
+    library: String,
+    size: u64,
+    bandwidth: BitRate,
+    latency: Time,
+    /// Reduction in the switch other than the library's own: `none`, or the name of its facts.
+    in_network: Option<String>,
+}
+
+/// Everything that rows name, built once.
+#[derive(Debug)]
+pub struct Systems<'f> {
+    facts: &'f Facts<'f>,
+    models: &'f BTreeMap<String, Model>,
+    machines: BTreeMap<String, Machine>,
+    networks: BTreeMap<String, Vec<NetworkTier>>,
+    /// How tiers of one collective overlap.
+    pub pipelining: Pipelining,
+}
+
+impl<'f> Systems<'f> {
+    /// The systems of `validation/systems.toml`, and all accelerators of the facts.
+    ///
+    /// # Errors
+    /// [`SystemError`].
+    pub fn new(
+        models: &'f BTreeMap<String, Model>,
+        facts: &'f Facts<'f>,
+    ) -> Result<Self, SystemError> {
+        let file: SystemsFile =
+            toml::from_str(SYSTEMS).map_err(|e| SystemError::File(e.to_string()))?;
+        let mut machines = BTreeMap::new();
+        for name in facts.catalog().children("accelerator") {
+            machines.insert(name.to_owned(), Machine::from_facts(facts, name)?);
+        }
+        for (name, own) in file.machine {
+            let base = Machine::from_facts(facts, &own.like)?;
+            let machine = Machine {
+                name: name.clone(),
+                bf16: own.bf16.map_or(base.bf16, Arithmetic::from),
+                fp8: own.fp8.map(Arithmetic::from).or(base.fp8),
+                hbm_capacity: own.hbm_capacity.unwrap_or(base.hbm_capacity),
+                ..base
+            };
+            machines.insert(name, machine);
+        }
+        let mut networks = BTreeMap::new();
+        for (name, network) in file.network {
+            let tiers: Result<_, FactError> =
+                network.tier.into_iter().map(|t| tier(facts, t)).collect();
+            networks.insert(name, tiers?);
+        }
+        let pipelining = Pipelining::from_facts(facts)?;
+        Ok(Self { facts, models, machines, networks, pipelining })
+    }
+
+    /// A model of the catalog.
+    pub(crate) fn model(&self, name: &str) -> Result<&Model, String> {
+        self.models.get(name).ok_or_else(|| format!("no model `{name}` in the catalog"))
+    }
+
+    /// A machine.
+    pub(crate) fn machine(&self, name: &str) -> Result<&Machine, String> {
+        self.machines.get(name).ok_or_else(|| format!("no machine `{name}`"))
+    }
+
+    /// A network.
+    pub(crate) fn network(&self, name: &str) -> Result<&[NetworkTier], String> {
+        let found = self.networks.get(name).map(Vec::as_slice);
+        found.ok_or_else(|| format!("no network `{name}` in validation/systems.toml"))
+    }
+
+    /// A training framework.
+    pub(crate) fn training(&self, name: &str) -> Result<TrainingSoftware, String> {
+        TrainingSoftware::from_facts(self.facts, name).map_err(|e| e.to_string())
+    }
+
+    /// A serving engine.
+    pub(crate) fn serving(&self, name: &str) -> Result<ServingSoftware, String> {
+        let found = match name {
+            "trtllm" => ServingSoftware::from_facts(self.facts),
+            other => ServingSoftware::of_engine(self.facts, other),
+        };
+        found.map_err(|e| e.to_string())
+    }
+
+    /// The facts.
+    pub(crate) const fn facts(&self) -> &Facts<'f> {
+        self.facts
+    }
+}
+
+fn tier(facts: &Facts<'_>, file: TierFile) -> Result<NetworkTier, FactError> {
+    let mut library = Library::from_facts(facts, &file.library)?;
+    match file.in_network.as_deref() {
+        None => {}
+        Some("none") => library.in_network = None,
+        Some(name) => library = library.with_in_network(facts, name)?,
+    }
+    let TierFile { library: name, size, bandwidth, latency, .. } = file;
+    Ok(NetworkTier { name, size, bandwidth, latency, library })
+}
