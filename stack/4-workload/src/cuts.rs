@@ -101,6 +101,8 @@ impl SearchCounts {
 pub enum Part {
     /// Kernels.
     Compute,
+    /// Waiting for the host.
+    Launch,
     /// Tensor-parallel collectives.
     Tensor,
     /// Context-parallel exchange.
@@ -117,9 +119,10 @@ pub enum Part {
     Optimizer,
 }
 
-fn parts(t: &TrainingTime) -> [(Part, Time); 8] {
+fn parts(t: &TrainingTime) -> [(Part, Time); 9] {
     [
         (Part::Compute, t.compute),
+        (Part::Launch, t.launch),
         (Part::Tensor, t.tensor),
         (Part::Context, t.context),
         (Part::Expert, t.expert),

@@ -468,6 +468,7 @@ fn every_published_run() {
     let facts = Facts::nominal(&catalog);
     let mut runs = published();
     runs.extend(vtrain(true));
+    runs.extend(vtrain(false));
     let (more, left) = bridge();
     runs.extend(more);
     println!("rows of Megatron Bridge that are not computed: {left:?}");
@@ -477,7 +478,8 @@ fn every_published_run() {
         match compute(&facts, &run, None) {
             Ok(step) => {
                 let seconds = |f| compute(&facts, &run, Some(f)).unwrap().time.as_s();
-                let factor = if run.case == "V02" { 0.0 } else { needed(seconds, run.measured) };
+                let factor =
+                    if run.case.starts_with("V02") { 0.0 } else { needed(seconds, run.measured) };
                 let outcome = Outcome { error: error(step.time.as_s(), run.measured), step };
                 stacks.entry(run.stack.clone()).or_default().push((run, outcome, factor));
             }
@@ -496,7 +498,9 @@ fn every_published_run() {
     for (stack, rows) in &stacks {
         println!("== {stack}");
         for (run, outcome, factor) in rows {
-            print_row(run, outcome, *factor);
+            if run.case != "V02-node" {
+                print_row(run, outcome, *factor);
+            }
             if run.anchor {
                 anchors.push((run.row.clone(), outcome.error));
             } else {
@@ -512,11 +516,17 @@ fn every_published_run() {
     }
     // Means and worsts that the issue and the research notes, section G, allow.
     for (case, mean, worst) in [
+        ("A01", 0.05, 0.10),
         ("V01", 0.04, 0.10),
-        ("V02", 0.12, 0.60),
-        ("V03", 0.09, 0.15),
+        ("V02", 0.10, 0.46),
+        // In one node, small models: the host's launches are most of it, by one constant from one row.
+        ("V02-node", 0.11, 0.40),
+        ("V03", 0.05, 0.10),
+        ("V04", 0.03, 0.05),
+        // GB200 within 3 %; two rows of B200 by the factor of GB200.
+        ("V05", 0.04, 0.09),
         ("V06", 0.15, 0.15),
-        ("stack megatron-core-gb200-bf16-2025", 1.0, 1.0),
+        ("bridge", 0.10, 0.70),
     ] {
         let (m, w) = found[case];
         assert!(m <= mean && w <= worst, "{case}: {m} {w}");
