@@ -532,3 +532,52 @@ fn every_published_run() {
         assert!(m <= mean && w <= worst, "{case}: {m} {w}");
     }
 }
+
+/// The same batch on more accelerators: measured ratios, and what the rows of MLPerf that are not at hand come out at.
+#[test]
+fn strong_scaling() {
+    let catalog = with_systems();
+    let facts = Facts::nominal(&catalog);
+    let runs = published();
+    let find = |case: &str, row: &str| {
+        let found = runs.iter().find(|r| r.case == case && r.row == row);
+        found.unwrap_or_else(|| panic!("{row}")).clone()
+    };
+    let seconds = |run: &Run| {
+        compute(&facts, run, None).unwrap_or_else(|e| panic!("{}: {e}", run.row)).time.as_s()
+    };
+    let nemotron = |n: u64, p: &str| find("A04", &format!("Nemotron GB200 {n} {p} strong"));
+    for (few, many) in [
+        (find("V04", "H200 512 Nebius"), find("V04", "H200 1024 Nebius")),
+        (nemotron(128, "BF16"), nemotron(512, "BF16")),
+        (nemotron(128, "FP8"), nemotron(512, "FP8")),
+    ] {
+        let (ours, measured) = (seconds(&few) / seconds(&many), few.measured / many.measured);
+        println!("{} to {}: {ours:.3} times as quick, measured {measured:.3}", few.row, many.row);
+        assert!(error(ours, measured).abs() < 0.05);
+    }
+    // GPT 177B, batch of 1152, 96 to 4608 H100: 47 % to 42 % of peak (Megatron-LM, README), on the same cut of one copy.
+    let at = |data: u64| {
+        let mut run = find("V03", "177B");
+        run.cut.data = data;
+        seconds(&run) * data as f64
+    };
+    let (ours, measured) = (at(2) / at(96), 42.0 / 47.0);
+    println!("GPT 177B on 96 to 4608 H100 keeps {ours:.3} of its speed, measured {measured:.3}");
+    assert!(error(ours, measured).abs() < 0.10);
+    let base = find("V04", "512 MLPerf v5.0");
+    let one = seconds(&base);
+    for data in [16, 19, 20, 64] {
+        let mut run = base.clone();
+        (run.cut.data, run.global_batch) = (data, 1152 / data * data);
+        let time = seconds(&run);
+        let kept = one / time * 4.0 / data as f64 * run.global_batch as f64 / 1152.0;
+        println!(
+            "Llama 405B, {} sequences on {} H100: {time:.3} s, keeps {:.1} % of the speed on 512",
+            run.global_batch,
+            run.cut.accelerators(),
+            100.0 * kept
+        );
+        assert!(kept < 1.0 + 1e-9 && kept > 0.8);
+    }
+}
