@@ -359,6 +359,7 @@ fn training(case: &Case<'_>, s: &Evaluated) -> Option<TrainingRow> {
         step_s: step.time.as_s(),
         split: vec![
             part("compute", split.compute.as_s()),
+            part("launches", split.launch.as_s()),
             part("tensor", split.tensor.as_s()),
             part("context", split.context.as_s()),
             part("expert", split.expert.as_s()),

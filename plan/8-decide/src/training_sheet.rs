@@ -115,6 +115,7 @@ fn cut_row(
         energy: energy.map(|energy| energy_row(case.setting, &energy)),
         split: StepSplitRow {
             compute_s: s.compute.as_s(),
+            launch_s: s.launch.as_s(),
             tensor_s: s.tensor.as_s(),
             context_s: s.context.as_s(),
             expert_s: s.expert.as_s(),
@@ -263,7 +264,11 @@ fn meaning(best: &CutRow) -> String {
     let share = |seconds: f64| as_percent(seconds / best.step_s);
     let exposed: f64 = best.wires.iter().map(|w| w.exposed_s).sum();
     let s = &best.split;
-    let idle = [("the pipeline's bubble", s.bubble_s), ("the optimizer", s.optimizer_s)];
+    let idle = [
+        ("the pipeline's bubble", s.bubble_s),
+        ("launching kernels from the host", s.launch_s),
+        ("the optimizer", s.optimizer_s),
+    ];
     let axes = best.axes.iter().map(|a| (a.axis.as_str(), a.exposed_s));
     let worst_axis = axes.clone().fold(("", 0.0), |a, b| if b.1 > a.1 { b } else { a });
     let other = idle.into_iter().fold(("", 0.0), |a, b| if b.1 > a.1 { b } else { a });
@@ -293,6 +298,7 @@ fn meaning(best: &CutRow) -> String {
 pub fn step_parts(row: &StepSplitRow) -> Vec<(&'static str, f64)> {
     let time = lightloom_workload::TrainingTime {
         compute: Time::s(row.compute_s),
+        launch: Time::s(row.launch_s),
         tensor: Time::s(row.tensor_s),
         context: Time::s(row.context_s),
         expert: Time::s(row.expert_s),

@@ -109,6 +109,8 @@ impl SearchCounts {
 pub enum Part {
     /// Kernels.
     Compute,
+    /// Waiting for the host.
+    Launch,
     /// Tensor-parallel collectives.
     Tensor,
     /// Context-parallel exchange.
@@ -131,6 +133,7 @@ impl Part {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Compute => "kernels",
+            Self::Launch => "launches",
             Self::Tensor => "tensor parallelism",
             Self::Context => "context parallelism",
             Self::Expert => "expert exchange",
@@ -144,9 +147,10 @@ impl Part {
 
 /// The parts of a step, in the order of [`TrainingTime`].
 #[must_use]
-pub fn parts(t: &TrainingTime) -> [(Part, Time); 8] {
+pub fn parts(t: &TrainingTime) -> [(Part, Time); 9] {
     [
         (Part::Compute, t.compute),
+        (Part::Launch, t.launch),
         (Part::Tensor, t.tensor),
         (Part::Context, t.context),
         (Part::Expert, t.expert),

@@ -345,8 +345,15 @@ fn the_parts_of_a_step_add_up() {
         (4, 2, 8, 8, 4),
     );
     let s = step.split;
-    let sum =
-        s.compute + s.tensor + s.context + s.expert + s.pipeline + s.bubble + s.data + s.optimizer;
+    let sum = s.compute
+        + s.launch
+        + s.tensor
+        + s.context
+        + s.expert
+        + s.pipeline
+        + s.bubble
+        + s.data
+        + s.optimizer;
     assert!((sum / step.time - 1.0).abs() < 1e-12);
     // Interleaved bubble by hand: 7 / (8 x 112) of the micro-batches' time.
     let steady = s.compute + s.tensor + s.context + s.expert;

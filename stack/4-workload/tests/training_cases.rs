@@ -468,6 +468,7 @@ fn every_published_run() {
     let facts = Facts::nominal(&catalog);
     let mut runs = published();
     runs.extend(vtrain(true));
+    runs.extend(vtrain(false));
     let (more, left) = bridge();
     runs.extend(more);
     println!("rows of Megatron Bridge that are not computed: {left:?}");
@@ -477,7 +478,8 @@ fn every_published_run() {
         match compute(&facts, &run, None) {
             Ok(step) => {
                 let seconds = |f| compute(&facts, &run, Some(f)).unwrap().time.as_s();
-                let factor = if run.case == "V02" { 0.0 } else { needed(seconds, run.measured) };
+                let factor =
+                    if run.case.starts_with("V02") { 0.0 } else { needed(seconds, run.measured) };
                 let outcome = Outcome { error: error(step.time.as_s(), run.measured), step };
                 stacks.entry(run.stack.clone()).or_default().push((run, outcome, factor));
             }
@@ -496,7 +498,9 @@ fn every_published_run() {
     for (stack, rows) in &stacks {
         println!("== {stack}");
         for (run, outcome, factor) in rows {
-            print_row(run, outcome, *factor);
+            if run.case != "V02-node" {
+                print_row(run, outcome, *factor);
+            }
             if run.anchor {
                 anchors.push((run.row.clone(), outcome.error));
             } else {
@@ -512,13 +516,68 @@ fn every_published_run() {
     }
     // Means and worsts that the issue and the research notes, section G, allow.
     for (case, mean, worst) in [
+        ("A01", 0.05, 0.10),
         ("V01", 0.04, 0.10),
-        ("V02", 0.12, 0.60),
-        ("V03", 0.09, 0.15),
+        ("V02", 0.10, 0.46),
+        // In one node, small models: the host's launches are most of it, by one constant from one row.
+        ("V02-node", 0.11, 0.40),
+        ("V03", 0.05, 0.10),
+        ("V04", 0.03, 0.05),
+        // GB200 within 3 %; two rows of B200 by the factor of GB200.
+        ("V05", 0.04, 0.09),
         ("V06", 0.15, 0.15),
-        ("stack megatron-core-gb200-bf16-2025", 1.0, 1.0),
+        ("bridge", 0.10, 0.70),
     ] {
         let (m, w) = found[case];
         assert!(m <= mean && w <= worst, "{case}: {m} {w}");
+    }
+}
+
+/// The same batch on more accelerators: measured ratios, and what the rows of MLPerf that are not at hand come out at.
+#[test]
+fn strong_scaling() {
+    let catalog = with_systems();
+    let facts = Facts::nominal(&catalog);
+    let runs = published();
+    let find = |case: &str, row: &str| {
+        let found = runs.iter().find(|r| r.case == case && r.row == row);
+        found.unwrap_or_else(|| panic!("{row}")).clone()
+    };
+    let seconds = |run: &Run| {
+        compute(&facts, run, None).unwrap_or_else(|e| panic!("{}: {e}", run.row)).time.as_s()
+    };
+    let nemotron = |n: u64, p: &str| find("A04", &format!("Nemotron GB200 {n} {p} strong"));
+    for (few, many) in [
+        (find("V04", "H200 512 Nebius"), find("V04", "H200 1024 Nebius")),
+        (nemotron(128, "BF16"), nemotron(512, "BF16")),
+        (nemotron(128, "FP8"), nemotron(512, "FP8")),
+    ] {
+        let (ours, measured) = (seconds(&few) / seconds(&many), few.measured / many.measured);
+        println!("{} to {}: {ours:.3} times as quick, measured {measured:.3}", few.row, many.row);
+        assert!(error(ours, measured).abs() < 0.05);
+    }
+    // GPT 177B, batch of 1152, 96 to 4608 H100: 47 % to 42 % of peak (Megatron-LM, README), on the same cut of one copy.
+    let at = |data: u64| {
+        let mut run = find("V03", "177B");
+        run.cut.data = data;
+        seconds(&run) * data as f64
+    };
+    let (ours, measured) = (at(2) / at(96), 42.0 / 47.0);
+    println!("GPT 177B on 96 to 4608 H100 keeps {ours:.3} of its speed, measured {measured:.3}");
+    assert!(error(ours, measured).abs() < 0.10);
+    let base = find("V04", "512 MLPerf v5.0");
+    let one = seconds(&base);
+    for data in [16, 19, 20, 64] {
+        let mut run = base.clone();
+        (run.cut.data, run.global_batch) = (data, 1152 / data * data);
+        let time = seconds(&run);
+        let kept = one / time * 4.0 / data as f64 * run.global_batch as f64 / 1152.0;
+        println!(
+            "Llama 405B, {} sequences on {} H100: {time:.3} s, keeps {:.1} % of the speed on 512",
+            run.global_batch,
+            run.cut.accelerators(),
+            100.0 * kept
+        );
+        assert!(kept < 1.0 + 1e-9 && kept > 0.8);
     }
 }

@@ -137,6 +137,8 @@ pub struct EnergyRow {
 pub struct StepSplitRow {
     /// Kernels, recomputation included.
     pub compute_s: f64,
+    /// Accelerators waiting for the host to launch kernels.
+    pub launch_s: f64,
     /// Tensor-parallel collectives.
     pub tensor_s: f64,
     /// Context-parallel exchange.
