@@ -22,7 +22,8 @@ impl EconomicsError {
     }
 }
 
-fn check<Q: Quantity>(
+/// Refuses what is not finite, and what the caller says is not good.
+pub(crate) fn check<Q: Quantity>(
     what: &'static str,
     q: Q,
     good: bool,
