@@ -22,19 +22,33 @@ pub struct Axis {
     spacing: Spacing,
 }
 
+/// A range that is no axis.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error("{low} to {high} is no {spacing:?} axis")]
+pub struct AxisError {
+    /// Low end.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
+    /// Spacing.
+    pub spacing: Spacing,
+}
+
+impl AxisError {
+    /// What to change.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        if self.spacing == Spacing::Logarithmic && self.low <= 0.0 {
+            "a logarithmic axis needs a low end above zero; step linearly instead"
+        } else {
+            "give a finite range whose low end lies below its high end"
+        }
+    }
+}
+
 /// Why a break-even cannot be sought, or what the function said.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum BreakEvenError<E> {
-    /// The range is empty, reversed, not finite, or reaches zero on a logarithmic axis.
-    #[error("the range from {low} to {high} is no {spacing:?} axis")]
-    Range {
-        /// Low end.
-        low: f64,
-        /// High end.
-        high: f64,
-        /// Spacing.
-        spacing: Spacing,
-    },
     /// Too few or too many steps, or a tolerance that is none.
     #[error("{what} must be {needed}, found {found}")]
     Setting {
@@ -68,12 +82,6 @@ impl<E> BreakEvenError<E> {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Range { spacing: Spacing::Linear, .. } => {
-                "give a finite range whose low end lies below its high end".to_owned()
-            }
-            Self::Range { .. } => {
-                "a logarithmic axis needs a low end above zero; step linearly instead".to_owned()
-            }
             Self::Setting { what, needed, .. } => format!("give {what} as a value {needed}"),
             Self::NotFinite { at, .. } | Self::Function { at, .. } => {
                 format!("narrow the range so that it leaves out {at}")
@@ -86,13 +94,13 @@ impl Axis {
     /// From low to high.
     ///
     /// # Errors
-    /// [`BreakEvenError::Range`].
-    pub fn new<E>(low: f64, high: f64, spacing: Spacing) -> Result<Self, BreakEvenError<E>> {
+    /// Unless both ends are finite, the low one lies below the high one and, on a logarithmic axis, above zero.
+    pub fn new(low: f64, high: f64, spacing: Spacing) -> Result<Self, AxisError> {
         let good = low < high && (high - low).is_finite();
         if good && (spacing == Spacing::Linear || low > 0.0) {
             Ok(Self { low, high, spacing })
         } else {
-            Err(BreakEvenError::Range { low, high, spacing })
+            Err(AxisError { low, high, spacing })
         }
     }
 
@@ -181,7 +189,7 @@ pub struct BreakEven {
 ///
 /// # Model
 /// The function is taken at `steps + 1` points; where neighbours differ in sign, the place is narrowed down by
-/// Chandrupatla's method ([`root`]), which is bisection where interpolation is not safe, so it also ends at a jump.
+/// Chandrupatla's method ([`root()`]), which is bisection where interpolation is not safe, so it also ends at a jump.
 /// Exact zeros between neighbours of opposite sign are a crossing in their middle; between neighbours of the same
 /// sign, and at the ends, they are none.
 ///
@@ -194,7 +202,7 @@ pub struct BreakEven {
 ///
 /// # Example
 /// ```
-/// use lightloom_economics::break_even::{Axis, BreakEvenError, Effort, Spacing, break_even};
+/// use lightloom_economics::break_even::{Axis, Effort, Spacing, break_even};
 /// // (x - 1)(x - 2)(x - 4): three flips.
 /// let axis = Axis::new(0.0, 5.0, Spacing::Linear)?;
 /// let f = |x: f64| Ok::<f64, std::convert::Infallible>((x - 1.0) * (x - 2.0) * (x - 4.0));
@@ -202,7 +210,7 @@ pub struct BreakEven {
 /// let at: Vec<f64> = found.crossings.iter().map(|c| (c.at * 1e3).round() / 1e3).collect();
 /// assert_eq!(at, [1.0, 2.0, 4.0]);
 /// assert!(found.crossings[0].rising && !found.crossings[1].rising && found.evaluations < 50);
-/// # Ok::<(), BreakEvenError<std::convert::Infallible>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn break_even<E>(
     mut f: impl FnMut(f64) -> Result<f64, E>,

@@ -9,8 +9,8 @@ use serde::Serialize;
 /// Standard normal quantile of 95 %: the ends of a log-normal range are its 5th and 95th percentile.
 const Z95: f64 = 1.644_853_626_951_472_2;
 
-/// Equal shares of probability at which [`Distribution::expect`] evaluates a function.
-const STRATA: u32 = 256;
+/// Points at which [`Distribution::expect`] evaluates a function.
+const POINTS: u32 = 256;
 
 /// What lies between the ends of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -256,16 +256,20 @@ impl<Q: Quantity> Distribution<Q> {
     /// The expected value of a function of the quantity.
     ///
     /// # Model
-    /// The mean over the midpoints of 256 equal shares of probability: no random numbers; relative error below
-    /// 1e-4 for functions without steps.
+    /// `int_0^1 f(x(u)) du` over 256 midpoints of `t` with `u = t^3 (10 - 15 t + 6 t^2)`, which crowds them into both
+    /// tails: no random numbers; relative error below 1e-3 for functions without steps.
     ///
     /// # Errors
     /// The first error of the function.
     pub fn expect<E>(&self, mut f: impl FnMut(Q) -> Result<f64, E>) -> Result<f64, E> {
-        let mut sum = 0.0;
-        for i in 0..STRATA {
-            sum += f(Q::from_si(self.at((f64::from(i) + 0.5) / f64::from(STRATA))))?;
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for i in 0..POINTS {
+            let t = (f64::from(i) + 0.5) / f64::from(POINTS);
+            let u = t * t * t * (10.0 - t * (15.0 - 6.0 * t));
+            let weight = t * t * (1.0 - t) * (1.0 - t);
+            sum += weight * f(Q::from_si(self.at(u)))?;
+            weights += weight;
         }
-        Ok(sum / f64::from(STRATA))
+        Ok(sum / weights)
     }
 }

@@ -42,7 +42,9 @@ pub mod tco;
 pub mod token_cost;
 pub mod winner_map;
 
-pub use break_even::{Axis, BreakEven, BreakEvenError, Crossing, Effort, Spacing, break_even};
+pub use break_even::{
+    Axis, AxisError, BreakEven, BreakEvenError, Crossing, Effort, Spacing, break_even,
+};
 pub use buyer::{Buyer, Criterion, Marks, Score};
 pub use carbon::{Embodied, EmbodiedFactors, Footprint, Inventory};
 pub use compare::{Comparison, Warning, compare, freed_accelerators};
