@@ -176,11 +176,14 @@ impl<Q: Quantity> Distribution<Q> {
     /// The probability of a value up to this one.
     ///
     /// # Model
-    /// The inverse of [`Distribution::quantile`]; a certain value is a step.
+    /// The inverse of [`Distribution::quantile`]; a certain value is a step. What is no number lies below nothing.
     #[must_use]
     pub fn probability_below(&self, value: Q) -> Ratio {
         let (low, c, high, x) = (self.low.si(), self.central.si(), self.high.si(), value.si());
         let width = high - low;
+        if !x.is_finite() {
+            return Ratio::new(if x > high { 1.0 } else { 0.0 });
+        }
         Ratio::new(if width <= 0.0 || self.spread != Spread::LogNormal && (x <= low || x >= high) {
             if x >= high && x >= c { 1.0 } else { 0.0 }
         } else {

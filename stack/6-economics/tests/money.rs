@@ -64,6 +64,12 @@ fn nonsense_is_refused_by_name() {
     let price = usd(1.0, 2.0, 3.0, Spread::LogNormal);
     assert!(price.quantile(Ratio::new(1.0)).is_err() && price.quantile(Ratio::new(-0.1)).is_err());
     assert!(price.scaled(Ratio::new(-1.0)).is_err());
+    // What is no number lies below nothing.
+    for spread in SPREADS {
+        let price = usd(1.0, 2.0, 3.0, spread);
+        assert!(price.probability_below(Money::usd(f64::NAN)).value() <= 0.0);
+        assert!(price.probability_below(Money::usd(f64::INFINITY)).value() >= 1.0);
+    }
     let bill = [Line { count: Count::from_si(1.0), price: usd(-1.0, 2.0, 3.0, Spread::Uniform) }];
     assert_eq!(
         total(&bill).unwrap_err().to_string(),
@@ -73,7 +79,10 @@ fn nonsense_is_refused_by_name() {
     let flows = [Money::usd(1.0)];
     let error = npv(Ratio::new(3.0), Money::usd(-1.0), &flows).unwrap_err();
     assert_eq!(error.to_string(), "the discount rate must be from 0 to below 100 %, found 3 x");
-    assert_eq!(error.hint(), "give the discount rate as a value from 0 to below 100 %");
+    assert_eq!(
+        error.hint(),
+        "give the discount rate as a value from 0 to below 100 %, such as `8 %`"
+    );
     let year = |residual: f64, held: f64| {
         let sold = Money::usd(residual);
         cost_of_a_year(Money::usd(5.0), sold, Money::ZERO, Ratio::new(0.1), Time::years(held))
