@@ -172,6 +172,39 @@ fn read_the_rest(facts: &Facts<'_>) {
     for name in children("ready") {
         economics::Readiness::from_facts(facts, name).unwrap();
     }
+    read_money(facts);
+}
+
+/// What the economics floor knows beyond prices: supply, ownership, greenhouse gas, maturity, buyers.
+fn read_money(facts: &Facts<'_>) {
+    use lightloom::economics;
+    use lightloom::units::{Money, Power};
+    let children = |prefix: &str| facts.catalog().children(prefix);
+    economics::Supply::from_facts(facts).unwrap();
+    for class in children("learning") {
+        economics::Learning::from_facts(facts, class).unwrap();
+    }
+    economics::Depreciation::from_facts(facts).unwrap();
+    economics::Early::from_facts(facts).unwrap();
+    economics::PowerChain::from_facts(facts, economics::Cooling::Liquid).unwrap();
+    economics::Rent::from_facts(facts, "1 USD/h".parse().unwrap()).unwrap();
+    let finance = economics::Finance::from_facts(facts, economics::Cooling::Liquid).unwrap();
+    economics::Owned::from_facts(facts, &finance, Money::usd(1.0), Power::w(1.0)).unwrap();
+    economics::reference::CoherentModule::from_facts(facts).unwrap();
+    for name in children("grid") {
+        economics::carbon::grid(facts, name).unwrap();
+    }
+    for name in children("embodied.accelerator") {
+        economics::EmbodiedFactors::from_facts(facts, name).unwrap();
+    }
+    for name in children("buyer") {
+        economics::Buyer::from_facts(facts, name).unwrap();
+    }
+    for name in children("ready") {
+        for tier in economics::readiness::Tier::ALL {
+            economics::Maturity::from_facts(facts, name, tier).unwrap();
+        }
+    }
 }
 
 /// The cross-sections of all technologies, whose bodies no plan needs.

@@ -14,15 +14,26 @@ pub struct EconomicsError {
     pub found: String,
 }
 
+const RATE: &str = "from 0 to below 100 %";
+const SHARE: &str = "between 0 and 100 %";
+const RATIO: &str = "at least 1";
+
 impl EconomicsError {
     /// What to change.
     #[must_use]
     pub fn hint(&self) -> String {
-        format!("give {} as a value {}", self.what, self.needed)
+        let example = match self.needed {
+            RATE => ", such as `8 %`",
+            SHARE => ", such as `80 %`",
+            RATIO => ", such as `1.2 x`",
+            _ => "",
+        };
+        format!("give {} as a value {}{example}", self.what, self.needed)
     }
 }
 
-fn check<Q: Quantity>(
+/// Refuses what is not finite, and what the caller says is not good.
+pub(crate) fn check<Q: Quantity>(
     what: &'static str,
     q: Q,
     good: bool,
@@ -48,15 +59,15 @@ pub(crate) fn positive<Q: Quantity>(what: &'static str, q: Q) -> Result<Q, Econo
 /// Refuses all but rates from 0 to below 100 %: discounts, margins, erosion.
 pub(crate) fn rate(what: &'static str, q: Ratio) -> Result<f64, EconomicsError> {
     let good = (0.0..1.0).contains(&q.value());
-    check(what, q, good, "from 0 to below 100 %").map(Ratio::value)
+    check(what, q, good, RATE).map(Ratio::value)
 }
 
 /// Refuses all but shares from 0 to 100 %.
 pub(crate) fn share(what: &'static str, q: Ratio) -> Result<f64, EconomicsError> {
-    check(what, q, (0.0..=1.0).contains(&q.value()), "between 0 and 100 %").map(Ratio::value)
+    check(what, q, (0.0..=1.0).contains(&q.value()), SHARE).map(Ratio::value)
 }
 
 /// Refuses ratios below one.
 pub(crate) fn at_least_one(what: &'static str, q: Ratio) -> Result<f64, EconomicsError> {
-    check(what, q, q.value() >= 1.0, "at least 1").map(Ratio::value)
+    check(what, q, q.value() >= 1.0, RATIO).map(Ratio::value)
 }

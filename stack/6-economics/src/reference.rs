@@ -1,9 +1,11 @@
 //! Published budgets and savings: what our totals are held against, and whether they agree with themselves.
 
-use crate::error::EconomicsError;
+use crate::distribution::Distribution;
+use crate::error::{EconomicsError, not_negative, positive};
 use crate::price::margin;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Money, MoneyPerPower, Ratio};
+use serde::Serialize;
 
 /// An analyst's budget of one 72-accelerator rack with its share of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,6 +74,74 @@ impl PublishedSaving {
     #[must_use]
     pub fn implied_cluster(&self, budget: &ReferenceBudget) -> Ratio {
         self.network * budget.network_share().value()
+    }
+
+    /// The share of the networks in the cluster at which the two published changes agree.
+    ///
+    /// # Errors
+    /// When the networks do not change, or the two changes have opposite signs.
+    pub fn network_share_that_agrees(&self) -> Result<Ratio, EconomicsError> {
+        let network =
+            positive("the change of the networks", Ratio::new(self.network.value().abs()))?;
+        let sign = self.network.value().signum();
+        let cluster = Ratio::new(sign * self.cluster.value());
+        not_negative("the share that agrees", Ratio::new(cluster / network))
+    }
+
+    /// Whether the published change of the cluster's cost is the one that its own parts imply.
+    #[must_use]
+    pub fn consistency(&self, budget: &ReferenceBudget) -> Consistency {
+        Consistency::of(self.cluster, self.implied_cluster(budget))
+    }
+}
+
+/// A published whole against what its published parts imply.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Consistency {
+    /// As published, to a whole per cent.
+    pub published: Ratio,
+    /// What the parts imply.
+    pub implied: Ratio,
+    /// Whether rounding to a whole per cent explains the difference.
+    pub agrees: bool,
+}
+
+impl Consistency {
+    /// Holds a figure that was published in whole per cent against another.
+    ///
+    /// # Example
+    /// ```
+    /// use lightloom_economics::reference::Consistency;
+    /// use lightloom_units::Ratio;
+    /// // Networks draw 9 % of a cluster; 23 % less is published as 2 %. It is 2.07 %.
+    /// assert!(Consistency::of(Ratio::new(-0.02), Ratio::new(-0.09 * 0.23)).agrees);
+    /// ```
+    #[must_use]
+    pub fn of(published: Ratio, implied: Ratio) -> Self {
+        let agrees = (published - implied).value().abs() <= 0.005 + 1e-9;
+        Self { published, implied, agrees }
+    }
+}
+
+/// A 400G coherent module from its launch by few to its supply by many: how far a price of optics has fallen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CoherentModule {
+    /// Price at launch.
+    pub launch: Distribution<Money>,
+    /// Price from many vendors, some five years later.
+    pub mature: Distribution<Money>,
+}
+
+impl CoherentModule {
+    /// From the catalog: `reference.coherent_400g.*`.
+    ///
+    /// # Errors
+    /// [`FactError`].
+    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
+        Ok(Self {
+            launch: Distribution::from_facts(facts, "reference.coherent_400g.launch")?,
+            mature: Distribution::from_facts(facts, "reference.coherent_400g.mature")?,
+        })
     }
 }
 

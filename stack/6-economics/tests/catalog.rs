@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper outside #[test] may unwrap too")]
 
 use lightloom_economics::price::{accelerator_price, price_from_cost};
+use lightloom_economics::reference::Consistency;
 use lightloom_economics::{
     Cooling, Design, Finance, OpticsQuote, PartPrices, PriceTrend, PublishedSaving,
     ReferenceBudget, ReferenceDatacenter, Rental, rent_break_even, tco,
@@ -53,6 +54,36 @@ fn published_savings_and_what_they_imply() {
     let three = PublishedSaving::from_facts(&facts, "three_layer").unwrap();
     near(three.implied_cluster(&budget).value(), -0.0475, 1e-3);
     assert!(three.implied_cluster(&budget) / three.cluster > 1.5);
+    assert!(two.consistency(&budget).agrees && !three.consistency(&budget).agrees);
+    // No network of the source saves it; that of two layers comes nearest, with 3.50 %.
+    for layers in ReferenceBudget::LAYERS {
+        let other = ReferenceBudget::from_facts(&facts, layers).unwrap();
+        assert!(!three.consistency(&other).agrees, "{layers}");
+    }
+    // The printed 3 % needs networks of 9.7 % of the cost. The same source's share of *power* is 9 % (E006): 2.8 %.
+    near(three.network_share_that_agrees().unwrap().value(), 0.0968, 1e-3);
+    assert!(Consistency::of(three.cluster, three.network * 0.09).agrees);
+    assert!(
+        PublishedSaving { network: Ratio::new(0.0), ..three }.network_share_that_agrees().is_err()
+    );
+}
+
+/// V13: 18,432 modules at 6-7 W of DSP and 27,648 at 12-14 W are 480 kW and 1.8 kW a rack of 18,432 accelerators, as
+/// published. V14: 435 MW and 17 MW of optics for 200,000 accelerators are 156.6 and 6.12 kW a rack, of which 84 % less leave
+/// the published 1,000 W.
+#[test]
+fn published_powers_agree_with_themselves() {
+    let dsp = Power::w(6.5) * 18_432.0 + Power::w(13.0) * 27_648.0;
+    near(dsp.as_kw(), 480.0, 0.002);
+    near(dsp.as_kw() / (18_432.0 / 72.0), 1.8, 0.05);
+    let rack = |megawatt: f64| Power::w(megawatt * 1e6) * (72.0 / 200_000.0);
+    near(rack(435.0).as_kw(), 156.6, 1e-9);
+    near(rack(17.0).as_kw(), 6.12, 1e-9);
+    near((rack(17.0) * (1.0 - 0.84)).as_kw(), 1.0, 0.03);
+    // V15: 23 and 48 % of a network's 9 % are 2 and 4 %, to the whole per cent that is printed.
+    for (network, cluster) in [(0.23, 0.02), (0.48, 0.04)] {
+        assert!(Consistency::of(Ratio::new(cluster), Ratio::new(0.09 * network)).agrees);
+    }
 }
 
 /// V19: 36k at a margin of 60 % is 90k, the top of the published 80-90k. Pluggables cost the buyer 72k: that is

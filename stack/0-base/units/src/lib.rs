@@ -26,10 +26,12 @@
 //! | [`thermal`] | [`Temperature`], [`ThermalResistance`], [`ThermalInsulance`], [`HeatFlux`], [`VolumeFlow`], [`ThermalDrift`], [`TuningEfficiency`] |
 //! | [`optic`] | [`Dispersion`], [`DispersionSlope`], how current becomes light |
 //! | [`money`] | [`Money`] and its rates |
+//! | [`carbon`] | [`Carbon`] and its rates |
 //! | [`number`] | [`Ratio`], [`Count`] |
 
 mod quantity;
 
+pub mod carbon;
 pub mod data;
 pub mod decibel;
 pub mod electric;
@@ -41,6 +43,7 @@ pub mod space;
 pub mod thermal;
 pub mod time;
 
+pub use carbon::{Carbon, CarbonPerEnergy, CarbonPerLength, CarbonPerPower};
 pub use data::{ArealDensity, BitRate, ComputeRate, DataSize, EdgeDensity};
 pub use decibel::{Decibel, DecibelMilliwatt, LossPerLength, RelativeIntensityNoise};
 pub use electric::{
@@ -117,6 +120,10 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (MoneyPerEnergy::NAME, MoneyPerEnergy::UNITS),
     (MoneyPerPower::NAME, MoneyPerPower::UNITS),
     (MoneyPerTime::NAME, MoneyPerTime::UNITS),
+    (Carbon::NAME, Carbon::UNITS),
+    (CarbonPerEnergy::NAME, CarbonPerEnergy::UNITS),
+    (CarbonPerPower::NAME, CarbonPerPower::UNITS),
+    (CarbonPerLength::NAME, CarbonPerLength::UNITS),
     (Ratio::NAME, Ratio::UNITS),
     (Count::NAME, Count::UNITS),
 ];
