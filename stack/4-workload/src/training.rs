@@ -357,7 +357,7 @@ const OPTIMIZER_BYTES: f64 = 30.0;
 /// (45 % at worst) and 9.8 % over 1440 in one. H100: Megatron-Core from 1.7B to 462B 4.3 and 8 %. Llama 405B in MLPerf on H200
 /// and GB200 2 %, on B200 7 %. Megatron Bridge, 122 rows of five accelerators: 8 % in the mean, dense 23 % at worst but for one row
 /// whose chunks are not published, with experts 21 % where steps are recorded and up to 56 % where they are not. DeepSeek-V3 on
-/// 2048 H800 13 % too quick; in recipes of early 2025 on GB200 72 %. Fully sharded MPT on H100 within 9 % with large
+/// 2048 H800 13 % too quick; in recipes of early 2025 on GB200 72 %. Fully sharded MPT on H100 within 12 % with large
 /// micro-batches. `tests/training_cases.rs` prints every row. Groups are aligned to domains.
 ///
 /// # Source
