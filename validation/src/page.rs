@@ -79,10 +79,11 @@ pub fn markdown(results: &[CaseResult], plot: &str) -> String {
     let mut out = String::from("# Workloads beside what was measured\n\n");
     let rows: usize = results.iter().map(|case| case.rows.len()).sum();
     let accepted = results.iter().filter(|case| case.accepted).count();
+    let within = rows - results.iter().map(CaseResult::missed).sum::<usize>();
     let _ = write!(
         out,
         "{rows} measured values of {} cases, each computed from its published inputs by the functions that plans use; {accepted} cases keep \
-all their limits. Worst first: by the largest error, of a row or of a mean, over its limit. A row beyond its limit says why. \
+all their limits, and {within} rows theirs. Worst first: by the largest error, of a row or of a mean, over its limit. A row beyond its limit says why. \
 Anchors are rows that a constant was taken from: one for each software. Leave-one-out is the mean error of rows by the factor that the \
 others would give. Cases, inputs and limits are data in [validation/cases](../validation/cases/), long tables in \
 [validation/measured](../validation/measured/README.md). `lightloom validate` prints the same, `lightloom validate V01` all rows of a case.\n\n\

@@ -95,6 +95,7 @@ fn drawn(case: &CaseResult) -> MeasuredCase {
             .iter()
             .filter_map(|row| row.error_percent.map(|e| 1.0 + e / 100.0))
             .collect(),
+        missed: case.missed(),
         mean_percent: case.mean_percent,
         accepted: case.accepted,
     }
@@ -158,10 +159,11 @@ fn overview(out: &mut String, results: &[CaseResult]) {
     }
     let _ = writeln!(out, "{table}");
     let accepted = results.iter().filter(|case| case.accepted).count();
+    let within = rows - results.iter().map(CaseResult::missed).sum::<usize>();
     paragraph(
         out,
         &format!(
-            "{accepted} of {} cases keep all their limits. Of limit: the largest error, of a row or of a mean, over its limit.",
+            "{accepted} of {} cases keep all their limits, and {within} of {rows} rows. Of limit: the largest error, of a row or of a mean, over its limit.",
             results.len()
         ),
     );

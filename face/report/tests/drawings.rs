@@ -137,6 +137,7 @@ fn measured(id: &str, ratio: f64) -> MeasuredCase {
         kind: "training".to_owned(),
         seconds: [2e-6, 1e-3, 30.0].map(|s| [ratio * s, s]).to_vec(),
         ratios: vec![ratio; 3],
+        missed: 1,
         mean_percent: 100.0 * (ratio - 1.0).abs(),
         accepted: ratio > 1.0,
     }

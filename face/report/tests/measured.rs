@@ -19,6 +19,7 @@ fn case(kind: &str, seconds: Vec<[f64; 2]>, ratios: Vec<f64>) -> MeasuredCase {
         kind: kind.to_owned(),
         seconds,
         ratios,
+        missed: 0,
         mean_percent: 10.0,
         accepted: false,
     }
@@ -85,5 +86,5 @@ fn what_is_no_number_is_left_out() {
     assert!(!text.contains("NaN") && !text.contains("inf"));
     assert_eq!(points(&text, "d-series-soft d-series-stroke").len(), 1);
     let none = computed_measured(&[]).standalone();
-    assert!(none.contains("0 of 0 cases"));
+    assert!(none.contains("0 of 0 measured cases"));
 }

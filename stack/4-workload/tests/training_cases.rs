@@ -170,9 +170,9 @@ fn published() -> Vec<Run> {
 /// vTrain's runs: the 88 over nodes, or the 1440 in one.
 fn vtrain(multi: bool) -> Vec<Run> {
     let (text, skip) = if multi {
-        (include_str!("data/vtrain_a100_multi_node.csv"), 1)
+        (include_str!("../../../validation/measured/vtrain_a100_multi_node.csv"), 1)
     } else {
-        (include_str!("data/vtrain_a100_single_node.csv"), 0)
+        (include_str!("../../../validation/measured/vtrain_a100_single_node.csv"), 0)
     };
     let rows = text.lines().skip(1).map(|line| {
         let f: Vec<f64> = line.split(',').skip(skip).map(|v| v.trim().parse().unwrap()).collect();
@@ -229,7 +229,9 @@ fn bridge() -> (Vec<Run>, BTreeMap<&'static str, usize>) {
         "Qwen3 30B A3B x8 b200 MXFP8 26.04.01",
         "Qwen3 235B A22B x256 h100 FP8 26.04.01",
     ];
-    for line in include_str!("data/megatron_bridge_throughput.csv").lines().skip(1) {
+    for line in
+        include_str!("../../../validation/measured/megatron_bridge_throughput.csv").lines().skip(1)
+    {
         let f: Vec<&str> = line.split(',').collect();
         let mut leave = |why| *left.entry(why).or_insert(0) += 1;
         let older = f[15].starts_with("SYS:");
