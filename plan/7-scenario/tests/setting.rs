@@ -80,12 +80,12 @@ fn a_group_that_is_the_domain_is_one_network() {
     let two = clusters().into_iter().find(|c| c.scale_up.second_tier.is_some()).unwrap();
     let group = two.scale_up.second_tier.as_ref().unwrap().group;
     let setting = Setting::outline(&two, &facts).unwrap();
-    assert_eq!(setting.tiers.len(), 3);
+    assert_eq!(setting.networks.len(), 3);
     let told = Overrides { domain: Some(group), ..Overrides::default() };
     let small = setting.clone().with(&facts, &told).unwrap();
-    assert_eq!((small.tiers.len(), small.tiers[0].size), (2, group));
+    assert_eq!((small.networks.len(), small.tiers[0].size), (2, group));
     assert_eq!(small.tiers[0].bandwidth, setting.tiers[0].bandwidth);
-    assert_eq!(small.tiers[1], setting.tiers[2]);
+    assert_eq!(small.networks[1], setting.networks[2]);
 }
 
 #[test]
