@@ -139,8 +139,10 @@ impl Setting {
             Ok(code.latency(rate * code.overhead))
         };
         let rate = up.bandwidth_per_direction / as_f64(up.links.max(1));
-        let near =
-            up.switch.as_deref().map_or(Ok(Time::ZERO), switch)? + link(up.signal.fec, rate)? * 2.0;
+        // Up and down again where there are two tiers.
+        let switches = if up.second_tier.is_some() { 3.0 } else { 1.0 };
+        let near = up.switch.as_deref().map_or(Ok(Time::ZERO), switch)? * switches
+            + link(up.signal.fec, rate)? * (switches + 1.0);
         let nic = NicPart::from_facts(facts, &out.nic)?;
         let far = switch(&out.switch)? * SWITCHES_ACROSS
             + link(out.signal.fec, out.bandwidth_per_direction)? * (SWITCHES_ACROSS + 1.0)
