@@ -30,23 +30,23 @@ pub(crate) struct CollectiveArguments {
     #[command(flatten)]
     on: SettingArguments,
     /// Ranks of the group [default: a scale-up domain, or those of the torus or of the measured sweep].
-    #[arg(long, value_name = "RANKS")]
+    #[arg(long, value_name = "RANKS", help_heading = "Ranks")]
     group: Option<u64>,
     /// Distance of neighbours in rank order: 8 for the data-parallel groups behind tensor parallelism of 8.
-    #[arg(long, value_name = "RANKS", default_value_t = 1)]
+    #[arg(long, value_name = "RANKS", default_value_t = 1, help_heading = "Ranks")]
     stride: u64,
     #[command(flatten)]
     experts: ExpertArguments,
     #[command(flatten)]
     other: OtherNetworks,
     /// Output of nccl-tests or rccl-tests: set beside what is computed, and constants fitted to it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["torus", "circuits"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["torus", "circuits"], help_heading = "Measured sweeps")]
     measured: Option<PathBuf>,
     /// Write the fitted library as a file of facts, for --facts; left out, it is printed.
-    #[arg(long, value_name = "FILE.toml", requires = "measured")]
+    #[arg(long, value_name = "FILE.toml", requires = "measured", help_heading = "Measured sweeps")]
     save: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.collective/1`) instead of text.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

@@ -26,10 +26,10 @@ pub(crate) struct InferArguments {
     #[command(flatten)]
     job: JobArguments,
     /// Draw the frontier.
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, value_name = "FILE.svg", help_heading = "Output")]
     svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.infer/1`) with every point instead of text.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

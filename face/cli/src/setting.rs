@@ -22,6 +22,7 @@ const REFERENCE: &str = "dgx-h100-superpod-1024";
 #[command(next_help_heading = "What it runs on")]
 pub(crate) struct SettingArguments {
     /// A scenario: a file, or the name of a shipped one. Left out, --accelerator says what the job runs on.
+    #[arg(help_heading = "Arguments")]
     pub(crate) scenario: Option<String>,
     /// A technology for a link class, in the place of the recommended one: `"scale-out leaf-spine=cpo-switch"`.
     #[arg(long, value_name = "CLASS=TECHNOLOGY", requires = "scenario")]

@@ -29,7 +29,7 @@ pub(crate) struct TrainArguments {
     #[command(flatten)]
     import: ImportArguments,
     /// Print one JSON object (schema `lightloom.train/1`) instead of text.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

@@ -22,6 +22,8 @@ const ACROSS: &str = "nic";
 
 /// Name of the network between domains.
 const OUTERMOST: &str = "scale-out";
+/// Accelerators that it may join: as many as a job may have.
+const LARGEST: u64 = 1 << 31;
 
 /// What models run on.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,9 +34,11 @@ pub struct Setting {
     pub machine: Machine,
     /// Accelerators in all.
     pub accelerators: u64,
-    /// The networks, innermost first, each as one accelerator sees it.
+    /// The networks that join them, innermost first, each as one accelerator sees it: [`Setting::within`] of all.
     pub tiers: Vec<NetworkTier>,
-    /// Communication libraries of the tiers: heads of `collective.*` facts.
+    /// Every network as large as it could be, also where the accelerators do not fill it: what a larger job would see.
+    pub networks: Vec<NetworkTier>,
+    /// Communication libraries of the networks: heads of `collective.*` facts.
     pub libraries: Vec<String>,
     /// What one accelerator draws; `None` where the catalog does not know it.
     pub draw: Option<Draw>,
@@ -76,10 +80,9 @@ impl Setting {
         let bandwidth = structure.spec.bandwidth_per_accelerator();
         let share = structure.fabric.scale_out.share_to_all().value();
         let accelerators = structure.fabric.accelerators;
-        let (tiers, libraries) = tiers(
+        let (networks, libraries) = networks(
             scenario,
             facts,
-            accelerators,
             [bandwidth.scale_up, bandwidth.scale_out * share],
             [latency(Tier::ScaleUp), latency(Tier::ScaleOut)],
         )?;
@@ -89,7 +92,8 @@ impl Setting {
             name: scenario.name.clone(),
             machine,
             accelerators,
-            tiers,
+            tiers: within(&networks, accelerators),
+            networks,
             libraries,
             draw: Some(Draw {
                 accelerator: part.power + part.host_power,
@@ -112,14 +116,7 @@ impl Setting {
     /// The networks of a job on so many accelerators: tiers that it does not fill end with it.
     #[must_use]
     pub fn within(&self, accelerators: u64) -> Vec<NetworkTier> {
-        let mut kept: Vec<NetworkTier> = Vec::new();
-        for tier in &self.tiers {
-            let size = tier.size.min(accelerators);
-            if kept.last().is_none_or(|inner| inner.size < size) {
-                kept.push(NetworkTier { size, ..tier.clone() });
-            }
-        }
-        kept
+        within(&self.networks, accelerators)
     }
 
     /// Energy of one token of a job on so many accelerators; `None` where no power is known.
@@ -143,23 +140,32 @@ impl Setting {
     }
 }
 
-/// The network of a scenario as the workload floor sees it, innermost tier first, and its libraries.
+fn within(networks: &[NetworkTier], accelerators: u64) -> Vec<NetworkTier> {
+    let mut kept: Vec<NetworkTier> = Vec::new();
+    for network in networks {
+        let size = network.size.min(accelerators);
+        if kept.last().is_none_or(|inner| inner.size < size) {
+            kept.push(NetworkTier { size, ..network.clone() });
+        }
+    }
+    kept
+}
+
+/// The networks of a scenario as the workload floor sees them, innermost first, and their libraries.
 ///
 /// Bandwidth and latency are those of scale-up and of scale-out, the latter as far as it reaches everyone.
-fn tiers(
+fn networks(
     scenario: &Scenario,
     facts: &Facts<'_>,
-    accelerators: u64,
     [full, out]: [BitRate; 2],
     [near, far]: [Time; 2],
 ) -> Result<(Vec<NetworkTier>, Vec<String>), FactError> {
     let up = &scenario.scale_up;
     let library = Library::from_facts(facts, &up.library)?;
-    let (mut tiers, mut libraries): (Vec<NetworkTier>, _) = (Vec::new(), Vec::new());
+    let (mut all, mut libraries): (Vec<NetworkTier>, _) = (Vec::new(), Vec::new());
     let mut add = |name: &str, size: u64, bandwidth, latency, library, of: &str| {
-        let size = size.min(accelerators);
-        if tiers.last().is_none_or(|t| t.size < size) {
-            tiers.push(NetworkTier { name: name.to_owned(), size, bandwidth, latency, library });
+        if all.last().is_none_or(|t| t.size < size) {
+            all.push(NetworkTier { name: name.to_owned(), size, bandwidth, latency, library });
             libraries.push(of.to_owned());
         }
     };
@@ -173,6 +179,6 @@ fn tiers(
         None => add("scale-up domain", up.domain, full, near, library, &up.library),
     }
     let across = Library::from_facts(facts, ACROSS)?;
-    add(OUTERMOST, accelerators, out, far, across, ACROSS);
-    Ok((tiers, libraries))
+    add(OUTERMOST, LARGEST, out, far, across, ACROSS);
+    Ok((all, libraries))
 }

@@ -25,7 +25,7 @@ fn every_cluster_has_an_outline() {
         let setting = Setting::outline(&cluster, &facts).unwrap();
         check_tiers(&setting.tiers).unwrap();
         assert_eq!(setting.tiers.last().unwrap().size, setting.accelerators, "{}", cluster.name);
-        assert_eq!(setting.tiers.len(), setting.libraries.len());
+        assert_eq!(setting.networks.len(), setting.libraries.len());
         let draw = setting.draw.unwrap();
         assert!(draw.accelerator.as_w() > 100.0 && draw.network.is_none());
         // The scenario's own rate within a domain, and a latency of switches, not of software.
@@ -59,6 +59,15 @@ fn flags_take_the_place_of_what_they_name_and_of_nothing_else() {
         ..of("h100")
     };
     assert_eq!(own.clone().with(&facts, &same).unwrap(), own);
+    // More than the shipped cluster has see its network between domains, not a larger domain.
+    let one_domain = outline_of(&facts, &all, &of("ascend-910c")).unwrap();
+    assert_eq!(one_domain.domain(), one_domain.accelerators);
+    let twice = Overrides { accelerators: Some(2 * one_domain.accelerators), ..of("ascend-910c") };
+    let two = outline_of(&facts, &all, &twice).unwrap();
+    assert_eq!(
+        (two.domain(), two.tiers.len()),
+        (one_domain.accelerators, one_domain.tiers.len() + 1)
+    );
     // A domain that holds all is one network.
     let one = Overrides { domain: Some(1024), accelerators: Some(1024), ..of("h100") };
     assert_eq!(outline_of(&facts, &all, &one).unwrap().tiers.len(), 1);
@@ -71,12 +80,12 @@ fn a_group_that_is_the_domain_is_one_network() {
     let two = clusters().into_iter().find(|c| c.scale_up.second_tier.is_some()).unwrap();
     let group = two.scale_up.second_tier.as_ref().unwrap().group;
     let setting = Setting::outline(&two, &facts).unwrap();
-    assert_eq!(setting.tiers.len(), 3);
+    assert_eq!(setting.networks.len(), 3);
     let told = Overrides { domain: Some(group), ..Overrides::default() };
     let small = setting.clone().with(&facts, &told).unwrap();
-    assert_eq!((small.tiers.len(), small.tiers[0].size), (2, group));
+    assert_eq!((small.networks.len(), small.tiers[0].size), (2, group));
     assert_eq!(small.tiers[0].bandwidth, setting.tiers[0].bandwidth);
-    assert_eq!(small.tiers[1], setting.tiers[2]);
+    assert_eq!(small.networks[1], setting.networks[2]);
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn what_is_told_is_kept_and_the_rest_is_searched() {
     let model = preset("llama-3.1-70b");
     let run = |fixed| {
         let limits = SearchLimits { fixed, keep: usize::MAX, ..everything() };
-        TrainingSearch::new(&model, &h100, &tiers, &job, limits).unwrap().run(|_| true)
+        TrainingSearch::new(&model, &h100, &tiers, &job, limits)?.run(|_| true)
     };
     let free = run(Fixed::default()).unwrap();
     let (tensor, pipeline, data) = (Some(4), Some(4), Some(4));

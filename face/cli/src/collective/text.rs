@@ -76,9 +76,11 @@ fn table(out: &mut String, s: &CollectiveSheet) {
     let mut grid = new_table(&names);
     right_from(&mut grid, 2, header.len() - 1);
     let mut shown: Vec<&str> = Vec::new();
-    let schedules = s.network.is_some();
+    // Where all ways are one algorithm, its variants are the ways.
+    let variants = s.algorithms.windows(2).all(|w| w[0].algorithm == w[1].algorithm);
+    let variants = variants || s.network.is_some();
     for (i, row) in s.algorithms.iter().enumerate() {
-        if !schedules && shown.contains(&row.algorithm.as_str()) {
+        if !variants && shown.contains(&row.algorithm.as_str()) {
             continue;
         }
         shown.push(&row.algorithm);

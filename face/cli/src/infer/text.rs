@@ -68,7 +68,7 @@ fn ends(out: &mut String, s: &InferSheet) {
     row("energy of a token", &|r| r.energy.map_or_else(|| "-".to_owned(), |e| joules(e.total_j)));
     if columns.iter().flatten().any(|r| r.usd_per_million_tokens.is_some()) {
         row("million tokens", &|r| {
-            r.usd_per_million_tokens.map_or_else(|| "-".to_owned(), |usd| dollars_each(usd))
+            r.usd_per_million_tokens.map_or_else(|| "-".to_owned(), dollars_each)
         });
     }
     put(out, &grid);

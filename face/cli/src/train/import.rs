@@ -89,7 +89,8 @@ pub(super) fn system(
         machine,
         accelerators,
         libraries: vec![name.to_owned(); tiers.len()],
-        tiers,
+        tiers: Vec::new(),
+        networks: tiers,
         draw: None,
         accelerator_hour: None,
         notes: vec![format!(

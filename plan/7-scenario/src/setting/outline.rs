@@ -1,6 +1,6 @@
 //! A setting before any link is decided, and what is said in the place of a setting's own.
 
-use super::{Draw, Setting, tiers};
+use super::{Draw, Setting, networks, within};
 use crate::run::{RunError, as_f64, finance};
 use crate::schema::Scenario;
 use lightloom_evidence::{FactError, Facts};
@@ -139,8 +139,10 @@ impl Setting {
             Ok(code.latency(rate * code.overhead))
         };
         let rate = up.bandwidth_per_direction / as_f64(up.links.max(1));
-        let near =
-            up.switch.as_deref().map_or(Ok(Time::ZERO), switch)? + link(up.signal.fec, rate)? * 2.0;
+        // Up and down again where there are two tiers.
+        let switches = if up.second_tier.is_some() { 3.0 } else { 1.0 };
+        let near = up.switch.as_deref().map_or(Ok(Time::ZERO), switch)? * switches
+            + link(up.signal.fec, rate)? * (switches + 1.0);
         let nic = NicPart::from_facts(facts, &out.nic)?;
         let far = switch(&out.switch)? * SWITCHES_ACROSS
             + link(out.signal.fec, out.bandwidth_per_direction)? * (SWITCHES_ACROSS + 1.0)
@@ -149,13 +151,14 @@ impl Setting {
             as_f64(out.nics_per_host) / as_f64(scenario.cluster.accelerators_per_host.max(1));
         let accelerators = scenario.cluster.accelerators;
         let bandwidth = [up.bandwidth_per_direction, out.bandwidth_per_direction * nics];
-        let (tiers, libraries) = tiers(scenario, facts, accelerators, bandwidth, [near, far])?;
+        let (networks, libraries) = networks(scenario, facts, bandwidth, [near, far])?;
         let name = &scenario.cluster.accelerator;
         Ok(Self {
             name: scenario.name.clone(),
             machine: Machine::from_facts(facts, name)?,
             accelerators,
-            tiers,
+            tiers: within(&networks, accelerators),
+            networks,
             libraries,
             draw: draw(facts, name, finance(scenario, facts)?.tariff.pue)?,
             accelerator_hour: None,
@@ -193,79 +196,44 @@ impl Setting {
                 return Err(SettingError::Part { what: "communication library", name, known });
             }
             let library = Library::from_facts(facts, name)?;
-            let inner = self.tiers.len().saturating_sub(1).max(1);
-            for (tier, of) in self.tiers.iter_mut().zip(&mut self.libraries).take(inner) {
+            let inner = self.networks.len().saturating_sub(1);
+            for (tier, of) in self.networks.iter_mut().zip(&mut self.libraries).take(inner) {
                 (tier.library, *of) = (library, name.clone());
             }
         }
-        self.resize(facts, told)?;
+        self.resize(told);
         lightloom_workload::collective::check_tiers(&self.tiers)?;
         Ok(self)
     }
 
-    fn resize(&mut self, facts: &Facts<'_>, told: &Overrides) -> Result<(), FactError> {
-        let full = self.tiers.first().map(|t| t.bandwidth);
-        // What a cluster of one domain does not have, a larger one has.
-        let has_outer = self.tiers.last().is_some_and(|t| t.name == super::OUTERMOST);
-        let (mut inner, outer) = match self.tiers.split_last() {
-            Some((outer, inner)) if has_outer => (inner.to_vec(), Some(outer.clone())),
-            _ => (self.tiers.clone(), None),
-        };
-        let inner_libraries = self.libraries.iter().take(inner.len()).cloned();
-        let mut libraries: Vec<String> = inner_libraries.collect();
-        let accelerators = told.accelerators.unwrap_or(self.accelerators);
+    fn resize(&mut self, told: &Overrides) {
+        let full = self.networks.first().map(|t| t.bandwidth);
+        let outer = self.networks.pop();
+        let inner = &mut self.networks;
         if let Some(domain) = told.domain {
-            if let Some(last) = inner.last_mut() {
-                last.size = domain;
-            }
             // A group that is as large as the domain is the domain.
             while inner.len() > 1 && inner[inner.len() - 2].size >= domain {
-                let at = inner.len() - 2;
-                let bandwidth = inner[at].bandwidth;
-                let latency = inner[at].latency;
-                inner.remove(at);
-                libraries.remove(at);
-                inner[at].bandwidth = bandwidth;
-                inner[at].latency = latency;
+                inner.pop();
+                self.libraries.remove(0);
+            }
+            if let Some(last) = inner.last_mut() {
+                "scale-up domain".clone_into(&mut last.name);
+                last.size = domain;
             }
         }
-        for tier in &mut inner {
+        for tier in inner.iter_mut() {
             if let (Some(rate), Some(full)) = (told.scale_up, full) {
                 tier.bandwidth = tier.bandwidth * (rate / full);
             }
-            if let Some(latency) = told.scale_up_latency {
-                tier.latency = latency;
-            }
+            tier.latency = told.scale_up_latency.unwrap_or(tier.latency);
         }
-        let mut all = inner;
         if let Some(mut outer) = outer {
             outer.bandwidth = told.scale_out.unwrap_or(outer.bandwidth);
             outer.latency = told.scale_out_latency.unwrap_or(outer.latency);
-            outer.size = accelerators;
-            all.push(outer);
-            libraries.push(super::ACROSS.to_owned());
-        } else if let (Some(bandwidth), Some(last)) = (told.scale_out, all.last()) {
-            let latency = told.scale_out_latency.unwrap_or(last.latency);
-            let library = Library::from_facts(facts, super::ACROSS)?;
-            let name = super::OUTERMOST.to_owned();
-            all.push(lightloom_workload::NetworkTier {
-                name,
-                size: accelerators,
-                bandwidth,
-                latency,
-                library,
-            });
-            libraries.push(super::ACROSS.to_owned());
-        } else if let Some(last) = all.last_mut() {
-            last.size = accelerators;
+            self.networks.push(outer);
         }
-        self.accelerators = accelerators;
-        self.tiers = all;
-        self.libraries = libraries;
-        let kept = self.within(accelerators);
-        self.libraries.truncate(kept.len());
-        self.tiers = kept;
-        Ok(())
+        self.accelerators = told.accelerators.unwrap_or(self.accelerators);
+        self.tiers = self.within(self.accelerators);
     }
 }
 
