@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use lightloom_evidence::Facts;
 use lightloom_workload::{
     Parallelism, Precision, Recompute, Schedule, SearchLimits, Sharding, TrainingJob,
-    TrainingSearch, TrainingSoftware, best_training, train,
+    TrainingModel, TrainingSearch, TrainingSoftware, best_training, train,
 };
 use std::hint::black_box;
 
@@ -41,6 +41,10 @@ fn training(c: &mut Criterion) {
     c.bench_function("one step of Kimi K2 on 4096 GB300", |b| {
         b.iter(|| train(black_box(&kimi), &gb300, &tiers, &job, black_box(&cut)).unwrap());
     });
+    let prepared = TrainingModel::new(&kimi, &gb300, &tiers, &job).unwrap();
+    c.bench_function("one step of Kimi K2 on 4096 GB300, set up", |b| {
+        b.iter(|| prepared.step(black_box(&cut)).unwrap());
+    });
     let dense = Parallelism {
         tensor: 8,
         sequence_parallel: true,
@@ -52,6 +56,10 @@ fn training(c: &mut Criterion) {
     let llama = common::preset("llama-3.1-405b");
     c.bench_function("one step of Llama 405B on 4096 GB300", |b| {
         b.iter(|| train(black_box(&llama), &gb300, &tiers, &job, black_box(&dense)).unwrap());
+    });
+    let prepared = TrainingModel::new(&llama, &gb300, &tiers, &job).unwrap();
+    c.bench_function("one step of Llama 405B on 4096 GB300, set up", |b| {
+        b.iter(|| prepared.step(black_box(&dense)).unwrap());
     });
     let gpt = common::preset("gpt3-175b");
     let mut dgx = common::dgx_h100(&facts);

@@ -67,7 +67,7 @@ pub use tier::{
 };
 pub use torus::{Torus, TorusSchedule};
 
-use cost::Terms;
+use cost::{ByTier, Record, Terms};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{DataSize, Ratio, Time};
 use serde::Serialize;
@@ -99,6 +99,20 @@ impl Operation {
         Self::AllToAll,
         Self::SendReceive,
     ];
+
+    /// Bus bandwidth over algorithm bandwidth, of so many ranks.
+    ///
+    /// # Source
+    /// nccl-tests, `doc/PERFORMANCE.md`.
+    #[must_use]
+    pub fn bus_factor(self, ranks: u64) -> f64 {
+        let share = (ranks.saturating_sub(1)) as f64 / ranks.max(1) as f64;
+        match self {
+            Self::AllReduce => 2.0 * share,
+            Self::AllGather | Self::ReduceScatter | Self::AllToAll => share,
+            Self::Broadcast | Self::SendReceive => 1.0,
+        }
+    }
 
     /// Passes over the vector: a reduction to all is a scatter and a gather.
     const fn passes(self) -> f64 {
@@ -240,14 +254,14 @@ impl Group<'_> {
     pub fn cost(&self, operation: Operation, size: DataSize, pipelining: Pipelining) -> Cost {
         let bytes = size.as_bytes();
         let mut best: Option<(f64, Algorithm, WireProtocol)> = None;
-        self.for_each(operation, pipelining, |algorithm, protocol, terms| {
+        self.for_each::<()>(operation, pipelining, |algorithm, protocol, terms| {
             let seconds = terms.seconds(bytes);
             if best.is_none_or(|(least, ..)| seconds < least) {
                 best = Some((seconds, algorithm, protocol));
             }
         });
         best.and_then(|(_, algorithm, protocol)| {
-            let terms = self.terms(algorithm, protocol, operation, pipelining)?;
+            let terms = self.terms::<ByTier>(algorithm, protocol, operation, pipelining)?;
             Some(terms.cost(algorithm, protocol, bytes))
         })
         .unwrap_or(Cost::FREE)
@@ -258,7 +272,9 @@ impl Group<'_> {
     pub fn time(&self, operation: Operation, size: DataSize, pipelining: Pipelining) -> Time {
         let bytes = size.as_bytes();
         let mut best = f64::INFINITY;
-        self.for_each(operation, pipelining, |_, _, terms| best = best.min(terms.seconds(bytes)));
+        self.for_each::<()>(operation, pipelining, |_, _, terms| {
+            best = best.min(terms.seconds(bytes));
+        });
         if best.is_finite() { Time::s(best) } else { Time::ZERO }
     }
 
@@ -273,7 +289,7 @@ impl Group<'_> {
         size: DataSize,
         pipelining: Pipelining,
     ) -> Option<Cost> {
-        let terms = self.terms(algorithm, protocol, operation, pipelining)?;
+        let terms = self.terms::<ByTier>(algorithm, protocol, operation, pipelining)?;
         Some(terms.cost(algorithm, protocol, size.as_bytes()))
     }
 
@@ -294,11 +310,12 @@ impl Group<'_> {
         self.levels().first().map_or(Algorithms(0), |l| self.library(l).algorithms)
     }
 
-    fn for_each(
+    #[inline]
+    fn for_each<R: Record>(
         &self,
         operation: Operation,
         pipelining: Pipelining,
-        mut visit: impl FnMut(Algorithm, WireProtocol, &Terms),
+        mut visit: impl FnMut(Algorithm, WireProtocol, &Terms<R>),
     ) {
         let algorithms = self.algorithms();
         // Of algorithms that come to the same on one tier, one is enough.
@@ -328,13 +345,14 @@ impl Group<'_> {
     }
 
     /// One algorithm's cost as a function of size; `None` where it does not do the operation.
-    fn terms(
+    #[inline]
+    fn terms<R: Record>(
         &self,
         algorithm: Algorithm,
         protocol: WireProtocol,
         operation: Operation,
         pipelining: Pipelining,
-    ) -> Option<Terms> {
+    ) -> Option<Terms<R>> {
         if self.levels().is_empty() {
             return None;
         }

@@ -1,12 +1,12 @@
 //! Search for the best cuts of a training job: which there are, which are worth timing, which are quickest, why others
 //! lose.
 
-use crate::collective::{NetworkTier, check_tiers};
+use crate::collective::NetworkTier;
 use crate::memory;
 use crate::schedule::Schedule;
 use crate::training::{
-    Parallelism, Recompute, Sharding, TrainingJob, TrainingStep, TrainingTime, check_cut,
-    check_software, step,
+    Parallelism, Recompute, Sharding, TrainingJob, TrainingModel, TrainingStep, TrainingTime,
+    check_cut, step,
 };
 use crate::{Machine, Model, WorkloadError};
 use lightloom_units::{DataSize, Time};
@@ -101,6 +101,8 @@ impl SearchCounts {
 pub enum Part {
     /// Kernels.
     Compute,
+    /// Waiting for the host.
+    Launch,
     /// Tensor-parallel collectives.
     Tensor,
     /// Context-parallel exchange.
@@ -117,9 +119,10 @@ pub enum Part {
     Optimizer,
 }
 
-fn parts(t: &TrainingTime) -> [(Part, Time); 8] {
+fn parts(t: &TrainingTime) -> [(Part, Time); 9] {
     [
         (Part::Compute, t.compute),
+        (Part::Launch, t.launch),
         (Part::Tensor, t.tensor),
         (Part::Context, t.context),
         (Part::Expert, t.expert),
@@ -258,10 +261,7 @@ pub struct Progress {
 /// ```
 #[derive(Debug, Clone)]
 pub struct TrainingSearch<'a> {
-    model: &'a Model,
-    machine: &'a Machine,
-    tiers: &'a [NetworkTier],
-    job: &'a TrainingJob,
+    training: TrainingModel<'a>,
     limits: SearchLimits,
     cuts: Vec<Parallelism>,
     available: DataSize,
@@ -281,11 +281,8 @@ impl<'a> TrainingSearch<'a> {
         job: &'a TrainingJob,
         limits: SearchLimits,
     ) -> Result<Self, WorkloadError> {
-        check_tiers(tiers)?;
-        model.check()?;
-        machine.check()?;
-        check_software(&job.software)?;
-        let arithmetic = machine.arithmetic(job.precision)?;
+        let training = TrainingModel::new(model, machine, tiers, job)?;
+        let arithmetic = training.arithmetic;
         let best = |a: crate::Arithmetic| a.peak.as_flops() * a.achievable.value();
         let (fast, slow) = (best(arithmetic), best(machine.bf16));
         let one = model.operations(job.sequence);
@@ -301,7 +298,7 @@ impl<'a> TrainingSearch<'a> {
         let available =
             limits.memory.map_or(usable, |most| if most < usable { most } else { usable });
         let cuts = all_cuts(model, tiers, job, &limits);
-        Ok(Self { model, machine, tiers, job, limits, cuts, available, token })
+        Ok(Self { training, limits, cuts, available, token })
     }
 
     /// The cuts, in the order in which they are tried.
@@ -335,12 +332,14 @@ impl<'a> TrainingSearch<'a> {
                 found.counts.dominated += 1;
                 continue;
             }
-            if let Err(e) = check_cut(self.model, self.tiers, self.job, cut) {
+            if let Err(e) =
+                check_cut(self.training.model, self.training.tiers, self.training.job, cut)
+            {
                 found.counts.refused += 1;
                 found.refused.get_or_insert((order, e));
                 continue;
             }
-            let held = memory::memory(self.model, self.job, cut);
+            let held = memory::memory(self.training.model, self.training.job, cut);
             if held.total() > self.available {
                 found.counts.too_large += 1;
                 let needed = held.total().as_bytes();
@@ -355,7 +354,7 @@ impl<'a> TrainingSearch<'a> {
                 continue;
             }
             found.counts.timed += 1;
-            let step = step(self.model, self.machine, self.tiers, self.job, cut, held)?;
+            let step = step(&self.training, cut, held);
             if step.time.as_s() <= found.bar(&self.limits) {
                 found.keep(Candidate { cut: *cut, step, order }, self.limits.keep);
             }
@@ -366,8 +365,8 @@ impl<'a> TrainingSearch<'a> {
     /// Least seconds of a step, were all arithmetic done at its best rate and nothing else to be done.
     #[must_use]
     fn least_time(&self, cut: &Parallelism) -> f64 {
-        let m = cut.micro_batches(self.job.global_batch) as f64;
-        let tokens = m * (cut.micro_batch * self.job.sequence) as f64;
+        let m = cut.micro_batches(self.training.job.global_batch) as f64;
+        let tokens = m * (cut.micro_batch * self.training.job.sequence) as f64;
         let shared = (cut.tensor * cut.context * cut.pipeline) as f64;
         let fill = match cut.schedule {
             Schedule::OneForwardOneBackward => {
@@ -419,7 +418,7 @@ impl<'a> TrainingSearch<'a> {
             )));
         }
         if let Some((_, _, cut)) = found.nearest {
-            memory::fit_into(self.model, self.available, self.job, &cut)?;
+            memory::fit_into(self.training.model, self.available, self.training.job, &cut)?;
         }
         Err(found.refused.as_ref().map_or_else(
             || WorkloadError::Network("no cut of the job uses any accelerator".to_owned()),

@@ -12,7 +12,7 @@ pub mod nccl_tests;
 
 pub use calculon::{CalculonRun, calculon_system};
 pub use megatron::MegatronRun;
-pub use nccl_tests::{Collective, Sweep, SweepPoint};
+pub use nccl_tests::{Sweep, SweepPoint};
 
 /// A text that is not of the format that it is read as.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

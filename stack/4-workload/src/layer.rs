@@ -15,9 +15,8 @@ const UNFUSED_BACKWARD_BYTES: f64 = 11.0;
 const FUSED_BACKWARD: f64 = 2.5;
 /// Bytes for one element of the residual stream that norms (2 x 4) and residual additions (2 x 6) move, forward.
 const RESIDUAL_BYTES: f64 = 20.0;
-/// Copies of an input that a product of eight bits or fewer needs: the tensor cores take one order of the elements
-/// only (`NVIDIA` Transformer Engine: the transpose for the gradient of weights).
-const CAST_COPIES: f64 = 2.0;
+/// Bytes that one pass over elements of 16 bits moves: each is read and written.
+const PASS_BYTES: f64 = 4.0;
 /// Bytes for one element of 16 bits.
 const HALF: f64 = 2.0;
 
@@ -64,13 +63,18 @@ impl LayerTime {
     }
 
     pub(crate) fn plus(mut self, times: f64, other: &Self) -> Self {
-        for (k, o) in self.kernels.iter_mut().zip(other.kernels) {
+        self.add(times, other);
+        self
+    }
+
+    #[inline]
+    fn add(&mut self, times: f64, other: &Self) {
+        for (k, o) in self.kernels.iter_mut().zip(&other.kernels) {
             *k += times * o;
         }
         self.tensor += times * other.tensor;
         self.context += times * other.context;
         self.expert += times * other.expert;
-        self
     }
 }
 
@@ -86,12 +90,16 @@ pub(crate) struct Passes {
 }
 
 impl Passes {
-    pub(crate) fn plus(self, times: f64, other: &Self) -> Self {
-        Self {
-            forward: self.forward.plus(times, &other.forward),
-            backward: self.backward.plus(times, &other.backward),
-            weights: self.weights.plus(times, &other.weights),
-        }
+    pub(crate) fn plus(mut self, times: f64, other: &Self) -> Self {
+        self.add(times, other);
+        self
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, times: f64, other: &Self) {
+        self.forward.add(times, &other.forward);
+        self.backward.add(times, &other.backward);
+        self.weights.add(times, &other.weights);
     }
 
     /// Forward and backward.
@@ -158,7 +166,8 @@ impl LayerModel<'_> {
         match self.job.precision {
             Precision::Bf16 => 0.0,
             p @ (Precision::Fp8 | Precision::Fp4) => {
-                self.machine.stream((HALF + CAST_COPIES * p.bytes()) * elements)
+                let copies = self.machine.kernels.cast_copies.value();
+                self.machine.stream((HALF + copies * p.bytes()) * elements)
             }
         }
     }
@@ -186,6 +195,24 @@ impl LayerModel<'_> {
                 (self.gemm(tokens, (a + 2.0 * shared) * key / tp, h) + output, 0.0)
             }
         }
+    }
+
+    /// Queries and keys are rotated and laid out for a fused kernel, one pass over them; of latent attention, queries
+    /// and keys are put together from their parts and values set apart.
+    fn layout(&self) -> f64 {
+        if !self.job.fused_attention {
+            return 0.0;
+        }
+        let (tokens, tp) = (self.tokens(), self.cut.tensor as f64);
+        let a = self.model.num_attention_heads as f64;
+        let (key, value) = self.model.core_dims();
+        let (key, value) = (key as f64, value as f64);
+        let elements = if self.model.latent_attention.is_some() {
+            a * (2.0 * key + value)
+        } else {
+            (a + (self.model.num_key_value_heads as f64).max(tp)) * key
+        };
+        self.machine.stream(PASS_BYTES * tokens * elements / tp)
     }
 
     /// Attention core, all layers' or one's with a sliding window: forward and backward.
@@ -274,10 +301,11 @@ impl LayerModel<'_> {
         let shared = (self.model.num_key_value_heads as f64 / self.cut.tensor as f64).max(1.0);
         let given = heads * key as f64 + shared * (key + value) as f64;
         let (input, gradient) = (self.cast(tokens * (h + out)), self.cast(tokens * (given + h)));
+        let layout = self.layout();
         let mut passes = Passes::default()
             .products(PROJECTIONS, projections)
             .elementwise(norms)
-            .casts(input, gradient);
+            .casts(input + layout, gradient + layout);
         passes.forward = passes.forward.and(CORE, core);
         passes.backward = passes.backward.and(CORE, core_backward);
         for pass in [&mut passes.forward, &mut passes.backward] {
@@ -340,15 +368,15 @@ impl LayerModel<'_> {
                 let all_rows = rows * all / ep;
                 let (products, activation) = self.feed_forward(rows, width, all / ep);
                 let router = self.machine.gemm(self.machine.bf16, HALF, [tokens / tp, all, h], 1.0);
-                // Copies are gathered and scattered in memory around the experts.
-                let permutation = self.machine.stream(4.0 * HALF * tokens / tp * k * h);
-                passes = passes
-                    .products(EXPERTS, products + router)
-                    .elementwise(activation + permutation)
-                    .casts(
-                        self.cast(all_rows * (h + width)),
-                        self.cast(all_rows * (h + up * width)),
-                    );
+                // Copies are gathered and scattered in memory around the experts; an all-to-all sorts them by rank
+                // first, and then by expert.
+                let passes_of_copies = if self.job.software.all_to_all { 4.0 } else { 2.0 };
+                let permutation =
+                    self.machine.stream(passes_of_copies * PASS_BYTES * tokens / tp * k * h);
+                passes = passes.products(EXPERTS, products + router).elementwise(activation).casts(
+                    permutation + self.cast(all_rows * (h + width)),
+                    permutation + self.cast(all_rows * (h + up * width)),
+                );
                 if again.experts {
                     extra = extra.and(EXPERTS, products).and(ELEMENTWISE, activation);
                 }
@@ -366,7 +394,13 @@ impl LayerModel<'_> {
                         extra = extra.and(FEED_FORWARD, products).and(ELEMENTWISE, activation);
                     }
                 }
-                let exchange = |bytes| {
+                let exchange = |bytes: f64| {
+                    if self.job.software.all_to_all {
+                        let copies = fullest * tokens / tp * k;
+                        let vector = DataSize::bytes(copies * h * bytes);
+                        let all = Operation::AllToAll;
+                        return self.expert.time(all, vector, self.pipelining).as_s();
+                    }
                     let one = Exchange {
                         tokens: fullest * tokens / tp,
                         bytes_per_token: h * bytes,
@@ -377,11 +411,10 @@ impl LayerModel<'_> {
                     };
                     self.expert.exchange(one, self.pipelining).as_s()
                 };
-                let dispatch = match self.job.precision {
-                    Precision::Bf16 => HALF,
-                    Precision::Fp8 | Precision::Fp4 => Precision::Fp8.bytes(),
-                };
-                let both = exchange(dispatch) + exchange(HALF);
+                let dispatch = self.job.software.dispatch.as_bytes();
+                let back = exchange(HALF);
+                let same = dispatch.total_cmp(&HALF).is_eq();
+                let both = back + if same { back } else { exchange(dispatch) };
                 for pass in [&mut passes.forward, &mut passes.backward] {
                     pass.expert = both;
                 }
@@ -398,8 +431,7 @@ impl LayerModel<'_> {
         let (tokens, tp) = (self.tokens(), self.cut.tensor as f64);
         let (h, v) = (self.model.hidden_size as f64, self.model.vocab_size as f64 / tp);
         let product = self.machine.gemm(self.machine.bf16, HALF, [tokens, v, h], 1.0);
-        // The loss reads 16-bit logits, keeps them in 32 bits, and writes their gradient.
-        let loss = self.machine.stream(tokens * v * (HALF + 4.0 + 4.0 + HALF));
+        let loss = self.machine.stream(tokens * v * self.machine.kernels.loss.as_bytes());
         let mut passes = Passes::default().products(HEAD, product);
         passes.forward = passes.forward.plus(1.0, &LayerTime::kernel(HEAD, loss));
         passes

@@ -54,6 +54,6 @@ pub use model::{Activation, Convention, Experts, LatentAttention, Model, Operati
 pub use schedule::Schedule;
 pub use search::{BestDecode, best_decode, best_training};
 pub use training::{
-    KernelTime, Modules, Parallelism, Recompute, Sharding, TrainingJob, TrainingSoftware,
-    TrainingStep, TrainingTime, train,
+    KernelTime, Modules, Parallelism, Recompute, Sharding, TrainingJob, TrainingModel,
+    TrainingSoftware, TrainingStep, TrainingTime, train,
 };

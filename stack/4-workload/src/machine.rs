@@ -60,6 +60,11 @@ pub struct Kernels {
     pub half_inner: Count,
     /// Fixed time of casting a product's input to eight bits or fewer, where no kernel before does it.
     pub cast: Time,
+    /// Copies of an input that a product of eight bits or fewer needs: by rows for itself, by columns for the gradient
+    /// of weights.
+    pub cast_copies: Count,
+    /// Bytes that the loss moves for one logit, forward and backward.
+    pub loss: DataSize,
     /// Share of the memory bandwidth that a streaming kernel gets.
     pub memory: Ratio,
     /// Share of the BF16 peak that a fused attention kernel gets.
@@ -81,6 +86,8 @@ impl Kernels {
             half_outputs: facts.get("kernel.gemm_half_outputs")?,
             half_inner: facts.get("kernel.gemm_half_inner")?,
             cast: facts.get("kernel.cast")?,
+            cast_copies: facts.get("kernel.cast_copies")?,
+            loss: facts.get("kernel.loss")?,
             memory: facts.get("kernel.memory_fraction")?,
             attention: facts.get("kernel.attention_fraction")?,
             usable_memory: facts.get("kernel.usable_memory")?,

@@ -13,7 +13,7 @@ pub struct Memory {
     pub weights: DataSize,
     /// Gradients.
     pub gradients: DataSize,
-    /// Optimizer state: master weights and two moments in 32 bits, divided over the copies of the model.
+    /// Optimizer state: master weights and two moments in 32 bits, divided over the copies of the model unless nothing is.
     pub optimizer: DataSize,
     /// What the backward pass needs of the micro-batches in flight.
     pub activations: DataSize,
@@ -46,24 +46,47 @@ impl Parameters {
 
     /// Parameters whose optimizer state one accelerator keeps.
     pub(crate) fn optimized(&self, cut: &Parallelism) -> f64 {
+        if cut.sharding == Sharding::None {
+            return self.total();
+        }
         let copies = (cut.context * cut.data) as f64;
         let expert_copies = (copies * cut.tensor as f64 / cut.expert as f64).max(1.0);
         self.dense / copies + self.expert / expert_copies
     }
 }
 
-/// Parameters of one accelerator of the stage that has most: the first, which holds the embedding, or the first
-/// without leading dense layers.
-pub(crate) fn parameters_per_rank(model: &Model, cut: &Parallelism) -> Parameters {
-    let first = parameters_of_stage(model, cut, 0);
+/// Parameters of one accelerator of the stage that has most: the first, which holds the embedding, the first without
+/// leading dense layers, or the last, which predicts further tokens.
+pub(crate) fn parameters_per_rank(
+    model: &Model,
+    job: &TrainingJob,
+    cut: &Parallelism,
+) -> Parameters {
+    let further = if job.software.predict_further { model.num_nextn_predict_layers } else { 0 };
+    let fuller = |a: Parameters, b: Parameters| if b.total() > a.total() { b } else { a };
+    let mut first = parameters_of_stage(model, cut, 0);
+    if further > 0 {
+        // As many routed experts as any layer, and the rest; embedding and head are shared.
+        let routed =
+            further * model.experts.map_or(0, |e| e.n_routed_experts) * model.expert_parameters();
+        let rest = model.prediction_parameters().saturating_sub(routed);
+        let more = |held: Parameters| Parameters {
+            dense: held.dense + rest as f64 / cut.tensor as f64,
+            expert: held.expert + routed as f64 / cut.expert as f64,
+        };
+        first = if cut.pipeline <= 1 {
+            more(first)
+        } else {
+            fuller(first, more(parameters_of_stage(model, cut, cut.pipeline - 1)))
+        };
+    }
     let leading = model.experts.map_or(0, |e| e.first_k_dense_replace);
     if leading == 0 || cut.pipeline <= 1 {
         return first;
     }
     let per_chunk = (model.num_hidden_layers.div_ceil(cut.pipeline) / cut.interleave.max(1)).max(1);
     let later = leading.div_ceil(per_chunk).min(cut.pipeline - 1);
-    let later = parameters_of_stage(model, cut, later);
-    if later.total() > first.total() { later } else { first }
+    fuller(first, parameters_of_stage(model, cut, later))
 }
 
 fn parameters_of_stage(model: &Model, cut: &Parallelism, stage: u64) -> Parameters {
@@ -146,7 +169,7 @@ fn kept_per_token(
 
 /// What the fullest accelerator holds.
 pub(crate) fn memory(model: &Model, job: &TrainingJob, cut: &Parallelism) -> Memory {
-    let stored = parameters_per_rank(model, cut);
+    let stored = parameters_per_rank(model, job, cut);
     let tokens = (cut.micro_batch * job.sequence) as f64 / cut.context as f64;
     let layers = model.num_hidden_layers.div_ceil(cut.pipeline) as f64;
     let micro_batches = cut.micro_batches(job.global_batch);
@@ -163,13 +186,17 @@ pub(crate) fn memory(model: &Model, job: &TrainingJob, cut: &Parallelism) -> Mem
     // Both directions of DualPipe have weights and gradients of their own; the optimizer sees their sum.
     let copies = if cut.pipeline > 1 { cut.schedule.copies() as f64 } else { 1.0 };
     let all = copies * stored.total();
-    // A layer at work and the next one, gathered ahead, are there in full.
+    // A layer at work and the next one, gathered ahead, are there in full; or a chunk, while a group of micro-batches
+    // goes through it.
+    let chunk = all / cut.interleave as f64;
     let layer = all / layers;
+    let (ahead, behind) =
+        if cut.gathers_for(micro_batches) > 1.0 { (chunk, chunk) } else { (2.0 * layer, layer) };
     let divided = copies * stored.divided(cut);
     let (weights, gradients) = match cut.sharding {
-        Sharding::Optimizer => (all, all),
+        Sharding::None | Sharding::Optimizer => (all, all),
         Sharding::Gradients => (all, (divided + layer).min(all)),
-        Sharding::Parameters => ((divided + 2.0 * layer).min(all), (divided + layer).min(all)),
+        Sharding::Parameters => ((divided + ahead).min(all), (divided + behind).min(all)),
     };
     Memory {
         weights: DataSize::bytes(2.0 * weights),

@@ -17,13 +17,21 @@ pub(crate) struct Contents {
 /// Layers with experts among the first so many.
 fn experts_before(model: &Model, layer: u64) -> u64 {
     model.experts.map_or(0, |e| {
-        layer.saturating_sub(e.first_k_dense_replace) / e.interleave_moe_layer_step.max(1)
+        let sparse = layer.saturating_sub(e.first_k_dense_replace);
+        // Most models have experts in all layers from one on: no division then.
+        match e.interleave_moe_layer_step {
+            0 | 1 => sparse,
+            step => sparse / step,
+        }
     })
 }
 
 /// Layers with a sliding window among the first so many: they are spread evenly.
 fn sliding_before(model: &Model, layer: u64) -> u64 {
-    layer * model.sliding_layers() / model.num_hidden_layers.max(1)
+    match model.sliding_layers() {
+        0 => 0,
+        sliding => layer * sliding / model.num_hidden_layers.max(1),
+    }
 }
 
 /// What a stage holds: chunk c of `p v` lies on stage `c mod p`, layers in order.

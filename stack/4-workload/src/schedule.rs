@@ -92,7 +92,10 @@ impl Schedule {
             }
             Self::ZeroBubble => others * (forward + backward - weights),
             Self::ZeroBubbleTwice => others * (forward + backward - 2.0 * weights),
-            Self::DualPipe => (stages as f64 / 2.0 - 1.0) * (overlapped + backward - 2.0 * weights),
+            // One stage has none to wait for.
+            Self::DualPipe => {
+                (stages as f64 / 2.0 - 1.0).max(0.0) * (overlapped + backward - 2.0 * weights)
+            }
         };
         waits.max(0.0)
     }
@@ -114,6 +117,24 @@ impl Schedule {
             Self::DualPipe => p + 1.0,
         };
         held.min(micro_batches as f64)
+    }
+
+    /// Micro-batches whose forward and backward passes have no other pass to overlap with, where the schedule overlaps
+    /// them at all.
+    ///
+    /// # Model
+    /// DualPipe: the ranks in the middle of p stages run p of them alone, forward while the pipeline fills, backward
+    /// while it drains; ranks at the ends up to p/2 more.
+    ///
+    /// # Source
+    /// The steps of `DualPipe` (github.com/deepseek-ai/DualPipe): of m micro-batches, rank r of the first half overlaps
+    /// `2 (m/2 - p + r + 1) + (p/2 - r - 1)`.
+    #[must_use]
+    pub const fn alone(self, stages: u64) -> f64 {
+        match self {
+            Self::DualPipe => stages as f64,
+            _ => 0.0,
+        }
     }
 
     /// Copies of its weights that each accelerator holds.

@@ -3,9 +3,9 @@
 use crate::collective::{Group, NetworkTier, Operation, Pipelining, check_tiers};
 use crate::layer::{KINDS, LayerModel, LayerTime, Passes};
 use crate::memory::{self, Memory};
-use crate::placement::{Contents, slowest};
+use crate::placement::{Contents, contents, slowest};
 use crate::schedule::{Schedule, StageTime};
-use crate::{Machine, Model, Precision, WorkloadError};
+use crate::{Arithmetic, Machine, Model, Precision, WorkloadError};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{DataSize, Ratio, Time};
 use schemars::JsonSchema;
@@ -28,8 +28,16 @@ pub struct TrainingSoftware {
     pub predict_further: bool,
     /// Tokens of the fullest expert rank over the mean: 1 where routing is forced to balance, as in benchmarks.
     pub expert_imbalance: Ratio,
+    /// Whether tokens go to experts by the library's all-to-all, every copy of them, instead of by kernels that send a
+    /// token once to each place (DeepEP, HybridEP).
+    pub all_to_all: bool,
+    /// Size of one element on its way to the experts; results come back in 16 bits.
+    pub dispatch: DataSize,
     /// Share of the processors that exchange tokens while kernels run beside them.
     pub exchange_processors: Ratio,
+    /// Time in which the host launches the kernels of one layer's forward pass; those of its backward pass take twice
+    /// that. A stage is no quicker than its host. Zero where whole steps are recorded.
+    pub host_launch: Time,
     /// Size of one gradient as it is reduced.
     pub gradient: DataSize,
     /// How tiers of one collective overlap.
@@ -49,9 +57,11 @@ impl TrainingSoftware {
                 None => facts.get(&format!("training.megatron-core.{field}")),
             }
         };
-        let gradient = match facts.find(&format!("training.{name}.gradient"))? {
-            Some(own) => own,
-            None => facts.get("training.megatron-core.gradient")?,
+        let size = |field: &str| -> Result<DataSize, FactError> {
+            match facts.find(&format!("training.{name}.{field}"))? {
+                Some(own) => Ok(own),
+                None => facts.get(&format!("training.megatron-core.{field}")),
+            }
         };
         Ok(Self {
             compute_factor: facts.get(&format!("training.{name}.compute_factor"))?,
@@ -61,8 +71,14 @@ impl TrainingSoftware {
             data_overlap: ratio("data_overlap")?,
             predict_further: ratio("predict_further")?.value() > 0.5,
             expert_imbalance: ratio("expert_imbalance")?,
+            all_to_all: ratio("all_to_all")?.value() > 0.5,
+            dispatch: size("dispatch")?,
+            host_launch: match facts.find(&format!("training.{name}.host_launch"))? {
+                Some(own) => own,
+                None => facts.get("training.megatron-core.host_launch")?,
+            },
             exchange_processors: facts.get("kernel.exchange_processors")?,
-            gradient,
+            gradient: size("gradient")?,
             pipelining: Pipelining::from_facts(facts)?,
         })
     }
@@ -136,6 +152,8 @@ impl Recompute {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sharding {
+    /// Nothing (plain data parallelism): every copy keeps all its state, gradients are reduced to all once per step.
+    None,
     /// Optimizer state (ZeRO-1): gradients are scattered and parameters gathered once per step.
     #[default]
     Optimizer,
@@ -187,6 +205,15 @@ impl Parallelism {
             .saturating_mul(self.pipeline)
     }
 
+    /// Micro-batches for which a chunk of divided parameters is gathered once: interleaved, a chunk works on as many as
+    /// there are stages before the next one's turn.
+    pub(crate) fn gathers_for(&self, micro_batches: u64) -> f64 {
+        let grouped = self.pipeline > 1
+            && self.interleave > 1
+            && matches!(self.sharding, Sharding::Parameters);
+        if grouped { self.pipeline.min(micro_batches) as f64 } else { 1.0 }
+    }
+
     /// Micro-batches of one step on each model copy; the last may be smaller on some.
     #[must_use]
     pub const fn micro_batches(&self, global_batch: u64) -> u64 {
@@ -199,6 +226,8 @@ impl Parallelism {
 pub struct TrainingTime {
     /// Kernels, recomputation included.
     pub compute: Time,
+    /// Accelerators waiting for the host to launch kernels.
+    pub launch: Time,
     /// Tensor-parallel collectives.
     pub tensor: Time,
     /// Context-parallel exchange.
@@ -219,7 +248,7 @@ impl TrainingTime {
     /// The step.
     #[must_use]
     pub fn total(&self) -> Time {
-        self.compute + self.optimizer + self.bubble + self.communication()
+        self.compute + self.launch + self.optimizer + self.bubble + self.communication()
     }
 
     /// Exposed communication of all kinds.
@@ -298,15 +327,19 @@ const OPTIMIZER_BYTES: f64 = 30.0;
 /// # Model
 /// `T = m t + idle + transfers + exposed data parallelism + optimizer`, with m micro-batches, t the slowest stage's
 /// forward and backward for one of them (kernels by roofline over the software factor, exposed collectives of tensor,
-/// context and expert parallelism), and the idle time of the [`Schedule`]. Layers lie on stages in order. In DualPipe
-/// a forward and a backward pass share a stage: the exchange of one hides behind the kernels of the other, which it
-/// slows by the processors that it takes. Traffic of data parallelism hides by [`Sharding`].
+/// context and expert parallelism; or the host's launches, where they take longer), and the idle time of the [`Schedule`].
+/// Layers lie on stages in order. In DualPipe a forward and a backward pass share a stage, which is folded with its mirror
+/// image: the exchange of one hides behind the kernels of the other, which it slows by the processors that it takes; passes
+/// that fill and drain the pipeline are [alone](Schedule::alone). Traffic of data parallelism hides by [`Sharding`].
 ///
 /// # Validity
-/// One factor per accelerator, precision and release, from one anchor each. Dense: eight A100 runs of Korthikanti 3.2 %
-/// in the mean, 7 % at worst; 88 of vTrain 10 % in the mean (46 % at worst, small micro-batches); Llama 405B on H100 within
-/// 7 %, on GB200 within 12 %; fully sharded MPT on up to 512 H100 within 9 % with large micro-batches, 45 % too quick with
-/// small ones. With experts up to 32 % too quick. Groups are aligned to domains.
+/// One factor per accelerator, precision and release, from one anchor each; the others are predictions. A100: eight runs
+/// of Korthikanti 3.4 % in the mean, 7 % at worst; ten of Narayanan 4 and 7 %; vTrain 8.7 % over 88 runs on several nodes
+/// (45 % at worst) and 9.8 % over 1440 in one. H100: Megatron-Core from 1.7B to 462B 4.5 and 8 %. Llama 405B in MLPerf on H200
+/// and GB200 2 %, on B200 8 %. Megatron Bridge, 122 rows of five accelerators: 8 % in the mean, dense 23 % at worst but for one row
+/// whose chunks are not published, with experts 21 % where steps are recorded and up to 56 % where they are not. DeepSeek-V3 on
+/// 2048 H800 13 % too quick; in recipes of early 2025 on GB200 72 %. Fully sharded MPT on H100 within 9 % with large
+/// micro-batches. `tests/training_cases.rs` prints every row. Groups are aligned to domains.
 ///
 /// # Source
 /// Narayanan et al. 2021 (arXiv 2104.04473), Korthikanti et al. 2022 (arXiv 2205.05198).
@@ -321,15 +354,64 @@ pub fn train(
     job: &TrainingJob,
     cut: &Parallelism,
 ) -> Result<TrainingStep, WorkloadError> {
-    model.check()?;
-    machine.check()?;
-    check_tiers(tiers)?;
-    check_software(&job.software)?;
-    check_cut(model, tiers, job, cut)?;
-    let memory = memory::fit(model, machine, job, cut)?;
-    let step = step(model, machine, tiers, job, cut, memory)?;
-    step.check()?;
-    Ok(step)
+    TrainingModel::new(model, machine, tiers, job)?.step(cut)
+}
+
+/// A job on a machine, checked once, for steps of many cuts.
+///
+/// # Example
+/// ```no_run
+/// # use lightloom_workload::{*, training::TrainingModel};
+/// # fn f(model: &Model, machine: &Machine, tiers: &[NetworkTier], job: &TrainingJob, cuts: &[Parallelism]) -> Result<(), WorkloadError> {
+/// let training = TrainingModel::new(model, machine, tiers, job)?;
+/// for cut in cuts {
+///     println!("{}", training.step(cut)?.time);
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingModel<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) machine: &'a Machine,
+    pub(crate) tiers: &'a [NetworkTier],
+    pub(crate) job: &'a TrainingJob,
+    pub(crate) arithmetic: Arithmetic,
+    /// Operations for one token, forward and backward, without recomputation.
+    flops_per_token: f64,
+}
+
+impl<'a> TrainingModel<'a> {
+    /// Checks what does not depend on the cut.
+    ///
+    /// # Errors
+    /// [`WorkloadError`]: a model, machine, network or software that cannot be, a precision that the machine has not.
+    pub fn new(
+        model: &'a Model,
+        machine: &'a Machine,
+        tiers: &'a [NetworkTier],
+        job: &'a TrainingJob,
+    ) -> Result<Self, WorkloadError> {
+        model.check()?;
+        machine.check()?;
+        check_tiers(tiers)?;
+        check_software(&job.software)?;
+        let arithmetic = machine.arithmetic(job.precision)?;
+        let flops_per_token = model.training_flops_per_token(job.sequence);
+        Ok(Self { model, machine, tiers, job, arithmetic, flops_per_token })
+    }
+
+    /// The step of one cut: [`train`].
+    ///
+    /// # Errors
+    /// [`WorkloadError`]: degrees that do not divide the model, a batch too small, a cluster too small, a model that does
+    /// not fit memory.
+    pub fn step(&self, cut: &Parallelism) -> Result<TrainingStep, WorkloadError> {
+        check_cut(self.model, self.tiers, self.job, cut)?;
+        let memory = memory::fit(self.model, self.machine, self.job, cut)?;
+        let step = step(self, cut, memory);
+        step.check()?;
+        Ok(step)
+    }
 }
 
 impl TrainingStep {
@@ -357,6 +439,8 @@ pub(crate) fn check_software(software: &TrainingSoftware) -> Result<(), Workload
         s.exchange_processors
     } else if !(1.0..1e3).contains(&s.expert_imbalance.value()) {
         s.expert_imbalance
+    } else if !(0.0..1e3).contains(&s.host_launch.as_s()) {
+        Ratio::new(s.host_launch.as_s())
     } else {
         return Ok(());
     };
@@ -476,15 +560,12 @@ pub(crate) fn check_cut(
 
 /// The step of a cut that is known to be valid and to fit.
 pub(crate) fn step(
-    model: &Model,
-    machine: &Machine,
-    tiers: &[NetworkTier],
-    job: &TrainingJob,
+    training: &TrainingModel<'_>,
     cut: &Parallelism,
     memory: Memory,
-) -> Result<TrainingStep, WorkloadError> {
+) -> TrainingStep {
+    let TrainingModel { model, machine, tiers, job, arithmetic, flops_per_token } = *training;
     let software = &job.software;
-    let arithmetic = machine.arithmetic(job.precision)?;
     let block = cut.tensor * cut.context;
     let layers = LayerModel {
         model,
@@ -501,9 +582,10 @@ pub(crate) fn step(
     let stage = slowest_stage(model, cut, &layers, collectives);
     let micro_batches = cut.micro_batches(job.global_batch);
     let (m, p, v) = (micro_batches as f64, cut.pipeline as f64, cut.interleave as f64);
-    let paced = Paced::new(&stage, software, cut);
+    let per_stage = model.num_hidden_layers.div_ceil(cut.pipeline) as f64;
+    let paced = Paced::new(&stage, software, cut, m, per_stage);
     let exposed = paced.exposed;
-    let micro_batch = exposed.total();
+    let micro_batch = exposed.total() + paced.launch;
     let idle = cut.schedule.idle(cut.pipeline, cut.interleave, paced.time);
 
     let transfer = if cut.pipeline > 1 {
@@ -518,7 +600,7 @@ pub(crate) fn step(
     let steady = 2.0 * v * m * transfer * (1.0 - software.pipeline_overlap.value());
     let transfers = steady + 2.0 * (p - 1.0) * transfer;
 
-    let stored = memory::parameters_per_rank(model, cut);
+    let stored = memory::parameters_per_rank(model, job, cut);
     let window = micro_batch * (p * (1.0 - 1.0 / v)).max(1.0).min(m);
     let groups = DataGroups {
         dense: Group::place(tiers, cut.data * cut.context, cut.tensor),
@@ -526,14 +608,15 @@ pub(crate) fn step(
             .experts
             .map(|_| Group::place(tiers, block * cut.data / cut.expert, cut.expert)),
         stored,
-        layers: model.num_hidden_layers.div_ceil(cut.pipeline) as f64,
+        layers: per_stage,
         software,
     };
-    let data = groups.exposed(cut.sharding, m, window, &paced.time);
+    let data = groups.exposed(cut, micro_batches, window, &paced.time);
     let optimizer = machine.stream(OPTIMIZER_BYTES * stored.optimized(cut));
 
     let split = TrainingTime {
         compute: Time::s(m * exposed.compute()),
+        launch: Time::s(m * paced.launch),
         tensor: Time::s(m * exposed.tensor),
         context: Time::s(m * exposed.context),
         expert: Time::s(m * exposed.expert),
@@ -546,29 +629,37 @@ pub(crate) fn step(
     let tokens = job.global_batch as f64 * job.sequence as f64;
     let accelerators = cut.accelerators();
     let peak = arithmetic.peak.as_flops() * accelerators as f64;
-    Ok(TrainingStep {
+    TrainingStep {
         time,
         split,
         kernels: KernelTime::new(exposed.kernels.map(|k| m * k)),
         accelerators,
         micro_batches,
         tokens_per_second: tokens / time.as_s(),
-        mfu: Ratio::new(tokens * model.training_flops_per_token(job.sequence) / time.as_s() / peak),
+        mfu: Ratio::new(tokens * flops_per_token / time.as_s() / peak),
         busy: Ratio::new((split.compute + split.optimizer) / time),
         memory,
-    })
+    }
 }
 
 /// What a stage does for one micro-batch once the schedule and the software have overlapped what they can.
 struct Paced {
     /// Kernels and exposed communication of forward and backward.
     exposed: LayerTime,
-    /// The same, pass by pass.
+    /// Waiting for the host beside that.
+    launch: f64,
+    /// All of it, pass by pass.
     time: StageTime,
 }
 
 impl Paced {
-    fn new(stage: &Passes, software: &TrainingSoftware, cut: &Parallelism) -> Self {
+    fn new(
+        stage: &Passes,
+        software: &TrainingSoftware,
+        cut: &Parallelism,
+        micro_batches: f64,
+        layers: f64,
+    ) -> Self {
         let factor = 1.0 / software.compute_factor.value();
         let tensor = 1.0 - software.tensor_overlap.value();
         let expert = 1.0 - software.expert_overlap.value();
@@ -582,7 +673,8 @@ impl Paced {
         let forward = exposed(&stage.forward).total();
         let backward = exposed(&stage.backward).total();
         let weights = exposed(&stage.weights).total();
-        let mut all = exposed(&stage.all());
+        let in_turn = exposed(&stage.all());
+        let (mut all, mut overlapped) = (in_turn, in_turn.total());
         if cut.schedule == Schedule::DualPipe && cut.pipeline > 1 {
             // Forward of one micro-batch and backward of another: kernels of one beside the exchange of the
             // other, which takes some of the processors.
@@ -594,12 +686,27 @@ impl Paced {
             };
             let mut beside = scaled(&both, slower, 0.0);
             beside.expert = (both.expert - beside.total()).max(0.0);
-            if beside.total() < all.total() {
-                all = beside;
+            if beside.total() < overlapped {
+                overlapped = beside.total();
+                // While the pipeline fills and drains, passes have no other to hide behind.
+                let alone = cut.schedule.alone(cut.pipeline) / micro_batches;
+                let alone = alone.min(1.0);
+                all = LayerTime::default().plus(alone, &in_turn).plus(1.0 - alone, &beside);
             }
         }
-        let time = StageTime { forward, backward, weights, overlapped: all.total() };
-        Self { exposed: all, time }
+        // Launches run ahead of the kernels within a pass, so that the longer of both counts.
+        let host = software.host_launch.as_s() * layers;
+        let again = if cut.recompute == Recompute::Full { 1.0 } else { 0.0 };
+        let first = (host - forward).max(0.0);
+        let second = ((2.0 + again) * host - backward - weights).max(0.0);
+        let launch = first + second;
+        let time = StageTime {
+            forward: forward + first,
+            backward: backward + second,
+            weights,
+            overlapped: overlapped + launch,
+        };
+        Self { exposed: all, launch, time }
     }
 }
 
@@ -628,13 +735,17 @@ impl DataGroups<'_> {
     /// # Model
     /// Once per step, what does not hide in the window. Scattered after every micro-batch, each hides behind its
     /// backward pass. Gathered layer by layer, the gathering hides behind the forward pass, gathering and
-    /// scattering together behind the backward pass; the first layer's has nothing to hide behind.
-    fn exposed(&self, sharding: Sharding, micro_batches: f64, window: f64, t: &StageTime) -> f64 {
+    /// scattering together behind the backward pass; the first layer's has nothing to hide behind. With chunks on a
+    /// stage, each is gathered once for as many micro-batches as there are stages.
+    fn exposed(&self, cut: &Parallelism, micro_batches: u64, window: f64, t: &StageTime) -> f64 {
+        let group = cut.gathers_for(micro_batches);
+        let micro_batches = micro_batches as f64;
         let hidden = self.software.data_overlap.value();
         let gradient = self.software.gradient.as_bytes();
         let beyond = |time: f64, behind: f64| (time - hidden * behind).max(0.0);
         let backward = t.backward + t.weights;
-        match sharding {
+        match cut.sharding {
+            Sharding::None => beyond(self.time(Operation::AllReduce, gradient, 1.0), window),
             Sharding::Optimizer => {
                 let scatter = self.time(Operation::ReduceScatter, gradient, 1.0);
                 beyond(scatter + self.time(Operation::AllGather, 2.0, 1.0), window)
@@ -647,7 +758,10 @@ impl DataGroups<'_> {
             Sharding::Parameters => {
                 let gather = self.time(Operation::AllGather, 2.0, self.layers);
                 let scatter = self.time(Operation::ReduceScatter, gradient, self.layers);
-                micro_batches * (beyond(gather, t.forward) + beyond(gather + scatter, backward))
+                let groups = libm::ceil(micro_batches / group);
+                groups
+                    * (beyond(gather, group * t.forward)
+                        + beyond(gather + scatter, group * backward))
                     + gather / self.layers
             }
         }
@@ -661,12 +775,15 @@ fn slowest_stage(
     layers: &LayerModel<'_>,
     collectives: f64,
 ) -> Passes {
-    let sliding = model.sliding_layers() > 0;
-    let window = model.sliding_window.filter(|_| sliding);
+    let some = model.sliding_layers() > 0;
+    let window = model.sliding_window.filter(|_| some);
     let full = layers.attention(None, collectives);
-    let windowed = if sliding { layers.attention(window, collectives) } else { full };
-    let dense = layers.block(false, collectives);
-    let experts = if model.experts.is_some() { layers.block(true, collectives) } else { dense };
+    let windowed = if some { layers.attention(window, collectives) } else { full };
+    let experts = layers.block(true, collectives);
+    let mixed = model
+        .experts
+        .is_some_and(|e| e.first_k_dense_replace > 0 || e.interleave_moe_layer_step > 1);
+    let dense = if mixed { layers.block(false, collectives) } else { experts };
     let head = layers.head();
     let mut last = head;
     let further = model.num_nextn_predict_layers;
@@ -674,18 +791,39 @@ fn slowest_stage(
         let one = layers.joining().plus(1.0, &full).plus(1.0, &experts).plus(1.0, &head);
         last = last.plus(further as f64, &one);
     }
-    let seconds = |contents: &Contents| {
-        let body = contents.full as f64 * full.all().total()
-            + contents.sliding as f64 * windowed.all().total()
-            + contents.dense as f64 * dense.all().total()
-            + contents.experts as f64 * experts.all().total();
-        body + if contents.last { last.all().total() } else { 0.0 }
+    let stage = |held: &Contents| {
+        let mut stage = Passes::default();
+        for (layers, passes) in [
+            (held.full, &full),
+            (held.sliding, &windowed),
+            (held.dense, &dense),
+            (held.experts, &experts),
+            (u64::from(held.last), &last),
+        ] {
+            if layers > 0 {
+                stage.add(layers as f64, passes);
+            }
+        }
+        stage
     };
-    let pace = slowest(model, cut, seconds);
-    let stage = Passes::default()
-        .plus(pace.full as f64, &full)
-        .plus(pace.sliding as f64, &windowed)
-        .plus(pace.dense as f64, &dense)
-        .plus(pace.experts as f64, &experts);
-    if pace.last { stage.plus(1.0, &last) } else { stage }
+    if cut.schedule == Schedule::DualPipe && cut.pipeline > 1 {
+        // Each accelerator holds a stage of one direction and its mirror image of the other.
+        let folded = (0..cut.pipeline / 2).map(|i| {
+            let far = contents(model, cut, cut.pipeline - 1 - i);
+            Passes::default().plus(0.5, &stage(&contents(model, cut, i))).plus(0.5, &stage(&far))
+        });
+        let longest = |a: &Passes, b: &Passes| a.all().total().total_cmp(&b.all().total());
+        return folded.max_by(longest).unwrap_or_default();
+    }
+    let (whole, sliding) = (full.all().total(), windowed.all().total());
+    let (plain, routed) = (dense.all().total(), experts.all().total());
+    let end = last.all().total();
+    let seconds = |held: &Contents| {
+        let body = held.full as f64 * whole
+            + held.sliding as f64 * sliding
+            + held.dense as f64 * plain
+            + held.experts as f64 * routed;
+        body + if held.last { end } else { 0.0 }
+    };
+    stage(&slowest(model, cut, seconds))
 }

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
-use lightloom_workload::import::{CalculonRun, Collective, MegatronRun, Sweep, calculon_system};
-use lightloom_workload::{Library, Recompute};
+use lightloom_workload::collective::Operation;
+use lightloom_workload::import::{CalculonRun, MegatronRun, Sweep, calculon_system};
+use lightloom_workload::{Library, Modules, Recompute, Sharding};
 use proptest::prelude::*;
 
 mod common;
@@ -30,7 +31,7 @@ NCCL version 2.21.5+cuda12.4
 #[test]
 fn a_whole_output() {
     let sweep = Sweep::parse(ALL_REDUCE, None).unwrap();
-    assert_eq!((sweep.collective, sweep.ranks), (Collective::AllReduce, 8));
+    assert_eq!((sweep.collective, sweep.ranks), (Operation::AllReduce, 8));
     assert_eq!(sweep.version.as_deref(), Some("2.21.5"));
     let last = sweep.points[2];
     assert!((last.time.as_us() - 4029.0).abs() < 1e-9);
@@ -49,19 +50,19 @@ fn ranks_and_collective_follow_from_the_columns() {
         [rows(2, "sum", 1.0), rows(16, "sum", 1.875), rows(72, "sum", 2.0 * 71.0 / 72.0)]
     {
         let sweep = Sweep::parse(&text, None).unwrap();
-        assert_eq!((sweep.collective, sweep.ranks), (Collective::AllReduce, ranks), "{text}");
+        assert_eq!((sweep.collective, sweep.ranks), (Operation::AllReduce, ranks), "{text}");
     }
     let (text, _) = rows(16, "sum", 0.9375);
-    assert_eq!(Sweep::parse(&text, None).unwrap().collective, Collective::ReduceScatter);
+    assert_eq!(Sweep::parse(&text, None).unwrap().collective, Operation::ReduceScatter);
     // A gather and an exchange look alike.
     let (text, _) = rows(16, "none", 0.9375);
-    let told = Sweep::parse(&text, Some(Collective::AllToAll)).unwrap();
-    assert_eq!((told.collective, told.ranks), (Collective::AllToAll, 16));
+    let told = Sweep::parse(&text, Some(Operation::AllToAll)).unwrap();
+    assert_eq!((told.collective, told.ranks), (Operation::AllToAll, 16));
     assert!(Sweep::parse(&text, None).unwrap_err().hint.contains("--op"));
     let newer = format!("# Collective test starting: all_gather_perf\n{text}");
-    assert_eq!(Sweep::parse(&newer, None).unwrap().collective, Collective::AllGather);
+    assert_eq!(Sweep::parse(&newer, None).unwrap().collective, Operation::AllGather);
     let scatter = format!("# Collective test starting: ./build/reduce_scatter_perf\n{text}");
-    assert_eq!(Sweep::parse(&scatter, None).unwrap().collective, Collective::ReduceScatter);
+    assert_eq!(Sweep::parse(&scatter, None).unwrap().collective, Operation::ReduceScatter);
     // Of some thousand ranks two decimals tell nothing.
     let (text, _) = rows(9000, "sum", 2.0 * 8999.0 / 9000.0);
     assert!(Sweep::parse(&text, None).unwrap_err().problem.contains("ranks"));
@@ -70,6 +71,7 @@ fn ranks_and_collective_follow_from_the_columns() {
 #[test]
 fn what_is_no_sweep_says_where() {
     let refused = |text: &str| Sweep::parse(text, None).unwrap_err();
+    assert!(refused("8000000 2000000 float sum 0 13.7 583.9 583.9 0").problem.contains("to one"));
     assert!(refused("").problem.contains("no row"));
     assert!(refused("hello\nworld").problem.contains("no row"));
     let error = refused("8 2 float sum -1 13.7 0.00");
@@ -109,6 +111,35 @@ fn arguments_of_megatron() {
     );
     assert!(run.fused_attention && run.ignored.contains(&"lr".to_owned()));
     assert_eq!(run.model.experts.map(|e| e.first_k_dense_replace), Some(3));
+}
+
+#[test]
+fn arguments_of_sharding_and_recomputation() {
+    let run = |more: &str| MegatronRun::parse(&DEEPSEEK.replace("--lr", more), None).unwrap().cut;
+    assert_eq!(run("--lr").sharding, Sharding::None);
+    assert_eq!(run("--use-distributed-optimizer --lr").sharding, Sharding::Optimizer);
+    let fsdp = |s: &str| {
+        run(&format!(
+            "--use-distributed-optimizer --use-megatron-fsdp --data-parallel-sharding-strategy {s} --lr"
+        ))
+        .sharding
+    };
+    assert_eq!(fsdp("no_shard"), Sharding::Optimizer);
+    assert_eq!(fsdp("optim"), Sharding::Optimizer);
+    assert_eq!(fsdp("optim_grads"), Sharding::Gradients);
+    assert_eq!(fsdp("optim_grads_params"), Sharding::Parameters);
+    assert_eq!(run("--use-torch-fsdp2 --lr").sharding, Sharding::Parameters);
+    let wrong =
+        DEEPSEEK.replace("--lr", "--use-megatron-fsdp --data-parallel-sharding-strategy all --lr");
+    assert!(MegatronRun::parse(&wrong, None).unwrap_err().to_string().contains("`all`"));
+
+    let modules = |list: &str| run(&format!("--recompute-modules {list} --lr")).recompute;
+    let expected = Modules { up_projections: true, norms: true, ..Modules::default() };
+    assert_eq!(modules("mla_up_proj moe_act layernorm"), Recompute::Modules(expected));
+    let expected = Modules { core: true, feed_forward: true, experts: true, ..Modules::default() };
+    assert_eq!(modules("core_attn moe"), Recompute::Modules(expected));
+    let wrong = DEEPSEEK.replace("--lr", "--recompute-modules core_attn everything --lr");
+    assert!(MegatronRun::parse(&wrong, None).unwrap_err().to_string().contains("`everything`"));
 }
 
 #[test]
@@ -209,7 +240,7 @@ proptest! {
         columns in prop::collection::vec("[0-9a-z.-]{1,12}", 9..14), told in any::<bool>()
     ) {
         let text = format!("1{}", columns.join(" "));
-        if let Ok(sweep) = Sweep::parse(&text, told.then_some(Collective::Broadcast)) {
+        if let Ok(sweep) = Sweep::parse(&text, told.then_some(Operation::Broadcast)) {
             prop_assert!(sweep.points.iter().all(|p| p.time.as_s() > 0.0 && p.size.as_bytes() > 0.0));
         }
     }

@@ -4,12 +4,12 @@
 
 mod common;
 
-use common::{catalog, dgx_a100, dgx_h100, error, gb200, machine, nvl72, preset};
+use common::{catalog, dgx_a100, dgx_h100, error, gb200, machine, nvl72, preset, with_systems};
 use lightloom_evidence::Facts;
 use lightloom_units::Ratio;
 use lightloom_workload::{
-    Activation, Machine, Model, NetworkTier, Parallelism, Precision, Recompute, Schedule, Sharding,
-    TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
+    Activation, Machine, Model, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule,
+    Sharding, TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
 };
 use proptest::prelude::*;
 
@@ -141,8 +141,8 @@ fn stack(facts: &Facts<'_>, machine: &Machine, precision: Precision) -> Training
 /// Mean error of each row by the factor that the others would give it.
 fn leave_one_out(ratios: &[f64]) -> f64 {
     let n = ratios.len() as f64;
-    let all: f64 = ratios.iter().map(|r| r.ln()).sum();
-    let one = |r: &f64| (r / ((all - r.ln()) / (n - 1.0)).exp() - 1.0).abs();
+    let all: f64 = ratios.iter().map(|r| libm::log(*r)).sum();
+    let one = |r: &f64| (r / libm::exp((all - libm::log(*r)) / (n - 1.0)) - 1.0).abs();
     ratios.iter().map(one).sum::<f64>() / n
 }
 
@@ -251,76 +251,60 @@ fn llama_405b_meets_mlperf_and_recipes() {
     }
 }
 
-/// Megatron Bridge, 256 accelerators, sequence 4096, balanced routing: tokens/s and accelerator, release in the name.
-/// The factor is that of the dense anchor. Software moved these rows by 27 % in five months (Qwen3 on GB300).
+/// The same accelerators in domains of 72 and of 8 (V07): Megatron Bridge, Qwen3 235B, 256 of them, release 26.04.01. One
+/// factor for both, that of GB300; B300 exchanges tokens by the library's all-to-all, as its recipe does.
 #[test]
-fn experts_meet_megatron_bridge() {
-    let catalog = catalog();
+fn a_wider_domain_is_quicker_by_what_was_measured() {
+    let catalog = with_systems();
     let facts = Facts::nominal(&catalog);
-    let (gb200, gb300) = (gb200(&facts), machine(&facts, "gb300"));
-    let (cx7, cx8) = (nvl72(&facts, 50.0), nvl72(&facts, 100.0));
+    let wide = TrainingSoftware::from_facts(&facts, "megatron-bridge-gb300-experts-2025").unwrap();
+    let mut narrow =
+        TrainingSoftware::from_facts(&facts, "megatron-bridge-b300-experts-2025").unwrap();
+    assert!(narrow.all_to_all && !wide.all_to_all);
+    narrow.compute_factor = wide.compute_factor;
+    let racks = nvl72(&facts, 100.0);
     let mut boxes = nvl72(&facts, 100.0);
     boxes[0].size = 8;
-    let run = |model: &str,
-               machine: &Machine,
+    let run = |name: &str,
+               software: TrainingSoftware,
                tiers: &[NetworkTier],
-               batch: u64,
-               [pipeline, interleave, expert, micro_batch]: [u64; 4]| {
+               [pipeline, interleave, expert]: [u64; 3]| {
         let job = TrainingJob {
             sequence: 4096,
-            global_batch: batch,
+            global_batch: 8192,
             precision: Precision::Fp8,
             fused_attention: true,
-            software: core(&facts),
+            software,
         };
-        let cut = Parallelism {
-            pipeline,
-            interleave,
-            expert,
-            data: 256 / pipeline,
-            micro_batch,
-            ..PLAIN
-        };
-        let step = train(&preset(model), machine, tiers, &job, &cut);
-        step.unwrap_or_else(|e| panic!("{model} {cut:?}: {e}\n{}", e.hint()))
+        let data = 256 / pipeline;
+        let cut = Parallelism { pipeline, interleave, expert, data, micro_batch: 2, ..PLAIN };
+        train(&preset("qwen3-235b"), &machine(&facts, name), tiers, &job, &cut)
+            .unwrap_or_else(|e| panic!("{cut:?}: {e}\n{}", e.hint()))
     };
-    let rack = run("qwen3-235b", &gb300, &cx8, 8192, [4, 12, 32, 2]);
-    let boxed = run("qwen3-235b", &gb300, &boxes, 8192, [8, 1, 8, 2]);
-    let rows = [
-        ("Qwen3 GB300 NVL72 26.04.01", rack, 6944.0),
-        ("Qwen3 GB300 NVL72 26.08", rack, 8816.0),
-        ("Qwen3 B300 NVL8 26.04.01", boxed, 5936.0),
-        ("Qwen3 GB200 NVL72 26.08", run("qwen3-235b", &gb200, &cx7, 8192, [8, 3, 32, 1]), 7280.0),
-        ("Kimi K2 GB300 NVL72 26.06", run("kimi-k2", &gb300, &cx8, 4096, [4, 4, 64, 2]), 5372.0),
-    ];
-    for (name, step, measured) in rows {
-        let ours = step.tokens_per_second / 256.0;
-        let time = step.time.as_s() * ours / measured;
-        print_row(name, &step, time);
-        // The exchange is that of the quickest kernel; the releases before 26.08 had not got it yet.
-        assert!(
-            error(step.time.as_s(), time).abs() < 0.33,
-            "{name}: {ours} tokens/s against {measured}"
-        );
-    }
+    let rack = run("gb300", wide, &racks, [4, 12, 32]);
+    let boxed = run("b300", narrow, &boxes, [8, 1, 8]);
     let ratio = boxed.time / rack.time;
-    println!("domain 72 over domain 8: {ratio:.2}, measured 1.17");
-    assert!((ratio / 1.17 - 1.0).abs() < 0.20);
+    println!("domain of 72 over one of 8: {ratio:.3}, measured 1.17");
+    assert!((ratio / 1.17 - 1.0).abs() < 0.10);
+    // What the domain alone does, with the accelerators and kernels of one: the exchange stays inside in both.
+    let same = run("gb300", wide, &boxes, [8, 1, 8]).time / rack.time;
+    println!("of it the domain and its cut: {same:.3}");
     // The same cut across boxes of 8 is much worse: why domains grow.
-    let crossing = run("qwen3-235b", &gb300, &boxes, 8192, [4, 12, 32, 2]);
+    let crossing = run("gb300", wide, &boxes, [4, 12, 32]);
     assert!(crossing.split.expert > 2.0 * rack.split.expert);
 }
 
-/// DeepSeek-V3 on 2048 H800 (arXiv 2505.09343, Table 4): 19.926 s. The step comes out too short: what its kernels
-/// lose to fine-grained scaling and to imbalance is not modelled.
+/// DeepSeek-V3 on 2048 H800 (arXiv 2505.09343, Table 4): 19.926 s, from the one anchor of the published profile of a
+/// pair of chunks. What is missing is written in LIMITATIONS.md.
 #[test]
 fn deepseek_v3_on_h800() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
-    let h800 = machine(&facts, "h100");
+    let h800 = machine(&facts, "h800");
     let mut tiers = dgx_h100(&facts);
     tiers[0].bandwidth = lightloom_units::BitRate::gbytes_per_s(200.0);
-    let software = TrainingSoftware { predict_further: true, ..core(&facts) };
+    let software = TrainingSoftware::from_facts(&facts, "deepseek-h800-2024").unwrap();
+    assert!(software.predict_further);
     let job = TrainingJob {
         sequence: 4096,
         global_batch: 15360,
@@ -328,18 +312,24 @@ fn deepseek_v3_on_h800() {
         fused_attention: true,
         software,
     };
+    let modules = Modules { core: true, up_projections: true, norms: true, ..Modules::default() };
     let cut = Parallelism {
         pipeline: 16,
         expert: 64,
         data: 128,
         schedule: Schedule::DualPipe,
-        recompute: Recompute::Selective,
+        recompute: Recompute::Modules(modules),
         ..PLAIN
     };
     let step = train(&preset("deepseek-v3"), &h800, &tiers, &job, &cut)
         .unwrap_or_else(|e| panic!("{e}\n{}", e.hint()));
     print_row("DeepSeek-V3 2048 H800", &step, 19.926);
-    assert!(error(step.time.as_s(), 19.926).abs() < 0.30);
+    assert!(error(step.time.as_s(), 19.926).abs() < 0.15);
+    // Planes or rails of one bandwidth: the fabric's shape is of no consequence (19.946 s), and here it is the same
+    // tier. What would matter is the bandwidth.
+    tiers[1].bandwidth = tiers[1].bandwidth / 2.0;
+    let slower = train(&preset("deepseek-v3"), &h800, &tiers, &job, &cut).unwrap();
+    assert!(slower.time > step.time * 1.05);
 }
 
 #[test]
@@ -355,8 +345,15 @@ fn the_parts_of_a_step_add_up() {
         (4, 2, 8, 8, 4),
     );
     let s = step.split;
-    let sum =
-        s.compute + s.tensor + s.context + s.expert + s.pipeline + s.bubble + s.data + s.optimizer;
+    let sum = s.compute
+        + s.launch
+        + s.tensor
+        + s.context
+        + s.expert
+        + s.pipeline
+        + s.bubble
+        + s.data
+        + s.optimizer;
     assert!((sum / step.time - 1.0).abs() < 1e-12);
     // Interleaved bubble by hand: 7 / (8 x 112) of the micro-batches' time.
     let steady = s.compute + s.tensor + s.context + s.expert;
@@ -558,7 +555,7 @@ fn vtrain_multi_node() {
         100.0 * errors[errors.len() / 2],
         100.0 * errors[errors.len() - 1]
     );
-    assert!(errors.len() >= 80 && mean < 0.12, "{} rows, mean error {mean}", errors.len());
+    assert!(errors.len() >= 80 && mean < 0.10, "{} rows, mean error {mean}", errors.len());
 }
 
 proptest! {

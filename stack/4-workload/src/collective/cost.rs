@@ -65,14 +65,17 @@ impl Cost {
 /// The floor is what the steps of the bandwidth protocol take at least: short messages are bound by it, long ones
 /// by the wire. The last term is the price of cutting a long message into chunks that follow each other through
 /// the steps: with the best chunk it grows with the root of the time on the wire.
+///
+/// What each tier carries is recorded where a [`Cost`] is wanted, and not where only its time is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms {
+pub(super) struct Terms<R> {
     pub latency: f64,
     pub floor: f64,
-    /// Seconds on each tier's wire for one byte of the operation's size.
-    pub wire: [f64; MAX_TIERS],
-    /// Bytes on each tier's wire for one byte of the operation's size.
-    pub bytes: [f64; MAX_TIERS],
+    /// Seconds on the slowest tier's wire for one byte of the operation's size, and on all of them.
+    slowest: f64,
+    sum: f64,
+    /// What each tier carries.
+    record: R,
     /// Seconds for one byte of the operation's size in the rank's own memory.
     pub copy: f64,
     /// How far tiers wait for each other: 0 they overlap, 1 they follow one another.
@@ -81,47 +84,75 @@ pub(super) struct Terms {
     pub chunk: f64,
 }
 
-impl Terms {
-    pub(super) const fn new(latency: f64) -> Self {
+/// Keeps, or not, what each tier carries.
+pub(super) trait Record: Copy + Default {
+    /// Bytes and seconds on a tier's wire for one byte of the operation's size.
+    fn sent(&mut self, tier: usize, bytes: f64, seconds: f64);
+}
+
+impl Record for () {
+    #[inline]
+    fn sent(&mut self, _: usize, _: f64, _: f64) {}
+}
+
+/// Bytes and seconds of each tier.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ByTier {
+    bytes: [f64; MAX_TIERS],
+    wire: [f64; MAX_TIERS],
+}
+
+impl Record for ByTier {
+    fn sent(&mut self, tier: usize, bytes: f64, seconds: f64) {
+        if let (Some(b), Some(w)) = (self.bytes.get_mut(tier), self.wire.get_mut(tier)) {
+            *b += bytes;
+            *w += seconds;
+        }
+    }
+}
+
+impl<R: Record> Terms<R> {
+    #[inline]
+    pub(super) fn new(latency: f64) -> Self {
         Self {
             latency,
             floor: 0.0,
-            wire: [0.0; MAX_TIERS],
-            bytes: [0.0; MAX_TIERS],
+            slowest: 0.0,
+            sum: 0.0,
+            record: R::default(),
             copy: 0.0,
             serial: 0.0,
             chunk: 0.0,
         }
     }
 
-    /// Adds bytes on a tier, at so many seconds each.
+    /// What a tier carries, at so many seconds for a byte: once for each tier, or else tiers follow one another.
+    #[inline]
     pub(super) fn send(&mut self, tier: usize, bytes: f64, seconds: f64) {
-        if let (Some(b), Some(w)) = (self.bytes.get_mut(tier), self.wire.get_mut(tier)) {
-            *b += bytes;
-            *w += bytes * seconds;
-        }
+        let wire = bytes * seconds;
+        self.slowest = self.slowest.max(wire);
+        self.sum += wire;
+        self.record.sent(tier, bytes, wire);
     }
 
     /// Seconds of the operation.
+    #[inline]
     pub(super) fn seconds(&self, size: f64) -> f64 {
-        let (mut slowest, mut sum) = (0.0_f64, 0.0);
-        for wire in self.wire {
-            slowest = slowest.max(wire);
-            sum += wire;
-        }
-        let w = size * (slowest + self.serial * (sum - slowest) + self.copy);
+        let w = size * (self.slowest + self.serial * (self.sum - self.slowest) + self.copy);
         let body = if self.floor > 0.0 { (self.floor * self.floor + w * w).sqrt() } else { w };
         self.latency + body + if self.chunk > 0.0 { self.chunk * w.sqrt() } else { 0.0 }
     }
+}
 
+impl Terms<ByTier> {
     pub(super) fn cost(&self, algorithm: Algorithm, protocol: WireProtocol, size: f64) -> Cost {
         Cost {
             algorithm,
             protocol,
             time: Time::s(self.seconds(size)),
             latency: Time::s(self.latency + self.floor),
-            bytes: self.bytes.map(|b| DataSize::bytes(b * size)),
-            wire: self.wire.map(|w| Time::s(w * size)),
+            bytes: self.record.bytes.map(|b| DataSize::bytes(b * size)),
+            wire: self.record.wire.map(|w| Time::s(w * size)),
         }
     }
 }

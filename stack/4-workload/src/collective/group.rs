@@ -57,7 +57,7 @@ impl Level {
             inner,
             rails: inner.min(library.rails),
             joined,
-            depth: libm::log2(joined),
+            depth: log2(joined),
             byte,
             latency,
             ring: [ring / library.low_latency.value(), ring],
@@ -129,6 +129,16 @@ impl<'t> Group<'t> {
     pub(super) fn library(&self, level: &Level) -> &'t Library {
         // A level's index comes from the tiers themselves; without tiers there is no level.
         self.tiers.get(level.tier).map_or(&Library::IDEAL, |t| &t.library)
+    }
+}
+
+/// Most groups are powers of two, of which the logarithm is a count.
+fn log2(members: f64) -> f64 {
+    let whole = members as u64;
+    if whole.is_power_of_two() && whole as f64 >= members {
+        f64::from(whole.trailing_zeros())
+    } else {
+        libm::log2(members)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Recursive halving and doubling.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::{Group, Operation, WireProtocol};
 
 impl Group<'_> {
@@ -14,7 +14,11 @@ impl Group<'_> {
     ///
     /// # Source
     /// Rabenseifner, "Optimization of collective reduction operations" (2004); Thakur et al. (2005).
-    pub(super) fn halving(&self, protocol: WireProtocol, operation: Operation) -> Option<Terms> {
+    pub(super) fn halving<R: Record>(
+        &self,
+        protocol: WireProtocol,
+        operation: Operation,
+    ) -> Option<Terms<R>> {
         let passes = match operation {
             Operation::AllGather | Operation::ReduceScatter => 1.0,
             Operation::AllReduce | Operation::Broadcast => 2.0,

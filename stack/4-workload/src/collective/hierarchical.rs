@@ -1,6 +1,6 @@
 //! A ring inside each domain, exchanges between domains.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::{Group, Operation, WireProtocol};
 
 impl Group<'_> {
@@ -14,12 +14,12 @@ impl Group<'_> {
     ///
     /// # Source
     /// NCCL's PAT (2.23) between nodes and ring inside; the overlap is fitted to DGX H100 and vTrain.
-    pub(super) fn hierarchical(
+    pub(super) fn hierarchical<R: Record>(
         &self,
         protocol: WireProtocol,
         operation: Operation,
         serial: f64,
-    ) -> Option<Terms> {
+    ) -> Option<Terms<R>> {
         if !self.crosses()
             || !matches!(
                 operation,

@@ -1,6 +1,6 @@
 //! Reduction in the switch.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::tree::tree_share;
 use super::{Group, Operation, WireProtocol};
 
@@ -19,7 +19,11 @@ impl Group<'_> {
     /// # Source
     /// Klenk et al., "An in-network architecture for accelerating shared-memory multiprocessor collectives"
     /// (ISCA 2020); NCCL NVLS, `NVLSTree`; Graham et al., SHARP (2016).
-    pub(super) fn in_network(&self, protocol: WireProtocol, operation: Operation) -> Option<Terms> {
+    pub(super) fn in_network<R: Record>(
+        &self,
+        protocol: WireProtocol,
+        operation: Operation,
+    ) -> Option<Terms<R>> {
         if operation != Operation::AllReduce || protocol == WireProtocol::LowLatency {
             return None;
         }
@@ -49,7 +53,7 @@ impl Group<'_> {
                     stages += level.depth;
                     terms.latency += 2.0 * level.depth * level.climb;
                     chunk = level.chunk;
-                    let share = tree_share(level.joined, operation, true);
+                    let share = tree_share(level.joined, operation, true, true);
                     terms.carry(level, protocol, share / level.rails);
                 }
             }

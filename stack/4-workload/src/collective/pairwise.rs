@@ -1,6 +1,6 @@
 //! Messages from rank to rank: all-to-all, to the next rank, and in one kernel.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::{Group, Operation, WireProtocol};
 use lightloom_units::{DataSize, Time};
 
@@ -10,7 +10,11 @@ impl Group<'_> {
     /// # Model
     /// Low latency: `launch + (S/n) / r`, with r the rate of one connection. Full rate: `launch + fill + w`; of the
     /// vector, the share of ranks that are reached over a tier goes over it; all tiers at once.
-    pub(super) fn pairwise(&self, protocol: WireProtocol, operation: Operation) -> Option<Terms> {
+    pub(super) fn pairwise<R: Record>(
+        &self,
+        protocol: WireProtocol,
+        operation: Operation,
+    ) -> Option<Terms<R>> {
         if operation != Operation::AllToAll {
             return None;
         }
@@ -50,12 +54,12 @@ impl Group<'_> {
     /// # Model
     /// `sum of launches + max + p (sum - max)`: nearly the whole vector moves inside, what leaves moves again.
     /// Each rank then has one partner in every other domain instead of all of them.
-    pub(super) fn two_stage(
+    pub(super) fn two_stage<R: Record>(
         &self,
         protocol: WireProtocol,
         operation: Operation,
         serial: f64,
-    ) -> Option<Terms> {
+    ) -> Option<Terms<R>> {
         if operation != Operation::AllToAll
             || protocol == WireProtocol::LowLatency
             || !self.crosses()
@@ -80,7 +84,11 @@ impl Group<'_> {
     ///
     /// # Model
     /// `launch + latency + S / (B share)`.
-    pub(super) fn direct(&self, protocol: WireProtocol, operation: Operation) -> Option<Terms> {
+    pub(super) fn direct<R: Record>(
+        &self,
+        protocol: WireProtocol,
+        operation: Operation,
+    ) -> Option<Terms<R>> {
         if operation != Operation::SendReceive || protocol == WireProtocol::LowLatency {
             return None;
         }
@@ -94,7 +102,7 @@ impl Group<'_> {
     /// Time for every rank to send bytes to its neighbour in the group.
     #[must_use]
     pub fn neighbour(&self, size: DataSize) -> Time {
-        self.direct(WireProtocol::Simple, Operation::SendReceive)
+        self.direct::<()>(WireProtocol::Simple, Operation::SendReceive)
             .map_or(Time::ZERO, |terms| Time::s(terms.seconds(size.as_bytes())))
     }
 

@@ -1,6 +1,6 @@
 //! Rings: every rank hands on to the next what it got from the one before.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::group::Level;
 use super::{Group, Operation, WireProtocol};
 
@@ -15,7 +15,11 @@ impl Group<'_> {
     ///
     /// # Source
     /// Patarasuk, Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations" (2009); NCCL.
-    pub(super) fn ring(&self, protocol: WireProtocol, operation: Operation) -> Option<Terms> {
+    pub(super) fn ring<R: Record>(
+        &self,
+        protocol: WireProtocol,
+        operation: Operation,
+    ) -> Option<Terms<R>> {
         let share = match operation {
             Operation::AllGather | Operation::ReduceScatter | Operation::AllReduce => {
                 operation.passes() * (self.size() - 1.0) / self.size()
@@ -39,7 +43,7 @@ impl Group<'_> {
     }
 }
 
-impl Terms {
+impl<R: Record> Terms<R> {
     /// Steps from rank to rank over a tier.
     pub(super) fn steps(&mut self, level: &Level, protocol: WireProtocol, steps: f64) {
         let [low, simple] = level.step;

@@ -1,6 +1,6 @@
 //! Trees: up to a root and down again, in as many steps as the tree is deep.
 
-use super::cost::Terms;
+use super::cost::{Record, Terms};
 use super::{Group, Operation, WireProtocol};
 
 /// Copies of the vector that the busiest rank sends: down to both children of one tree, up to its parent.
@@ -14,18 +14,18 @@ impl Group<'_> {
     /// # Model
     /// All-reduce `launch + 2 [(g-1) hop + log2 k hop_t] + w`; a broadcast once. Each rank is the root of its
     /// chain for a g-th of the vector, so a rail carries `2 S/g` (double tree) or `3 S/g` (single tree), and the
-    /// links inside `2 (g-1)/g S`. Between two domains a double tree is one exchange: half of that. Chunks stream
+    /// links inside `2 (g-1)/g S`. Chunks stream
     /// through, so tiers overlap; each of the `log2 k` levels costs its overhead of chunks.
     ///
     /// # Source
     /// Sanders, Speck, Träff, "Two-tree algorithms for full bandwidth broadcast, reduction and scan" (2009);
     /// NCCL `src/graph/tuning.cc` for the chain inside nodes.
-    pub(super) fn tree(
+    pub(super) fn tree<R: Record>(
         &self,
         protocol: WireProtocol,
         operation: Operation,
         double: bool,
-    ) -> Option<Terms> {
+    ) -> Option<Terms<R>> {
         // Inside one domain a tree is a chain, which a ring beats: libraries do not offer it.
         let only_inside = self.levels().iter().all(|level| level.tier == 0);
         if only_inside || !matches!(operation, Operation::AllReduce | Operation::Broadcast) {
@@ -49,7 +49,7 @@ impl Group<'_> {
                 terms.carry(
                     level,
                     protocol,
-                    tree_share(level.joined, operation, double) / level.rails,
+                    tree_share(level.joined, operation, double, false) / level.rails,
                 );
             }
         }
@@ -62,11 +62,19 @@ impl Group<'_> {
 }
 
 /// Vectors that the busiest rank of a tree over k members sends.
-pub(super) fn tree_share(members: f64, operation: Operation, double: bool) -> f64 {
+///
+/// Two members exchange halves both ways where switches reduce inside them (`NVLSTree`); a plain tree of two NCCL rates as any
+/// other, at half of a ring's bus bandwidth, and so takes the ring: all-reduces of 16 ranks on two nodes of eight A100
+/// (vTrain) take what a ring takes.
+pub(super) fn tree_share(
+    members: f64,
+    operation: Operation,
+    double: bool,
+    reduced_inside: bool,
+) -> f64 {
     let (down, up) = if double { DOUBLE } else { BINARY };
     let up = if operation == Operation::AllReduce { up } else { 0.0 };
-    // Two members exchange halves both ways, or one sends to the other.
-    match (members > 2.0, double) {
+    match (members > 2.0 || !reduced_inside, double) {
         (true, _) => down + up,
         (false, true) => f64::midpoint(down, up),
         (false, false) => 1.0_f64.max(up),

@@ -209,10 +209,6 @@ impl CalculonRun {
             e.weight_offload || e.activations_offload || e.optimizer_offload,
             "nothing is offloaded to a second memory",
         );
-        differ(
-            !e.optimizer_sharding && e.data_par > 1,
-            "the optimizer's state is divided over copies",
-        );
         differ(e.tensor_par_overlap != "none", "overlap of tensor collectives is the software's");
         differ(e.fused_activation, "activations are kernels of their own");
         let model = Model {
@@ -252,7 +248,7 @@ impl CalculonRun {
                 interleave: e.pipeline_interleaving,
                 expert: 1,
                 data: e.data_par,
-                sharding: Sharding::Optimizer,
+                sharding: if e.optimizer_sharding { Sharding::Optimizer } else { Sharding::None },
                 schedule: Schedule::OneForwardOneBackward,
                 micro_batch: e.microbatch_size,
                 recompute,

@@ -4,7 +4,7 @@ use super::ImportError;
 use crate::model::{Activation, Experts, LatentAttention};
 use crate::schedule::Schedule;
 use crate::training::Sharding;
-use crate::{Model, Parallelism, Precision, Recompute};
+use crate::{Model, Modules, Parallelism, Precision, Recompute};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -93,10 +93,11 @@ impl MegatronRun {
 }
 
 /// Arguments that are understood.
-const KNOWN: [&str; 44] = [
+const KNOWN: [&str; 51] = [
     "attention-backend",
     "bf16",
     "context-parallel-size",
+    "data-parallel-sharding-strategy",
     "expert-model-parallel-size",
     "ffn-hidden-size",
     "fp16",
@@ -131,14 +132,23 @@ const KNOWN: [&str; 44] = [
     "qk-pos-emb-head-dim",
     "recompute-activations",
     "recompute-granularity",
+    "recompute-modules",
     "seq-length",
     "sequence-parallel",
     "squared-relu",
     "swiglu",
     "tensor-model-parallel-size",
+    "use-custom-fsdp",
+    "use-distributed-optimizer",
     "use-flash-attn",
+    "use-megatron-fsdp",
+    "use-torch-fsdp2",
+    "v-head-dim",
     "vocab-size",
 ];
+
+/// Arguments that take several words.
+const LISTS: [&str; 1] = ["recompute-modules"];
 
 /// Arguments of a text; of one given twice the last, as Megatron takes it.
 fn arguments(text: &str) -> Arguments {
@@ -162,8 +172,18 @@ fn arguments(text: &str) -> Arguments {
                 let name = name.replace('_', "-");
                 open = value.is_none().then(|| name.clone());
                 found.insert(name, (value, k + 1));
-            } else if let Some(slot) = open.take().and_then(|name| found.get_mut(&name)) {
-                slot.0 = Some(word.to_owned());
+            } else if let Some(name) = open.take() {
+                let Some(slot) = found.get_mut(&name) else { continue };
+                match &mut slot.0 {
+                    Some(values) => {
+                        values.push(' ');
+                        values.push_str(word);
+                    }
+                    value @ None => *value = Some(word.to_owned()),
+                }
+                if LISTS.contains(&name.as_str()) {
+                    open = Some(name);
+                }
             }
         }
     }
@@ -302,6 +322,52 @@ impl Reader {
         }))
     }
 
+    /// What copies divide: nothing without `--use-distributed-optimizer` or a kind of FSDP.
+    fn sharding(&self) -> Result<Sharding, ImportError> {
+        let fully = self.has("use-megatron-fsdp") || self.has("use-custom-fsdp");
+        if self.has("use-torch-fsdp2") {
+            return Ok(Sharding::Parameters);
+        }
+        let strategy = self.text("data-parallel-sharding-strategy").filter(|_| fully);
+        match strategy {
+            // Megatron's default of that argument is `no_shard`.
+            None | Some("no_shard") if self.has("use-distributed-optimizer") => {
+                Ok(Sharding::Optimizer)
+            }
+            None | Some("no_shard") => Ok(Sharding::None),
+            Some("optim") => Ok(Sharding::Optimizer),
+            Some("optim_grads") => Ok(Sharding::Gradients),
+            Some("optim_grads_params") => Ok(Sharding::Parameters),
+            Some(other) => self.fail(
+                "data-parallel-sharding-strategy",
+                format!("--data-parallel-sharding-strategy is `{other}`"),
+                "it is no_shard, optim, optim_grads or optim_grads_params",
+            ),
+        }
+    }
+
+    /// The modules of `--recompute-modules`; `moe_act`, the activation between products alone, costs next to nothing and
+    /// is passed over.
+    fn modules(&self, names: &str) -> Result<Modules, ImportError> {
+        let mut modules = Modules::default();
+        for name in names.split_whitespace() {
+            match name {
+                "core_attn" => modules.core = true,
+                "mla_up_proj" => modules.up_projections = true,
+                "layernorm" => modules.norms = true,
+                "mlp" | "shared_experts" => modules.feed_forward = true,
+                "moe" => (modules.experts, modules.feed_forward) = (true, true),
+                "moe_act" => {}
+                other => {
+                    let problem = format!("--recompute-modules has `{other}`");
+                    let hint = "core_attn, layernorm, mla_up_proj, mlp, moe, moe_act and shared_experts are known";
+                    return self.fail("recompute-modules", problem, hint);
+                }
+            }
+        }
+        Ok(modules)
+    }
+
     /// The cut of one copy, and the accelerators that it takes.
     fn cut(&self, model: &Model) -> Result<(Parallelism, u64), ImportError> {
         let tensor = self.or("tensor-model-parallel-size", 1)?;
@@ -333,7 +399,10 @@ impl Reader {
         };
         let recompute = match self.text("recompute-granularity") {
             Some("full") => Recompute::Full,
-            Some("selective") => Recompute::Selective,
+            Some("selective") => match self.text("recompute-modules") {
+                Some(names) => Recompute::Modules(self.modules(names)?),
+                None => Recompute::Selective,
+            },
             Some(other) => {
                 let problem = format!("--recompute-granularity is `{other}`");
                 return self.fail("recompute-granularity", problem, "it is full or selective");
@@ -349,7 +418,7 @@ impl Reader {
             interleave,
             expert: self.or("expert-model-parallel-size", 1)?,
             data: 1,
-            sharding: Sharding::Optimizer,
+            sharding: self.sharding()?,
             schedule: Schedule::OneForwardOneBackward,
             micro_batch: self.need("micro-batch-size")?,
             recompute,

@@ -1,6 +1,7 @@
 //! Output of nccl-tests and rccl-tests (`all_reduce_perf -b 8 -e 16G -f 2`).
 
 use super::ImportError;
+use crate::collective::Operation;
 use lightloom_units::{BitRate, DataSize, Time};
 use serde::Serialize;
 
@@ -13,52 +14,17 @@ const MOST_RANKS: u64 = 1 << 20;
 /// Bus bandwidths below this are printed with too few digits to tell a factor, GB/s.
 const DISTINCT_GB_PER_S: f64 = 5.0;
 
-/// A collective as nccl-tests names its programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Collective {
-    /// `all_reduce_perf`
-    AllReduce,
-    /// `all_gather_perf`
-    AllGather,
-    /// `reduce_scatter_perf`
-    ReduceScatter,
-    /// `alltoall_perf`
-    AllToAll,
-    /// `broadcast_perf`
-    Broadcast,
-    /// `reduce_perf`
-    Reduce,
-    /// `sendrecv_perf`
-    SendReceive,
-}
-
-impl Collective {
-    /// All of them with their programs.
-    pub const PROGRAMS: [(Self, &'static str); 7] = [
-        (Self::AllReduce, "all_reduce"),
-        (Self::AllGather, "all_gather"),
-        (Self::ReduceScatter, "reduce_scatter"),
-        (Self::AllToAll, "alltoall"),
-        (Self::Broadcast, "broadcast"),
-        (Self::Reduce, "reduce"),
-        (Self::SendReceive, "sendrecv"),
-    ];
-
-    /// Bus bandwidth over algorithm bandwidth, of so many ranks.
-    ///
-    /// # Source
-    /// nccl-tests, `doc/PERFORMANCE.md`.
-    #[must_use]
-    pub fn bus_factor(self, ranks: u64) -> f64 {
-        let share = (ranks.saturating_sub(1)) as f64 / ranks.max(1) as f64;
-        match self {
-            Self::AllReduce => 2.0 * share,
-            Self::AllGather | Self::ReduceScatter | Self::AllToAll => share,
-            Self::Broadcast | Self::Reduce | Self::SendReceive => 1.0,
-        }
-    }
-}
+/// Operations with the programs that measure them.
+const PROGRAMS: [(Option<Operation>, &str); 7] = [
+    (Some(Operation::AllReduce), "all_reduce"),
+    (Some(Operation::AllGather), "all_gather"),
+    (Some(Operation::ReduceScatter), "reduce_scatter"),
+    (Some(Operation::AllToAll), "alltoall"),
+    (Some(Operation::Broadcast), "broadcast"),
+    // A reduction to one rank, which no model here takes.
+    (None, "reduce"),
+    (Some(Operation::SendReceive), "sendrecv"),
+];
 
 /// One size of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -81,7 +47,7 @@ impl SweepPoint {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sweep {
     /// What was measured.
-    pub collective: Collective,
+    pub collective: Operation,
     /// Ranks.
     pub ranks: u64,
     /// Version of the library, where it was printed: `2.27.3`.
@@ -102,16 +68,16 @@ impl Sweep {
     ///
     /// # Example
     /// ```
-    /// use lightloom_workload::import::{Collective, Sweep};
+    /// use lightloom_workload::{collective::Operation, import::Sweep};
     /// let sweep = Sweep::parse(
     ///     "#       size         count      type   redop    root     time   algbw   busbw #wrong     time   algbw   busbw #wrong
     ///    1073741824     268435456     float     sum      -1   4029.0  266.50  466.38      0   4031.0  266.37  466.15      0",
     ///     None,
     /// )?;
-    /// assert_eq!((sweep.collective, sweep.ranks), (Collective::AllReduce, 8));
+    /// assert_eq!((sweep.collective, sweep.ranks), (Operation::AllReduce, 8));
     /// # Ok::<(), lightloom_workload::import::ImportError>(())
     /// ```
-    pub fn parse(text: &str, told: Option<Collective>) -> Result<Self, ImportError> {
+    pub fn parse(text: &str, told: Option<Operation>) -> Result<Self, ImportError> {
         let (mut ranks, mut version, mut printed) = (0_u64, None, None);
         let mut rows: Vec<Row<'_>> = Vec::new();
         let mut last = 1;
@@ -146,7 +112,12 @@ impl Sweep {
         };
         let ambiguous =
             || fail("the columns do not say which collective this is", "name it: --op alltoall");
-        let collective = told.or(printed).or_else(|| largest.collective()).ok_or_else(ambiguous)?;
+        // Of what is told, printed and seen, the first that there is.
+        let named = told.map(Some).or(printed).or_else(|| largest.collective());
+        let to_one = || {
+            fail("a reduction to one rank, which no model here takes", "give the sweep of another")
+        };
+        let collective = named.ok_or_else(ambiguous)?.ok_or_else(to_one)?;
         if ranks == 0 {
             let unknown = || {
                 fail(
@@ -167,12 +138,13 @@ impl Sweep {
     }
 }
 
-/// The collective of a program's name, `all_reduce_perf` or a path that ends so.
-fn program(name: &str) -> Option<Collective> {
+/// The operation of a program's name, `all_reduce_perf` or a path that ends so; `Some(None)` where it is one that no model
+/// takes.
+fn program(name: &str) -> Option<Option<Operation>> {
     let name = name.trim().rsplit('/').next().unwrap_or(name);
-    let known = Collective::PROGRAMS.iter().filter(|(_, program)| name.starts_with(program));
+    let known = PROGRAMS.iter().filter(|(_, program)| name.starts_with(program));
     // `reduce_scatter` begins as `reduce` does.
-    known.max_by_key(|(_, program)| program.len()).map(|(collective, _)| *collective)
+    known.max_by_key(|(_, program)| program.len()).map(|(operation, _)| *operation)
 }
 
 struct Row<'t> {
@@ -222,31 +194,35 @@ impl<'t> Row<'t> {
         Ok(Self { size, reduction: columns[3], root: columns[4], us, algorithm, bus })
     }
 
-    /// The collective, where the columns leave one choice.
-    fn collective(&self) -> Option<Collective> {
+    /// The collective, where the columns leave one choice; as [`program`].
+    fn collective(&self) -> Option<Option<Operation>> {
         let rooted = self.root != "-1";
         match (self.reduction != "none", rooted) {
-            (true, true) => Some(Collective::Reduce),
-            (false, true) => Some(Collective::Broadcast),
+            (true, true) => Some(None),
+            (false, true) => Some(Some(Operation::Broadcast)),
             (true, false) if self.bus > DISTINCT_GB_PER_S => {
                 // A reduction of n has a factor of 2 (n - 1)/n or (n - 1)/n: one and above, or below.
                 let factor = self.bus / self.algorithm;
-                Some(if factor > 0.995 { Collective::AllReduce } else { Collective::ReduceScatter })
+                Some(Some(if factor > 0.995 {
+                    Operation::AllReduce
+                } else {
+                    Operation::ReduceScatter
+                }))
             }
             _ => None,
         }
     }
 
     /// Ranks for which the printed factor is this collective's; `None` where it tells nothing.
-    fn ranks(&self, collective: Collective) -> Option<u64> {
+    fn ranks(&self, collective: Operation) -> Option<u64> {
         if self.bus < DISTINCT_GB_PER_S {
             return None;
         }
         let factor = self.bus / self.algorithm;
         let share = match collective {
-            Collective::AllReduce => factor / 2.0,
-            Collective::AllGather | Collective::ReduceScatter | Collective::AllToAll => factor,
-            Collective::Broadcast | Collective::Reduce | Collective::SendReceive => return None,
+            Operation::AllReduce => factor / 2.0,
+            Operation::AllGather | Operation::ReduceScatter | Operation::AllToAll => factor,
+            Operation::Broadcast | Operation::SendReceive => return None,
         };
         let ranks = (1.0 / (1.0 - share)).round();
         if !(ranks >= 2.0 && ranks <= MOST_RANKS as f64) {
