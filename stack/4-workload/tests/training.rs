@@ -504,7 +504,9 @@ fn vtrain_multi_node() {
     tiers[1].bandwidth = lightloom_units::BitRate::gbps(100.0);
     let software = TrainingSoftware::from_facts(&facts, "megatron-2022").unwrap();
     let (mut errors, mut ratios) = (Vec::new(), Vec::new());
-    for line in include_str!("data/vtrain_a100_multi_node.csv").lines().skip(1) {
+    for line in
+        include_str!("../../../validation/measured/vtrain_a100_multi_node.csv").lines().skip(1)
+    {
         let f: Vec<f64> = line.split(',').map(|v| v.trim().parse().unwrap()).collect();
         let n = |i: usize| f[i] as u64;
         let model = gpt(n(4), n(5), n(6));

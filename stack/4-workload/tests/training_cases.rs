@@ -170,9 +170,9 @@ fn published() -> Vec<Run> {
 /// vTrain's runs: the 88 over nodes, or the 1440 in one.
 fn vtrain(multi: bool) -> Vec<Run> {
     let (text, skip) = if multi {
-        (include_str!("data/vtrain_a100_multi_node.csv"), 1)
+        (include_str!("../../../validation/measured/vtrain_a100_multi_node.csv"), 1)
     } else {
-        (include_str!("data/vtrain_a100_single_node.csv"), 0)
+        (include_str!("../../../validation/measured/vtrain_a100_single_node.csv"), 0)
     };
     let rows = text.lines().skip(1).map(|line| {
         let f: Vec<f64> = line.split(',').skip(skip).map(|v| v.trim().parse().unwrap()).collect();
