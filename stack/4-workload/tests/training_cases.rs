@@ -554,7 +554,7 @@ fn strong_scaling() {
     ] {
         let (ours, measured) = (seconds(&few) / seconds(&many), few.measured / many.measured);
         println!("{} to {}: {ours:.3} times as quick, measured {measured:.3}", few.row, many.row);
-        assert!(error(ours, measured).abs() < 0.05);
+        assert!(error(ours, measured).abs() < 0.03);
     }
     // GPT 177B, batch of 1152, 96 to 4608 H100: 47 % to 42 % of peak (Megatron-LM, README), on the same cut of one copy.
     let at = |data: u64| {
@@ -564,7 +564,7 @@ fn strong_scaling() {
     };
     let (ours, measured) = (at(2) / at(96), 42.0 / 47.0);
     println!("GPT 177B on 96 to 4608 H100 keeps {ours:.3} of its speed, measured {measured:.3}");
-    assert!(error(ours, measured).abs() < 0.10);
+    assert!(error(ours, measured).abs() < 0.06);
     let base = find("V04", "512 MLPerf v5.0");
     let one = seconds(&base);
     for data in [16, 19, 20, 64] {
