@@ -1,11 +1,9 @@
 //! Machines and networks that rows name: facts of the catalog, and what the sources say of their clusters.
 
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
+use lightloom_units::{BitRate, Time};
 use lightloom_workload::collective::Pipelining;
-use lightloom_workload::{
-    Arithmetic, Library, Machine, Model, NetworkTier, ServingSoftware, TrainingSoftware,
-};
+use lightloom_workload::{Library, Machine, Model, NetworkTier, ServingSoftware, TrainingSoftware};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -25,33 +23,7 @@ pub enum SystemError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SystemsFile {
-    machine: BTreeMap<String, MachineFile>,
     network: BTreeMap<String, NetworkFile>,
-}
-
-/// A machine that differs from one of the facts.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MachineFile {
-    like: String,
-    #[expect(dead_code, reason = "for readers")]
-    about: String,
-    bf16: Option<ArithmeticFile>,
-    fp8: Option<ArithmeticFile>,
-    hbm_capacity: Option<DataSize>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(deny_unknown_fields)]
-struct ArithmeticFile {
-    peak: ComputeRate,
-    achievable: Ratio,
-}
-
-impl From<ArithmeticFile> for Arithmetic {
-    fn from(file: ArithmeticFile) -> Self {
-        Self { peak: file.peak, achievable: file.achievable }
-    }
 }
 
 #[derive(Deserialize)]
@@ -99,17 +71,6 @@ impl<'f> Systems<'f> {
         let mut machines = BTreeMap::new();
         for name in facts.catalog().children("accelerator") {
             machines.insert(name.to_owned(), Machine::from_facts(facts, name)?);
-        }
-        for (name, own) in file.machine {
-            let base = Machine::from_facts(facts, &own.like)?;
-            let machine = Machine {
-                name: name.clone(),
-                bf16: own.bf16.map_or(base.bf16, Arithmetic::from),
-                fp8: own.fp8.map(Arithmetic::from).or(base.fp8),
-                hbm_capacity: own.hbm_capacity.unwrap_or(base.hbm_capacity),
-                ..base
-            };
-            machines.insert(name, machine);
         }
         let mut networks = BTreeMap::new();
         for (name, network) in file.network {
