@@ -126,5 +126,5 @@ fn tier(facts: &Facts<'_>, file: TierFile) -> Result<NetworkTier, FactError> {
         Some(name) => library = library.with_in_network(facts, name)?,
     }
     let TierFile { library: name, size, bandwidth, latency, .. } = file;
-    Ok(NetworkTier { name, size, bandwidth, latency, library })
+    Ok(NetworkTier { name, size, bandwidth, latency, library, torus: None })
 }

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::job::{PrecisionArgument, model, part, unsaid};
 use crate::setting::{SettingArguments, spinner};
 use clap::Args;
-use lightloom::decide::serving_sheet::{ServingCase, ServingError, serving_sheet};
+use lightloom::decide::serving_sheet::{ENGINE, ServingCase, ServingError, serving_sheet};
 use lightloom::evidence::Facts;
 use lightloom::workload::{DecodeJob, FrontierSearch, Precision, ServingSoftware};
 use lightloom_report::drawing::serving_frontier;
@@ -16,8 +16,6 @@ use std::path::PathBuf;
 const LENGTHS: [u64; 2] = [4096, 1024];
 /// Tokens per second of one user that the throughput-bound answer keeps where nothing says so: about twice as fast as one reads.
 const FLOOR: f64 = 20.0;
-/// The engine of the facts `serving.*`.
-const ENGINE: &str = "tensorrt-llm";
 
 #[derive(Debug, Args)]
 pub(crate) struct InferArguments {

@@ -46,6 +46,7 @@ pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
+use lightloom_decide::serving_sheet::of_scenario;
 use lightloom_decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
 use lightloom_decide::{Case, check, document};
 use lightloom_evidence::Facts;
@@ -57,7 +58,8 @@ use lightloom_units::BitRate;
 pub enum Extent {
     /// The decision and its evidence.
     Answer,
-    /// What the report's figures draw besides: the crossover of copper and light, the sizes of the domain.
+    /// What the report's figures draw besides: the crossover of copper and light, serving between its two ends, the
+    /// sizes of the domain.
     Figures,
 }
 
@@ -99,6 +101,7 @@ pub fn plan_with(
     let lanes = PLAN_LANES.map(BitRate::gbps);
     plan.crossover = Some(crossover(&case, &facts, Some(&decided.links), &lanes, PLAN_CLOSE)?);
     say("trying domains of other sizes");
+    plan.serving = of_scenario(&case, &facts, &decided)?;
     plan.world_size = domain_sizes(&case, &facts, &decided.links)?;
     Ok(plan)
 }

@@ -1,11 +1,11 @@
 //! Models on the cluster: steps under each strategy, and what the size of the scale-up domain gives.
 
-use crate::drawing::domain_size;
+use crate::drawing::{domain_size, serving_frontier};
 use crate::figure::section as frame;
 use crate::format::{NONE, fixed, sig};
 use crate::strategies::steps;
 use crate::table::{boxed, head, number, unit};
-use lightloom_decide::plan::{DomainRow, MediumCurve, Plan, WorldSizeStudy};
+use lightloom_decide::plan::{DomainRow, InferSheet, MediumCurve, Plan, WorldSizeStudy};
 use maud::{Markup, PreEscaped, html};
 
 pub(crate) fn section(plan: &Plan) -> Markup {
@@ -19,9 +19,29 @@ pub(crate) fn section(plan: &Plan) -> Markup {
                 p.none { "The scenario names no model to train or to serve." }
             }
             (steps(&plan.strategies))
+            @if let Some(sheet) = &plan.serving { (frontier(sheet)) }
             @if let Some(study) = &plan.world_size { (domains(study)) }
         },
     )
+}
+
+/// What an operator can choose between.
+fn frontier(sheet: &InferSheet) -> Markup {
+    let drawing = serving_frontier(sheet);
+    html! {
+        figure {
+            figcaption {
+                strong { (drawing.title()) }
+                span {
+                    (sheet.model.name) ", prompts of " (sheet.job.prompt) ", answers of " (sheet.job.output) ", "
+                    (sheet.job.precision) ", under the recommended mix. " (sheet.meaning)
+                }
+            }
+            div.pan tabindex="0" role="region" aria-label="Speed for one user against throughput" {
+                (PreEscaped(drawing.inline("models")))
+            }
+        }
+    }
 }
 
 /// The figure of domain sizes, its words, and its figures as a table.

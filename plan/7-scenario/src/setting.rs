@@ -12,7 +12,9 @@ use crate::run::{Outcome, RunError, as_f64, finance};
 use crate::schema::Scenario;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::Tier;
+use lightloom_fabric::topology::Topology;
 use lightloom_units::{BitRate, MoneyPerTime, Power, Ratio, Time};
+use lightloom_workload::collective::MAX_TIERS;
 use lightloom_workload::{
     Library, Machine, NetworkTier, PowerDraw, TokenEnergy, WorkloadError, energy_per_token,
 };
@@ -163,9 +165,13 @@ fn networks(
     let up = &scenario.scale_up;
     let library = Library::from_facts(facts, &up.library)?;
     let (mut all, mut libraries): (Vec<NetworkTier>, _) = (Vec::new(), Vec::new());
+    let torus = up.topology.as_ref().and_then(torus);
     let mut add = |name: &str, size: u64, bandwidth, latency, library, of: &str| {
         if all.last().is_none_or(|t| t.size < size) {
-            all.push(NetworkTier { name: name.to_owned(), size, bandwidth, latency, library });
+            // Only a domain that is one network in itself is a torus.
+            let torus = if all.is_empty() { torus } else { None };
+            let name = name.to_owned();
+            all.push(NetworkTier { name, size, bandwidth, latency, library, torus });
             libraries.push(of.to_owned());
         }
     };
@@ -181,4 +187,16 @@ fn networks(
     let across = Library::from_facts(facts, ACROSS)?;
     add(OUTERMOST, LARGEST, out, far, across, ACROSS);
     Ok((all, libraries))
+}
+
+/// Lengths of a plain torus of closed rings; other topologies count as switches do.
+fn torus(topology: &Topology) -> Option<[u64; MAX_TIERS]> {
+    let dims = match topology {
+        Topology::Torus(t) if !t.twisted && t.wrap.iter().all(|ring| *ring) => &t.dims,
+        Topology::OcsTorus(t) if !t.twisted => &t.dims,
+        _ => return None,
+    };
+    let mut lengths = [1; MAX_TIERS];
+    lengths.get_mut(..dims.len())?.copy_from_slice(dims);
+    Some(lengths)
 }

@@ -66,6 +66,7 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         strategies,
         reach: chart?,
         crossover: None,
+        serving: None,
         world_size: None,
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),

@@ -80,6 +80,8 @@ pub struct Plan {
     pub reach: ReachChart,
     /// The length at which copper gives way to light on the links from interface to leaf.
     pub crossover: Option<Crossover>,
+    /// The model that is served under the recommended mix: what an operator can choose between.
+    pub serving: Option<InferSheet>,
     /// What the size of the scale-up domain gives the model that is served.
     pub world_size: Option<WorldSizeStudy>,
     /// Racks on the floor.

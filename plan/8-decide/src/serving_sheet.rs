@@ -1,17 +1,19 @@
 //! The sheet of a served model: the latency-bound and the throughput-bound answer, and the frontier between them.
 
 use crate::collective_sheet::counted;
+use crate::decide::{Case, Decided};
 use crate::plan::{
     FrontierRow, INFER_SCHEMA, InferSheet, ModelRow, PoolsRow, ServedRow, ServingJobRow,
     ServingSplitRow, SettingRow,
 };
 use crate::training_sheet::energy_row;
 use lightloom_economics::million_tokens;
+use lightloom_evidence::Facts;
 use lightloom_scenario::{RunError, Setting};
 use lightloom_units::Frequency;
 use lightloom_workload::{
     DecodeJob, Disaggregated, Frontier, FrontierPoint, FrontierSearch, Model, Pools, Serving,
-    WorkloadError, disaggregate, frontier, prefill,
+    ServingSoftware, WorkloadError, disaggregate, frontier, prefill,
 };
 
 /// A job and what it runs on.
@@ -40,6 +42,50 @@ pub enum ServingError {
     /// Another floor refused.
     #[error(transparent)]
     Run(#[from] RunError),
+}
+
+/// The engine of the facts `serving.*`.
+pub const ENGINE: &str = "tensorrt-llm";
+
+/// The sheet of the model that a decided scenario serves, under the recommended mix, with pools of their own for prompts where
+/// they are better; `None` where it serves none.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn of_scenario(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+) -> Result<Option<InferSheet>, RunError> {
+    let Some(asked) = &case.scenario.serving else { return Ok(None) };
+    let Some(model) = case.library.models.get(&asked.model) else { return Ok(None) };
+    let outcome = &decided.recommended().outcome;
+    let setting = Setting::of(case.scenario, case.text, facts, &decided.structure, outcome)?;
+    let job = DecodeJob {
+        prompt: asked.prompt,
+        output: asked.output,
+        precision: asked.precision,
+        cache: asked.cache,
+        prefill_here: true,
+        software: ServingSoftware::from_facts(facts)?,
+    };
+    let sheet = serving_sheet(&ServingCase {
+        setting: &setting,
+        model,
+        job: &job,
+        engine: ENGINE,
+        search: FrontierSearch {
+            largest: asked.largest_instance.unwrap_or(case.scenario.scale_up.domain),
+            transfer_tier: setting.tiers.len().saturating_sub(1),
+            disaggregated: true,
+        },
+        floor: asked.tokens_per_second_per_user,
+    });
+    match sheet {
+        Ok(sheet) => Ok(Some(sheet)),
+        Err(ServingError::Workload(error)) => Err(error.into()),
+        Err(ServingError::Run(error)) => Err(error),
+    }
 }
 
 /// The sheet of a served model.

@@ -22,6 +22,7 @@ fn collective(c: &mut Criterion) {
         bandwidth: BitRate::gbytes_per_s(gbytes),
         latency: Time::us(us),
         library: Library::from_facts(&facts, name).unwrap(),
+        torus: None,
     };
     let tiers = [tier("nvlink5", 72, 900.0, 0.4), tier("nic", 16384, 50.0, 2.0)];
     let pipelining = Pipelining::from_facts(&facts).unwrap();

@@ -26,6 +26,7 @@ fn serving(c: &mut Criterion) {
         bandwidth: BitRate::gbytes_per_s(gbytes),
         latency: Time::us(us),
         library: Library::from_facts(&facts, name).unwrap(),
+        torus: None,
     };
     let tiers = [tier("nvlink5", 72, 900.0, 0.4), tier("nic", 16384, 100.0, 2.0)];
     let job = DecodeJob {

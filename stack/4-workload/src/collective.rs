@@ -14,6 +14,7 @@
 //! | `pairwise` | all-to-all, messages from rank to rank |
 //! | [`experts`] | tokens to experts and back |
 //! | [`torus`] | rings along the dimensions of a torus |
+//! | `span` | what a group spans of a tier that is a torus |
 //! | [`circuit`] | optical circuits, with their time of reconfiguration |
 //!
 //! # Example
@@ -29,6 +30,7 @@
 //!     bandwidth: BitRate::gbytes_per_s(gbytes),
 //!     latency: Time::us(us),
 //!     library: Library::IDEAL,
+//!     torus: None,
 //! };
 //! let tiers = [tier("domain", 8, 450.0, 0.4), tier("network", 1024, 50.0, 2.0)];
 //! let pipelining = Pipelining(Ratio::new(0.2));
@@ -54,6 +56,7 @@ mod hierarchical;
 mod in_network;
 mod pairwise;
 mod ring;
+mod span;
 pub mod tier;
 pub mod torus;
 mod tree;
@@ -354,6 +357,13 @@ impl Group<'_> {
         pipelining: Pipelining,
     ) -> Option<Terms<R>> {
         if self.levels().is_empty() {
+            return None;
+        }
+        let climbs = matches!(
+            algorithm,
+            Algorithm::Tree | Algorithm::BinaryTree | Algorithm::Halving | Algorithm::InNetwork
+        );
+        if climbs && self.has_torus() {
             return None;
         }
         let serial = pipelining.0.value();

@@ -76,6 +76,7 @@ fn ideal(sizes: &[(u64, f64)]) -> Vec<NetworkTier> {
         bandwidth: BitRate::gbytes_per_s(*gbytes),
         latency: Time::us(1.0),
         library: Library::IDEAL,
+        torus: None,
     };
     sizes.iter().map(tier).collect()
 }

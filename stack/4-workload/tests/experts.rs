@@ -26,6 +26,7 @@ fn the_exchange_meets_deepseeks_bound() {
             bandwidth: BitRate::gbytes_per_s(gbytes),
             latency: Time::ZERO,
             library: Library::IDEAL,
+            torus: None,
         }];
         let exchange = Exchange {
             tokens: 32.0,
@@ -52,6 +53,7 @@ fn copies_are_counted() {
         bandwidth: BitRate::gbytes_per_s(gbytes),
         latency: Time::ZERO,
         library: Library::IDEAL,
+        torus: None,
     };
     let p = Pipelining(Ratio::new(0.0));
     let tiers = [tier(2, 100.0), tier(4, 10.0)];

@@ -2,8 +2,11 @@
 
 #![allow(clippy::float_cmp, reason = "tables of numbers as published")]
 
-use lightloom_units::{BitRate, DataSize, Time};
-use lightloom_workload::collective::{CircuitSchedule, Circuits, Operation, Torus, TorusSchedule};
+use lightloom_units::{BitRate, DataSize, Ratio, Time};
+use lightloom_workload::NetworkTier;
+use lightloom_workload::collective::{
+    CircuitSchedule, Circuits, Group, Library, Operation, Pipelining, Torus, TorusSchedule,
+};
 use proptest::prelude::*;
 
 fn torus(lengths: [u64; 4]) -> Torus {
@@ -121,6 +124,81 @@ proptest! {
             let circuit = o.cost(operation, size).1.time;
             prop_assert!(quick.cost(operation, size).1.time <= circuit * (1.0 + 1e-12));
             prop_assert!(late.cost(operation, size).1.time >= circuit * (1.0 - 1e-12));
+        }
+    }
+}
+
+/// A torus as a tier of a network: 600 GB/s over all links of an accelerator, no software.
+fn as_tier(lengths: [u64; 4]) -> Vec<NetworkTier> {
+    vec![NetworkTier {
+        name: "torus".to_owned(),
+        size: lengths.iter().product(),
+        bandwidth: BitRate::gbytes_per_s(600.0),
+        latency: Time::ZERO,
+        library: Library::IDEAL,
+        torus: Some(lengths),
+    }]
+}
+
+const NO_OVERLAP: Pipelining = Pipelining(Ratio::new(0.0));
+
+#[test]
+fn a_group_of_a_whole_torus_takes_what_the_torus_takes() {
+    for lengths in [[4, 4, 4, 1], [8, 2, 1, 1], [16, 1, 1, 1], [4, 6, 8, 1]] {
+        let tiers = as_tier(lengths);
+        let links: f64 = lengths.iter().map(|k| [0.0, 1.0, 2.0][(*k as usize - 1).min(2)]).sum();
+        let torus = Torus {
+            lengths,
+            link: BitRate::gbytes_per_s(600.0 / links),
+            hop: Time::ZERO,
+            launch: Time::ZERO,
+        };
+        let group = Group::place(&tiers, lengths.iter().product(), 1);
+        for operation in [Operation::AllGather, Operation::AllReduce, Operation::AllToAll] {
+            let size = DataSize::bytes(1e9);
+            let (ours, bound) =
+                (group.time(operation, size, NO_OVERLAP), torus.cost(operation, size).time);
+            assert!((ours / bound - 1.0).abs() < 1e-6, "{lengths:?} {operation:?}: {ours} {bound}");
+        }
+    }
+}
+
+#[test]
+fn a_group_along_one_dimension_has_the_links_of_that_dimension() {
+    let tiers = as_tier([4, 4, 4, 1]);
+    let gather = |size: u64, stride: u64| {
+        let group = Group::place(&tiers, size, stride);
+        group.time(Operation::AllGather, DataSize::bytes(1e9), NO_OVERLAP).as_s()
+    };
+    // Two of six links of 100 GB/s carry three quarters of the vector.
+    let ring = 0.75 * 1e9 / 200e9;
+    for stride in [1, 4, 16] {
+        assert!((gather(4, stride) / ring - 1.0).abs() < 1e-9, "{stride}: {}", gather(4, stride));
+    }
+    // Two neighbours have one link; three of a ring are a line, whose ends have one.
+    close(gather(2, 1), 0.5 * 1e9 / 100e9);
+    close(gather(3, 1), 2.0 / 3.0 * 1e9 / 100e9);
+    let pair = Group::place(&tiers, 2, 16).neighbour(DataSize::bytes(1e9)).as_s();
+    close(pair, 1e9 / 100e9);
+}
+
+proptest! {
+    /// Switches of the same bandwidth join everyone with everyone: rings never do better.
+    #[test]
+    fn a_torus_is_never_quicker_than_switches(
+        x in 1_u64..9, y in 1_u64..9, z in 1_u64..9, part in 1_u64..65, stride in 1_u64..17, mib in 0.001_f64..4096.0,
+    ) {
+        let lengths = [x, y, z, 1];
+        prop_assume!(x * y * z > 1);
+        let torus = as_tier(lengths);
+        let switched = vec![NetworkTier { torus: None, ..torus[0].clone() }];
+        let size = DataSize::bytes(mib * 1048576.0);
+        for operation in Operation::ALL {
+            let time = |tiers: &[NetworkTier]| {
+                Group::place(tiers, part.min(x * y * z), stride).time(operation, size, NO_OVERLAP).as_s()
+            };
+            let (rings, switches) = (time(&torus), time(&switched));
+            prop_assert!(rings.is_finite() && rings >= switches * (1.0 - 1e-9), "{operation:?} {lengths:?}: {rings} {switches}");
         }
     }
 }

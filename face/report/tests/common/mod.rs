@@ -371,6 +371,7 @@ pub(crate) fn plan(scale: u64) -> Plan {
         },
         reach: reach(&tiers),
         crossover: Some(crossover()),
+        serving: None,
         world_size: Some(models::world_size()),
         floor: if scale > 100 { floor(20, 24, 16, "runs") } else { floor(8, 14, 1, "racks") },
         bandwidth: BandwidthRow { scale_up_gbps: 7_200.0, scale_out_gbps: 800.0, front_end_gbps: 100.0 },

@@ -122,7 +122,7 @@ impl Group<'_> {
                     exchange.copies as f64 * level.inner * (level.joined - 1.0) / self.size();
                 (library.direct, library.direct_launch, sent)
             };
-            let t = bytes * sent * level.byte / share.value();
+            let t = bytes * sent * level.exchange / share.value();
             slowest = slowest.max(t);
             sum += t;
             latency = latency.max(launch.as_s() + level.latency);

@@ -35,6 +35,12 @@ pub(super) struct Level {
     pub depth: f64,
     /// Seconds for a byte at line rate.
     pub byte: f64,
+    /// Seconds for a byte that goes anywhere: at line rate, but on a torus, where it passes others.
+    pub exchange: f64,
+    /// Seconds for a byte to one neighbour.
+    pub neighbour: f64,
+    /// Steps of a pass where they are not one for each rank: rings of a torus run at once.
+    pub steps: Option<f64>,
     /// Hardware latency, seconds.
     pub latency: f64,
     /// Seconds for a byte of a ring, by protocol.
@@ -59,6 +65,9 @@ impl Level {
             joined,
             depth: log2(joined),
             byte,
+            exchange: byte,
+            neighbour: byte,
+            steps: None,
             latency,
             ring: [ring / library.low_latency.value(), ring],
             step: [library.hop.as_s() + latency, library.step.as_s() + latency],
@@ -87,7 +96,12 @@ impl<'t> Group<'t> {
                 continue;
             }
             if let Some(slot) = levels.get_mut(used) {
-                *slot = Level::new(i, tier, inner as f64, outer as f64 / inner as f64);
+                let level = Level::new(i, tier, inner as f64, outer as f64 / inner as f64);
+                *slot = match &tier.torus {
+                    // Inside it are no other tiers: the first level of any group that uses it.
+                    Some(dimensions) => level.on_torus(dimensions, outer / inner, stride * inner),
+                    None => level,
+                };
                 used += 1;
             }
             inner = outer;
@@ -124,6 +138,11 @@ impl<'t> Group<'t> {
     /// The tiers that it uses, innermost first; none for a group of one.
     pub(super) fn levels(&self) -> &[Level] {
         self.levels.get(..self.used).unwrap_or_default()
+    }
+
+    /// Whether one of its tiers is a torus, which has no switches to climb.
+    pub(super) fn has_torus(&self) -> bool {
+        self.levels().iter().any(|level| level.steps.is_some())
     }
 
     /// Whether the group leaves its innermost tier.

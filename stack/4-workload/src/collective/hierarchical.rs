@@ -34,7 +34,7 @@ impl Group<'_> {
         terms.serial = serial;
         for (i, level) in self.levels().iter().enumerate() {
             if i == 0 {
-                terms.steps(level, protocol, passes * (level.joined - 1.0));
+                terms.steps(level, protocol, passes * level.steps.unwrap_or(level.joined - 1.0));
             } else {
                 terms.latency += passes * level.depth * level.climb;
             }

@@ -32,11 +32,12 @@ impl Group<'_> {
                     let connection = exchange.connection.as_bytes_per_s();
                     let share = exchange.bandwidth.value() * library.low_latency.value();
                     // One connection carries a part; all of them share the wire.
-                    let each = (1.0 / (self.size() * connection * bytes)).max(level.byte / share);
+                    let each =
+                        (1.0 / (self.size() * connection * bytes)).max(level.exchange / share);
                     terms.send(level.tier, bytes, each);
                 }
                 WireProtocol::Simple => {
-                    terms.send(level.tier, bytes, level.byte / exchange.bandwidth.value());
+                    terms.send(level.tier, bytes, level.exchange / exchange.bandwidth.value());
                 }
             }
         }
@@ -74,7 +75,7 @@ impl Group<'_> {
             terms.latency += exchange.launch.as_s() + level.latency + exchange.fill.as_s();
             // Everything is sorted by rank of the domain first: (g-1)/g of the vector.
             let bytes = (level.joined - 1.0) / level.joined;
-            terms.send(level.tier, bytes, level.byte / exchange.bandwidth.value());
+            terms.send(level.tier, bytes, level.exchange / exchange.bandwidth.value());
             terms.chunk = level.chunk;
         }
         Some(terms)
@@ -95,7 +96,7 @@ impl Group<'_> {
         let level = self.levels().last()?;
         let library = self.library(level);
         let mut terms = Terms::new(library.launch.as_s() + level.latency);
-        terms.send(level.tier, 1.0, level.byte / library.bandwidth.value());
+        terms.send(level.tier, 1.0, level.neighbour / library.bandwidth.value());
         Some(terms)
     }
 
@@ -117,7 +118,7 @@ impl Group<'_> {
             [] => Some(Time::ZERO),
             [level] => {
                 let share = self.library(level).exchange.bandwidth.value();
-                let wire = size.as_bytes() * (level.joined - 1.0) * level.byte / share;
+                let wire = size.as_bytes() * (level.joined - 1.0) * level.exchange / share;
                 Some(launch + Time::s(level.latency + wire))
             }
             _ => None,

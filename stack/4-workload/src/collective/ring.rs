@@ -31,7 +31,8 @@ impl Group<'_> {
         let mut terms = Terms::new(self.launch);
         for level in self.levels() {
             // Of a pass's n - 1 steps, so many cross this tier: all of them add up to n - 1.
-            let steps = self.size() / level.inner * (1.0 - 1.0 / level.joined);
+            let one_by_one = self.size() / level.inner * (1.0 - 1.0 / level.joined);
+            let steps = level.steps.unwrap_or(one_by_one);
             terms.steps(level, protocol, operation.passes() * steps);
             terms.carry(level, protocol, share / level.rails);
         }

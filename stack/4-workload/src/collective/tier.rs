@@ -25,6 +25,9 @@ pub struct NetworkTier {
     pub latency: Time,
     /// What the communication library makes of it.
     pub library: Library,
+    /// Lengths of a torus, the dimension of neighbouring ranks first and 1 for those that are not there; `None` where
+    /// switches join everyone with everyone.
+    pub torus: Option<[u64; MAX_TIERS]>,
 }
 
 /// A communication library on one kind of link: what it adds to the wire.
@@ -248,6 +251,11 @@ pub fn check_tiers(tiers: &[NetworkTier]) -> Result<(), WorkloadError> {
             format!("joins {} accelerators, more than {LARGEST_CLUSTER}", tier.size)
         } else if !(tier.bandwidth.as_gbps() > 0.0 && tier.bandwidth.as_gbps().is_finite()) {
             format!("has a bandwidth of {}", tier.bandwidth)
+        } else if tier
+            .torus
+            .is_some_and(|lengths| lengths.iter().any(|l| !(1..=1 << 20).contains(l)))
+        {
+            "is a torus with a length that is not between 1 and 2^20".to_owned()
         } else if !library.shares().iter().all(|r| *r > 0.0 && r.is_finite()) {
             "has a library with a share or rate that is not above zero".to_owned()
         } else if !library

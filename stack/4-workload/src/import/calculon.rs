@@ -313,6 +313,7 @@ pub fn calculon_system(
             bandwidth: BitRate::gbytes_per_s(network.bandwidth),
             latency: Time::s(network.latency),
             library: Library { bandwidth: Ratio::new(network.efficiency), ..library },
+            torus: None,
         })
         .collect();
     if let Err(e) = crate::collective::check_tiers(&tiers) {

@@ -86,6 +86,7 @@ pub(crate) fn tier(
         bandwidth: BitRate::gbytes_per_s(gbytes),
         latency: Time::us(latency_us),
         library: Library::from_facts(facts, library).unwrap(),
+        torus: None,
     }
 }
 
