@@ -115,7 +115,7 @@ fn body(sheet: &InferSheet) -> Markup {
         }
         path class="d-soft-line" d=(through(&curve)) {}
         @for (p, [px, py]) in points.iter().zip(&curve) {
-            (dot(if p.disaggregated { "d-copper-dot" } else { "d-ink-dot" }, *px, *py, 4.0))
+            (dot(if p.disaggregated { "d-ink-dot" } else { "d-bar-dot" }, *px, *py, 4.0))
         }
         @for (name, row) in ends.iter().filter_map(|(name, row)| Some((*name, (*row)?))) {
             @let [px, py] = at(&row.point);
@@ -133,7 +133,7 @@ fn body(sheet: &InferSheet) -> Markup {
 fn below(points: &[FrontierRow]) -> String {
     let mut out = "tokens/s for one user".to_owned();
     if points.iter().any(|p| p.disaggregated) {
-        out.push_str("; in colour: prompts have a pool of their own");
+        out.push_str("; black: prompts have a pool of their own, grey: they have not");
     }
     out
 }
