@@ -48,7 +48,8 @@ struct JobArguments {
     /// Arithmetic of the layers [default: the scenario's, else bf16].
     #[arg(long, value_enum)]
     precision: Option<PrecisionArgument>,
-    /// The training framework: `training.*` facts [default: the scenario's, else megatron-core].
+    /// The training framework: `training.*` facts [default: the scenario's, else the newest that was
+    /// measured on the accelerator in this precision, else megatron-core].
     #[arg(long, value_name = "NAME")]
     software: Option<String>,
 }

@@ -170,7 +170,7 @@ fn names() {
         &[("\"cx8\"", "\"cx88\"")],
         &[("\"dpu400\"", "\"bluefield\"")],
         &[("\"nvlink5\"", "\"nccl\"")],
-        &[("\"megatron-core\"", "\"megatron-cor\"")],
+        &[("\"megatron-bridge-gb300-fp8-2026\"", "\"megatron-cor\"")],
         &[("\"llama-3.1-405b\"", "\"llama-3.1-405\"")],
         &[("\"deepseek-v3\"", "\"deepseek\"")],
         &[("[training]", "[buyer]\nexclude = [\"dac\", \"cpo\"]\n\n[training]")],

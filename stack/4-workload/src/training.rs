@@ -6,7 +6,7 @@ use crate::memory::{self, Memory};
 use crate::placement::{Contents, contents, slowest};
 use crate::schedule::{Schedule, StageTime};
 use crate::{Arithmetic, Machine, Model, Precision, WorkloadError};
-use lightloom_evidence::{FactError, Facts};
+use lightloom_evidence::{Catalog, FactError, Facts};
 use lightloom_units::{DataSize, Ratio, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,30 @@ impl TrainingSoftware {
         let spread = 2.0 * libm::log(accelerators.max(1) as f64);
         1.0 + self.straggling.value() * spread.sqrt()
     }
+}
+
+/// The newest release whose factor was measured on an accelerator in a precision, on models with experts or without: the facts
+/// `training.RELEASE-ACCELERATOR-PRECISION-YEAR.*`, or `-experts-` in the place of the precision. `None` where none was.
+#[must_use]
+pub fn newest_release(
+    catalog: &Catalog,
+    accelerator: &str,
+    precision: Precision,
+    experts: bool,
+) -> Option<String> {
+    let kind = match (experts, precision) {
+        (false, Precision::Bf16) => "bf16",
+        (false, Precision::Fp8) => "fp8",
+        (false, Precision::Fp4) => "nvfp4",
+        (true, Precision::Fp8) => "experts",
+        (true, _) => return None,
+    };
+    let measured = format!("-{accelerator}-{kind}-");
+    let releases = catalog.children("training").into_iter();
+    releases
+        .filter_map(|name| Some((name.split_once(&measured)?.1, name)))
+        .max()
+        .map(|(_, name)| name.to_owned())
 }
 
 /// What is trained at a time.

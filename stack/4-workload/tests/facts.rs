@@ -52,3 +52,19 @@ fn an_unknown_accelerator_names_its_neighbours() {
     let e = Machine::from_facts(&Facts::nominal(&catalog), "h1000").unwrap_err();
     assert!(e.to_string().contains("accelerator.h1000.peak_bf16"), "{e}");
 }
+
+#[test]
+fn the_newest_release_of_an_accelerator_and_precision_is_found() {
+    let catalog = catalog();
+    let newest = |accelerator: &str, precision, experts| {
+        lightloom_workload::training::newest_release(&catalog, accelerator, precision, experts)
+    };
+    let is = |found: Option<String>, name: &str| assert_eq!(found.as_deref(), Some(name));
+    is(newest("h100", Precision::Bf16, false), "megatron-core-h100-bf16-2025");
+    is(newest("gb300", Precision::Fp8, false), "megatron-bridge-gb300-fp8-2026");
+    is(newest("gb300", Precision::Fp8, true), "megatron-bridge-gb300-experts-2026");
+    // Nothing was measured; one accelerator's name is not the end of another's.
+    assert_eq!(newest("rubin", Precision::Fp8, false), None);
+    assert_eq!(newest("200", Precision::Bf16, false), None);
+    assert_eq!(newest("gb300", Precision::Bf16, true), None);
+}

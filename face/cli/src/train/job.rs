@@ -6,6 +6,7 @@ use crate::job::{model, part, unsaid};
 use crate::named::Named;
 use lightloom::Library;
 use lightloom::evidence::Facts;
+use lightloom::workload::training::newest_release;
 use lightloom::workload::{Model, Parallelism, Precision, TrainingJob, TrainingSoftware};
 
 /// Tokens of a sequence where nothing says so, as of most models' pre-training.
@@ -59,18 +60,24 @@ pub(super) fn asked(
     let batch =
         from(given.batch, imported.as_ref().map(|i| i.batch), scenario.map(|t| t.global_batch))
             .unwrap_or((STEP_TOKENS / sequence.max(1)).max(1));
-    let software = given
-        .software
-        .clone()
-        .or_else(|| scenario.map(|t| t.software.clone()))
-        .unwrap_or_else(|| "megatron-core".to_owned());
-    part(facts, ["training", "compute_factor", "training framework"], &software)?;
     let precision = given
         .precision
         .map(Precision::from)
         .or(imported.as_ref().map(|i| i.precision))
         .or(scenario.map(|t| t.precision))
         .unwrap_or(Precision::Bf16);
+    let on = &arguments.on;
+    // A release is measured on an accelerator, in a precision, on a kind of model: those of the scenario, or as told.
+    let other = on.accelerator.is_some() || given.model.is_some() || given.precision.is_some();
+    let of_scenario = scenario.filter(|_| !other).map(|t| t.software.clone());
+    let newest = || {
+        let of_cluster = named.map(|n| n.scenario.cluster.accelerator.as_str());
+        let accelerator = on.accelerator.as_deref().or(of_cluster)?;
+        newest_release(facts.catalog(), accelerator, precision, model.experts.is_some())
+    };
+    let software = given.software.clone().or(of_scenario).or_else(newest);
+    let software = software.unwrap_or_else(|| "megatron-core".to_owned());
+    part(facts, ["training", "compute_factor", "training framework"], &software)?;
     let job = TrainingJob {
         sequence,
         global_batch: batch,
