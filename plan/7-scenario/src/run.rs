@@ -9,7 +9,7 @@ mod failures;
 mod work;
 
 pub use failures::{Behind, Stopped, repair_unit, stopped};
-pub use work::{Served, Work, work};
+pub use work::{Served, Work, serving_job, training_job, work};
 
 use failures::{Field, link_components, switch_components};
 

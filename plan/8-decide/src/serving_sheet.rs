@@ -9,11 +9,12 @@ use crate::plan::{
 use crate::training_sheet::energy_row;
 use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
+use lightloom_scenario::run::serving_job;
 use lightloom_scenario::{RunError, Setting};
 use lightloom_units::Frequency;
 use lightloom_workload::{
     DecodeJob, Disaggregated, Frontier, FrontierPoint, FrontierSearch, Model, Pools, Serving,
-    ServingSoftware, WorkloadError, disaggregate, frontier, prefill,
+    WorkloadError, disaggregate, frontier, prefill,
 };
 
 /// A job and what it runs on.
@@ -61,14 +62,7 @@ pub fn of_scenario(
     let Some(model) = case.library.models.get(&asked.model) else { return Ok(None) };
     let outcome = &decided.recommended().outcome;
     let setting = Setting::of(case.scenario, case.text, facts, &decided.structure, outcome)?;
-    let job = DecodeJob {
-        prompt: asked.prompt,
-        output: asked.output,
-        precision: asked.precision,
-        cache: asked.cache,
-        prefill_here: true,
-        software: ServingSoftware::from_facts(facts)?,
-    };
+    let job = serving_job(asked, facts)?;
     let sheet = serving_sheet(&ServingCase {
         setting: &setting,
         model,

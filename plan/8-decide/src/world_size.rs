@@ -10,17 +10,14 @@ use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, Fabric, LinkClass, Tier};
 use lightloom_package::{Family, Links, ReachSearch};
-use lightloom_scenario::run::{as_f64, scale_up_bill};
+use lightloom_scenario::run::{as_f64, scale_up_bill, serving_job, training_job};
 use lightloom_scenario::schema::{SecondTier, Serving};
 use lightloom_scenario::{
     Fitted, Outcome, Problem, RunError, Scenario, Setting, Structure, run, structure,
 };
 use lightloom_units::{Frequency, Money, Ratio};
 use lightloom_workload::inference::world_size::{diminishing, gain_per_doubling};
-use lightloom_workload::{
-    DecodeJob, FrontierPoint, FrontierSearch, Model, ServingSoftware, TrainingJob,
-    TrainingSoftware, best_training, frontier,
-};
+use lightloom_workload::{FrontierPoint, FrontierSearch, Model, best_training, frontier};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -358,14 +355,7 @@ impl Sized<'_> {
         let fabric: &Fabric = &structure.fabric;
         let scenario = case.scenario;
         let tiers = &setting.tiers;
-        let job = DecodeJob {
-            prompt: serving.prompt,
-            output: serving.output,
-            precision: serving.precision,
-            cache: serving.cache,
-            prefill_here: true,
-            software: ServingSoftware::from_facts(facts)?,
-        };
+        let job = serving_job(serving, facts)?;
         let largest = request.sizes.iter().copied().max().unwrap_or(1);
         let search = FrontierSearch {
             largest: serving.largest_instance.unwrap_or(largest).min(fabric.accelerators),
@@ -433,13 +423,7 @@ impl Sized<'_> {
     fn training(&self) -> Result<Option<f64>, RunError> {
         let Some(training) = &self.case.scenario.training else { return Ok(None) };
         let Some(model) = self.case.library.models.get(&training.model) else { return Ok(None) };
-        let job = TrainingJob {
-            sequence: training.sequence,
-            global_batch: training.global_batch,
-            precision: training.precision,
-            fused_attention: true,
-            software: TrainingSoftware::from_facts(self.facts, &training.software)?,
-        };
+        let job = training_job(training, self.facts)?;
         let (_, step) = best_training(model, &self.setting.machine, &self.setting.tiers, &job)?;
         Ok(Some(step.tokens_per_second / as_f64(self.setting.accelerators)))
     }

@@ -5,50 +5,20 @@
 
 mod common;
 
-use common::{catalog, dgx_h100, error, machine, preset};
+use common::{catalog, dgx_h100, error, gpt, machine, preset};
 use lightloom_evidence::Facts;
 use lightloom_units::{DataSize, Ratio};
 use lightloom_workload::{
-    Activation, Machine, Model, Modules, Parallelism, Precision, Recompute, Schedule, Sharding,
-    TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, train,
+    Machine, Model, Modules, Parallelism, Precision, Recompute, Schedule, Sharding, TrainingJob,
+    TrainingSoftware, TrainingStep, WorkloadError, train,
 };
 
 /// MPT: a plain feed-forward block of 4 h, tied embeddings.
 fn mpt(hidden: u64, heads: u64, layers: u64) -> Model {
-    Model {
-        name: format!("MPT {hidden} x {layers}"),
-        source: "https://github.com/mosaicml/llm-foundry".to_owned(),
-        hidden_size: hidden,
-        num_hidden_layers: layers,
-        num_attention_heads: heads,
-        num_key_value_heads: heads,
-        head_dim: None,
-        intermediate_size: 4 * hidden,
-        hidden_act: Activation::Gelu,
-        vocab_size: 50368,
-        tie_word_embeddings: true,
-        latent_attention: None,
-        experts: None,
-        gated: None,
-        sliding_window: None,
-        sliding_layers: None,
-        num_nextn_predict_layers: 0,
-    }
+    gpt(hidden, heads, layers, 50368)
 }
 
-const PLAIN: Parallelism = Parallelism {
-    tensor: 1,
-    sequence_parallel: false,
-    context: 1,
-    pipeline: 1,
-    interleave: 1,
-    expert: 1,
-    data: 1,
-    sharding: Sharding::Optimizer,
-    schedule: Schedule::OneForwardOneBackward,
-    micro_batch: 1,
-    recompute: Recompute::None,
-};
+const PLAIN: Parallelism = Parallelism { recompute: Recompute::None, ..common::PLAIN };
 
 fn job(facts: &Facts<'_>, sequence: u64, global_batch: u64) -> TrainingJob {
     TrainingJob {

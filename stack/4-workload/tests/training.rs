@@ -4,50 +4,16 @@
 
 mod common;
 
-use common::{catalog, dgx_a100, dgx_h100, error, gb200, machine, nvl72, preset, with_systems};
+use common::{
+    PLAIN, catalog, dgx_a100, dgx_h100, error, gb200, gpt, machine, nvl72, preset, with_systems,
+};
 use lightloom_evidence::Facts;
 use lightloom_units::Ratio;
 use lightloom_workload::{
-    Activation, Machine, Model, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule,
-    Sharding, TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
+    Machine, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule, TrainingJob,
+    TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
 };
 use proptest::prelude::*;
-
-fn gpt(hidden: u64, heads: u64, layers: u64) -> Model {
-    Model {
-        name: format!("GPT {hidden} x {layers}"),
-        source: "https://arxiv.org/abs/2205.05198".to_owned(),
-        hidden_size: hidden,
-        num_hidden_layers: layers,
-        num_attention_heads: heads,
-        num_key_value_heads: heads,
-        head_dim: None,
-        intermediate_size: 4 * hidden,
-        hidden_act: Activation::Gelu,
-        vocab_size: 51200,
-        tie_word_embeddings: true,
-        latent_attention: None,
-        experts: None,
-        gated: None,
-        sliding_window: None,
-        sliding_layers: None,
-        num_nextn_predict_layers: 0,
-    }
-}
-
-const PLAIN: Parallelism = Parallelism {
-    tensor: 1,
-    sequence_parallel: false,
-    context: 1,
-    pipeline: 1,
-    interleave: 1,
-    expert: 1,
-    data: 1,
-    sharding: Sharding::Optimizer,
-    schedule: Schedule::OneForwardOneBackward,
-    micro_batch: 1,
-    recompute: Recompute::Selective,
-};
 
 /// Korthikanti et al. 2022, Table 5, with the anchor 175B sequence parallel + selective.
 #[test]
@@ -67,7 +33,7 @@ fn korthikanti_table_5() {
     for (hidden, heads, layers, pipeline, interleave, global_batch, micro_batch, full, selective) in
         rows
     {
-        let model = gpt(hidden, heads, layers);
+        let model = gpt(hidden, heads, layers, 51200);
         let job = TrainingJob {
             sequence: 2048,
             global_batch,
@@ -376,8 +342,9 @@ fn memory_is_korthikantis() {
     };
     let cut =
         Parallelism { tensor: 8, sequence_parallel: true, pipeline: 8, interleave: 3, ..PLAIN };
-    let step = train(&gpt(12288, 96, 96), &machine(&facts, "a100"), &dgx_a100(&facts), &job, &cut)
-        .unwrap();
+    let step =
+        train(&gpt(12288, 96, 96, 51200), &machine(&facts, "a100"), &dgx_a100(&facts), &job, &cut)
+            .unwrap();
     let expected = 2048.0 * 12288.0 * 96.0 * (1.0 + 7.0 / 24.0) * 34.0 / 8.0;
     assert!(error(step.memory.activations.as_bytes(), expected).abs() < 1e-9);
 }
@@ -509,7 +476,7 @@ fn vtrain_multi_node() {
     {
         let f: Vec<f64> = line.split(',').map(|v| v.trim().parse().unwrap()).collect();
         let n = |i: usize| f[i] as u64;
-        let model = gpt(n(4), n(5), n(6));
+        let model = gpt(n(4), n(5), n(6), 51200);
         let job = TrainingJob {
             sequence: n(7),
             global_batch: n(2),
@@ -575,7 +542,7 @@ proptest! {
         h100.hbm_capacity = lightloom_units::DataSize::bytes(1e13);
         let mut job = TrainingJob { sequence: 2048, global_batch: 64, precision: Precision::Bf16, fused_attention: true, software: core(&facts) };
         let cut = Parallelism { tensor: 1 << tensor, sequence_parallel: true, pipeline: 1 << pipeline, data: 1 << data, ..PLAIN };
-        let model = gpt(4096, 32, 32);
+        let model = gpt(4096, 32, 32, 51200);
         let base = train(&model, &h100, &tiers, &job, &cut).unwrap();
         prop_assert!(base.mfu.value() > 0.0 && base.mfu.value() < 1.0);
         prop_assert!(base.busy.value() > 0.0 && base.busy.value() <= 1.0 + 1e-12);

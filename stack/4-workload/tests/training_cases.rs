@@ -7,12 +7,12 @@
 
 mod common;
 
-use common::{error, preset, with_systems};
+use common::{error, gpt, preset, with_systems};
 use lightloom_evidence::Facts;
 use lightloom_units::BitRate;
 use lightloom_workload::{
-    Activation, Machine, Model, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule,
-    Sharding, TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, train,
+    Machine, Model, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule, Sharding,
+    TrainingJob, TrainingSoftware, TrainingStep, WorkloadError, train,
 };
 use std::collections::BTreeMap;
 
@@ -35,28 +35,6 @@ struct Run {
     stack: String,
     anchor: bool,
     measured: f64,
-}
-
-fn gpt(hidden: u64, heads: u64, layers: u64, vocabulary: u64) -> Model {
-    Model {
-        name: format!("GPT {hidden} x {layers}"),
-        source: "https://arxiv.org/abs/2205.05198".to_owned(),
-        hidden_size: hidden,
-        num_hidden_layers: layers,
-        num_attention_heads: heads,
-        num_key_value_heads: heads,
-        head_dim: None,
-        intermediate_size: 4 * hidden,
-        hidden_act: Activation::Gelu,
-        vocab_size: vocabulary,
-        tie_word_embeddings: true,
-        latent_attention: None,
-        experts: None,
-        gated: None,
-        sliding_window: None,
-        sliding_layers: None,
-        num_nextn_predict_layers: 0,
-    }
 }
 
 fn network(facts: &Facts<'_>, system: &str) -> Vec<NetworkTier> {

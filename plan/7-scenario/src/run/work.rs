@@ -3,10 +3,10 @@
 use super::{Outcome, RunError};
 use crate::network::{Structure, as_f64};
 use crate::problem::{Problem, suggestion};
-use crate::schema::Scenario;
+use crate::schema::{Scenario, Serving, Training};
 use crate::{Library, Setting};
 use lightloom_economics::million_tokens;
-use lightloom_evidence::Facts;
+use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Energy, Frequency, Money, Ratio};
 use lightloom_workload::{
     BestDecode, DecodeJob, Parallelism, ServingSoftware, TrainingJob, TrainingSoftware,
@@ -31,6 +31,35 @@ pub struct Served {
     pub energy: [Option<Energy>; 2],
     /// Price of a million tokens at the widest.
     pub million_tokens: Option<Money>,
+}
+
+/// The serving job of a scenario, prompts done where answers are.
+///
+/// # Errors
+/// [`FactError`].
+pub fn serving_job(serving: &Serving, facts: &Facts<'_>) -> Result<DecodeJob, FactError> {
+    Ok(DecodeJob {
+        prompt: serving.prompt,
+        output: serving.output,
+        precision: serving.precision,
+        cache: serving.cache,
+        prefill_here: true,
+        software: ServingSoftware::from_facts(facts)?,
+    })
+}
+
+/// The training job of a scenario.
+///
+/// # Errors
+/// [`FactError`].
+pub fn training_job(training: &Training, facts: &Facts<'_>) -> Result<TrainingJob, FactError> {
+    Ok(TrainingJob {
+        sequence: training.sequence,
+        global_batch: training.global_batch,
+        precision: training.precision,
+        fused_attention: true,
+        software: TrainingSoftware::from_facts(facts, &training.software)?,
+    })
 }
 
 /// Runs the named models on the cluster.
@@ -83,13 +112,7 @@ pub fn work(
         let all = structure.fabric.accelerators;
         let accelerators = training.accelerators.unwrap_or(all);
         let tiers = setting.within(accelerators);
-        let job = TrainingJob {
-            sequence: training.sequence,
-            global_batch: training.global_batch,
-            precision: training.precision,
-            fused_attention: true,
-            software: TrainingSoftware::from_facts(facts, &training.software)?,
-        };
+        let job = training_job(training, facts)?;
         let model = model(&training.model, "training.model")?;
         let (cut, step) =
             best_training(model, machine, &tiers, &job).map_err(refused("training"))?;
@@ -98,14 +121,7 @@ pub fn work(
     }
     if let Some(serving) = &scenario.serving {
         let largest = serving.largest_instance.unwrap_or(scenario.scale_up.domain);
-        let job = DecodeJob {
-            prompt: serving.prompt,
-            output: serving.output,
-            precision: serving.precision,
-            cache: serving.cache,
-            prefill_here: true,
-            software: ServingSoftware::from_facts(facts)?,
-        };
+        let job = serving_job(serving, facts)?;
         let model = model(&serving.model, "serving.model")?;
         let floor = serving.tokens_per_second_per_user;
         let best = best_decode(model, machine, &setting.tiers, &job, largest, floor)

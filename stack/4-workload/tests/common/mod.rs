@@ -9,9 +9,50 @@
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
 use lightloom_workload::collective::Pipelining;
-use lightloom_workload::{Arithmetic, Library, Machine, Model, NetworkTier};
+use lightloom_workload::{
+    Activation, Arithmetic, Library, Machine, Model, NetworkTier, Parallelism, Recompute, Schedule,
+    Sharding,
+};
 
 pub(crate) const MIB: f64 = 1_048_576.0;
+
+/// One accelerator, one layer after the other.
+pub(crate) const PLAIN: Parallelism = Parallelism {
+    tensor: 1,
+    sequence_parallel: false,
+    context: 1,
+    pipeline: 1,
+    interleave: 1,
+    expert: 1,
+    data: 1,
+    sharding: Sharding::Optimizer,
+    schedule: Schedule::OneForwardOneBackward,
+    micro_batch: 1,
+    recompute: Recompute::Selective,
+};
+
+/// A GPT: a plain feed-forward block of 4 h, tied embeddings.
+pub(crate) fn gpt(hidden: u64, heads: u64, layers: u64, vocabulary: u64) -> Model {
+    Model {
+        name: format!("GPT {hidden} x {layers}"),
+        source: "https://arxiv.org/abs/2205.05198".to_owned(),
+        hidden_size: hidden,
+        num_hidden_layers: layers,
+        num_attention_heads: heads,
+        num_key_value_heads: heads,
+        head_dim: None,
+        intermediate_size: 4 * hidden,
+        hidden_act: Activation::Gelu,
+        vocab_size: vocabulary,
+        tie_word_embeddings: true,
+        latent_attention: None,
+        experts: None,
+        gated: None,
+        sliding_window: None,
+        sliding_layers: None,
+        num_nextn_predict_layers: 0,
+    }
+}
 
 pub(crate) fn catalog() -> Catalog {
     Catalog::parse(&[
