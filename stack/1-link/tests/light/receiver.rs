@@ -232,7 +232,8 @@ proptest! {
         // A transistor that stays as it was is never better, and never worse than in proportion to the capacitance.
         let kept = of_circuit(femtofarad * ratio, 0.5 * femtofarad, resistor, channel);
         let was = of_circuit(femtofarad, 0.5 * femtofarad, resistor, channel);
-        prop_assert!(kept >= tried * tried * (1.0 - 1e-9));
+        // Tried in steps of a thousandth of the capacitance, with the best no smaller than a tenth of it: 2e-6 off at most.
+        prop_assert!(kept >= tried * tried * (1.0 - 1e-5));
         prop_assert!((kept / was).sqrt() <= ratio);
     }
 
