@@ -47,6 +47,8 @@ pub struct Accept {
     pub by: Option<String>,
     /// Limits from a value of that input on, in rising order; at least one.
     pub bands: Vec<Band>,
+    /// Whether a row is within its limit where the ends of what is computed meet those of what was measured.
+    pub by_range: bool,
     /// The input that names a fitted factor: with it, each row's error by the factor that the others would give is told.
     pub factor: Option<String>,
 }
@@ -80,6 +82,8 @@ pub struct Row {
     pub measured: f64,
     /// Its unit.
     pub unit: String,
+    /// Between which ends it was published, or what a count of events allows.
+    pub between: Option<[f64; 2]>,
     /// Whether a constant was taken from it.
     pub anchor: bool,
     /// All that the file says of it, by which limits and causes are found.

@@ -2,6 +2,7 @@
 
 use crate::case::{Accept, Band, Case, CaseError, Cause, LeftOut, Row};
 use crate::data::MEASURED;
+use crate::fleet::counted;
 use crate::input::Input;
 use crate::measured::{Line, Table, TableError};
 use lightloom_scenario::Problem;
@@ -37,6 +38,8 @@ struct CaseFile {
 struct AcceptFile {
     by: Option<String>,
     factor: Option<String>,
+    #[serde(default)]
+    by_range: bool,
     row: Option<f64>,
     mean: Option<f64>,
     #[serde(default)]
@@ -109,13 +112,35 @@ impl Text<'_> {
         let Some(Value::String(unit)) = keys.remove("unit") else {
             return Err(fail("a row has a `unit`".to_owned()));
         };
+        let between = between(&mut keys, measured).map_err(fail)?;
         let anchor = keys.remove("anchor") == Some(Value::Boolean(true));
         // By these alone limits and causes find rows; no computation takes them.
         for mark in ["tag", "at"] {
             keys.remove(mark);
         }
         let input = Input::parse(keys, &unit).map_err(fail)?;
-        Ok(Row { name, input, measured, unit, anchor, keys: all })
+        Ok(Row { name, input, measured, unit, between, anchor, keys: all })
+    }
+}
+
+/// The ends of a measured value: `between`, or those that so many events `seen` allow.
+fn between(keys: &mut toml::Table, measured: f64) -> Result<Option<[f64; 2]>, String> {
+    let ends: Option<[f64; 2]> = keys
+        .remove("between")
+        .map(|ends| ends.try_into().map_err(|_| "`between` is two numbers".to_owned()))
+        .transpose()?;
+    let seen: Option<f64> = keys
+        .remove("seen")
+        .map(|seen| seen.try_into().map_err(|_| "`seen` is a number".to_owned()))
+        .transpose()?;
+    match (ends, seen) {
+        (Some(_), Some(_)) => Err("give `between` or `seen`, not both".to_owned()),
+        (Some([low, high]), None) if !(low <= measured && measured <= high) => {
+            Err(format!("`measured` = {measured} is not between {low} and {high}"))
+        }
+        (Some(ends), None) => Ok(Some(ends)),
+        (None, Some(seen)) => Ok(Some(counted(seen)?.map(|factor| factor * measured))),
+        (None, None) => Ok(None),
     }
 }
 
@@ -238,8 +263,8 @@ impl Case {
 }
 
 fn accept(file: AcceptFile) -> Result<Accept, String> {
-    let AcceptFile { by, factor, row, mean, band: mut bands } = file;
-    match (bands.is_empty(), by.is_some(), row.is_some() || mean.is_some()) {
+    let AcceptFile { by, factor, by_range, row, mean, band: mut bands } = file;
+    match (bands.is_empty(), by.is_some(), row.is_some() || mean.is_some() || by_range) {
         (true, false, true) => {
             bands.push(Band {
                 name: String::new(),
@@ -251,7 +276,7 @@ fn accept(file: AcceptFile) -> Result<Accept, String> {
         (false, true, false) => {}
         _ => {
             return Err(
-                "give `row` or `mean`, in percent; or `by` and `band` where the limit differs"
+                "give `row` or `mean`, in percent; or `by` and `band` where the limit differs; or `by_range = true`"
                     .to_owned(),
             );
         }
@@ -263,5 +288,5 @@ fn accept(file: AcceptFile) -> Result<Accept, String> {
     if !bands.is_sorted_by(|a, b| a.from < b.from) {
         return Err("bands stand in rising order of `from`".to_owned());
     }
-    Ok(Accept { by, bands, factor })
+    Ok(Accept { by, bands, by_range, factor })
 }

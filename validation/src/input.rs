@@ -1,7 +1,14 @@
 //! What a row asks for, by kind.
 //!
-//! A row's `kind` is one of `training`, `collective`, `exchange`, `serving`, `prompts`, `count`, `goodput`, or `ratio` of two rows
+//! A row's `kind` is one of `training`, `collective`, `exchange`, `serving`, `prompts`, `count`, `goodput`,
+//! `interruptions`, `link-failures`, `published`, or `ratio` of two rows
 //! of one of these. Its other keys are the fields of the kind's structure here; its `unit` says what of the result was measured.
+
+mod fleet;
+mod published;
+
+pub use fleet::{Faults, Interruptions, LinkFailures, LinkOf, LinkPart};
+pub use published::Published;
 
 use lightloom_workload::collective::{Algorithm, Operation, Routing};
 use lightloom_workload::{Precision, Recompute, Schedule, Sharding};
@@ -25,6 +32,12 @@ pub enum Input {
     Count(Count),
     /// The productive share of a job.
     Goodput(Goodput),
+    /// How often a job is interrupted.
+    Interruptions(Interruptions),
+    /// How often a link fails.
+    LinkFailures(LinkFailures),
+    /// What follows from published inputs by one formula.
+    Published(Published),
     /// One over another.
     Ratio {
         /// The unit of both.
@@ -218,11 +231,18 @@ pub struct Count {
 }
 
 /// The productive share of a job that is interrupted and restarts from checkpoints, `%`.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Goodput {
-    /// Mean time between interruptions.
-    pub interruption: lightloom_units::Time,
+    /// Mean time between interruptions; left out, that of a job in a shipped cluster.
+    #[serde(default)]
+    pub interruption: Option<lightloom_units::Time>,
+    /// A scenario or system that is shipped.
+    #[serde(default)]
+    pub system: Option<String>,
+    /// Accelerators of the job in it.
+    #[serde(default)]
+    pub accelerators: f64,
 }
 
 /// Reads a name out of a list of pairs.
@@ -265,8 +285,19 @@ fn read<T: serde::de::DeserializeOwned>(keys: toml::Table) -> Result<T, String> 
 
 impl Input {
     /// The names of the kinds.
-    pub const KINDS: [&'static str; 8] =
-        ["training", "collective", "exchange", "serving", "prompts", "count", "goodput", "ratio"];
+    pub const KINDS: [&'static str; 11] = [
+        "training",
+        "collective",
+        "exchange",
+        "serving",
+        "prompts",
+        "count",
+        "goodput",
+        "interruptions",
+        "link-failures",
+        "published",
+        "ratio",
+    ];
 
     /// Reads what a row asks for; keys that no field takes are refused.
     pub(crate) fn parse(mut keys: toml::Table, unit: &str) -> Result<Self, String> {
@@ -281,6 +312,9 @@ impl Input {
             "prompts" => Self::Prompts(read(keys)?),
             "count" => Self::Count(read(keys)?),
             "goodput" => Self::Goodput(read(keys)?),
+            "interruptions" => Self::Interruptions(read(keys)?),
+            "link-failures" => Self::LinkFailures(read(keys)?),
+            "published" => Self::Published(read(keys)?),
             "ratio" => return Self::ratio(keys, unit),
             other => {
                 return Err(format!("no kind `{other}`; there are {}", Self::KINDS.join(", ")));
@@ -329,12 +363,18 @@ impl Input {
             Self::Prompts(_) => "prompts",
             Self::Count(_) => "count",
             Self::Goodput(_) => "goodput",
+            Self::Interruptions(_) => "interruptions",
+            Self::LinkFailures(_) => "link-failures",
+            Self::Published(_) => "published",
             Self::Ratio { of, .. } => of[0].kind(),
         }
     }
 
-    const fn units(&self) -> &'static [&'static str] {
-        match self {
+    fn units(&self) -> Vec<&'static str> {
+        let units: &[&str] = match self {
+            Self::Interruptions(_) => &["h", "events", "%"],
+            Self::LinkFailures(_) => &["FIT"],
+            Self::Published(published) => return vec![published.unit()],
             Self::Training(_) => &["s", "ms", "tokens/s", "% MFU"],
             Self::Collective(_) | Self::Exchange(_) => &["us", "GB/s"],
             Self::Serving(_) => &["ms", "tokens/s", "J", "W"],
@@ -342,6 +382,7 @@ impl Input {
             Self::Count(_) => &["B", "GFLOP", "kB"],
             Self::Goodput(_) => &["%"],
             Self::Ratio { .. } => &["x"],
-        }
+        };
+        units.to_vec()
     }
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`case`](mod@case) | a case: its source, its rows, its limits |
 //! | `file` | a case's file, its rows and its tables |
+//! | `fleet` | shipped clusters as fleets: what fails in them |
 //! | [`measured`] | tables with a header, as published |
 //! | [`input`] | what a row asks for, by kind |
 //! | [`systems`] | machines and networks that rows name |
@@ -32,6 +33,7 @@ pub mod case;
 mod compute;
 mod data;
 mod file;
+mod fleet;
 pub mod input;
 pub mod measured;
 pub mod outcome;
@@ -98,7 +100,7 @@ pub fn run(
     library: &Library,
     facts: &Facts<'_>,
 ) -> Result<Vec<CaseResult>, SystemError> {
-    let systems = Systems::new(&library.models, facts)?;
+    let systems = Systems::new(library, facts)?;
     let mut results: Vec<CaseResult> =
         cases.iter().map(|case| CaseResult::of(case, &systems)).collect();
     // Ids are in order before, and the sort is stable: the same bytes each time.

@@ -1,8 +1,10 @@
 //! Computed beside measured: errors, limits, leave-one-out.
 
 use crate::case::{Case, Cause, LeftOut, Row};
-use crate::compute;
+use crate::compute::{self, Computed};
+use crate::page::figure;
 use crate::systems::Systems;
+use lightloom_units::significant;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -13,8 +15,12 @@ pub struct RowResult {
     pub name: String,
     /// What the floors compute; none where they refuse.
     pub computed: Option<f64>,
+    /// Its ends by the ranges of the facts that it rests on, where they are moved.
+    pub computed_range: Option<[f64; 2]>,
     /// What was measured.
     pub measured: f64,
+    /// Between which ends it was published, or what its count of events allows at 90 %.
+    pub measured_range: Option<[f64; 2]>,
     /// The unit of both.
     pub unit: String,
     /// Computed over measured, less one, %.
@@ -34,6 +40,28 @@ pub struct RowResult {
 }
 
 impl RowResult {
+    /// What was computed with its unit, and its ends where ranges were moved; or why there is nothing.
+    #[must_use]
+    pub fn computed_text(&self) -> String {
+        match (self.computed, &self.refused) {
+            (Some(value), _) => spanned(value, self.computed_range, &self.unit),
+            (None, why) => why.as_deref().unwrap_or("-").to_owned(),
+        }
+    }
+
+    /// What was measured with its unit, and its ends where it has some.
+    #[must_use]
+    pub fn measured_text(&self) -> String {
+        spanned(self.measured, self.measured_range, &self.unit)
+    }
+
+    /// The limit of its error.
+    #[must_use]
+    pub fn limit_text(&self) -> String {
+        self.limit_percent
+            .map_or_else(|| "-".to_owned(), |limit| format!("{} %", significant(limit, 3)))
+    }
+
     /// Computed and measured seconds, where the row is a time.
     #[must_use]
     pub fn seconds(&self) -> Option<[f64; 2]> {
@@ -87,6 +115,8 @@ pub struct CaseResult {
     pub about: Option<String>,
     /// Whether every row and every mean is within its limit.
     pub accepted: bool,
+    /// Whether a row's limit is that the ends of what is computed meet those of what was measured.
+    pub by_range: bool,
     /// The largest error or mean, over its limit: above one where the case is not accepted.
     pub of_limit: f64,
     /// Mean of absolute errors, %.
@@ -162,6 +192,7 @@ impl CaseResult {
             licence: case.licence.clone(),
             about: case.about.clone(),
             accepted: rows.iter().all(|row| row.accepted) && bands.iter().all(|b| b.accepted),
+            by_range: case.accept.by_range,
             of_limit,
             mean_percent: mean(computed),
             worst,
@@ -199,14 +230,28 @@ impl CaseResult {
     }
 }
 
+/// `3.09 h`, or `3.09 (2.9 to 3.3) h`.
+fn spanned(value: f64, ends: Option<[f64; 2]>, unit: &str) -> String {
+    let ends = ends.map_or_else(String::new, |[low, high]| {
+        format!(" ({} to {})", significant(low, 3), significant(high, 3))
+    });
+    format!("{}{ends} {unit}", figure(value))
+}
+
 fn one(case: &Case, row: &Row, systems: &Systems<'_>) -> RowResult {
     let found = compute::value(systems, &row.input, &row.unit);
-    let limit = case.accept.bands.get(band(case, row)).and_then(|band| band.row_percent);
-    let error = found.as_ref().ok().map(|value| 100.0 * (value / row.measured - 1.0));
+    let computed = found.as_ref().ok().copied();
+    let limit = match (case.accept.by_range, computed) {
+        (true, Some(computed)) => Some(range_limit(computed, row)),
+        _ => case.accept.bands.get(band(case, row)).and_then(|band| band.row_percent),
+    };
+    let error = computed.map(|computed| 100.0 * (computed.value / row.measured - 1.0));
     RowResult {
         name: row.name.clone(),
-        computed: found.as_ref().ok().copied(),
+        computed: computed.map(|computed| computed.value),
+        computed_range: computed.and_then(|computed| computed.range),
         measured: row.measured,
+        measured_range: row.between,
         unit: row.unit.clone(),
         error_percent: error,
         limit_percent: limit,
@@ -216,6 +261,18 @@ fn one(case: &Case, row: &Row, systems: &Systems<'_>) -> RowResult {
         refused: found.err(),
         cause: None,
     }
+}
+
+/// The largest error at which the ends of what is computed still meet those of what was measured, %.
+fn range_limit(computed: Computed, row: &Row) -> f64 {
+    let [low, high] = computed.range.unwrap_or([computed.value; 2]);
+    let [least, most] = row.between.unwrap_or([row.measured; 2]);
+    let allowed = if computed.value > row.measured {
+        (computed.value - low) + (most - row.measured)
+    } else {
+        (high - computed.value) + (row.measured - least)
+    };
+    100.0 * allowed / row.measured
 }
 
 /// The rows of one band together.

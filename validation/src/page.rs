@@ -38,7 +38,7 @@ impl CaseResult {
     /// Its limits in words: one, or those of its parts in order.
     #[must_use]
     pub fn limits(&self) -> String {
-        limits(&self.bands)
+        if self.by_range { "ranges meet".to_owned() } else { limits(&self.bands) }
     }
 
     /// Whether it is accepted, and if not what is beyond the limits.
@@ -76,7 +76,7 @@ fn cell(text: &str) -> String {
 /// The page: a table of the cases, then each with its rows. `plot` is the picture's address from the page.
 #[must_use]
 pub fn markdown(results: &[CaseResult], plot: &str) -> String {
-    let mut out = String::from("# Workloads beside what was measured\n\n");
+    let mut out = String::from("# What was measured, and what is computed for it\n\n");
     let rows: usize = results.iter().map(|case| case.rows.len()).sum();
     let accepted = results.iter().filter(|case| case.accepted).count();
     let within = rows - results.iter().map(CaseResult::missed).sum::<usize>();
@@ -175,16 +175,12 @@ fn capital(text: &str) -> String {
 
 fn row(out: &mut String, row: &RowResult, left_out: bool) {
     let anchor = if row.anchor { " (anchor)" } else { "" };
-    let computed = match (row.computed, &row.refused) {
-        (Some(value), _) => format!("{} {}", figure(value), row.unit),
-        (None, why) => cell(why.as_deref().unwrap_or("-")),
-    };
     let _ = write!(
         out,
-        "| {}{anchor} | {computed} | {} {} | {} | ",
+        "| {}{anchor} | {} | {} | {} | ",
         cell(&row.name),
-        figure(row.measured),
-        row.unit,
+        cell(&row.computed_text()),
+        row.measured_text(),
         signed(row.error_percent),
     );
     if left_out {

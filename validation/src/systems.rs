@@ -1,11 +1,14 @@
 //! Machines and networks that rows name: facts of the catalog, and what the sources say of their clusters.
 
+use crate::fleet::Fleet;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{BitRate, Time};
 use lightloom_workload::collective::Pipelining;
-use lightloom_workload::{Library, Machine, Model, NetworkTier, ServingSoftware, TrainingSoftware};
+use lightloom_workload::{Machine, Model, NetworkTier, ServingSoftware, TrainingSoftware};
 use serde::Deserialize;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 const SYSTEMS: &str = include_str!("../systems.toml");
 
@@ -50,11 +53,13 @@ struct TierFile {
 #[derive(Debug)]
 pub struct Systems<'f> {
     facts: &'f Facts<'f>,
-    models: &'f BTreeMap<String, Model>,
+    library: &'f lightloom_scenario::Library,
     machines: BTreeMap<String, Machine>,
     networks: BTreeMap<String, Vec<NetworkTier>>,
     /// How tiers of one collective overlap.
     pub pipelining: Pipelining,
+    /// Those that a row asked for: they cost a second, and few rows do.
+    fleets: RefCell<BTreeMap<String, Rc<Fleet>>>,
 }
 
 impl<'f> Systems<'f> {
@@ -63,7 +68,7 @@ impl<'f> Systems<'f> {
     /// # Errors
     /// [`SystemError`].
     pub fn new(
-        models: &'f BTreeMap<String, Model>,
+        library: &'f lightloom_scenario::Library,
         facts: &'f Facts<'f>,
     ) -> Result<Self, SystemError> {
         let file: SystemsFile =
@@ -79,12 +84,13 @@ impl<'f> Systems<'f> {
             networks.insert(name, tiers?);
         }
         let pipelining = Pipelining::from_facts(facts)?;
-        Ok(Self { facts, models, machines, networks, pipelining })
+        let fleets = RefCell::default();
+        Ok(Self { facts, library, machines, networks, pipelining, fleets })
     }
 
     /// A model of the catalog.
     pub(crate) fn model(&self, name: &str) -> Result<&Model, String> {
-        self.models.get(name).ok_or_else(|| format!("no model `{name}` in the catalog"))
+        self.library.models.get(name).ok_or_else(|| format!("no model `{name}` in the catalog"))
     }
 
     /// A machine.
@@ -112,6 +118,21 @@ impl<'f> Systems<'f> {
         found.map_err(|e| e.to_string())
     }
 
+    /// What fails in a shipped cluster.
+    pub(crate) fn fleet(&self, name: &str) -> Result<Rc<Fleet>, String> {
+        if let Some(known) = self.fleets.borrow().get(name) {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(Fleet::of(self.library, self.facts, name)?);
+        self.fleets.borrow_mut().insert(name.to_owned(), Rc::clone(&found));
+        Ok(found)
+    }
+
+    /// Technologies and models.
+    pub(crate) const fn library(&self) -> &'f lightloom_scenario::Library {
+        self.library
+    }
+
     /// The facts.
     pub(crate) const fn facts(&self) -> &Facts<'f> {
         self.facts
@@ -119,7 +140,7 @@ impl<'f> Systems<'f> {
 }
 
 fn tier(facts: &Facts<'_>, file: TierFile) -> Result<NetworkTier, FactError> {
-    let mut library = Library::from_facts(facts, &file.library)?;
+    let mut library = lightloom_workload::Library::from_facts(facts, &file.library)?;
     match file.in_network.as_deref() {
         None => {}
         Some("none") => library.in_network = None,

@@ -62,6 +62,19 @@ fn faults_are_placed() {
             "`one`: no unit `ms` of collective; there are us, GB/s",
         ),
         ("kind = \"collective\"", "kind = \"colective\"", 8, "`one`: no kind `colective`"),
+        (
+            "measured = 54.2",
+            "measured = 54.2, between = [60, 70]",
+            9,
+            "`two`: `measured` = 54.2 is not between",
+        ),
+        (
+            "measured = 54.2",
+            "measured = 54.2, between = [60]",
+            9,
+            "`two`: `between` is two numbers",
+        ),
+        ("measured = 54.2", "measured = 54.2, seen = -3.0", 9, "`two`: the number of failures"),
         ("row = 10", "", 12, "give `row` or `mean`, in percent"),
         ("row = 10", "row = -10", 12, "a limit of -10 % is not above zero"),
         ("title = \"a case\"", "titel = \"a case\"", 3, "unknown field `titel`"),
@@ -141,6 +154,50 @@ fn errors_limits_and_causes_by_hand() {
     assert!(!case.rows[0].accepted && case.rows[1].accepted);
     assert_eq!(case.bands.iter().map(|b| b.rows).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(case.limits(), "0.001/99 %, mean 99 %");
+}
+
+const RANGES: &str = r#"
+id = "X2"
+title = "a case of ranges"
+source = "a source"
+url = ["https://example.org"]
+licence = "MIT"
+row = [
+  { name = "known", figure = "interval", events = 10.0, time = "100 h", measured = 8, between = [6, 9] },
+  { name = "counted", figure = "interval", events = 10.0, time = "100 h", measured = 8, seen = 10.0 },
+  { name = "exact", figure = "interval", events = 10.0, time = "100 h", measured = 10 },
+  { name = "link", kind = "link-failures", unit = "FIT", product = "osfp-800g-2xfr4", part = "link", measured = 1000 },
+  { name = "end", kind = "link-failures", unit = "FIT", product = "osfp-800g-2xfr4", part = "end", measured = 500 },
+]
+
+[accept]
+by_range = true
+
+[every]
+kind = "published"
+unit = "h"
+"#;
+
+#[test]
+fn a_row_is_accepted_where_ranges_meet() {
+    let case = computed(RANGES);
+    let row = |name: &str| case.rows.iter().find(|r| r.name == name).unwrap();
+    // 10 h: beyond 9, within what ten events around 8 h allow: chi-squared tables give 5.43 and 16.96 of 10.
+    assert!(!row("known").accepted && row("counted").accepted && row("exact").accepted);
+    let [low, high] = row("counted").measured_range.unwrap();
+    assert!((low / 8.0 - 0.543).abs() < 1e-3 && (high / 8.0 - 1.696).abs() < 1e-3, "{low} {high}");
+    // 25 % too much where 12.5 % is allowed: twice the limit.
+    assert!((row("known").limit_percent.unwrap() - 12.5).abs() < 1e-9);
+    assert!((case.of_limit - 2.0).abs() < 1e-9 && case.limits() == "ranges meet");
+    // Half of a link, and half of its ends.
+    let [link, end] = ["link", "end"].map(row);
+    assert!((link.computed.unwrap() / end.computed.unwrap() - 2.0).abs() < 1e-9);
+    let [low, high] = link.computed_range.unwrap();
+    assert!(low > 0.0 && low < link.computed.unwrap() && link.computed.unwrap() < high);
+    let text = RANGES.replacen("osfp-800g-2xfr4", "osfp-800g-3xfr4", 1);
+    assert_eq!(computed(&text).rows[3].refused.as_deref(), Some("no product `osfp-800g-3xfr4`"));
+    let error = Case::parse("x.toml", &RANGES.replacen("unit = \"h\"", "unit = \"FIT\"", 1));
+    assert!(error.unwrap_err().message.starts_with("`known`: no unit `FIT` of published"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap::Args;
 use lightloom::Library;
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
-use lightloom::validation::page::{SMALL, WORST, figure, markdown, signed};
+use lightloom::validation::page::{SMALL, WORST, markdown, signed};
 use lightloom::validation::{CaseResult, RowResult, SelectionError, run as compute, selected};
 use lightloom_report::drawing::{MeasuredCase, computed_measured};
 use serde_json::json;
@@ -193,10 +193,10 @@ fn beyond(out: &mut String, results: &[CaseResult]) {
         table.add_row([
             case.id.clone(),
             row.name.clone(),
-            value(row),
-            format!("{} {}", figure(row.measured), row.unit),
+            row.computed_text(),
+            row.measured_text(),
             signed(row.error_percent),
-            row.limit_percent.map_or_else(|| "-".to_owned(), |limit| format!("{limit} %")),
+            row.limit_text(),
         ]);
     }
     let _ = writeln!(out, "{table}");
@@ -205,13 +205,6 @@ fn beyond(out: &mut String, results: &[CaseResult]) {
             paragraph(out, &format!("- {}: {cause}", case.id));
         }
     }
-}
-
-fn value(row: &RowResult) -> String {
-    row.computed.map_or_else(
-        || row.refused.clone().unwrap_or_default(),
-        |value| format!("{} {}", figure(value), row.unit),
-    )
 }
 
 fn one(out: &mut String, case: &CaseResult, most: usize) {
@@ -237,10 +230,10 @@ fn one(out: &mut String, case: &CaseResult, most: usize) {
         let anchor = if row.anchor { " (anchor)" } else { "" };
         let mut cells = vec![
             format!("{}{anchor}", row.name),
-            value(row),
-            format!("{} {}", figure(row.measured), row.unit),
+            row.computed_text(),
+            row.measured_text(),
             format!("{}{mark}", signed(row.error_percent)),
-            row.limit_percent.map_or_else(|| "-".to_owned(), |limit| format!("{limit} %")),
+            row.limit_text(),
         ];
         if left_out {
             cells.push(signed(row.left_out_percent));
