@@ -10,9 +10,31 @@ pub mod calculon;
 pub mod megatron;
 pub mod nccl_tests;
 
-pub use calculon::{CalculonRun, calculon_system};
-pub use megatron::MegatronRun;
+pub use calculon::{calculon_run, calculon_system};
+pub use megatron::megatron_run;
 pub use nccl_tests::{Sweep, SweepPoint};
+
+use crate::{Model, Parallelism, Precision};
+use serde::Serialize;
+
+/// A training run of another program.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImportedRun {
+    /// The model.
+    pub model: Model,
+    /// Tokens of a sequence.
+    pub sequence: u64,
+    /// Sequences of a step.
+    pub global_batch: u64,
+    /// Arithmetic.
+    pub precision: Precision,
+    /// Whether attention is one kernel.
+    pub fused_attention: bool,
+    /// How it is cut.
+    pub cut: Parallelism,
+    /// What was asked for there and is not so here, or was passed over.
+    pub differences: Vec<String>,
+}
 
 /// A text that is not of the format that it is read as.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

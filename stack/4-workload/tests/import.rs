@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use lightloom_workload::collective::Operation;
-use lightloom_workload::import::{CalculonRun, MegatronRun, Sweep, calculon_system};
+use lightloom_workload::import::{Sweep, calculon_run, calculon_system, megatron_run};
 use lightloom_workload::{Library, Modules, Recompute, Sharding};
 use proptest::prelude::*;
 
@@ -99,7 +99,7 @@ torchrun --nnodes 128 --nproc-per-node 8 pretrain_gpt.py \
 
 #[test]
 fn arguments_of_megatron() {
-    let run = MegatronRun::parse(DEEPSEEK, None).unwrap();
+    let run = megatron_run(DEEPSEEK, None).unwrap();
     // DeepSeek-V3: 671 billion parameters (arXiv 2412.19437), without the extra layer that predicts.
     let parameters = run.model.parameters() as f64;
     assert!((parameters / 671.0e9 - 1.0).abs() < 0.005, "{parameters}");
@@ -109,13 +109,13 @@ fn arguments_of_megatron() {
         (cut.recompute, run.sequence, run.global_batch),
         (Recompute::Selective, 4096, 15360)
     );
-    assert!(run.fused_attention && run.ignored.contains(&"lr".to_owned()));
+    assert!(run.fused_attention && run.differences[0].contains(" lr,"));
     assert_eq!(run.model.experts.map(|e| e.first_k_dense_replace), Some(3));
 }
 
 #[test]
 fn arguments_of_sharding_and_recomputation() {
-    let run = |more: &str| MegatronRun::parse(&DEEPSEEK.replace("--lr", more), None).unwrap().cut;
+    let run = |more: &str| megatron_run(&DEEPSEEK.replace("--lr", more), None).unwrap().cut;
     assert_eq!(run("--lr").sharding, Sharding::None);
     assert_eq!(run("--use-distributed-optimizer --lr").sharding, Sharding::Optimizer);
     let fsdp = |s: &str| {
@@ -131,7 +131,7 @@ fn arguments_of_sharding_and_recomputation() {
     assert_eq!(run("--use-torch-fsdp2 --lr").sharding, Sharding::Parameters);
     let wrong =
         DEEPSEEK.replace("--lr", "--use-megatron-fsdp --data-parallel-sharding-strategy all --lr");
-    assert!(MegatronRun::parse(&wrong, None).unwrap_err().to_string().contains("`all`"));
+    assert!(megatron_run(&wrong, None).unwrap_err().to_string().contains("`all`"));
 
     let modules = |list: &str| run(&format!("--recompute-modules {list} --lr")).recompute;
     let expected = Modules { up_projections: true, norms: true, ..Modules::default() };
@@ -139,13 +139,13 @@ fn arguments_of_sharding_and_recomputation() {
     let expected = Modules { core: true, feed_forward: true, experts: true, ..Modules::default() };
     assert_eq!(modules("core_attn moe"), Recompute::Modules(expected));
     let wrong = DEEPSEEK.replace("--lr", "--recompute-modules core_attn everything --lr");
-    assert!(MegatronRun::parse(&wrong, None).unwrap_err().to_string().contains("`everything`"));
+    assert!(megatron_run(&wrong, None).unwrap_err().to_string().contains("`everything`"));
 }
 
 #[test]
 fn arguments_that_cannot_be_known_say_which() {
     let refused = |from: &str, to: &str| {
-        MegatronRun::parse(&DEEPSEEK.replace(from, to), None).unwrap_err().to_string()
+        megatron_run(&DEEPSEEK.replace(from, to), None).unwrap_err().to_string()
     };
     for (from, to, word) in [
         ("--hidden-size 7168", "", "hidden-size"),
@@ -169,7 +169,7 @@ fn files_of_calculon() {
     let execution = r#"{ "num_procs": 512, "tensor_par": 8, "pipeline_par": 64, "data_par": 1, "batch_size": 512,
         "microbatch_size": 1, "datatype": "float16", "attention_type": "multihead", "activation_recompute": "attn_only",
         "pipeline_interleaving": 1, "optimizer_sharding": false, "tensor_par_comm_type": "rs_ag", "weight_offload": false }"#;
-    let run = CalculonRun::parse(application, execution, 51_200).unwrap();
+    let run = calculon_run(application, execution, 51_200).unwrap();
     let parameters = run.model.parameters() as f64;
     assert!((parameters / 1008.0e9 - 1.0).abs() < 0.005, "{parameters}");
     assert!(run.cut.sequence_parallel && run.cut.recompute == Recompute::Selective);
@@ -181,17 +181,14 @@ fn files_of_calculon() {
         ("\"num_procs\": 512,", "", "num_procs"),
         ("\"weight_offload\": false", "\"training\": false", "training"),
     ] {
-        let error =
-            CalculonRun::parse(application, &execution.replace(from, to), 51_200).unwrap_err();
+        let error = calculon_run(application, &execution.replace(from, to), 51_200).unwrap_err();
         assert!(
             error.to_string().contains(word) || error.problem.contains("string"),
             "{to}: {error}"
         );
     }
     let empty = application.replace("25600", "0");
-    assert!(
-        CalculonRun::parse(&empty, execution, 51_200).unwrap_err().problem.contains("hidden_size")
-    );
+    assert!(calculon_run(&empty, execution, 51_200).unwrap_err().problem.contains("hidden_size"));
 }
 
 #[test]
@@ -221,8 +218,8 @@ proptest! {
     #[test]
     fn no_text_panics(text in ".{0,400}") {
         let _ = Sweep::parse(&text, None);
-        let _ = MegatronRun::parse(&text, Some(8));
-        let _ = CalculonRun::parse(&text, &text, 1);
+        let _ = megatron_run(&text, Some(8));
+        let _ = calculon_run(&text, &text, 1);
     }
 
     /// Numbers of any size in place of one argument.
@@ -232,7 +229,7 @@ proptest! {
         let numbers: Vec<usize> = (0..words.len()).filter(|k| words[*k].parse::<u64>().is_ok()).collect();
         let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         words[numbers[which % numbers.len()]] = number.to_string();
-        let _ = MegatronRun::parse(&words.join(" "), Some(number));
+        let _ = megatron_run(&words.join(" "), Some(number));
     }
 
     #[test]

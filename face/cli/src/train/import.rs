@@ -1,12 +1,12 @@
 //! Runs of Megatron-LM and Calculon.
 
 use super::TrainArguments;
-use super::job::{Asked, Imported};
+use super::job::Asked;
 use crate::failure::Failure;
 use lightloom::evidence::Facts;
 use lightloom::scenario::Setting;
 use lightloom::workload::Library;
-use lightloom::workload::import::{CalculonRun, MegatronRun, calculon_system};
+use lightloom::workload::import::{ImportedRun, calculon_run, calculon_system, megatron_run};
 use lightloom::workload::machine::Kernels;
 use std::path::Path;
 
@@ -16,27 +16,13 @@ const VOCABULARY: u64 = 51_200;
 const LIBRARY: &str = "nvlink4";
 
 /// What is imported, if anything is.
-pub(super) fn read(arguments: &TrainArguments) -> Result<Option<Imported>, Failure> {
+pub(super) fn read(arguments: &TrainArguments) -> Result<Option<ImportedRun>, Failure> {
     let text = |file: &Path, what: &str| crate::plan::read(file, what);
     if let Some(file) = &arguments.import.megatron {
         let script = text(file, "give a shell script or a list of arguments of Megatron-LM")?;
-        let run = MegatronRun::parse(&script, arguments.on.accelerators)
-            .map_err(|e| Failure::of_import(file, &e))?;
-        let ignored = run.ignored;
-        let differences = if ignored.is_empty() {
-            Vec::new()
-        } else {
-            vec![format!("passed over: {}", ignored.join(", "))]
-        };
-        return Ok(Some(Imported {
-            model: run.model,
-            sequence: run.sequence,
-            batch: run.global_batch,
-            precision: run.precision,
-            fused_attention: run.fused_attention,
-            cut: run.cut,
-            differences,
-        }));
+        return megatron_run(&script, arguments.on.accelerators)
+            .map(Some)
+            .map_err(|e| Failure::of_import(file, &e));
     }
     let Some([application, execution]) = arguments.import.calculon.as_deref() else {
         return Ok(None);
@@ -45,24 +31,15 @@ pub(super) fn read(arguments: &TrainArguments) -> Result<Option<Imported>, Failu
         text(application, "give Calculon's application file")?,
         text(execution, "give Calculon's execution file")?,
     ];
-    let run = CalculonRun::parse(&texts[0], &texts[1], VOCABULARY).map_err(|e| {
+    let mut run = calculon_run(&texts[0], &texts[1], VOCABULARY).map_err(|e| {
         // The error says of which file it is.
         let file = if e.format.contains("execution") { execution } else { application };
         Failure::of_import(file, &e)
     })?;
-    let mut differences = run.differences;
-    differences.push(format!(
+    run.differences.push(format!(
         "Calculon's models have no vocabulary: a head and an embedding of {VOCABULARY} tokens are counted here"
     ));
-    Ok(Some(Imported {
-        model: run.model,
-        sequence: run.sequence,
-        batch: run.global_batch,
-        precision: run.precision,
-        fused_attention: run.fused_attention,
-        cut: run.cut,
-        differences,
-    }))
+    Ok(Some(run))
 }
 
 /// The setting of a Calculon system.

@@ -6,6 +6,7 @@ use crate::job::{model, part, unsaid};
 use crate::named::Named;
 use lightloom::Library;
 use lightloom::evidence::Facts;
+use lightloom::workload::import::ImportedRun;
 use lightloom::workload::training::newest_release;
 use lightloom::workload::{Model, Parallelism, Precision, TrainingJob, TrainingSoftware};
 
@@ -13,17 +14,6 @@ use lightloom::workload::{Model, Parallelism, Precision, TrainingJob, TrainingSo
 const SEQUENCE: u64 = 8192;
 /// Tokens of a step where nothing says so: those of Llama 3.1 405B for most of its training.
 const STEP_TOKENS: u64 = 16 << 20;
-
-/// What another program's files say.
-pub(super) struct Imported {
-    pub(super) model: Model,
-    pub(super) sequence: u64,
-    pub(super) batch: u64,
-    pub(super) precision: Precision,
-    pub(super) fused_attention: bool,
-    pub(super) cut: Parallelism,
-    pub(super) differences: Vec<String>,
-}
 
 /// A job with its model.
 pub(super) struct Asked {
@@ -41,7 +31,7 @@ pub(super) fn asked(
     library: &Library,
     facts: &Facts<'_>,
     named: Option<&Named>,
-    imported: Option<Imported>,
+    imported: Option<ImportedRun>,
 ) -> Result<Asked, Failure> {
     let given = &arguments.job;
     let scenario = named.and_then(|n| n.scenario.training.as_ref());
@@ -57,9 +47,12 @@ pub(super) fn asked(
     let sequence =
         from(given.sequence, imported.as_ref().map(|i| i.sequence), scenario.map(|t| t.sequence))
             .unwrap_or(SEQUENCE);
-    let batch =
-        from(given.batch, imported.as_ref().map(|i| i.batch), scenario.map(|t| t.global_batch))
-            .unwrap_or((STEP_TOKENS / sequence.max(1)).max(1));
+    let batch = from(
+        given.batch,
+        imported.as_ref().map(|i| i.global_batch),
+        scenario.map(|t| t.global_batch),
+    )
+    .unwrap_or((STEP_TOKENS / sequence.max(1)).max(1));
     let precision = given
         .precision
         .map(Precision::from)

@@ -1,6 +1,6 @@
 //! The three files of Calculon (github.com/calculon-ai/calculon): application, execution, system.
 
-use super::ImportError;
+use super::{ImportError, ImportedRun};
 use crate::collective::{Library, NetworkTier};
 use crate::machine::{Arithmetic, Kernels};
 use crate::model::Activation;
@@ -8,8 +8,8 @@ use crate::schedule::Schedule;
 use crate::training::Sharding;
 use crate::{Machine, Model, Parallelism, Precision, Recompute};
 use lightloom_units::{BitRate, ComputeRate, DataSize, Ratio, Time};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const APPLICATION: &str = "Calculon application";
@@ -17,25 +17,6 @@ const EXECUTION: &str = "Calculon execution";
 const SYSTEM: &str = "Calculon system";
 /// Accelerators that an outermost network may join here.
 const LARGEST: u64 = 1 << 31;
-
-/// A training run: an application under an execution.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CalculonRun {
-    /// The model. Calculon's has no vocabulary: it times the blocks alone.
-    pub model: Model,
-    /// Tokens of a sequence.
-    pub sequence: u64,
-    /// Sequences of a step.
-    pub global_batch: u64,
-    /// Arithmetic.
-    pub precision: Precision,
-    /// Whether attention is one kernel.
-    pub fused_attention: bool,
-    /// How it is cut.
-    pub cut: Parallelism,
-    /// What the execution asks for and is not so here.
-    pub differences: Vec<String>,
-}
 
 #[derive(Deserialize)]
 struct Application {
@@ -144,118 +125,115 @@ fn fail<T>(format: &'static str, problem: String, hint: &str) -> Result<T, Impor
     Err(ImportError { format, line: 1, problem, hint: hint.to_owned() })
 }
 
-impl CalculonRun {
-    /// Reads an application and an execution. The vocabulary is the caller's; 51,200 is that of the Megatron models.
-    ///
-    /// # Errors
-    /// [`ImportError`]: a text that is not such a file, degrees that do not multiply to the processors, a data type or a kind of
-    /// recomputation that is not known, an inference.
-    ///
-    /// # Example
-    /// ```
-    /// use lightloom_workload::import::CalculonRun;
-    /// let application = r#"{ "hidden": 12288, "feedforward": 49152, "seq_size": 2048, "attn_heads": 96,
-    ///     "attn_size": 128, "num_blocks": 96 }"#;
-    /// let execution = r#"{ "num_procs": 64, "tensor_par": 8, "pipeline_par": 8, "data_par": 1,
-    ///     "batch_size": 64, "microbatch_size": 1, "datatype": "float16", "activation_recompute": "full",
-    ///     "pipeline_interleaving": 3, "optimizer_sharding": true, "training": true }"#;
-    /// let run = CalculonRun::parse(application, execution, 51_200)?;
-    /// assert_eq!((run.cut.accelerators(), run.cut.interleave), (64, 3));
-    /// # Ok::<(), lightloom_workload::import::ImportError>(())
-    /// ```
-    pub fn parse(application: &str, execution: &str, vocabulary: u64) -> Result<Self, ImportError> {
-        let a: Application = read(APPLICATION, application)?;
-        let e: Execution = read(EXECUTION, execution)?;
-        if !e.training {
-            return fail(
-                EXECUTION,
-                "`training` is false".to_owned(),
-                "only training runs are read",
-            );
-        }
-        let product =
-            e.tensor_par.checked_mul(e.pipeline_par).and_then(|n| n.checked_mul(e.data_par));
-        if product != Some(e.num_procs) || e.num_procs == 0 {
-            let problem = format!(
-                "tensor_par {} x pipeline_par {} x data_par {} is not num_procs {}",
-                e.tensor_par, e.pipeline_par, e.data_par, e.num_procs
-            );
-            return fail(EXECUTION, problem, "the degrees multiply to the processors");
-        }
-        let precision = match e.datatype.as_str() {
-            "float16" | "bfloat16" => Precision::Bf16,
-            "float8" => Precision::Fp8,
-            other => {
-                let problem = format!("`datatype` is `{other}`");
-                return fail(EXECUTION, problem, "float16, bfloat16 and float8 are known");
-            }
-        };
-        let recompute = match e.activation_recompute.as_str() {
-            "full" => Recompute::Full,
-            "attn_only" | "partial" => Recompute::Selective,
-            "none" => Recompute::None,
-            other => {
-                let problem = format!("`activation_recompute` is `{other}`");
-                return fail(EXECUTION, problem, "full, attn_only and none are known");
-            }
-        };
-        let mut differences = Vec::new();
-        let mut differ = |here: bool, what: &str| {
-            if here {
-                differences.push(what.to_owned());
-            }
-        };
-        differ(
-            e.weight_offload || e.activations_offload || e.optimizer_offload,
-            "nothing is offloaded to a second memory",
-        );
-        differ(e.tensor_par_overlap != "none", "overlap of tensor collectives is the software's");
-        differ(e.fused_activation, "activations are kernels of their own");
-        let model = Model {
-            name: format!("Calculon, {} blocks of {}", a.num_blocks, a.hidden),
-            source: "https://github.com/calculon-ai/calculon".to_owned(),
-            hidden_size: a.hidden,
-            num_hidden_layers: a.num_blocks,
-            num_attention_heads: a.attn_heads,
-            num_key_value_heads: if e.attention_type == "multiquery" { 1 } else { a.attn_heads },
-            head_dim: Some(a.attn_size),
-            intermediate_size: a.feedforward,
-            hidden_act: Activation::Gelu,
-            gated: Some(false),
-            vocab_size: vocabulary,
-            tie_word_embeddings: true,
-            sliding_window: None,
-            sliding_layers: None,
-            num_nextn_predict_layers: 0,
-            latent_attention: None,
-            experts: None,
-        };
-        if let Err(e) = model.check() {
-            return fail(APPLICATION, e.to_string(), &e.hint());
-        }
-        Ok(Self {
-            model,
-            sequence: a.seq_size,
-            global_batch: e.batch_size,
-            precision,
-            // Calculon counts softmax and dropout as operations of their own.
-            fused_attention: false,
-            cut: Parallelism {
-                tensor: e.tensor_par,
-                sequence_parallel: e.tensor_par_comm_type.contains("rs_ag"),
-                context: 1,
-                pipeline: e.pipeline_par,
-                interleave: e.pipeline_interleaving,
-                expert: 1,
-                data: e.data_par,
-                sharding: if e.optimizer_sharding { Sharding::Optimizer } else { Sharding::None },
-                schedule: Schedule::OneForwardOneBackward,
-                micro_batch: e.microbatch_size,
-                recompute,
-            },
-            differences,
-        })
+/// Reads an application and an execution. The vocabulary is the caller's; 51,200 is that of the Megatron models.
+///
+/// # Errors
+/// [`ImportError`]: a text that is not such a file, degrees that do not multiply to the processors, a data type or a kind of
+/// recomputation that is not known, an inference.
+///
+/// # Example
+/// ```
+/// use lightloom_workload::import::calculon_run;
+/// let application = r#"{ "hidden": 12288, "feedforward": 49152, "seq_size": 2048, "attn_heads": 96,
+///     "attn_size": 128, "num_blocks": 96 }"#;
+/// let execution = r#"{ "num_procs": 64, "tensor_par": 8, "pipeline_par": 8, "data_par": 1,
+///     "batch_size": 64, "microbatch_size": 1, "datatype": "float16", "activation_recompute": "full",
+///     "pipeline_interleaving": 3, "optimizer_sharding": true, "training": true }"#;
+/// let run = calculon_run(application, execution, 51_200)?;
+/// assert_eq!((run.cut.accelerators(), run.cut.interleave), (64, 3));
+/// # Ok::<(), lightloom_workload::import::ImportError>(())
+/// ```
+pub fn calculon_run(
+    application: &str,
+    execution: &str,
+    vocabulary: u64,
+) -> Result<ImportedRun, ImportError> {
+    let a: Application = read(APPLICATION, application)?;
+    let e: Execution = read(EXECUTION, execution)?;
+    if !e.training {
+        return fail(EXECUTION, "`training` is false".to_owned(), "only training runs are read");
     }
+    let product = e.tensor_par.checked_mul(e.pipeline_par).and_then(|n| n.checked_mul(e.data_par));
+    if product != Some(e.num_procs) || e.num_procs == 0 {
+        let problem = format!(
+            "tensor_par {} x pipeline_par {} x data_par {} is not num_procs {}",
+            e.tensor_par, e.pipeline_par, e.data_par, e.num_procs
+        );
+        return fail(EXECUTION, problem, "the degrees multiply to the processors");
+    }
+    let precision = match e.datatype.as_str() {
+        "float16" | "bfloat16" => Precision::Bf16,
+        "float8" => Precision::Fp8,
+        other => {
+            let problem = format!("`datatype` is `{other}`");
+            return fail(EXECUTION, problem, "float16, bfloat16 and float8 are known");
+        }
+    };
+    let recompute = match e.activation_recompute.as_str() {
+        "full" => Recompute::Full,
+        "attn_only" | "partial" => Recompute::Selective,
+        "none" => Recompute::None,
+        other => {
+            let problem = format!("`activation_recompute` is `{other}`");
+            return fail(EXECUTION, problem, "full, attn_only and none are known");
+        }
+    };
+    let mut differences = Vec::new();
+    let mut differ = |here: bool, what: &str| {
+        if here {
+            differences.push(what.to_owned());
+        }
+    };
+    differ(
+        e.weight_offload || e.activations_offload || e.optimizer_offload,
+        "nothing is offloaded to a second memory",
+    );
+    differ(e.tensor_par_overlap != "none", "overlap of tensor collectives is the software's");
+    differ(e.fused_activation, "activations are kernels of their own");
+    let model = Model {
+        name: format!("Calculon, {} blocks of {}", a.num_blocks, a.hidden),
+        source: "https://github.com/calculon-ai/calculon".to_owned(),
+        hidden_size: a.hidden,
+        num_hidden_layers: a.num_blocks,
+        num_attention_heads: a.attn_heads,
+        num_key_value_heads: if e.attention_type == "multiquery" { 1 } else { a.attn_heads },
+        head_dim: Some(a.attn_size),
+        intermediate_size: a.feedforward,
+        hidden_act: Activation::Gelu,
+        gated: Some(false),
+        vocab_size: vocabulary,
+        tie_word_embeddings: true,
+        sliding_window: None,
+        sliding_layers: None,
+        num_nextn_predict_layers: 0,
+        latent_attention: None,
+        experts: None,
+    };
+    if let Err(e) = model.check() {
+        return fail(APPLICATION, e.to_string(), &e.hint());
+    }
+    Ok(ImportedRun {
+        model,
+        sequence: a.seq_size,
+        global_batch: e.batch_size,
+        precision,
+        // Calculon counts softmax and dropout as operations of their own.
+        fused_attention: false,
+        cut: Parallelism {
+            tensor: e.tensor_par,
+            sequence_parallel: e.tensor_par_comm_type.contains("rs_ag"),
+            context: 1,
+            pipeline: e.pipeline_par,
+            interleave: e.pipeline_interleaving,
+            expert: 1,
+            data: e.data_par,
+            sharding: if e.optimizer_sharding { Sharding::Optimizer } else { Sharding::None },
+            schedule: Schedule::OneForwardOneBackward,
+            micro_batch: e.microbatch_size,
+            recompute,
+        },
+        differences,
+    })
 }
 
 /// The accelerator and the networks of a system file.

@@ -1,95 +1,77 @@
 //! The command line of a Megatron-LM run.
 
-use super::ImportError;
+use super::{ImportError, ImportedRun};
 use crate::model::{Activation, Experts, LatentAttention};
 use crate::schedule::Schedule;
 use crate::training::Sharding;
 use crate::{Model, Modules, Parallelism, Precision, Recompute};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 const FORMAT: &str = "Megatron arguments";
 
-/// A run as its arguments describe it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MegatronRun {
-    /// The model.
-    pub model: Model,
-    /// Tokens of a sequence.
-    pub sequence: u64,
-    /// Sequences of a step.
-    pub global_batch: u64,
-    /// Arithmetic.
-    pub precision: Precision,
-    /// Whether attention is one kernel.
-    pub fused_attention: bool,
-    /// How it is cut. Copies of the model are what accelerators remain.
-    pub cut: Parallelism,
-    /// Arguments that say nothing about time, or nothing that is known here.
-    pub ignored: Vec<String>,
-}
-
 /// Arguments by name without underscores, with their values and lines.
 type Arguments = BTreeMap<String, (Option<String>, usize)>;
 
-impl MegatronRun {
-    /// Reads arguments as they stand in a shell script: `--key value` or `--key=value`, over lines that end in a backslash,
-    /// with comments; other words are passed over. The number of accelerators is given, else that of `--nnodes` times
-    /// `--nproc-per-node`, else one copy of the model.
-    ///
-    /// # Errors
-    /// [`ImportError`]: an argument that is missing, is no number, is a variable of the shell, or contradicts another;
-    /// a shape that cannot be.
-    ///
-    /// # Example
-    /// ```
-    /// use lightloom_workload::import::MegatronRun;
-    /// let run = MegatronRun::parse(
-    ///     "--num-layers 96 --hidden-size 12288 --num-attention-heads 96 --seq-length 2048 --vocab-size 51200 \
-    ///      --tensor-model-parallel-size 8 --pipeline-model-parallel-size 8 --micro-batch-size 1 --global-batch-size 64 \
-    ///      --sequence-parallel --recompute-granularity selective --bf16",
-    ///     Some(64),
-    /// )?;
-    /// assert_eq!((run.model.intermediate_size, run.cut.data), (4 * 12288, 1));
-    /// # Ok::<(), lightloom_workload::import::ImportError>(())
-    /// ```
-    pub fn parse(text: &str, accelerators: Option<u64>) -> Result<Self, ImportError> {
-        let read = Reader { arguments: arguments(text), last: text.lines().count().max(1) };
-        let model = read.model()?;
-        let (sequence, global_batch) = (read.need("seq-length")?, read.need("global-batch-size")?);
-        let (mut cut, replica) = read.cut(&model)?;
-        let nodes = read.maybe("nnodes")?.zip(read.maybe("nproc-per-node")?);
-        let there = accelerators.or(nodes.map(|(n, each)| n.saturating_mul(each)));
-        if let Some(all) = there {
-            if all == 0 || !all.is_multiple_of(replica) {
-                let problem = format!(
-                    "{all} accelerators are no multiple of the {replica} of one copy (tensor x context x pipeline)"
-                );
-                return read.fail(
-                    "tensor-model-parallel-size",
-                    problem,
-                    "give a multiple, or other degrees",
-                );
-            }
-            cut.data = all / replica;
+/// Reads arguments as they stand in a shell script: `--key value` or `--key=value`, over lines that end in a backslash,
+/// with comments; other words are passed over. The number of accelerators is given, else that of `--nnodes` times
+/// `--nproc-per-node`, else one copy of the model.
+///
+/// # Errors
+/// [`ImportError`]: an argument that is missing, is no number, is a variable of the shell, or contradicts another;
+/// a shape that cannot be.
+///
+/// # Example
+/// ```
+/// use lightloom_workload::import::megatron_run;
+/// let run = megatron_run(
+///     "--num-layers 96 --hidden-size 12288 --num-attention-heads 96 --seq-length 2048 --vocab-size 51200 \
+///      --tensor-model-parallel-size 8 --pipeline-model-parallel-size 8 --micro-batch-size 1 --global-batch-size 64 \
+///      --sequence-parallel --recompute-granularity selective --bf16",
+///     Some(64),
+/// )?;
+/// assert_eq!((run.model.intermediate_size, run.cut.data), (4 * 12288, 1));
+/// # Ok::<(), lightloom_workload::import::ImportError>(())
+/// ```
+pub fn megatron_run(text: &str, accelerators: Option<u64>) -> Result<ImportedRun, ImportError> {
+    let read = Reader { arguments: arguments(text), last: text.lines().count().max(1) };
+    let model = read.model()?;
+    let (sequence, global_batch) = (read.need("seq-length")?, read.need("global-batch-size")?);
+    let (mut cut, replica) = read.cut(&model)?;
+    let nodes = read.maybe("nnodes")?.zip(read.maybe("nproc-per-node")?);
+    let there = accelerators.or(nodes.map(|(n, each)| n.saturating_mul(each)));
+    if let Some(all) = there {
+        if all == 0 || !all.is_multiple_of(replica) {
+            let problem = format!(
+                "{all} accelerators are no multiple of the {replica} of one copy (tensor x context x pipeline)"
+            );
+            return read.fail(
+                "tensor-model-parallel-size",
+                problem,
+                "give a multiple, or other degrees",
+            );
         }
-        let precision = match read.text("fp8-format") {
-            Some(_) => Precision::Fp8,
-            None if read.has("fp4-format") => Precision::Fp4,
-            None => Precision::Bf16,
-        };
-        let fused_attention = read.has("use-flash-attn")
-            || read.text("attention-backend").is_some_and(|b| b != "unfused");
-        let unknown = |name: &&String| !KNOWN.contains(&name.as_str());
-        let ignored = read.arguments.keys().filter(unknown).cloned().collect();
-        model.check().map_err(|e| ImportError {
-            format: FORMAT,
-            line: read.last,
-            problem: e.to_string(),
-            hint: "the shape follows from --num-layers, --hidden-size and their like".to_owned(),
-        })?;
-        Ok(Self { model, sequence, global_batch, precision, fused_attention, cut, ignored })
+        cut.data = all / replica;
     }
+    let precision = match read.text("fp8-format") {
+        Some(_) => Precision::Fp8,
+        None if read.has("fp4-format") => Precision::Fp4,
+        None => Precision::Bf16,
+    };
+    let fused_attention = read.has("use-flash-attn")
+        || read.text("attention-backend").is_some_and(|b| b != "unfused");
+    let unknown = |name: &&String| !KNOWN.contains(&name.as_str());
+    let passed: Vec<&str> = read.arguments.keys().filter(unknown).map(String::as_str).collect();
+    let mut differences = Vec::new();
+    if !passed.is_empty() {
+        differences.push(format!("passed over: {}", passed.join(", ")));
+    }
+    model.check().map_err(|e| ImportError {
+        format: FORMAT,
+        line: read.last,
+        problem: e.to_string(),
+        hint: "the shape follows from --num-layers, --hidden-size and their like".to_owned(),
+    })?;
+    Ok(ImportedRun { model, sequence, global_batch, precision, fused_attention, cut, differences })
 }
 
 /// Arguments that are understood.
