@@ -12,7 +12,7 @@
 //! | `standing` | what stands still, which nodes of a domain serve |
 //! | [`tally`] | what is counted in a history |
 //! | [`outcome`] | means over histories, with confidence intervals |
-//! | `queue` | what happens next |
+//! | `queue`, `numbers` | what happens next; a quick hash |
 //! | `stops` | which accelerators stand still |
 //! | `running` | the job |
 //!
@@ -23,6 +23,7 @@
 mod faults;
 pub mod history;
 pub mod outcome;
+mod numbers;
 mod queue;
 mod running;
 pub mod site;
