@@ -22,8 +22,8 @@
 
 mod faults;
 pub mod history;
-pub mod outcome;
 mod numbers;
+pub mod outcome;
 mod queue;
 mod running;
 pub mod site;

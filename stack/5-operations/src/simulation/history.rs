@@ -1,5 +1,6 @@
 //! One history of a site.
 
+use super::numbers::Numbers;
 use super::queue::{Happening, MOST, Queue};
 use super::running::Running;
 use super::site::Site;
@@ -10,7 +11,6 @@ use crate::error::{OperationsError, not_negative, positive};
 use crate::repair::Event;
 use lightloom_num::Stream;
 use lightloom_units::{Quantity, Time};
-use super::numbers::Numbers;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::BuildHasherDefault;
 
