@@ -26,7 +26,7 @@ use lightloom_fabric::{
     bill::bill, path_latencies, power::power,
 };
 use lightloom_operations::goodput::{Goodput, Interruption, goodput};
-use lightloom_operations::{Availability, OperationsError, availability, compute_side};
+use lightloom_operations::{Availability, ComputeSide, OperationsError, Racks, availability};
 use lightloom_package::heat::HeatError;
 use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError};
 use lightloom_units::{Count, DelayPerLength, Money, MoneyPerTime, Quantity, Time};
@@ -168,7 +168,12 @@ pub fn run(
 
     let accelerators = Count::from_si(as_f64(fabric.accelerators));
     let per_host = Count::from_si(as_f64(scenario.cluster.accelerators_per_host));
-    let mut classes = compute_side(facts, accelerators, per_host)?;
+    let racks = Racks {
+        accelerators: Count::from_si(as_f64(scenario.hall.accelerators_per_rack)),
+        liquid: scenario.economics.cooling.unwrap_or(Cooling::Liquid) == Cooling::Liquid,
+    };
+    let side = ComputeSide { accelerators, per_tray: per_host, racks: Some(racks) };
+    let mut classes = side.classes(facts)?;
     let compute = classes.len();
     let field = Field::from_facts(facts)?;
     for (class, fitted) in fabric.link_classes.iter().zip(ports) {

@@ -12,7 +12,7 @@ use lightloom_operations::goodput::{Interruption, goodput};
 use lightloom_operations::record::EXPOSURES;
 use lightloom_operations::service::{SLAS, promised_node};
 use lightloom_operations::{
-    ComponentRates, Exposure, InterruptionRecord, JobRecord, RackSla, availability, compute_side,
+    ComponentRates, ComputeSide, Exposure, InterruptionRecord, JobRecord, RackSla, availability,
 };
 use lightloom_package::coupling::Alignment;
 use lightloom_package::{
@@ -317,7 +317,8 @@ fn jobs(rows: &mut Rows<'_>) -> Result<(), RunError> {
         if facts.catalog().get(&id).is_none() {
             continue;
         }
-        let classes = compute_side(facts, record.accelerators, Count::from_si(8.0))?;
+        let (accelerators, per_tray) = (record.accelerators, Count::from_si(8.0));
+        let classes = ComputeSide { accelerators, per_tray, racks: None }.classes(facts)?;
         let losses = availability::evaluate(record.accelerators, &classes)?;
         if let Some(interval) = losses.mtti(record.accelerators) {
             rows.add(&format!("time between interruptions, {}", record.name), interval, &id)?;

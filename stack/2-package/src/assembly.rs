@@ -2,12 +2,14 @@
 
 use crate::Density;
 use crate::cost::{Built, LinkCost, cable_price, end_price};
+use crate::heat::HeatError;
 use crate::light::{LightBudget, Sharing};
 use crate::links::Way;
 use crate::manufacture::ManufactureError;
 use crate::service::{FailureMode, ServiceUnit, failures};
 use crate::shop::Shop;
 use crate::technology::{Engine, Medium, Source, Technology};
+use crate::wear::{End, laser_light};
 use crate::worst::{Direction, WorstSection};
 use lightloom_evidence::FactError;
 use lightloom_link::{
@@ -55,6 +57,9 @@ pub enum AssemblyError {
     /// Its modules or engines cannot be made.
     #[error(transparent)]
     Manufacture(#[from] ManufactureError),
+    /// The temperatures of its parts cannot be computed.
+    #[error(transparent)]
+    Heat(#[from] HeatError),
     /// A technology that does not exist.
     #[error("the library has no technology `{0}`")]
     Unknown(String),
@@ -124,6 +129,8 @@ pub struct Port {
     pub cable_per_metre: Money,
     /// Fibres of the link, both directions.
     pub fibres: f64,
+    /// Lanes or wavelengths of one direction.
+    pub lanes: f64,
     /// Lasers of the link, both ends.
     pub lasers: f64,
     /// How many lanes a laser and a laser module of the switch end feed; `None` for copper.
@@ -385,6 +392,18 @@ pub fn assemble(
     let (mass_per_metre, diameter) = cable_body(shop, name, both.awg, &built)?;
     let end_energy = end_energy(&both);
     let latency = slower(both.forward.latency, both.backward.latency);
+    let worn = |technology, sharing, energy, out: &LinkOutcome| End {
+        technology,
+        sharing,
+        payload: line.payload,
+        retimed: module_dsp,
+        energy,
+        light: laser_light(out, sharing),
+    };
+    let ends_worn = [
+        worn(near, of_near, &end_energy[0], &both.forward),
+        worn(technology, of_switch, &end_energy[1], &both.backward),
+    ];
     Ok(Port {
         technology: technology.id.clone(),
         near: near.id.clone(),
@@ -407,10 +426,11 @@ pub fn assemble(
         density: Density::of(shop.facts, technology, &line, module_dsp, of_switch)?,
         cost,
         fibres,
+        lanes,
         lasers,
         sharing: of_switch,
         cable_per_metre: cable.per_metre,
-        failures: failures(shop.facts, [(near, of_near), (technology, of_switch)], &built)?,
+        failures: failures(shop.facts, ends_worn, &built)?,
         service: technology.service(),
         ports_per_unit: technology
             .engine

@@ -23,6 +23,7 @@
 //! | [`manufacture`] | modules and engines as they are made: yield and cost by step |
 //! | [`cost`] | price of a link by part |
 //! | [`service`] | what fails, and what is then replaced |
+//! | [`wear`] | failure rates at the temperatures and the drive that parts have |
 
 pub mod anatomy;
 pub mod assembly;
@@ -39,6 +40,7 @@ pub mod service;
 mod shop;
 pub mod space;
 pub mod technology;
+pub mod wear;
 pub mod worst;
 
 pub use anatomy::{Anatomy, PathPoint};
@@ -56,4 +58,5 @@ pub use service::{FailureMode, ServiceUnit};
 pub use shop::Shop;
 pub use space::Density;
 pub use technology::{ActiveCable, Cooling, Family, Medium, Site, Technology, TechnologyError};
+pub use wear::{Wear, Worn};
 pub use worst::{Direction, WorstSection};

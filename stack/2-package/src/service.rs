@@ -1,10 +1,11 @@
 //! What fails in a link, and what is then replaced.
 
 use crate::cost::Built;
-use crate::light::Sharing;
-use crate::technology::{ActiveCable, Retiming, Source, Technology};
+use crate::heat::HeatError;
+use crate::technology::{ActiveCable, Retiming, Source};
+use crate::wear::{End, Wear, Worn};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{BitRate, Count, FailureRate};
+use lightloom_units::{BitRate, Count, FailureRate, Temperature};
 use serde::{Deserialize, Serialize};
 
 /// The smallest thing that a repair replaces.
@@ -47,8 +48,12 @@ impl ServiceUnit {
 pub struct FailureMode {
     /// The part.
     pub part: &'static str,
-    /// Rate of one link, both ends.
+    /// Rate of one link, both ends, at the temperatures and the drive that its parts have.
     pub rate: FailureRate,
+    /// The same at the temperatures and the drive for which the catalog states rates.
+    pub stated: FailureRate,
+    /// Hottest of its parts in the middle of the year's inlets; `None` where no temperature is computed.
+    pub temperature: Option<Temperature>,
     /// What is replaced.
     pub unit: ServiceUnit,
 }
@@ -85,24 +90,39 @@ impl PartRates {
 ///
 /// # Model
 /// Series of parts: a laser for the lanes that share it, a driver, an amplifier and a photodiode for each
-/// lane, or channels of micro-LEDs beyond their spares, a DSP where one is built, a redriver in each plug that holds one, a controller for each end. External lasers are replaced alone; the rest
-/// with the technology's service unit.
+/// lane, or channels of micro-LEDs beyond their spares, a DSP where one is built, a redriver in each plug that holds one, a
+/// controller for each end. Lasers and chips fail as their place and drive make them ([`Wear`]). External lasers are replaced
+/// alone; the rest with the technology's service unit.
+///
+/// # Validity
+/// Plugs of active copper cables keep the rates that are stated: their heat is not computed. So do micro-LEDs, whose rate is
+/// an upper bound for the whole of a transceiver.
 pub(crate) fn failures(
     facts: &Facts<'_>,
-    ends: [(&Technology, Option<Sharing>); 2],
+    ends: [End<'_>; 2],
     built: &Built,
-) -> Result<Vec<FailureMode>, FactError> {
+) -> Result<Vec<FailureMode>, HeatError> {
     let rates = PartRates::from_facts(facts)?;
+    // Copper reads none of it, so that no plan of copper depends on it.
+    let light = ends.iter().any(|end| end.technology.engine.is_some());
+    let wear = if light { Some(Wear::from_facts(facts)?) } else { None };
     let mut modes: Vec<FailureMode> = Vec::new();
-    let mut add = |part, rate: FailureRate, unit| match modes
-        .iter_mut()
-        .find(|m: &&mut FailureMode| m.part == part && m.unit == unit)
-    {
-        Some(mode) => mode.rate += rate,
-        None => modes.push(FailureMode { part, rate, unit }),
+    let mut put = |part, stated: FailureRate, factor: f64, temperature, unit| {
+        let rate = stated * factor;
+        match modes.iter_mut().find(|m: &&mut FailureMode| m.part == part && m.unit == unit) {
+            Some(mode) => {
+                mode.rate += rate;
+                mode.stated += stated;
+                mode.temperature = hotter(mode.temperature, temperature);
+            }
+            None => modes.push(FailureMode { part, rate, stated, temperature, unit }),
+        }
     };
-    for (end, sharing) in ends {
+    let mut worn_before: Option<(&str, Worn)> = None;
+    for at in &ends {
+        let (end, sharing) = (at.technology, at.sharing);
         let Some(engine) = &end.engine else {
+            let mut add = |part, rate, unit| put(part, rate, 1.0, None, unit);
             add("cable", rates.cable / 2.0, end.service());
             if end.active() == Some(ActiveCable::Redriver) {
                 add("redriver", facts.get("fit.redriver")?, end.service());
@@ -111,28 +131,38 @@ pub(crate) fn failures(
             }
             continue;
         };
+        let led = engine.source() == Source::MicroLed;
+        let worn = match (&wear, worn_before) {
+            // Both ends alike.
+            (_, Some((id, worn))) if id == end.id => worn,
+            (Some(wear), _) if !led => at.worn(facts, wear)?,
+            _ => Worn::AS_STATED,
+        };
+        worn_before = Some((&end.id, worn));
+        let mut add_laser =
+            |rate, unit| put("laser", rate, worn.laser, worn.laser_temperature, unit);
         let lasers = sharing.map_or(0.0, |s| built.lanes / s.lanes_per_laser);
         match engine.source() {
             Source::External => {
-                add("laser", rates.laser_external * lasers, ServiceUnit::LaserModule);
+                add_laser(rates.laser_external * lasers, ServiceUnit::LaserModule);
             }
-            Source::Internal => add("laser", rates.laser_internal * lasers, end.service()),
+            Source::Internal => add_laser(rates.laser_internal * lasers, end.service()),
             Source::Vcsel => {
-                add("laser", facts.get::<FailureRate>("fit.laser.vcsel")? * lasers, end.service());
+                add_laser(facts.get::<FailureRate>("fit.laser.vcsel")? * lasers, end.service());
             }
             Source::MicroLed => {
                 // Published for 800 Gb/s with spare channels: emitters, drivers, detectors and amplifiers together.
                 let payload = engine.line.map_or(BitRate::ZERO, |l| l.payload) * built.lanes;
                 let of_800g: FailureRate = facts.get("fit.microled")?;
-                add(
-                    "channels beyond spares",
-                    of_800g * (payload / BitRate::gbps(800.0)),
-                    end.service(),
-                );
-                add("controller", rates.controller, end.service());
+                let rate = of_800g * (payload / BitRate::gbps(800.0));
+                put("channels beyond spares", rate, 1.0, None, end.service());
+                put("controller", rates.controller, 1.0, None, end.service());
                 continue;
             }
         }
+        let mut add = |part, rate, unit| {
+            put(part, rate, worn.electronics, worn.electronic_temperature, unit);
+        };
         if built.retimed && engine.retiming != Retiming::None {
             add("DSP", rates.dsp, end.service());
         }
@@ -143,4 +173,11 @@ pub(crate) fn failures(
         add("controller", rates.controller, end.service());
     }
     Ok(modes)
+}
+
+fn hotter(a: Option<Temperature>, b: Option<Temperature>) -> Option<Temperature> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b > a { b } else { a }),
+        (one, other) => one.or(other),
+    }
 }

@@ -1,11 +1,9 @@
 //! A cluster as classes of components: which accelerator-hours are lost to what, and how often jobs stop.
 
-use crate::component::FieldRates;
 use crate::error::{OperationsError, not_negative, positive, share};
 use crate::failure::Redundancy;
-use crate::repair::{Event, Repair, RepairUnit};
-use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Count, FailureRate, Quantity, Ratio, Time};
+use crate::repair::Repair;
+use lightloom_units::{Count, FailureRate, Ratio, Time};
 use serde::{Deserialize, Serialize};
 
 /// Like components that fail alike.
@@ -199,44 +197,4 @@ impl Availability {
     pub fn mtti(&self, job: Count) -> Option<Time> {
         self.interruptions(job).mtbf()
     }
-}
-
-/// The classes that every cluster has besides its network: accelerators that break, accelerators and hosts that
-/// need a reset, and software.
-///
-/// # Model
-/// An accelerator that breaks stops its tray until the tray is swapped; an accelerator or host that must be
-/// reset stops it for the reset. Software stops no accelerator. Every one of them stops the job.
-///
-/// # Errors
-/// [`FactError`].
-pub fn compute_side(
-    facts: &Facts<'_>,
-    accelerators: Count,
-    accelerators_per_tray: Count,
-) -> Result<Vec<ComponentClass>, FactError> {
-    let rates = FieldRates::from_facts(facts)?;
-    let swap = Repair::from_facts(facts, Event::Hard(RepairUnit::Tray))?;
-    let reset = Repair::from_facts(facts, Event::Reset)?;
-    let class = |name: &str, failure_rate, repair| ComponentClass {
-        name: name.to_owned(),
-        count: accelerators,
-        failure_rate,
-        repair,
-        stopped_while_faulty: accelerators_per_tray,
-        stopped_in_repair: accelerators_per_tray,
-        job_stop_share: Ratio::new(1.0),
-        redundancy: Redundancy::NONE,
-    };
-    let software = Repair { requalify: Time::ZERO, ..reset };
-    Ok(vec![
-        class("accelerator, swapped", rates.accelerator_hard, swap),
-        class("accelerator, reset", rates.accelerator_recoverable, reset),
-        class("host", rates.host, reset),
-        ComponentClass {
-            stopped_while_faulty: Count::from_si(0.0),
-            stopped_in_repair: Count::from_si(0.0),
-            ..class("software", rates.software, software)
-        },
-    ])
 }

@@ -4,7 +4,7 @@ use crate::failure::at_temperature;
 use crate::record::{Exposure, JobRecord};
 use crate::{OperationsError, failure};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Count, FailureRate, Ratio, Temperature};
+use lightloom_units::{ActivationEnergy, Count, DecibelMilliwatt, FailureRate, Ratio, Temperature};
 
 /// Failure rates of single parts; a link's rate is the sum over its parts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,20 @@ pub struct ComponentRates {
     pub laser_dfb_temperature: Temperature,
     /// Factor on a laser's failure rate for each ten kelvin.
     pub laser_factor_per_10k: Ratio,
+    /// Temperature for which `laser_cw` holds.
+    pub laser_cw_temperature: Temperature,
+    /// Light for which `laser_cw` holds.
+    pub laser_cw_power: DecibelMilliwatt,
+    /// Exponent of a laser's drive current.
+    pub laser_current_exponent: Ratio,
+    /// A laser's threshold over its current at the light for which its rate holds.
+    pub laser_threshold_share: Ratio,
+    /// Smallest share of its rated light at which a laser is built in.
+    pub laser_least_light: Ratio,
+    /// Activation energy of chips and photodiodes.
+    pub electronics_energy: ActivationEnergy,
+    /// Temperature for which the rates of chips hold.
+    pub electronics_temperature: Temperature,
     /// Retiming DSP of a module, one chip for all lanes.
     pub dsp: FailureRate,
     /// Vertical-cavity laser, one chip.
@@ -54,6 +68,13 @@ impl ComponentRates {
             laser_dfb: facts.get("fit.laser.dfb")?,
             laser_dfb_temperature: facts.get("fit.laser.dfb_temperature")?,
             laser_factor_per_10k: facts.get("fit.laser.factor_per_10k")?,
+            laser_cw_temperature: facts.get("fit.laser.cw_temperature")?,
+            laser_cw_power: facts.get("fit.laser.cw_power")?,
+            laser_current_exponent: facts.get("fit.laser.current_exponent")?,
+            laser_threshold_share: facts.get("fit.laser.threshold_share")?,
+            laser_least_light: facts.get("fit.laser.least_light")?,
+            electronics_energy: facts.get("fit.electronics.activation_energy")?,
+            electronics_temperature: facts.get("fit.electronics.temperature")?,
             dsp: facts.get("fit.dsp")?,
             laser_vcsel: facts.get("fit.laser.vcsel")?,
             microled: facts.get("fit.microled")?,
@@ -81,6 +102,42 @@ impl ComponentRates {
             self.laser_factor_per_10k,
         )
     }
+
+    /// Failure rate of an external laser chip at a temperature and a light.
+    ///
+    /// # Model
+    /// The rule of ten kelvin times the power law of the current, which above its threshold is in proportion to the light.
+    ///
+    /// # Errors
+    /// As [`at_temperature`] and [`failure::at_current`].
+    pub fn laser_cw_at(
+        &self,
+        temperature: Temperature,
+        light: DecibelMilliwatt,
+    ) -> Result<FailureRate, OperationsError> {
+        let share = (light - self.laser_cw_power).power_ratio().max(self.laser_least_light.value());
+        let threshold = self.laser_threshold_share.value();
+        let current = Ratio::new(threshold + (1.0 - threshold) * share);
+        let driven = failure::at_current(self.laser_cw, current, self.laser_current_exponent)?;
+        at_temperature(driven, self.laser_cw_temperature, temperature, self.laser_factor_per_10k)
+    }
+
+    /// Failure rate of a chip at a temperature.
+    ///
+    /// # Errors
+    /// As [`failure::arrhenius`].
+    pub fn electronics_at(
+        &self,
+        stated: FailureRate,
+        temperature: Temperature,
+    ) -> Result<FailureRate, OperationsError> {
+        failure::arrhenius(
+            stated,
+            self.electronics_temperature,
+            temperature,
+            self.electronics_energy,
+        )
+    }
 }
 
 /// Failure rates of whole things, from fleets.
@@ -90,8 +147,12 @@ pub struct FieldRates {
     pub accelerator_hard: FailureRate,
     /// Accelerator fault that a reset clears: what the job record counts beyond the hard ones.
     pub accelerator_recoverable: FailureRate,
+    /// Share of an accelerator's faults that come from its memory.
+    pub memory_share: Ratio,
     /// Host faults, per accelerator.
     pub host: FailureRate,
+    /// Faults of network cards, per accelerator.
+    pub nic: FailureRate,
     /// Software faults, per accelerator.
     pub software: FailureRate,
     /// Link from network card to first switch, both ends, all causes.
@@ -118,7 +179,9 @@ impl FieldRates {
         Ok(Self {
             accelerator_hard,
             accelerator_recoverable: recoverable.max(FailureRate::ZERO),
+            memory_share: Ratio::new(record.memory / record.accelerator),
             host: record.rate(record.host),
+            nic: record.rate(record.nic),
             software: record.rate(record.software),
             nic_link: facts.get("field.link.nic_tor")?,
             switch: facts.get("field.switch")?,

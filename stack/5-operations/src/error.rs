@@ -54,7 +54,18 @@ impl OperationsError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::BadInput { needed, .. } => format!("give a value that is {needed}"),
+            Self::BadInput { what, needed, .. } => match what.as_str() {
+                "the domains of the job" => {
+                    "make the job smaller, or the cluster larger by spare domains".to_owned()
+                }
+                "the nodes of the job in a domain" => {
+                    "a job takes at most all nodes of a domain: 64 of 72 accelerators are 16 of 18 nodes".to_owned()
+                }
+                what if what.starts_with("the spare parts of") => {
+                    "stock no more parts than are installed; `service::spares` says how many a service level needs".to_owned()
+                }
+                _ => format!("give a value that is {needed}"),
+            },
             Self::MoreNeededThanInstalled { installed, .. } => {
                 format!("`needed` can be at most `installed`, here {installed}")
             }
@@ -81,6 +92,11 @@ fn check<Q: Quantity>(
     } else {
         Err(OperationsError::BadInput { what: what.to_owned(), needed, found: q.to_string() })
     }
+}
+
+/// An input that is not what it must be.
+pub(crate) fn bad(what: &str, needed: &'static str, found: &str) -> OperationsError {
+    OperationsError::BadInput { what: what.to_owned(), needed, found: found.to_owned() }
 }
 
 /// Refuses negative, NaN and infinite quantities.

@@ -16,8 +16,12 @@ pub struct JobRecord {
     pub interruptions: Count,
     /// By an accelerator: chip, memory, heat, silent errors.
     pub accelerator: Count,
+    /// By its memory; also among the accelerator's.
+    pub memory: Count,
     /// By a network switch, cable or network card.
     pub network: Count,
+    /// By a network card; also among the network's.
+    pub nic: Count,
     /// By the host, its maintenance included.
     pub host: Count,
     /// By software.
@@ -41,7 +45,9 @@ impl JobRecord {
             duration: facts.get(&format!("record.{name}.duration"))?,
             interruptions: sum(&["interruptions"])?,
             accelerator: sum(&["gpu", "hbm", "sram", "processor", "silent", "thermal"])?,
+            memory: sum(&["hbm"])?,
             network: sum(&["network", "nic"])?,
+            nic: sum(&["nic"])?,
             host: sum(&["host"])?,
             software: sum(&["software", "nccl"])?,
             effective: facts.get(&format!("record.{name}.effective"))?,

@@ -12,7 +12,9 @@
 //! | `standing` | what stands still, which nodes of a domain serve |
 //! | [`tally`] | what is counted in a history |
 //! | [`outcome`] | means over histories, with confidence intervals |
-//! | `queue` | what happens next |
+//! | [`paired`] | two sites under the same random numbers |
+//! | `quantile` | the worst year in twenty |
+//! | `queue`, `numbers` | what happens next; a quick hash |
 //! | `stops` | which accelerators stand still |
 //! | `running` | the job |
 //!
@@ -22,7 +24,10 @@
 
 mod faults;
 pub mod history;
+mod numbers;
 pub mod outcome;
+pub mod paired;
+mod quantile;
 mod queue;
 mod running;
 pub mod site;
@@ -31,6 +36,8 @@ mod stops;
 pub mod tally;
 
 pub use history::history;
-pub use outcome::{CauseOutcome, Estimate, JobOutcome, Outcome, Series};
-pub use site::{Job, Site, Stock};
+pub use outcome::{CauseOutcome, Estimate, Figure, JobOutcome, Outcome, Series};
+pub use paired::{Difference, Paired};
+pub use quantile::YearQuantile;
+pub use site::{Job, Site, SiteWarning, Stock};
 pub use tally::{CauseTally, JobTally, Tally};

@@ -56,14 +56,21 @@ pub struct Stopped {
 /// What a failure stops whose repair replaces a unit, in a box of so many ports.
 ///
 /// # Model
-/// An engine or a box that fails takes the ports of one engine, any other unit one port; the repair takes what
-/// [`RepairUnit::blast`] says. Behind each port stop the accelerators that it serves alone; a backplane's repair stops those of
-/// its rack.
+/// An engine or a box that fails takes the ports of one engine, a laser of a laser module the ports whose lanes it feeds, any
+/// other unit one port; the repair takes what [`RepairUnit::blast`] says, and a laser module all ports that it feeds. Behind
+/// each port stop the accelerators that it serves alone; a backplane's repair stops those of its rack.
 #[must_use]
 pub fn stopped(unit: ServiceUnit, port: &Port, ports: f64, behind: &Behind) -> Stopped {
-    let engine = matches!(unit, ServiceUnit::Engine | ServiceUnit::Box);
-    let faulty = if engine { port.ports_per_unit.min(ports) } else { 1.0 };
-    let blast = repair_unit(unit).blast(Count::from_si(faulty), Count::from_si(ports));
+    let fed = |lanes: f64| Count::from_si((lanes / port.lanes).max(1.0).min(ports.max(1.0)));
+    let lasers = port.sharing.filter(|_| unit == ServiceUnit::LaserModule);
+    let blast = if let Some(sharing) = lasers {
+        let module = sharing.lanes_per_module.unwrap_or(sharing.lanes_per_laser);
+        Blast { faulty: fed(sharing.lanes_per_laser), in_repair: fed(module) }
+    } else {
+        let engine = matches!(unit, ServiceUnit::Engine | ServiceUnit::Box);
+        let faulty = if engine { port.ports_per_unit.min(ports) } else { 1.0 };
+        repair_unit(unit).blast(Count::from_si(faulty), Count::from_si(ports))
+    };
     let in_repair = match unit {
         ServiceUnit::Rack => Count::from_si(behind.per_rack),
         _ => blast.in_repair * behind.per_port,

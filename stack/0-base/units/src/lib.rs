@@ -23,7 +23,7 @@
 //! | [`energy`] | [`Energy`], [`EnergyPerBit`], [`Power`], [`EnergySlope`] |
 //! | [`decibel`] | [`Decibel`], [`DecibelMilliwatt`], [`LossPerLength`], [`RelativeIntensityNoise`] |
 //! | [`electric`] | [`Voltage`], [`Current`], [`Capacitance`], [`Resistance`], [`Responsivity`], noise densities, line-loss coefficients |
-//! | [`thermal`] | [`Temperature`], [`ThermalResistance`], [`ThermalInsulance`], [`HeatFlux`], [`VolumeFlow`], [`ThermalDrift`], [`TuningEfficiency`] |
+//! | [`thermal`] | [`Temperature`], [`ActivationEnergy`], [`ThermalResistance`], [`ThermalInsulance`], [`HeatFlux`], [`VolumeFlow`], [`ThermalDrift`], [`TuningEfficiency`] |
 //! | [`optic`] | [`Dispersion`], [`DispersionSlope`], how current becomes light |
 //! | [`money`] | [`Money`] and its rates |
 //! | [`carbon`] | [`Carbon`] and its rates |
@@ -60,8 +60,8 @@ pub use optic::{
 pub use quantity::{Cause, ParseQuantityError, Quantity, Unit, grouped, significant, thousands};
 pub use space::{Angle, Area, DefectDensity, Length, Mass};
 pub use thermal::{
-    HeatFlux, Temperature, ThermalDrift, ThermalInsulance, ThermalResistance, TuningEfficiency,
-    VolumeFlow,
+    ActivationEnergy, HeatFlux, Temperature, ThermalDrift, ThermalInsulance, ThermalResistance,
+    TuningEfficiency, VolumeFlow,
 };
 pub use time::{DelayPerLength, FailureRate, Frequency, SymbolRate, Time};
 
@@ -103,6 +103,7 @@ pub const QUANTITIES: &[(&str, &[Unit])] = &[
     (SkinLoss::NAME, SkinLoss::UNITS),
     (DielectricLoss::NAME, DielectricLoss::UNITS),
     (Temperature::NAME, Temperature::UNITS),
+    (ActivationEnergy::NAME, ActivationEnergy::UNITS),
     (ThermalResistance::NAME, ThermalResistance::UNITS),
     (ThermalInsulance::NAME, ThermalInsulance::UNITS),
     (HeatFlux::NAME, HeatFlux::UNITS),

@@ -74,6 +74,55 @@ impl ThermalResistance {
     }
 }
 
+/// Boltzmann's constant in joules per kelvin; exact since 2019.
+pub const BOLTZMANN_J_PER_K: f64 = 1.380_649e-23;
+
+quantity! {
+    /// Energy that a process needs to go on, so that warmth quickens it; joules inside.
+    ActivationEnergy = "activation energy" ("an activation energy"), unsigned,
+    [("eV", 1.602_176_634e-19)]
+    also [("meV", 1.602_176_634e-22), ("J", 1.0)]
+}
+
+impl ActivationEnergy {
+    /// From electronvolts.
+    #[must_use]
+    pub const fn ev(value: f64) -> Self {
+        Self(value * 1.602_176_634e-19)
+    }
+    /// In electronvolts.
+    #[must_use]
+    pub const fn as_ev(self) -> f64 {
+        self.0 / 1.602_176_634e-19
+    }
+    /// How many times faster the process goes at a temperature than at another.
+    ///
+    /// # Model
+    /// Arrhenius: `exp(E / k (1 / T_stated - 1 / T))`
+    ///
+    /// # Example
+    /// ```
+    /// use lightloom_units::{ActivationEnergy, Temperature};
+    /// // The textbook's 0.7 eV from 55 to 125 degC: 78 times.
+    /// let [stated, actual] = ["55 degC", "125 degC"].map(|t| t.parse::<Temperature>().unwrap());
+    /// let faster = ActivationEnergy::ev(0.7).acceleration(stated, actual);
+    /// assert!((faster - 77.65).abs() < 0.05);
+    /// ```
+    #[must_use]
+    pub fn acceleration(self, stated: Temperature, actual: Temperature) -> f64 {
+        libm::exp(self.0 / BOLTZMANN_J_PER_K * (1.0 / stated.0 - 1.0 / actual.0))
+    }
+    /// The activation energy that makes a process a factor faster for ten kelvin about a temperature.
+    ///
+    /// # Model
+    /// `E = k ln(factor) / (1 / (T - 5 K) - 1 / (T + 5 K))`
+    #[must_use]
+    pub fn of_factor_per_10_kelvin(factor: f64, about: Temperature) -> Self {
+        let span = 1.0 / (about.0 - 5.0) - 1.0 / (about.0 + 5.0);
+        Self(BOLTZMANN_J_PER_K * libm::log(factor) / span)
+    }
+}
+
 quantity! {
     /// Thermal resistance of a layer times its area; square metre kelvin per watt inside.
     ThermalInsulance = "thermal insulance" ("a thermal insulance"), unsigned,

@@ -1,7 +1,7 @@
 //! A fault from failure to its end: noticed, in line, worked on, tested.
 
-use super::history::{Fault, Live, SLIVER, Stage};
-use super::queue::Happening;
+use super::history::{Fault, Live, SLIVER, Stage, number_of};
+use super::queue::{Happening, MOST};
 use super::running::{Running, Stop};
 use super::stops::{StopId, Stretch};
 use crate::availability::ComponentClass;
@@ -21,7 +21,7 @@ impl Live<'_> {
         let source = &mut self.sources[class];
         let gap = source.failures.exponential() / source.rate;
         let item = source.failures.below(source.items);
-        self.queue.enter(now + gap, Happening::Failure(class));
+        self.queue.enter_after_first(now + gap, Happening::Failure(number_of(class)));
         let description = source.class;
         if description.repair.event == Event::Flap {
             let stopped = description.stopped_while_faulty.value();
@@ -129,7 +129,7 @@ impl Live<'_> {
             if !running.holds(domain) {
                 continue;
             }
-            let out = self.domains.get(&domain).map_or(0, |out| out.nodes);
+            let out = self.domains.get(domain).map_or(0, |out| out.nodes);
             let up = self.site.nodes_per_domain().saturating_sub(out);
             let used = running.nodes().min(up);
             let met = self.domain_stretch(domain).within(at).length() / self.node;
@@ -154,7 +154,7 @@ impl Live<'_> {
 
     pub(super) fn enter_resume(&mut self, resumes: Option<(f64, u64)>) {
         if let Some((at, stop)) = resumes {
-            self.queue.enter(at, Happening::Resume(stop));
+            self.queue.enter(at, Happening::Resume((stop & u64::from(MOST)) as u32));
         }
     }
 
@@ -212,7 +212,7 @@ impl Live<'_> {
             Stage::HandsOn => {
                 self.change(id, |f| f.stage = Stage::Tested);
                 let tests = self.site.classes[fault.class].repair.requalify.as_s();
-                self.queue.enter(now + tests, Happening::Stage(id));
+                self.queue.enter(now + tests, Happening::Stage(number_of(id)));
                 match self.line.pop_front() {
                     Some(next) => {
                         self.account(next);
@@ -236,14 +236,14 @@ impl Live<'_> {
         let stock = self.site.stocks[class]
             .filter(|_| matches!(self.site.classes[class].repair.event, Event::Hard(_)));
         let Some(stock) = stock else {
-            self.queue.enter(hands_at, Happening::Stage(id));
+            self.queue.enter(hands_at, Happening::Stage(number_of(id)));
             return;
         };
-        self.queue.enter(self.now + stock.resupply.as_s(), Happening::Delivery(class));
+        self.queue.enter(self.now + stock.resupply.as_s(), Happening::Delivery(number_of(class)));
         let source = &mut self.sources[class];
         if source.shelf > 0 {
             source.shelf -= 1;
-            self.queue.enter(hands_at, Happening::Stage(id));
+            self.queue.enter(hands_at, Happening::Stage(number_of(id)));
         } else {
             self.tally.causes[class].without_part += 1.0;
             source.backlog.push_back(id);
@@ -256,7 +256,7 @@ impl Live<'_> {
             Some(id) => {
                 let hands_at =
                     self.faults.get(id).copied().flatten().map_or(self.now, |f| f.hands_at);
-                self.queue.enter(self.now.max(hands_at), Happening::Stage(id));
+                self.queue.enter(self.now.max(hands_at), Happening::Stage(number_of(id)));
             }
             None => source.shelf += 1,
         }
@@ -271,8 +271,14 @@ impl Live<'_> {
         } else {
             class.repair.requalify.as_s()
         };
-        self.queue.enter(self.now + lasts, Happening::Stage(id));
+        self.queue.enter(self.now + lasts, Happening::Stage(number_of(id)));
         let stopped = class.stopped_in_repair.value();
+        let alike = class.stopped_in_repair == class.stopped_while_faulty;
+        if alike && class.redundancy.installed <= 1 {
+            // The same accelerators stand still as before: for nobody does anything change.
+            self.change(id, |f| f.stage = stage);
+            return;
+        }
         let group = fault.item / class.redundancy.installed.max(1);
         let mut stop = None;
         if stopped > 0.0 {

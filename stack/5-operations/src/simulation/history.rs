@@ -1,6 +1,7 @@
 //! One history of a site.
 
-use super::queue::{Happening, Queue};
+use super::numbers::Numbers;
+use super::queue::{Happening, MOST, Queue};
 use super::running::Running;
 use super::site::Site;
 use super::stops::{StopId, Stops};
@@ -11,10 +12,10 @@ use crate::repair::Event;
 use lightloom_num::Stream;
 use lightloom_units::{Quantity, Time};
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasherDefault;
 
 /// Components out of service, by class and number. Looked up and never walked: its order is no one's.
-type OutOfService = HashSet<(usize, u64), BuildHasherDefault<DefaultHasher>>;
+type OutOfService = HashSet<(usize, u64), BuildHasherDefault<Numbers>>;
 
 /// Share of a node that rounding may leave of it.
 pub(super) const SLIVER: f64 = 1e-9;
@@ -138,7 +139,7 @@ pub(super) struct Group {
 }
 
 /// Nodes of a domain that do not serve.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Out {
     pub(super) nodes: u64,
     pub(super) since: f64,
@@ -162,7 +163,7 @@ pub(super) struct Live<'s> {
     pub(super) stops: Stops,
     pub(super) stopped: f64,
     pub(super) stopped_since: f64,
-    pub(super) domains: BTreeMap<usize, Out>,
+    pub(super) domains: Vec<Out>,
     pub(super) running: Option<Running>,
     pub(super) tally: Tally,
 }
@@ -187,7 +188,7 @@ impl<'s> Live<'s> {
             stops: Stops::default(),
             stopped: 0.0,
             stopped_since: 0.0,
-            domains: BTreeMap::new(),
+            domains: vec![Out::default(); usize::try_from(site.domains()).unwrap_or(0)],
             running: site.job.map(|job| Running::new(job, site.domains())),
             tally: Tally::default(),
         };
@@ -203,8 +204,8 @@ impl<'s> Live<'s> {
             }
             let mut failures = stream(0);
             if rate > 0.0 {
-                live.queue
-                    .enter(failures.exponential() / rate, Happening::Failure(live.sources.len()));
+                let class = number_of(live.sources.len());
+                live.queue.enter(failures.exponential() / rate, Happening::Failure(class));
             }
             live.sources.push(Source {
                 class,
@@ -227,13 +228,17 @@ impl<'s> Live<'s> {
     }
 
     fn run_to(&mut self, end: f64) {
-        while let Some((at, what)) = self.queue.next_before(end) {
+        while let Some((at, what)) = self.queue.first_before(end) {
             self.now = at;
             self.tally.events += 1;
+            // A failure puts its class's next one in its own place.
+            if !matches!(what, Happening::Failure(_)) {
+                self.queue.drop_first();
+            }
             match what {
-                Happening::Failure(class) => self.failure(class),
-                Happening::Stage(fault) => self.advance(fault),
-                Happening::Delivery(class) => self.delivery(class),
+                Happening::Failure(class) => self.failure(class as usize),
+                Happening::Stage(fault) => self.advance(fault as usize),
+                Happening::Delivery(class) => self.delivery(class as usize),
                 Happening::Resume(stop) => {
                     if let Some(running) = &mut self.running {
                         running.resume(at, stop);
@@ -261,7 +266,7 @@ impl<'s> Live<'s> {
             }
         }
         self.count_stopped();
-        for out in self.domains.values_mut() {
+        for out in self.domains.iter_mut().filter(|out| out.nodes > 0) {
             add(&mut self.tally.nodes_out, out.nodes, now - out.since);
             out.since = now;
         }
@@ -307,6 +312,11 @@ impl<'s> Live<'s> {
         }
         self.tally
     }
+}
+
+/// A number as the queue holds it: no site has so many classes, and so many faults do not stand at once.
+pub(super) fn number_of(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(MOST).min(MOST)
 }
 
 /// Adds to one of a list of times.

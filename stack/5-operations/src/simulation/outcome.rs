@@ -1,5 +1,6 @@
 //! Means over histories, with confidence intervals.
 
+use super::quantile::{YearQuantile, quantile};
 use super::site::Site;
 use super::tally::Tally;
 use crate::error::OperationsError;
@@ -60,6 +61,21 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The precision that the histories have reached: half-width over mean of the share of accelerator-hours that is lost, and of
+    /// the share of the job's time that is, whichever is worse. Infinite with fewer than two histories.
+    ///
+    /// # Validity
+    /// Histories may be stopped at a precision once there are some tens of them: a run of like ones at the start deceives.
+    #[must_use]
+    pub fn precision(&self) -> f64 {
+        let of_loss = |estimate: &Estimate| {
+            let lost = Estimate { mean: 1.0 - estimate.mean, ..*estimate };
+            lost.precision()
+        };
+        let job = self.job.as_ref().map_or(0.0, |job| of_loss(&job.ettr));
+        of_loss(&self.availability).max(job)
+    }
+
     /// Share of time in which a domain has so many nodes up: what a service level promises.
     #[must_use]
     pub fn domains_with(&self, nodes: u64) -> f64 {
@@ -122,7 +138,7 @@ pub struct CauseOutcome {
     pub without_part_per_year: f64,
 }
 
-/// Histories as they come, in any number: only sums are kept.
+/// Histories as they come, in any number: sums are kept, and four figures of each for quantiles.
 #[derive(Debug, Clone)]
 pub struct Series {
     names: Vec<String>,
@@ -137,13 +153,50 @@ pub struct Series {
     moments: Vec<Moments>,
     queued: Vec<f64>,
     without_part: Vec<f64>,
+    /// Of each history, in the order of [`Figure`].
+    each: Vec<[f64; 4]>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Moments {
+pub(super) struct Moments {
     mean: f64,
     /// Sum of squared deviations.
     squares: f64,
+}
+
+impl Moments {
+    /// Adds the `n`-th value.
+    pub(super) fn add(&mut self, x: f64, n: f64) {
+        // Welford 1962: no difference of large numbers.
+        let step = x - self.mean;
+        self.mean += step / n;
+        self.squares += step * (x - self.mean);
+    }
+
+    pub(super) const fn squares(&self) -> f64 {
+        self.squares
+    }
+
+    /// The mean with its interval, by [`factor`].
+    pub(super) fn estimate(&self, histories: u64, factor: f64) -> Estimate {
+        // With one history there is no deviation, and no bound either.
+        let known = histories >= 2;
+        let half_width = if known { factor * self.squares.sqrt() } else { f64::INFINITY };
+        Estimate { mean: self.mean, half_width }
+    }
+}
+
+/// A figure of a history of which quantiles are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// Share of accelerator-hours left.
+    Availability,
+    /// Share of the job's time that is work that lasted (ETTR); 0 without a job.
+    Ettr,
+    /// Stops of the job by faults in a year.
+    Interruptions,
+    /// Share of accelerator-hours that causes lose together.
+    LostByCauses,
 }
 
 impl Series {
@@ -167,6 +220,7 @@ impl Series {
             moments: vec![Moments::default(); FIGURES + nodes + OF_CAUSE * classes.len()],
             queued: vec![0.0; classes.len()],
             without_part: vec![0.0; classes.len()],
+            each: Vec::new(),
         }
     }
 
@@ -177,11 +231,11 @@ impl Series {
         self.events += tally.events;
         let figures = self.figures(tally);
         let n = self.histories as f64;
+        if let [availability, lost, ettr, _, _, _, _, interruptions, ..] = figures.as_slice() {
+            self.each.push([*availability, *ettr, *interruptions, *lost]);
+        }
         for (moments, x) in self.moments.iter_mut().zip(figures) {
-            // Welford 1962: no difference of large numbers.
-            let step = x - moments.mean;
-            moments.mean += step / n;
-            moments.squares += step * (x - moments.mean);
+            moments.add(x, n);
         }
         for (k, cause) in tally.causes.iter().enumerate() {
             self.queued[k] += cause.queued;
@@ -238,12 +292,8 @@ impl Series {
     /// # Errors
     /// Unless the confidence lies strictly between 0 and 1.
     pub fn outcome(&self, confidence: Ratio) -> Result<Outcome, OperationsError> {
-        let factor = self.factor(confidence.value())?;
-        let mut estimates = self.moments.iter().map(|m| Estimate {
-            mean: m.mean,
-            // With one history there is no deviation, and no bound either.
-            half_width: if self.histories < 2 { f64::INFINITY } else { factor * m.squares.sqrt() },
-        });
+        let factor = factor(self.histories, confidence.value())?;
+        let mut estimates = self.moments.iter().map(|m| m.estimate(self.histories, factor));
         let mut next = || estimates.next().unwrap_or_default();
         let (availability, lost_by_causes) = (next(), next());
         let job = JobOutcome {
@@ -286,15 +336,39 @@ impl Series {
         })
     }
 
-    /// Half-width over the root of the sum of squared deviations.
-    fn factor(&self, confidence: f64) -> Result<f64, OperationsError> {
-        let z = q_inverse((1.0 - confidence) / 2.0)?;
-        if self.histories < 2 {
-            return Ok(f64::INFINITY);
-        }
-        let n = self.histories as f64;
-        Ok(student(z, n - 1.0) / (n * (n - 1.0)).sqrt())
+    /// A quantile of a figure over the histories, with an interval of a confidence: with histories of a year and a share of 5 %,
+    /// the availability of the worst year in twenty. `None` without histories.
+    ///
+    /// # Errors
+    /// Unless share and confidence lie strictly between 0 and 1.
+    pub fn quantile(
+        &self,
+        figure: Figure,
+        share: Ratio,
+        confidence: Ratio,
+    ) -> Result<Option<YearQuantile>, OperationsError> {
+        let of: Vec<f64> = self
+            .each
+            .iter()
+            .map(|[availability, ettr, interruptions, lost]| match figure {
+                Figure::Availability => *availability,
+                Figure::Ettr => *ettr,
+                Figure::Interruptions => *interruptions,
+                Figure::LostByCauses => *lost,
+            })
+            .collect();
+        quantile(&of, share, confidence)
     }
+}
+
+/// Half-width over the root of the sum of squared deviations.
+pub(super) fn factor(histories: u64, confidence: f64) -> Result<f64, OperationsError> {
+    let z = q_inverse((1.0 - confidence) / 2.0)?;
+    if histories < 2 {
+        return Ok(f64::INFINITY);
+    }
+    let n = histories as f64;
+    Ok(student(z, n - 1.0) / (n * (n - 1.0)).sqrt())
 }
 
 /// Student's quantile from the normal one.

@@ -1,5 +1,6 @@
 //! The job: where it runs, what it loses when it is stopped.
 
+use super::queue::MOST;
 use super::site::Job;
 use super::tally::JobTally;
 use std::collections::BTreeSet;
@@ -134,8 +135,8 @@ impl Running {
     }
 
     /// The job runs again, unless it was stopped after that stop.
-    pub(super) fn resume(&mut self, now: f64, stop: u64) {
-        if stop == self.stops && self.state == State::Restarts {
+    pub(super) fn resume(&mut self, now: f64, stop: u32) {
+        if u64::from(stop) == self.stops & u64::from(MOST) && self.state == State::Restarts {
             self.settle(now);
             self.state = State::Runs;
         }
@@ -143,12 +144,14 @@ impl Running {
 
     /// Gives up broken domains for idle ones.
     fn place(&mut self, from: f64) -> Option<(f64, u64)> {
-        let lost: Vec<usize> = self.broken.iter().copied().filter(|d| self.holds(*d)).collect();
         let mut complete = true;
-        for domain in lost {
+        for domain in &self.broken {
+            if !self.held.get(*domain).is_some_and(|held| *held) {
+                continue;
+            }
             match self.idle.pop_first() {
                 Some(other) => {
-                    self.held[domain] = false;
+                    self.held[*domain] = false;
                     self.held[other] = true;
                 }
                 None => complete = false,

@@ -1,8 +1,9 @@
 //! The cluster whose years are simulated, with its staff, its stores and its job.
 
 use crate::availability::ComponentClass;
-use crate::error::{OperationsError, not_negative, positive};
+use crate::error::{OperationsError, bad, not_negative, positive};
 use lightloom_units::{Count, Quantity, Ratio, Time};
+use serde::Serialize;
 
 /// Most components of one class: their numbers stay exact in every sum.
 const MOST_ITEMS: f64 = 1e12;
@@ -52,6 +53,62 @@ pub struct Job {
     pub restart: Time,
 }
 
+/// What ought to be checked before a site's years are trusted.
+#[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
+pub enum SiteWarning {
+    /// Repair takes longer than the component lives.
+    #[error("`{name}`: a repair of {repair} is longer than the mean life of {life}")]
+    RepairLongerThanLife {
+        /// The class.
+        name: String,
+        /// Time from fault to service, without waiting in line.
+        repair: Time,
+        /// Mean time between failures.
+        life: Time,
+    },
+    /// Fewer parts than are on order on average: most failures wait for a delivery.
+    #[error(
+        "`{name}`: {parts} spare parts, while {on_order:.1} are on order on average: most failures wait for a delivery"
+    )]
+    FewSpares {
+        /// The class.
+        name: String,
+        /// Parts on the shelf.
+        parts: u64,
+        /// Parts on order, mean.
+        on_order: f64,
+    },
+    /// More work than technicians: the line grows for as long as one looks.
+    #[error("{technicians} technicians for the work of {load:.1}: the line grows without end")]
+    FewTechnicians {
+        /// Technicians.
+        technicians: u64,
+        /// Technicians that the work would keep busy.
+        load: f64,
+    },
+    /// The job takes all there is: it waits for every repair.
+    #[error("the job takes every node of all {domains} domains: it waits for every repair")]
+    NoSpare {
+        /// Domains.
+        domains: u64,
+    },
+}
+
+impl SiteWarning {
+    /// What to change.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::RepairLongerThanLife { .. } => {
+                "check the failure rate's unit, and the repair times"
+            }
+            Self::FewSpares { .. } => "`service::spares` says how many parts a service level needs",
+            Self::FewTechnicians { .. } => "more technicians, or less hands-on work",
+            Self::NoSpare { .. } => "leave nodes of each domain idle, or whole domains spare",
+        }
+    }
+}
+
 impl Site {
     /// A site where technicians and parts are always at hand and times of work are constant: that of the closed forms.
     #[must_use]
@@ -78,6 +135,45 @@ impl Site {
     #[must_use]
     pub fn nodes_per_domain(&self) -> u64 {
         (self.domain / self.node).max(0.0).round() as u64
+    }
+
+    /// What ought to be checked before the site's years are trusted: it can be, and hardly works.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<SiteWarning> {
+        let mut warnings = Vec::new();
+        let mut load = 0.0;
+        for (class, stock) in self.classes.iter().zip(&self.stocks) {
+            let items = class.count.value() * class.redundancy.installed as f64;
+            let (name, repair) = (&class.name, class.repair.total());
+            load += class.failure_rate * class.repair.hands_on * items;
+            match class.failure_rate.mtbf() {
+                Some(life) if life < repair => warnings.push(SiteWarning::RepairLongerThanLife {
+                    name: name.clone(),
+                    repair,
+                    life,
+                }),
+                _ => {}
+            }
+            if let Some(stock) = stock {
+                let on_order = class.failure_rate * stock.resupply * items;
+                if (stock.parts as f64) < on_order {
+                    let (parts, name) = (stock.parts, name.clone());
+                    warnings.push(SiteWarning::FewSpares { name, parts, on_order });
+                }
+            }
+        }
+        if let Some(technicians) = self.technicians
+            && load >= technicians as f64
+        {
+            warnings.push(SiteWarning::FewTechnicians { technicians, load });
+        }
+        if let Some(job) = &self.job
+            && job.domains == self.domains()
+            && job.nodes == self.nodes_per_domain()
+        {
+            warnings.push(SiteWarning::NoSpare { domains: job.domains });
+        }
+        warnings
     }
 
     /// Checks that the site can be.
@@ -153,8 +249,4 @@ fn at_most(what: &str, found: Count, limit: Count) -> Result<(), OperationsError
         return Ok(());
     }
     Err(bad(what, "no more than what holds them", &format!("{found:.0} of {limit:.0}")))
-}
-
-fn bad(what: &str, needed: &'static str, found: &str) -> OperationsError {
-    OperationsError::BadInput { what: what.to_owned(), needed, found: found.to_owned() }
 }

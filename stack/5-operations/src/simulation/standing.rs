@@ -45,20 +45,14 @@ impl Live<'_> {
             let whole = self.domain_stretch(domain);
             let out = self.stops.covered(whole) / self.node;
             let out = ((out - SLIVER).ceil().max(0.0) as u64).min(nodes);
-            let before = match self.domains.get(&domain) {
-                Some(before) => *before,
-                None => Out { nodes: 0, since: self.now },
-            };
+            let Some(known) = self.domains.get_mut(domain) else { continue };
+            let before = *known;
             if before.nodes == out {
                 continue;
             }
+            *known = Out { nodes: out, since: self.now };
             if before.nodes > 0 {
                 add(&mut self.tally.nodes_out, before.nodes, self.now - before.since);
-            }
-            if out > 0 {
-                self.domains.insert(domain, Out { nodes: out, since: self.now });
-            } else {
-                self.domains.remove(&domain);
             }
             if let Some(running) = &mut self.running {
                 let serves = nodes - out >= running.nodes();

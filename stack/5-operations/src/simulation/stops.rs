@@ -20,6 +20,10 @@ impl Stretch {
         (self.to - self.from).max(0.0)
     }
 
+    fn meets(self, other: Self) -> bool {
+        self.to.min(other.to) > self.from.max(other.from)
+    }
+
     pub(super) fn within(self, other: Self) -> Self {
         Self { from: self.from.max(other.from), to: self.to.min(other.to) }
     }
@@ -56,9 +60,13 @@ impl Stops {
 
     /// Accelerators of a stretch that stand still.
     pub(super) fn covered(&mut self, stretch: Stretch) -> f64 {
+        let mut overlaps = self.all.iter().filter(|(_, stop)| stop.meets(stretch));
+        // Mostly none or one.
+        let Some((_, first)) = overlaps.next() else { return 0.0 };
+        let Some((_, second)) = overlaps.next() else { return first.within(stretch).length() };
         self.parts.clear();
-        let overlaps = self.all.iter().map(|(_, stop)| stop.within(stretch));
-        self.parts.extend(overlaps.filter(|part| part.to > part.from));
+        self.parts.extend([first.within(stretch), second.within(stretch)]);
+        self.parts.extend(overlaps.map(|(_, stop)| stop.within(stretch)));
         match self.parts.as_mut_slice() {
             [] => 0.0,
             [one] => one.length(),

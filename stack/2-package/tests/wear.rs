@@ -1,0 +1,102 @@
+//! Failure rates at the temperatures and the drive that parts have: a table, hand-computed factors, what must hold.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a failed test may panic")]
+
+mod common;
+
+use common::{catalog, ports};
+use lightloom_evidence::Facts;
+use lightloom_package::heat::LaserAging;
+use lightloom_package::{FailureMode, ServiceUnit, Wear};
+use lightloom_units::{ActivationEnergy, DecibelMilliwatt, FailureRate, Temperature};
+use std::fmt::Write as _;
+
+fn celsius(t: f64) -> Temperature {
+    Temperature::default().warmer_by(273.15 + t)
+}
+
+#[test]
+fn every_technology_at_its_temperatures() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let mut text = format!(
+        "one link of 1.6 Tb/s, both ends\n{:<23} {:<30} {:<18} {:>8} {:>8} {:>7} {:>7}\n",
+        "technology", "part", "unit", "stated", "FIT", "times", "degC"
+    );
+    for (id, (_, port)) in ports(&facts) {
+        let mut all = [FailureRate::default(); 2];
+        for mode in &port.failures {
+            let FailureMode { part, rate, stated, temperature, unit } = mode;
+            let at = temperature.map_or("-".to_owned(), |t| format!("{:.0}", t.as_celsius()));
+            writeln!(
+                text,
+                "{id:<23} {part:<30} {:<18} {:>8.1} {:>8.1} {:>7.2} {at:>7}",
+                unit.name(),
+                stated.as_fit(),
+                rate.as_fit(),
+                *rate / *stated
+            )
+            .unwrap();
+            all = [all[0] + *stated, all[1] + *rate];
+        }
+        let [stated, rate] = all.map(FailureRate::as_fit);
+        writeln!(text, "{id:<23} {:<49} {stated:>8.1} {rate:>8.1} {:>7.2}", "all", rate / stated)
+            .unwrap();
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_laser_outside_is_cooler_and_driven_less_than_its_rating() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    for (id, (_, port)) in ports(&facts) {
+        for mode in port.failures.iter().filter(|m| m.part == "laser") {
+            let factor = mode.rate / mode.stated;
+            assert!(factor > 0.0 && factor < 20.0, "{id}: {factor}");
+            if mode.unit == ServiceUnit::LaserModule {
+                assert!(factor < 1.0, "{id}: {factor}");
+                assert!(mode.temperature.unwrap() < celsius(70.0), "{id}");
+            }
+        }
+        // What is copper stays as it is stated.
+        let copper = port.fibres <= 0.0;
+        let moved = port.failures.iter().any(|m| m.rate != m.stated);
+        assert!(!(copper && moved), "{id}");
+    }
+}
+
+#[test]
+fn factors_by_hand() {
+    let stated = celsius(70.0);
+    let lasers = LaserAging {
+        reference: stated,
+        reference_internal: stated,
+        characteristic_kelvin: 100.0,
+        factor_per_10_kelvin: 2.5,
+    };
+    let wear = Wear {
+        lasers,
+        external_stated: stated,
+        rated: DecibelMilliwatt::dbm(26.0),
+        least_light: 0.25,
+        current_exponent: 1.5,
+        threshold_share: 0.1,
+        electronics: ActivationEnergy::ev(0.7),
+        electronics_stated: celsius(55.0),
+    };
+    // Half of the light: 0.1 + 0.9 / 2 of the current.
+    let half = wear.drive(DecibelMilliwatt::dbm(26.0 - 3.010_3));
+    assert!((half - libm::pow(0.55, 1.5)).abs() < 1e-5);
+    assert!((wear.drive(DecibelMilliwatt::dbm(26.0)) - 1.0).abs() < 1e-12);
+    // A tenth of the light takes a weaker chip at a quarter of its own.
+    let tenth = wear.drive(DecibelMilliwatt::dbm(16.0));
+    assert!((tenth - libm::pow(0.1 + 0.9 * 0.25, 1.5)).abs() < 1e-9);
+    // The published factor of 2.5 for ten kelvin and its activation energy agree over twenty kelvin within 6 %.
+    let energy = ActivationEnergy::of_factor_per_10_kelvin(2.5, stated);
+    assert!((energy.as_ev() - 0.93).abs() < 0.01, "{}", energy.as_ev());
+    for t in [60.0, 65.0, 75.0, 80.0] {
+        let by_rule = lasers.failure_factor(celsius(t), stated).unwrap().value();
+        let by_energy = energy.acceleration(stated, celsius(t));
+        assert!((by_rule / by_energy - 1.0).abs() < 0.06, "{t}: {by_rule} {by_energy}");
+    }
+}
