@@ -12,6 +12,8 @@ use lightloom::decide::{Rule, decide_links};
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
 use lightloom::units::Ratio;
+use lightloom_report::drawing::lost_hours;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// Most years that may be asked for.
@@ -89,12 +91,19 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     let sheet = sheet.map_err(|e| named.mix_failure(e))?;
+    if let Some(file) = &arguments.svg {
+        crate::plan::write_whole(file, &lost_hours(&sheet.study).standalone())?;
+    }
     if arguments.json {
         // The document holds finite numbers and strings only: it always serialises.
         let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
     }
-    crate::print(&text::sheet(&sheet))
+    let mut out = text::sheet(&sheet);
+    if let Some(file) = &arguments.svg {
+        let _ = writeln!(out, "\nFigure: {}", file.display());
+    }
+    crate::print(&out)
 }
 
 fn rule(flag: &str, id: &str) -> Result<Rule, Failure> {

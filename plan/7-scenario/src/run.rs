@@ -28,7 +28,7 @@ use lightloom_fabric::{
 };
 use lightloom_operations::goodput::Goodput;
 use lightloom_operations::{
-    Availability, ComponentClass, OperationsError, availability, compute_side,
+    Availability, ComponentClass, Event, OperationsError, availability, compute_side,
 };
 use lightloom_package::heat::HeatError;
 use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError};
@@ -182,7 +182,25 @@ pub fn components(
     }
     classes.extend(switch_components(facts, structure, &field)?);
     keep(scenario, facts, &mut classes)?;
+    tell_apart(&mut classes);
+    for class in &mut classes {
+        // A box may have more ports than the cluster fills.
+        class.stopped_while_faulty = class.stopped_while_faulty.min(accelerators);
+        class.stopped_in_repair = class.stopped_in_repair.min(accelerators);
+    }
     Ok(Components { classes, compute, links })
+}
+
+/// Names each class once: the same part at both ends of a link may be repaired in two ways, and its name is its stream of
+/// random numbers.
+fn tell_apart(classes: &mut [ComponentClass]) {
+    let names: Vec<String> = classes.iter().map(|c| c.name.clone()).collect();
+    for (i, class) in classes.iter_mut().enumerate() {
+        let twice = names.iter().filter(|name| **name == names[i]).count() > 1;
+        if let (true, Event::Hard(unit)) = (twice, class.repair.event) {
+            class.name = format!("{} ({unit})", class.name);
+        }
+    }
 }
 
 /// Runs fabric, operations and economics on a set of ports, one for each link class.

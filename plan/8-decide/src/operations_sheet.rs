@@ -10,7 +10,7 @@ mod evidence;
 mod figures;
 mod study;
 
-pub use study::operations_study;
+pub use study::{check_operations, operations_study};
 
 use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};

@@ -90,6 +90,8 @@ pub struct Plan {
     pub serving: Option<InferSheet>,
     /// What the size of the scale-up domain gives the model that is served.
     pub world_size: Option<WorldSizeStudy>,
+    /// What fails under each strategy, what it stops, what a job gets done; closed forms.
+    pub operations: Option<OperationsStudy>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.

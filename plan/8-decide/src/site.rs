@@ -36,6 +36,21 @@ pub struct Operated {
     pub notes: Vec<String>,
 }
 
+/// Shares of a job's time, which sum to one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct JobShares {
+    /// Work that lasts (ETTR).
+    pub ettr: f64,
+    /// Writing checkpoints.
+    pub checkpoints: f64,
+    /// Work that is done again.
+    pub rework: f64,
+    /// Noticing, and starting again.
+    pub restarts: f64,
+    /// Waiting for domains.
+    pub waiting: f64,
+}
+
 /// How surely the nodes of a domain serve, in closed form.
 ///
 /// # Model
@@ -49,9 +64,21 @@ pub struct Operated {
 pub struct NodesUp {
     /// Mean number of small faults that hold a node.
     small: f64,
-    /// For what stops several nodes: how many, and the mean number that hold a domain.
-    large: Vec<(u64, f64)>,
+    large: Vec<Large>,
     nodes: u64,
+}
+
+/// What stops several nodes at once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Large {
+    /// Nodes of a domain that it stops.
+    nodes: u64,
+    /// Domains that it reaches over.
+    domains: f64,
+    /// Mean number that are open in the cluster.
+    load: f64,
+    /// Share of all domains that one takes.
+    share: f64,
 }
 
 impl NodesUp {
@@ -78,8 +105,9 @@ impl NodesUp {
                 }
                 // At least one domain, all of those that it reaches over.
                 let reached = (stopped / site.domain).ceil().max(1.0);
-                let of_domain = nodes.min(as_f64(up.nodes)) as u64;
-                up.large.push((of_domain, load * reached / domains));
+                let nodes = nodes.min(as_f64(up.nodes)) as u64;
+                let share = (reached / domains).min(1.0);
+                up.large.push(Large { nodes, domains: reached, load, share });
             }
         }
         Ok(up)
@@ -90,16 +118,42 @@ impl NodesUp {
     /// # Errors
     /// When more are needed than there are.
     pub fn at_least(&self, needed: u64) -> Result<f64, OperationsError> {
+        self.reaching(needed, f64::INFINITY)
+    }
+
+    /// The same, without what reaches over more domains than so many.
+    fn reaching(&self, needed: u64, domains: f64) -> Result<f64, OperationsError> {
         let may_miss = self.nodes.saturating_sub(needed);
         let (mut small, mut stops) = (self.small, 0.0);
-        for (nodes, load) in &self.large {
-            if *nodes > may_miss {
+        for large in self.large.iter().filter(|l| l.domains <= domains) {
+            let load = large.load * large.share;
+            if large.nodes > may_miss {
                 stops += load;
             } else {
-                small += load * as_f64(*nodes) / as_f64(self.nodes.max(1));
+                small += load * as_f64(large.nodes) / as_f64(self.nodes.max(1));
             }
         }
         Ok(at_least(needed, self.nodes, libm::exp(-small))? * libm::exp(-stops))
+    }
+
+    /// Share of the time in which so many domains serve with so many nodes each.
+    ///
+    /// # Model
+    /// Domains that fail alone follow the binomial law; what stops more domains together than are spare stops the job itself.
+    ///
+    /// # Errors
+    /// When more are needed than there are.
+    pub fn domains(&self, [needed, all]: [u64; 2], nodes: u64) -> Result<f64, OperationsError> {
+        let spare = as_f64(all.saturating_sub(needed));
+        let may_miss = self.nodes.saturating_sub(nodes);
+        let together: f64 = self
+            .large
+            .iter()
+            .filter(|l| l.domains > spare.max(1.0) && l.nodes > may_miss)
+            .map(|l| l.load)
+            .sum();
+        let alone = self.reaching(nodes, spare.max(1.0))?;
+        Ok(at_least(needed, all, alone)? * libm::exp(-together))
     }
 }
 
@@ -161,6 +215,9 @@ pub fn operated(
     }
     let wanted = scenario.training.as_ref().and_then(|t| t.accelerators);
     let wanted = wanted.map(|n| n.div_ceil(needed * node).max(1));
+    // Accelerators beyond the last whole domain are no one's: a job on all takes the domains that there are.
+    let all_nodes = needed == of_domain;
+    let wanted = wanted.map(|job| if all_nodes { job.min(domains) } else { job });
     let refused = |spare: u64| {
         let job = wanted.unwrap_or(1);
         problem(
@@ -182,7 +239,7 @@ pub fn operated(
             let level = given.store(facts)?.level.value();
             let spare = match spare_domains {
                 Some(spare) => spare,
-                None => fewest_spares(domains, nodes.at_least(needed)?, level)?,
+                None => fewest_spares(domains, &nodes, needed, level)?,
             };
             domains - spare.min(domains - 1)
         }
@@ -221,13 +278,58 @@ impl Operated {
         self.site.domains().saturating_sub(self.job.domains)
     }
 
+    /// Where the job's time goes, closed form.
+    ///
+    /// # Model
+    /// Daly's exact form with a restart that begins when a fault is noticed: `ETTR = tau / M e^(-R/M) / (e^((tau + C)/M) - 1)`,
+    /// checkpoints `ETTR C / tau`, restarts `1 - e^(-R/M)`, work done again the rest; each repair that stops more than its fault
+    /// did costs a checkpoint and a restart besides; all of it while the job has its domains, which it else awaits.
+    ///
+    /// # Validity
+    /// Such repairs rare against interruptions.
+    ///
+    /// # Errors
+    /// [`OperationsError`] as the closed forms.
+    pub fn job_shares(&self) -> Result<JobShares, OperationsError> {
+        let causes = &self.availability.causes;
+        let all = self.availability.accelerators;
+        let hit = |stopped: Count| (self.job_accelerators.max(stopped) / all).min(1.0);
+        let (mut stops, mut hidden, mut planned) = (0.0, 0.0, 0.0);
+        for (class, cause) in self.site.classes.iter().zip(causes) {
+            let rate = cause.interruptions.si() * hit(class.stopped_while_faulty);
+            stops += rate;
+            hidden += rate * class.repair.detect.as_s();
+            if class.stopped_in_repair > class.stopped_while_faulty {
+                planned += cause.failures.si() * hit(class.stopped_in_repair);
+            }
+        }
+        let noticed = if stops > 0.0 { hidden / stops } else { 0.0 };
+        let [tau, c, r, m] =
+            [self.job.interval, self.cost.checkpoint, self.cost.restart, self.goodput.mtti]
+                .map(Time::as_s);
+        let first = r + noticed;
+        let stretch = (tau + c) / m;
+        let ettr = tau / m * libm::exp(-first / m - stretch) / -libm::expm1(-stretch);
+        let checkpoints = ettr * c / tau;
+        let restarts = -libm::expm1(-first / m);
+        let rework = (1.0 - ettr - checkpoints - restarts).max(0.0);
+        let has = self.has_domains()?;
+        let spared = has * (1.0 - planned * (r + c)).max(0.0);
+        Ok(JobShares {
+            ettr: ettr * spared,
+            checkpoints: checkpoints * spared + planned * c * has,
+            rework: rework * spared,
+            restarts: restarts * spared + planned * r * has,
+            waiting: 1.0 - has,
+        })
+    }
+
     /// Share of the time in which the job can have its domains, closed form.
     ///
     /// # Errors
     /// [`OperationsError`] as the closed forms.
     pub fn has_domains(&self) -> Result<f64, OperationsError> {
-        let domain = self.nodes.at_least(self.job.nodes)?;
-        Ok(at_least(self.job.domains, self.site.domains(), domain)?)
+        self.nodes.domains([self.job.domains, self.site.domains()], self.job.nodes)
     }
 }
 
@@ -239,11 +341,16 @@ fn domain_size(scenario: &Scenario, all: u64, node: u64) -> u64 {
 }
 
 /// The fewest spare domains with which enough of all serve, with this probability.
-fn fewest_spares(domains: u64, serves: f64, level: f64) -> Result<u64, OperationsError> {
+fn fewest_spares(
+    domains: u64,
+    up: &NodesUp,
+    nodes: u64,
+    level: f64,
+) -> Result<u64, OperationsError> {
     let (mut least, mut most) = (0, domains.saturating_sub(1));
     while least < most {
         let middle = u64::midpoint(least, most);
-        if at_least(domains - middle, domains, serves)? >= level {
+        if up.domains([domains - middle, domains], nodes)? >= level {
             most = middle;
         } else {
             least = middle + 1;

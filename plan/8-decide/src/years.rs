@@ -194,3 +194,135 @@ fn less(a: &Tally, b: &Tally) -> Tally {
         events: 0,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::*;
+    use crate::site::NodesUp;
+    use lightloom_operations::simulation::Job;
+    use lightloom_operations::{ComponentClass, Redundancy, Repair, RepairUnit};
+    use lightloom_units::{Count, FailureRate, Quantity};
+
+    fn class(name: &str, per_year: f64, stopped: [f64; 2]) -> ComponentClass {
+        ComponentClass {
+            name: name.to_owned(),
+            count: Count::from_si(640.0),
+            failure_rate: FailureRate::from_si(per_year / Time::years(1.0).as_s()),
+            repair: Repair {
+                event: Event::Hard(RepairUnit::Module),
+                detect: Time::s(60.0),
+                wait: Time::hours(4.0),
+                hands_on: Time::hours(1.0),
+                requalify: Time::hours(1.0),
+            },
+            stopped_while_faulty: Count::from_si(stopped[0]),
+            stopped_in_repair: Count::from_si(stopped[1]),
+            job_stop_share: Ratio::new(1.0),
+            redundancy: Redundancy::NONE,
+        }
+    }
+
+    fn site(links_per_year: f64) -> Site {
+        let [all, node, domain] = [640.0, 4.0, 16.0].map(Count::from_si);
+        let classes =
+            vec![class("accelerator", 0.3, [4.0, 4.0]), class("link", links_per_year, [1.0, 16.0])];
+        let mut site = Site::without_queues(all, node, domain, classes);
+        let [interval, checkpoint, restart] = [900.0, 10.0, 600.0].map(Time::s);
+        site.job = Some(Job { domains: 36, nodes: 4, interval, checkpoint, restart });
+        site
+    }
+
+    fn effort(most: u64, precision: Option<f64>) -> Effort {
+        let precision = precision.map(Ratio::new);
+        Effort { seed: 5, confidence: Ratio::new(0.95), most, precision }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bytes() {
+        let (few, many) = (site(0.1), site(1.0));
+        let years = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| simulate(&[&few, &many], &effort(40, None), |_| {}).unwrap())
+        };
+        let one = format!("{:?}", years(1));
+        assert!([2, 4].into_iter().all(|threads| format!("{:?}", years(threads)) == one));
+    }
+
+    /// Means of paired differences are differences of means; what is shared does not blur them.
+    #[test]
+    fn differences_are_paired() {
+        let (few, many) = (site(0.1), site(0.15));
+        let years = simulate(&[&few, &many], &effort(64, None), |_| {}).unwrap();
+        let [a, b] = [&years.outcomes[0], &years.outcomes[1]];
+        let paired = years.differences[0];
+        let job = |o: &Outcome| o.job.unwrap();
+        for (difference, of) in [
+            (paired.availability, (&|o| o.availability) as &dyn Fn(&Outcome) -> Estimate),
+            (paired.lost_by_causes, &|o| o.lost_by_causes),
+            (paired.ettr, &|o| job(o).ettr),
+            (paired.interruptions_per_year, &|o| job(o).interruptions_per_year),
+        ] {
+            let (one, other) = (of(a), of(b));
+            assert!((difference.mean - (other.mean - one.mean)).abs() < 1e-9 * other.mean.abs());
+            let squares = one.half_width * one.half_width + other.half_width * other.half_width;
+            let apart = squares.sqrt();
+            assert!(difference.half_width < 0.7 * apart, "{difference:?}: {apart} apart");
+        }
+        // A site against itself: nothing, surely.
+        let same = simulate(&[&few, &few], &effort(16, None), |_| {}).unwrap().differences[0];
+        assert!(same.availability.mean.abs() < 1e-12 && same.ettr.half_width < 1e-12, "{same:?}");
+    }
+
+    #[test]
+    fn it_stops_at_the_precision_that_is_wanted() {
+        let site = site(0.5);
+        let mut seen = Vec::new();
+        let years =
+            simulate(&[&site], &effort(4_000, Some(0.02)), |p| seen.push((p.done, p.precision)))
+                .unwrap();
+        let last = seen.len() - 1;
+        assert!(years.precision <= 0.02 && seen[last].0 < 4_000, "{seen:?}");
+        assert!(seen[..last].iter().all(|(_, precision)| *precision > 0.02), "{seen:?}");
+        let done = years.outcomes[0].histories;
+        assert_eq!((done % WAVE, done), (0, seen[last].0));
+        // The precision is a standard error: four times the years, half of it.
+        let longer = simulate(&[&site], &effort(4 * done, None), |_| {}).unwrap();
+        assert!((longer.precision / years.precision - 0.5).abs() < 0.15, "{}", longer.precision);
+    }
+
+    /// Against years: nodes of which one or two may be missing, with repairs that take the whole domain.
+    #[test]
+    fn nodes_up_agree_with_years() {
+        let site = site(0.4);
+        let closed = NodesUp::new(&site).unwrap();
+        let outcome = &simulate(&[&site], &effort(256, None), |_| {}).unwrap().outcomes[0];
+        for needed in 1..=4 {
+            let (one, other) = (closed.at_least(needed).unwrap(), outcome.domains_with(needed));
+            assert!((one - other).abs() < 0.03 * (1.0 - one), "{needed}: {one} {other}");
+        }
+        // Forty domains of which four are spare: the binomial law.
+        let one = closed.at_least(4).unwrap();
+        let all = closed.domains([36, 40], 4).unwrap();
+        assert!((all - lightloom_num::at_least(36, 40, one).unwrap()).abs() < 1e-12);
+        let waits = outcome.job.unwrap().waiting;
+        assert!(
+            (waits.mean - (1.0 - all)).abs() < 2.0 * waits.half_width + 1e-3,
+            "{waits:?} {all}"
+        );
+    }
+
+    #[test]
+    fn a_budget_of_events_is_kept_about() {
+        let (few, many) = (site(0.1), site(1.0));
+        let sites = [&few, &many];
+        let years = affordable(&sites, 200_000.0);
+        let events: u64 = simulate(&sites, &effort(years, None), |_| {})
+            .unwrap()
+            .outcomes
+            .iter()
+            .map(|o| o.events)
+            .sum();
+        assert!((150_000..250_000).contains(&events), "{years} years, {events} events");
+    }
+}

@@ -140,10 +140,9 @@ fn figures(out: &mut String, rows: &[HeldRow]) {
     for row in rows {
         let share = |v: f64| if row.what.contains("share") { percent(v) } else { number(v) };
         let verdict = match row.within {
-            Some(true) => "within".to_owned(),
-            Some(false) if row.leaves_out.is_empty() => "outside".to_owned(),
-            Some(false) => format!("outside: {}", row.leaves_out),
-            None => String::new(),
+            Some(true) => "within",
+            Some(false) => "outside",
+            None => "",
         };
         let unit = if row.unit.is_empty() { String::new() } else { format!(", {}", row.unit) };
         table.add_row([
@@ -151,10 +150,22 @@ fn figures(out: &mut String, rows: &[HeldRow]) {
             row.closed.map_or_else(|| "-".to_owned(), share),
             share(row.simulated),
             format!("{} to {}", share(row.interval[0]), share(row.interval[1])),
-            verdict,
+            verdict.to_owned(),
         ]);
     }
     put(out, &table);
+    // What stands behind those outside, each reason once.
+    let mut told: Vec<&str> = Vec::new();
+    for row in rows.iter().filter(|r| r.within == Some(false) && !r.leaves_out.is_empty()) {
+        if !told.contains(&row.leaves_out.as_str()) {
+            told.push(&row.leaves_out);
+            let what = row.what.split(", ").next().unwrap_or(&row.what);
+            paragraph(
+                out,
+                &format!("- outside, {what}: the closed form leaves out {}", row.leaves_out),
+            );
+        }
+    }
 }
 
 fn causes(out: &mut String, rows: &[CauseRow]) {
@@ -263,12 +274,13 @@ fn strategies(out: &mut String, rows: &[StrategyOperations]) {
         "less the baseline",
         "over the evidence",
         "failures",
+        "swaps",
         "hands-on h",
         "moved most by",
     ]);
     right_from(&mut table, 1, 2);
     right_from(&mut table, 3, 4);
-    right_from(&mut table, 5, 7);
+    right_from(&mut table, 5, 8);
     for row in rows {
         let named: Vec<String> = row
             .moved_by
@@ -283,6 +295,7 @@ fn strategies(out: &mut String, rows: &[StrategyOperations]) {
             number(row.difference_h),
             interval(row.difference_range_h),
             number(row.network_failures),
+            number(row.network_swaps),
             number(row.network_labour_h),
             named.join(", "),
         ]);

@@ -1,6 +1,6 @@
 //! Closed form beside simulated.
 
-use super::study::{group, of_link_class, stages};
+use super::study::{group, hours, of_link_class, stages};
 use super::{HOURS, repair_name};
 use crate::decide::{Case, Decided};
 use crate::plan::{
@@ -58,7 +58,7 @@ fn main_figures(own: &Operated, outcome: &Outcome) -> Result<Vec<HeldRow>, RunEr
     let sum = |of: fn(&lightloom_operations::Cause) -> f64| -> f64 {
         availability.causes.iter().map(of).sum()
     };
-    let overlaps = "overlaps are multiplied, not counted; queues; empty shelves";
+    let overlaps = "queues, empty shelves, which overlaps there are";
     let mut rows = vec![
         beside(
             "accelerators: share of the time in which one can work",
@@ -72,7 +72,7 @@ fn main_figures(own: &Operated, outcome: &Outcome) -> Result<Vec<HeldRow>, RunEr
             "h",
             Some(sum(|c| c.lost.value()) * hours),
             times(outcome.lost_by_causes, hours),
-            "queues; empty shelves",
+            "queues and empty shelves",
         ),
         beside(
             "hands-on work in a year, all repairs",
@@ -90,51 +90,25 @@ fn main_figures(own: &Operated, outcome: &Outcome) -> Result<Vec<HeldRow>, RunEr
         ),
     ];
     if let Some(job) = outcome.job {
-        let has = own.has_domains()?;
-        let goodput = own.goodput;
+        let shares = own.job_shares()?;
         rows.push(beside(
             "job: stops by faults in a year",
             "",
             // The closed form's job runs all the time.
-            Some(HOURS / goodput.mtti.as_hours()),
+            Some(HOURS / own.goodput.mtti.as_hours()),
             job.interruptions_per_year,
-            "a job that waits or starts again is not stopped; software stops it at any time",
+            "that a job which waits is not stopped, and what stands still already is not met again",
         ));
-        rows.push(beside(
-            "job: productive share of the time (ETTR)",
-            "",
-            Some(goodput.ettr.value() * has),
-            job.ettr,
-            "stops for repairs that take more than the fault did",
-        ));
-        rows.push(beside(
-            "job: share of the time in checkpoints",
-            "",
-            Some(goodput.waste.checkpoints.value()),
-            job.checkpoints,
-            "to first order",
-        ));
-        rows.push(beside(
-            "job: share of the time done again",
-            "",
-            Some(goodput.waste.rework.value()),
-            job.rework,
-            "to first order",
-        ));
-        rows.push(beside(
-            "job: share of the time starting again",
-            "",
-            Some(goodput.waste.restarts.value()),
-            job.restarts,
-            "to first order; stops for repairs, and after waiting",
-        ));
-        rows.push(beside(
-            "job: share of the time waiting for domains",
-            "",
-            Some(1.0 - has),
-            job.waiting,
-            "the job stops only when what it loses is met: a domain that breaks unused is not missed",
-        ));
+        let together = "queues and empty shelves, and what happens while something else is out";
+        for (what, closed, seen) in [
+            ("productive share of the time (ETTR)", shares.ettr, job.ettr),
+            ("share of the time in checkpoints", shares.checkpoints, job.checkpoints),
+            ("share of the time done again", shares.rework, job.rework),
+            ("share of the time starting again", shares.restarts, job.restarts),
+            ("share of the time waiting for domains", shares.waiting, job.waiting),
+        ] {
+            rows.push(beside(format!("job: {what}"), "", Some(closed), seen, together));
+        }
     }
     Ok(rows)
 }
@@ -166,7 +140,7 @@ pub(super) fn held(
             "",
             Some(closed),
             seen,
-            "repairs of others that take the box; queues; empty shelves",
+            "queues and empty shelves",
         ));
     }
     Ok(rows)
@@ -289,7 +263,7 @@ pub(super) fn differences(
     years: &Years,
 ) -> Result<Vec<DifferenceRow>, OperationsError> {
     let Some(paired) = years.differences.first() else { return Ok(Vec::new()) };
-    let hours = own.availability.accelerators.value() * HOURS;
+    let year = own.availability.accelerators.value() * HOURS;
     let both =
         |of: &dyn Fn(&Operated) -> Result<f64, OperationsError>| -> Result<f64, OperationsError> {
             Ok(of(other)? - of(own)?)
@@ -297,13 +271,13 @@ pub(super) fn differences(
     let lost = |o: &Operated| Ok(o.availability.causes.iter().map(|c| c.lost.value()).sum());
     let left = |o: &Operated| Ok(o.availability.availability.value());
     let stops = |o: &Operated| Ok(HOURS / o.goodput.mtti.as_hours());
-    let ettr = |o: &Operated| Ok(o.goodput.ettr.value() * o.has_domains()?);
+    let ettr = |o: &Operated| Ok(o.job_shares()?.ettr);
     let rows: [(&str, &str, f64, Estimate); 4] = [
         (
             "accelerator-hours lost in a year, each cause by itself",
             "h",
-            both(&lost)? * hours,
-            times(paired.lost_by_causes, hours),
+            both(&lost)? * year,
+            times(paired.lost_by_causes, year),
         ),
         (
             "accelerators: share of the time in which one can work",
@@ -362,7 +336,7 @@ pub(super) fn findings(sheet: &mut OperateSheet) {
         found.push(format!(
             "`{}` loses most: {} accelerator-hours a year, {:.0} % of all.",
             worst.name,
-            significant(worst.lost_h, 3),
+            hours(worst.lost_h),
             worst.lost_h / all.max(f64::MIN_POSITIVE) * 100.0
         ));
     }
@@ -379,9 +353,9 @@ pub(super) fn findings(sheet: &mut OperateSheet) {
                 against.strategy,
                 sheet.strategy,
                 row.what,
-                significant(row.simulated, 3),
-                significant(row.interval[0], 3),
-                significant(row.interval[1], 3),
+                hours(row.simulated),
+                hours(row.interval[0]),
+                hours(row.interval[1]),
             ));
         }
     }

@@ -273,8 +273,10 @@ pub struct StrategyOperations {
     pub moved_by: Vec<MovedRow>,
     /// Lost hours by group of causes and stage.
     pub waterfall: Vec<WaterfallRow>,
-    /// Network failures a year.
+    /// Network failures a year, flaps and what is cleaned among them.
     pub network_failures: f64,
+    /// Those for which something is swapped.
+    pub network_swaps: f64,
     /// Hands-on hours a year for the network.
     pub network_labour_h: f64,
     /// Productive share of jobs by size.
@@ -322,7 +324,7 @@ pub struct JobSizeRow {
     pub restarts: f64,
 }
 
-/// What one failure of a part stops, on the class of links where its technology stops most.
+/// What one failure stops whose repair replaces a unit, on the class of links where its technology stops most.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BlastRow {
     /// Technology.
@@ -331,7 +333,7 @@ pub struct BlastRow {
     pub technology_name: String,
     /// Link class.
     pub class: String,
-    /// What fails.
+    /// What fails: all parts that are swapped together.
     pub part: String,
     /// What a repair replaces, or the kind of event.
     pub repair: String,
