@@ -257,12 +257,14 @@ mod tests {
         let [a, b] = [&years.outcomes[0], &years.outcomes[1]];
         let paired = years.differences[0];
         let job = |o: &Outcome| o.job.unwrap();
-        for (difference, of) in [
-            (paired.availability, (&|o| o.availability) as &dyn Fn(&Outcome) -> Estimate),
+        type Of<'f> = &'f dyn Fn(&Outcome) -> Estimate;
+        let figures: [(Estimate, Of<'_>); 4] = [
+            (paired.availability, &|o| o.availability),
             (paired.lost_by_causes, &|o| o.lost_by_causes),
             (paired.ettr, &|o| job(o).ettr),
             (paired.interruptions_per_year, &|o| job(o).interruptions_per_year),
-        ] {
+        ];
+        for (difference, of) in figures {
             let (one, other) = (of(a), of(b));
             assert!((difference.mean - (other.mean - one.mean)).abs() < 1e-9 * other.mean.abs());
             let squares = one.half_width * one.half_width + other.half_width * other.half_width;
