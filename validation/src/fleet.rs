@@ -4,9 +4,10 @@ use lightloom_decide::candidate::cheapest;
 use lightloom_decide::{Candidate, Case, Judge};
 use lightloom_evidence::{Fact, Facts};
 use lightloom_operations::failure::{lower_bound, upper_bound};
-use lightloom_operations::{Availability, FieldRates, compute_side};
+use lightloom_operations::{Availability, FieldRates, availability};
 use lightloom_package::{Family, ReachSearch};
-use lightloom_scenario::{Fitted, Library, Structure, run, structure};
+use lightloom_scenario::run::components;
+use lightloom_scenario::{Fitted, Library, Structure, structure};
 use lightloom_units::{Count, FailureRate, Quantity, Time};
 
 /// What stands where no copper closes: what published clusters are built of.
@@ -40,10 +41,7 @@ impl Fleet {
         let case = ship.case(library);
         let judge = Judge::new(&case, facts, &place, ReachSearch::AtLength).map_err(text)?;
         let picks = picks(library, &judge, &place)?;
-        let nominal = ship.availability(facts, &judge, &place, &picks)?;
-        let accelerators = nominal.accelerators;
-        let per_host = Count::from_si(accelerators.value());
-        let compute = compute_side(facts, accelerators, per_host).map_err(text)?.len();
+        let (compute, nominal) = ship.availability(facts, &judge, &place, &picks)?;
         let mut moved = Vec::new();
         for (position, fact) in facts.catalog().facts().iter().enumerate() {
             let Some(ends) = ends(fact) else { continue };
@@ -54,7 +52,7 @@ impl Fleet {
                     .map_err(text)?
                     .around(&judge)
                     .with_standing_lanes(true);
-                ship.availability(&facts, &judge, &place, &picks)
+                ship.availability(&facts, &judge, &place, &picks).map(|(_, found)| found)
             };
             moved.push([at(ends[0])?, at(ends[1])?]);
         }
@@ -205,19 +203,24 @@ impl Ship {
         Case { library, scenario: &self.scenario, text: self.text }
     }
 
+    /// How many causes are not the network's, which come first; and all.
     fn availability(
         &self,
         facts: &Facts<'_>,
         judge: &Judge<'_>,
         place: &Structure,
         picks: &[String],
-    ) -> Result<Availability, String> {
+    ) -> Result<(usize, Availability), String> {
         let classes = place.fabric.link_classes.iter().zip(picks);
         let ports: Vec<Fitted> = classes
             .map(|(class, id)| judge.one(class, id).map(|c| c.fitted).map_err(text))
             .collect::<Result<_, String>>()?;
-        let outcome = run(&self.scenario, facts, place, &ports, None).map_err(text)?;
-        Ok(outcome.availability)
+        let found = components(&self.scenario, facts, place, &ports).map_err(text)?;
+        // Far below 2^53.
+        #[allow(clippy::cast_precision_loss)]
+        let accelerators = Count::from_si(place.fabric.accelerators as f64);
+        let all = availability::evaluate(accelerators, &found.classes).map_err(text)?;
+        Ok((found.compute, all))
     }
 }
 

@@ -22,6 +22,7 @@ mod link;
 mod making;
 mod meaning;
 mod named;
+mod operate;
 mod package;
 mod plan;
 mod reach;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Infer(infer) => infer::run(infer),
         Command::Collective(collective) => collective::run(collective),
         Command::WorldSize(asked) => world_size::run(asked),
+        Command::Operate(asked) => operate::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

@@ -37,12 +37,23 @@ fn any_number_of_threads_gives_the_same_bytes() {
         let repeated = first.1.matches("The figures are those of").count();
         assert_eq!(drawn + repeated, sections, "{figure}");
     }
-    // 45 kB of it are models: domains by size, drawn and as a table, and serving between its two ends.
-    assert!(first.1.len() < 770_000, "{} bytes", first.1.len());
+    // 45 kB of it are models: domains by size, drawn and as a table, and serving between its two ends; 22 kB are operations.
+    assert!(first.1.len() < 792_000, "{} bytes", first.1.len());
     assert_eq!(document["schema"], "lightloom.plan/1");
     let schema = stdout(&Folder::new().run(&["scenario", "schema", "--plan"]));
     let schema: Value = serde_json::from_str(&schema).unwrap();
     conforms(&schema, &schema, &document, "plan");
+}
+
+#[test]
+fn operations_are_of_their_schema() {
+    let folder = Folder::with(&one_rack());
+    let arguments = ["operate", "scenario.toml", "--years", "4", "--against", "npo", "--json"];
+    let output = folder.run(&arguments);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    let document: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let schema = schemars::schema_for!(lightloom::decide::plan::OperateSheet).to_value();
+    conforms(&schema, &schema, &document, "operate");
 }
 
 /// Checks a document against the part of JSON Schema that `schemars` writes.

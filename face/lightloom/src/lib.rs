@@ -46,6 +46,7 @@ pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
+use lightloom_decide::operations_sheet::{check_operations, operations_study};
 use lightloom_decide::serving_sheet::of_scenario;
 use lightloom_decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
 use lightloom_decide::{Case, check, document};
@@ -59,7 +60,7 @@ pub enum Extent {
     /// The decision and its evidence.
     Answer,
     /// What the report's figures draw besides: the crossover of copper and light, serving between its two ends, the
-    /// sizes of the domain.
+    /// sizes of the domain, what fails.
     Figures,
 }
 
@@ -95,6 +96,8 @@ pub fn plan_with(
     explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
     plan.checks = check::rows(&case, &facts, &decided)?;
     if extent == Extent::Answer {
+        // What `[operations]` asks for is refused here as it is with figures.
+        check_operations(&case, &facts, &decided)?;
         return Ok(plan);
     }
     say("drawing where copper ends");
@@ -103,6 +106,8 @@ pub fn plan_with(
     say("trying domains of other sizes");
     plan.serving = of_scenario(&case, &facts, &decided)?;
     plan.world_size = domain_sizes(&case, &facts, &decided.links)?;
+    say("following failures");
+    plan.operations = Some(operations_study(&case, &facts, &decided)?);
     Ok(plan)
 }
 

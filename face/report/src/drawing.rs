@@ -15,6 +15,7 @@
 //! | `electrical_path` | energy and loss against electrical path length |
 //! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
+//! | `lost_hours`, `job_sizes` | accelerator-hours lost by cause and stage; the productive share of a job by its size |
 //! | `measured` | computed against measured workloads, by case |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
@@ -24,8 +25,10 @@ mod domain_size;
 mod electrical_path;
 mod eye;
 mod frame;
+mod job_sizes;
 mod light;
 mod loss;
+mod lost_hours;
 mod measured;
 mod noise;
 mod pulse;
@@ -39,8 +42,10 @@ pub use domain_size::domain_size;
 pub use electrical_path::electrical_path;
 pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
+pub use job_sizes::job_sizes;
 pub use light::{LightPowers, light_powers};
 pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
+pub use lost_hours::lost_hours;
 pub use measured::{MeasuredCase, computed_measured};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};

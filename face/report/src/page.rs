@@ -2,8 +2,8 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, packages, reach, rejected,
-    strategies, tiers,
+    checks, decision, evidence, floor, lengths, limits, models, operations, packages, reach,
+    rejected, strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -20,13 +20,14 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("decision", "Decision"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
     ("packages", "Packages"),
     ("strategies", "Strategies"),
     ("models", "Models"),
+    ("operations", "Operations"),
     ("floor", "Floor"),
     ("rejected", "Rejected"),
     ("evidence", "Evidence"),
@@ -62,6 +63,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                     (packages::section(plan))
                     (strategies::section(plan))
                     (models::section(plan))
+                    (operations::section(plan))
                     (floor::section(plan, &lengths::figures(plan)))
                     (rejected::section(plan))
                     (evidence::section(plan))

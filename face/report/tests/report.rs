@@ -61,6 +61,7 @@ fn every_section_is_there_in_order() {
         "tiers",
         "strategies",
         "models",
+        "operations",
         "floor",
         "rejected",
         "evidence",
@@ -268,6 +269,7 @@ fn empty() -> Plan {
     plan.floor.media.clear();
     plan.crossover = None;
     plan.world_size = None;
+    plan.operations = None;
     plan.evidence.clear();
     plan.checks.clear();
     plan.findings.clear();
@@ -344,6 +346,13 @@ fn what_is_no_number_never_shows() {
         plan.strategies[1].cost.total_usd = bad;
         plan.evidence[0].saving_percent = [bad, 1.0];
         plan.checks[0].error_percent = bad;
+        let study = plan.operations.as_mut().unwrap();
+        let strategy = &mut study.strategies[1];
+        (strategy.network_lost_h, strategy.network_lost_range_h[1]) = (bad, bad);
+        (strategy.waterfall[1].stages.blast_h, strategy.sizes[1].ettr) = (bad, bad);
+        strategy.moved_by[0].difference_h[0] = bad;
+        (study.blast[0].lost_h, study.blast[0].ports_faulty, study.blast[0].faulty_h) =
+            (bad, bad, bad);
         let study = plan.world_size.as_mut().unwrap();
         study.speeds[1] = bad;
         let domain = study.media[2].rows[1].built.as_mut().unwrap();

@@ -8,6 +8,7 @@
 //! | [`light`] | its optical section |
 //! | [`library`] | facts, technologies and models that scenarios name |
 //! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
+//! | [`operating`] | how a cluster is kept running: repair times, stores, checkpoints |
 //! | [`setting`] | accelerator, networks and power as models see them, decided or in outline |
 //! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
@@ -17,6 +18,7 @@ pub mod light;
 mod limits;
 pub mod load;
 pub mod network;
+pub mod operating;
 pub mod problem;
 pub mod run;
 pub mod schema;

@@ -21,7 +21,8 @@ pub(crate) fn check(scenario: &Scenario, text: &str) -> Result<(), Problem> {
     }
     limits.hall(&scenario.hall)?;
     limits.work(scenario)?;
-    limits.economics(scenario)
+    limits.economics(scenario)?;
+    limits.operations(scenario)
 }
 
 /// Most accelerators of a cluster, and of anything in it.
@@ -167,6 +168,36 @@ impl Limits<'_> {
         if let Some(price) = given.accelerator_hour {
             let most = MoneyPerTime::from_si(10_000.0 / 3600.0);
             self.quantity("economics.accelerator_hour", price, [MoneyPerTime::ZERO, most])?;
+        }
+        Ok(())
+    }
+
+    fn operations(&self, scenario: &Scenario) -> Result<(), Problem> {
+        let given = &scenario.operations;
+        let minutes = |n: f64| Time::s(60.0 * n);
+        let year = Time::years(1.0);
+        for (key, count) in
+            [("technicians", given.technicians), ("nodes_needed", given.nodes_needed)]
+        {
+            if let Some(count) = count {
+                self.count(&format!("operations.{key}"), count, [1, MOST])?;
+            }
+        }
+        for (key, time, range) in [
+            ("detect", given.detect, [Time::ZERO, year]),
+            ("response", given.response, [Time::ZERO, year]),
+            ("checkpoint_interval", given.every(), [Time::s(1.0), year]),
+            ("checkpoint", given.checkpoint, [Time::s(0.001), minutes(1440.0)]),
+            ("restart", given.restart, [Time::ZERO, year]),
+            ("spares.resupply", given.spares.resupply, [minutes(60.0), Time::years(10.0)]),
+        ] {
+            if let Some(time) = time {
+                self.quantity(&format!("operations.{key}"), time, range)?;
+            }
+        }
+        if let Some(level) = given.spares.level {
+            let range = [Ratio::new(0.5), Ratio::new(0.999_999)];
+            self.quantity("operations.spares.level", level, range)?;
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use failures::{Field, link_components, switch_components};
 
 use crate::network::Structure;
 pub use crate::network::as_f64;
+use crate::operating::keep;
 use crate::problem::Problem;
 use crate::schema::Scenario;
 use lightloom_economics::{
@@ -25,8 +26,10 @@ use lightloom_fabric::{
     Bill, Choice, FabricError, LinkClass, LinkSummary, PathLatency, PowerByBoundary, Tier,
     bill::bill, path_latencies, power::power,
 };
-use lightloom_operations::goodput::{Goodput, Interruption, goodput};
-use lightloom_operations::{Availability, ComputeSide, OperationsError, Racks, availability};
+use lightloom_operations::goodput::Goodput;
+use lightloom_operations::{
+    Availability, ComponentClass, ComputeSide, Event, OperationsError, Racks, availability,
+};
 use lightloom_package::heat::HeatError;
 use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError};
 use lightloom_units::{Count, DelayPerLength, Money, MoneyPerTime, Quantity, Time};
@@ -145,6 +148,66 @@ pub fn finance(scenario: &Scenario, facts: &Facts<'_>) -> Result<Finance, FactEr
     Ok(finance)
 }
 
+/// What can fail in a cluster, and whose it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Components {
+    /// Everything.
+    pub classes: Vec<ComponentClass>,
+    /// The first so many are accelerators, hosts and software.
+    pub compute: usize,
+    /// Behind those, the components of each link class end here; the rest are switches.
+    pub links: Vec<usize>,
+}
+
+/// What can fail in a cluster with a port for each link class, repaired as the scenario says.
+///
+/// # Errors
+/// [`RunError`] when a fact is missing.
+pub fn components(
+    scenario: &Scenario,
+    facts: &Facts<'_>,
+    structure: &Structure,
+    ports: &[Fitted],
+) -> Result<Components, RunError> {
+    let fabric = &structure.fabric;
+    let accelerators = Count::from_si(as_f64(fabric.accelerators));
+    let per_host = Count::from_si(as_f64(scenario.cluster.accelerators_per_host));
+    let racks = Racks {
+        accelerators: Count::from_si(as_f64(scenario.hall.accelerators_per_rack)),
+        liquid: scenario.economics.cooling.unwrap_or(Cooling::Liquid) == Cooling::Liquid,
+    };
+    let side = ComputeSide { accelerators, per_tray: per_host, racks: Some(racks) };
+    let mut classes = side.classes(facts)?;
+    let compute = classes.len();
+    let field = Field::from_facts(facts)?;
+    let mut links = Vec::with_capacity(ports.len());
+    for (class, fitted) in fabric.link_classes.iter().zip(ports) {
+        classes.extend(link_components(scenario, facts, structure, &field, class, fitted)?);
+        links.push(classes.len());
+    }
+    classes.extend(switch_components(facts, structure, &field)?);
+    keep(scenario, facts, &mut classes)?;
+    tell_apart(&mut classes);
+    for class in &mut classes {
+        // A box may have more ports than the cluster fills.
+        class.stopped_while_faulty = class.stopped_while_faulty.min(accelerators);
+        class.stopped_in_repair = class.stopped_in_repair.min(accelerators);
+    }
+    Ok(Components { classes, compute, links })
+}
+
+/// Names each class once: the same part at both ends of a link may be repaired in two ways, and its name is its stream of
+/// random numbers.
+fn tell_apart(classes: &mut [ComponentClass]) {
+    let names: Vec<String> = classes.iter().map(|c| c.name.clone()).collect();
+    for (i, class) in classes.iter_mut().enumerate() {
+        let twice = names.iter().filter(|name| **name == names[i]).count() > 1;
+        if let (true, Event::Hard(unit)) = (twice, class.repair.event) {
+            class.name = format!("{} ({unit})", class.name);
+        }
+    }
+}
+
 /// Runs fabric, operations and economics on a set of ports, one for each link class.
 ///
 /// The price of an accelerator contains the scale-up network that it is sold with, whose bill is
@@ -167,19 +230,7 @@ pub fn run(
     let paths = path_latencies(fabric, &choices, parts)?;
 
     let accelerators = Count::from_si(as_f64(fabric.accelerators));
-    let per_host = Count::from_si(as_f64(scenario.cluster.accelerators_per_host));
-    let racks = Racks {
-        accelerators: Count::from_si(as_f64(scenario.hall.accelerators_per_rack)),
-        liquid: scenario.economics.cooling.unwrap_or(Cooling::Liquid) == Cooling::Liquid,
-    };
-    let side = ComputeSide { accelerators, per_tray: per_host, racks: Some(racks) };
-    let mut classes = side.classes(facts)?;
-    let compute = classes.len();
-    let field = Field::from_facts(facts)?;
-    for (class, fitted) in fabric.link_classes.iter().zip(ports) {
-        classes.extend(link_components(scenario, facts, structure, &field, class, fitted)?);
-    }
-    classes.extend(switch_components(facts, structure, &field)?);
+    let Components { classes, compute, .. } = components(scenario, facts, structure, ports)?;
     let availability = availability::evaluate(accelerators, &classes)?;
     let network = &availability.causes[compute..];
     let lost_to_network: f64 = network.iter().map(|c| c.lost.value()).sum();
@@ -189,7 +240,8 @@ pub fn run(
     let job = job.map_or(accelerators, |n| Count::from_si(as_f64(n)));
     // Nothing that ever fails: a century is as good as never.
     let mtti = availability.mtti(job).unwrap_or(Time::years(100.0));
-    let goodput = goodput(Interruption::from_facts(facts)?, mtti)?;
+    let operations = &scenario.operations;
+    let goodput = operations.goodput(operations.interruption(facts)?, mtti)?;
 
     let finance = finance(scenario, facts)?;
     let year = Time::years(1.0);
@@ -267,7 +319,8 @@ pub fn class_tco(
     fitted: &Fitted,
 ) -> Result<Tco, RunError> {
     let field = Field::from_facts(facts)?;
-    let components = link_components(scenario, facts, structure, &field, class, fitted)?;
+    let mut components = link_components(scenario, facts, structure, &field, class, fitted)?;
+    keep(scenario, facts, &mut components)?;
     let accelerators = Count::from_si(as_f64(structure.fabric.accelerators));
     let losses = availability::evaluate(accelerators, &components)?;
     let links = as_f64(class.links);

@@ -13,6 +13,8 @@ use lightloom_workload::Precision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::operating::{CheckpointInterval, Operations, Spares};
+
 /// A cluster, its networks, where it stands, and what runs on it. Bandwidth is per direction everywhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +50,9 @@ pub struct Scenario {
     /// Prices and years; left out, the catalog's.
     #[serde(default)]
     pub economics: Economics,
+    /// How the cluster is kept running; left out, the catalog's.
+    #[serde(default)]
+    pub operations: Operations,
     /// What the buyer will not take; left out, anything.
     #[serde(default)]
     pub buyer: Buyer,

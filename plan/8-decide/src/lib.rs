@@ -13,6 +13,7 @@
 //! | [`collective_sheet`], [`collective_fit`] | a collective by every algorithm; constants from measured sweeps |
 //! | [`mod@decide`] | the front door: candidates, strategies, totals |
 //! | [`mod@copper`] | copper reach by the pulse response, for every gauge and modulation |
+//! | [`mod@site`], [`mod@years`], [`mod@operations_sheet`] | a cluster in operation: its site, years of it on many threads, the sheet |
 //! | [`mod@crossover`] | the length at which copper gives way to light, by three measures |
 //! | [`reach`] | how far each technology goes at each lane rate |
 //! | `receiver` | what the bond of an engine costs in light |
@@ -45,6 +46,7 @@ mod floor;
 pub mod laser_module;
 pub mod mix;
 pub mod mixed;
+pub mod operations_sheet;
 mod packages;
 pub mod plan;
 pub mod published;
@@ -54,12 +56,14 @@ mod section;
 pub mod sentence;
 pub mod serving_sheet;
 pub mod sheet;
+pub mod site;
 pub mod strategy;
 pub mod study;
 pub mod training_search;
 pub mod training_sheet;
 mod trays;
 pub mod world_size;
+pub mod years;
 
 pub use candidate::{Candidate, Judge};
 pub use decide::{Case, Decided, Evaluated, decide, decide_links, decide_on};

@@ -7,6 +7,7 @@ mod collective;
 mod fabric;
 mod floor;
 mod laser_module;
+mod operations;
 mod package;
 mod section;
 mod serving;
@@ -25,6 +26,11 @@ pub use fabric::{
 };
 pub use floor::{Floor, FloorMedium, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
+pub use operations::{
+    AgainstRow, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MovedRow,
+    OPERATE_SCHEMA, OperateSheet, OperationsStudy, ServiceLevelRow, SiteRow, SpareRow, StageRow,
+    StrategyOperations, WaterfallRow, YearsRow,
+};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
@@ -84,6 +90,8 @@ pub struct Plan {
     pub serving: Option<InferSheet>,
     /// What the size of the scale-up domain gives the model that is served.
     pub world_size: Option<WorldSizeStudy>,
+    /// What fails under each strategy, what it stops, what a job gets done; closed forms.
+    pub operations: Option<OperationsStudy>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.

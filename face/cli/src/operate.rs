@@ -1,0 +1,123 @@
+//! `lightloom operate`.
+
+mod text;
+
+use crate::failure::Failure;
+use crate::named;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lightloom::Library;
+use lightloom::decide::operations_sheet::{Length, OperateRequest, Whose, operations_sheet};
+use lightloom::decide::{Rule, decide_links};
+use lightloom::evidence::Facts;
+use lightloom::scenario::problem::suggestion;
+use lightloom::units::Ratio;
+use lightloom_report::drawing::lost_hours;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Most years that may be asked for.
+const MOST_YEARS: u64 = 100_000;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Years are independent histories, added in order: the same seed gives the same bytes on any number of \
+threads. Strategies see the same failures of what they share. Files are written whole at the end, so that Ctrl-C leaves nothing \
+half done."
+)]
+pub(crate) struct OperateArguments {
+    /// The scenario, whose `[operations]` says how it is kept running: a file, or the name of a shipped one.
+    #[arg(default_value = "gb300-nvl72-4608")]
+    scenario: String,
+    /// The strategy whose years are simulated: baseline, lpo, npo, cpo-switch, cpo-accelerator or recommended.
+    #[arg(long, value_name = "ID", default_value = "recommended")]
+    strategy: String,
+    /// The recommended mix with a technology on a class of links, as "scale-out leaf-spine=cpo-switch"; may be given again.
+    #[arg(long, value_name = "CLASS=TECH", conflicts_with = "strategy")]
+    technology: Vec<String>,
+    /// A strategy whose same years are set against these, pair by pair.
+    #[arg(long, value_name = "ID")]
+    against: Option<String>,
+    /// Years to simulate [default: what a few seconds allow, 16 to 256].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_YEARS))]
+    years: Option<u64>,
+    /// Simulate until the 95 % interval of what is lost is within so many percent of it.
+    #[arg(long, value_name = "PERCENT", conflicts_with = "years", allow_hyphen_values = true)]
+    precision: Option<f64>,
+    /// Seed of all histories.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Draw where accelerator-hours go, by strategy.
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
+    /// Print one JSON object (schema `lightloom.operate/1`) instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
+    let length = match (arguments.years, arguments.precision) {
+        (Some(years), _) => Length::Years(years),
+        (None, Some(percent)) if (0.01..=100.0).contains(&percent) => {
+            Length::Precision(Ratio::new(percent / 100.0))
+        }
+        (None, Some(percent)) => {
+            return Err(Failure::Usage {
+                message: format!("a precision of {percent} %"),
+                hint: "--precision is 0.01 to 100".to_owned(),
+            });
+        }
+        (None, None) => Length::Seconds,
+    };
+    let whose = if arguments.technology.is_empty() {
+        Whose::Rule(rule("--strategy", &arguments.strategy)?)
+    } else {
+        Whose::Mix(named::technologies(&arguments.technology)?)
+    };
+    let against = arguments.against.as_deref().map(|id| rule("--against", id)).transpose()?;
+    let named = named::find(&arguments.scenario)?;
+    let library = Library::shipped()?;
+    let facts = Facts::nominal(&library.catalog);
+    let case = named.case(&library);
+    let decided = decide_links(&case, &facts).map_err(|e| named.failure(e))?;
+    let asked = OperateRequest { whose, against, length, seed: arguments.seed };
+    let bar = bar();
+    let sheet = operations_sheet(&case, &facts, &decided, &asked, |progress| {
+        bar.set_length(progress.most);
+        bar.set_position(progress.done);
+        if progress.precision.is_finite() {
+            bar.set_message(format!("within {:.1} %", progress.precision * 100.0));
+        }
+    });
+    bar.finish_and_clear();
+    let sheet = sheet.map_err(|e| named.mix_failure(e))?;
+    if let Some(file) = &arguments.svg {
+        crate::plan::write_whole(file, &lost_hours(&sheet.study).standalone())?;
+    }
+    if arguments.json {
+        // The document holds finite numbers and strings only: it always serialises.
+        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
+        return crate::print(&format!("{json}\n"));
+    }
+    let mut out = text::sheet(&sheet);
+    if let Some(file) = &arguments.svg {
+        let _ = writeln!(out, "\nFigure: {}", file.display());
+    }
+    crate::print(&out)
+}
+
+fn rule(flag: &str, id: &str) -> Result<Rule, Failure> {
+    Rule::ALL.into_iter().find(|rule| rule.id() == id).ok_or_else(|| Failure::Unknown {
+        message: format!("{flag}: there is no strategy `{id}`"),
+        hint: suggestion(id, Rule::ALL.map(Rule::id)),
+    })
+}
+
+/// On a terminal only.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} years, {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
