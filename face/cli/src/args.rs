@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Collective(Box<crate::collective::CollectiveArguments>),
     /// Show what the size of the scale-up domain gives a model, by copper, mixed and light.
     WorldSize(crate::world_size::WorldSizeArguments),
+    /// Count what every strategy costs, with ranges: bill, capital, years, tokens, carbon, owned against rented.
+    Cost(crate::cost::CostArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

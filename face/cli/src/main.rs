@@ -10,6 +10,7 @@ mod collective;
 mod com;
 mod compare;
 mod completions;
+mod cost;
 mod density;
 mod fabric;
 mod failure;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Infer(infer) => infer::run(infer),
         Command::Collective(collective) => collective::run(collective),
         Command::WorldSize(asked) => world_size::run(asked),
+        Command::Cost(asked) => cost::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

@@ -85,7 +85,7 @@ pub fn plan_with(
     mut say: impl FnMut(&'static str),
 ) -> Result<Plan, RunError> {
     let case = Case { library, scenario, text };
-    let facts = Facts::nominal(&library.catalog);
+    let facts = lightloom_scenario::run::view(scenario, &library.catalog);
     say("putting every technology on every link");
     let decided = decide::decide(&case, &facts)?;
     say("varying the evidence");

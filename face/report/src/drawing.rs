@@ -10,6 +10,7 @@
 //! | `eye` | levels and noise at the detector |
 //! | `light` | powers along a lane of light |
 //! | `copper` | reach of passive copper by lane rate |
+//! | `cost_stack` | cost over the years by strategy, with the range of the total |
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `domain_size` | throughput and energy of a model by size of the scale-up domain |
 //! | `electrical_path` | energy and loss against electrical path length |
@@ -20,6 +21,7 @@
 //! | `frame` | scales, grids and labels |
 
 mod copper;
+mod cost_stack;
 mod domain_size;
 mod electrical_path;
 mod eye;
@@ -35,6 +37,7 @@ mod serving_frontier;
 mod topology;
 
 pub use copper::copper_reach;
+pub use cost_stack::cost_stack;
 pub use domain_size::domain_size;
 pub use electrical_path::electrical_path;
 pub(crate) use eye::ratio;

@@ -7,6 +7,7 @@ mod collective;
 mod fabric;
 mod floor;
 mod laser_module;
+mod money;
 mod package;
 mod section;
 mod serving;
@@ -25,6 +26,12 @@ pub use fabric::{
 };
 pub use floor::{Floor, FloorMedium, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
+pub use money::{
+    AgainstRow, BREAK_EVEN_SCHEMA, BillPriceRow, BillTotalRow, BoundaryRow, BreakEvenSheet,
+    COST_SCHEMA, CapexRow, CarbonRow, CostSheet, FinanceRow, FlipPoint, FlipRow, GridRow, InputRow,
+    KeptRow, MapCellRow, MoneyPlan, OwnershipStudy, PublishedMoney, PublishedRow, RangeRow,
+    StrategyMoney, SupplyRow, WinnerMapRow, YearRow, YearlyRow,
+};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
