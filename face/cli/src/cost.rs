@@ -81,6 +81,6 @@ pub(crate) fn strategy_known(id: &str) -> Result<(), Failure> {
     }
     Err(Failure::Unknown {
         message: format!("there is no strategy `{id}`"),
-        hint: format!("{}; there are {}", suggestion(id, known.into_iter()), known.join(", ")),
+        hint: suggestion(id, known),
     })
 }

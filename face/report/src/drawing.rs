@@ -17,6 +17,7 @@
 //! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
 //! | `measured` | computed against measured workloads, by case |
+//! | `winner_map` | the cheapest strategy over two inputs |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
@@ -35,6 +36,7 @@ mod row;
 mod section_view;
 mod serving_frontier;
 mod topology;
+mod winner_map;
 
 pub use copper::copper_reach;
 pub use cost_stack::cost_stack;
@@ -53,6 +55,8 @@ pub use serving_frontier::serving_frontier;
 pub use topology::{
     LineColour, TopologyClass, TopologyFigure, TopologyLayer, TopologyLayout, topology,
 };
+
+pub use winner_map::winner_map;
 
 use crate::svg::c;
 use maud::{Markup, PreEscaped, html};

@@ -7,6 +7,7 @@ mod published;
 mod strategy;
 mod supply;
 
+pub(crate) use against::break_even_premium;
 pub use published::published;
 
 use crate::decide::{Case, Decided};
@@ -95,14 +96,13 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// A central value with the 5 and 95 % of samples around it.
+/// A central value with the 5, 50 and 95 % of samples; without samples all are the central value.
 pub(crate) fn range(central: f64, mut samples: Vec<f64>) -> RangeRow {
     samples.sort_by(f64::total_cmp);
-    let last = samples.len().saturating_sub(1);
+    let last = samples.len().saturating_sub(1) as f64;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the list")]
-    let at = |share: f64| samples.get((share * last as f64).round() as usize).copied();
-    let (low, high) = (at(0.05).unwrap_or(central), at(0.95).unwrap_or(central));
-    RangeRow { low: low.min(central), central, high: high.max(central) }
+    let at = |share: f64| samples.get((share * last).round() as usize).copied().unwrap_or(central);
+    RangeRow { central, low: at(0.05), median: at(0.5), high: at(0.95) }
 }
 
 /// The cost sheet of a decided case, from so many samples of the facts of money.
@@ -198,22 +198,26 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
         };
         let price = row.network_price_usd;
         let saved = row.saved_usd;
+        let signed = |usd: f64| {
+            let text = dollars(usd.abs());
+            if usd < 0.0 { format!("-{text}") } else { format!("+{text}") }
+        };
         let mut text = format!(
-            "{}: its network costs {} to {} {} than the baseline's to buy, and is cheaper to buy in {} of the samples; over {:.0} years it {} {} to {}, and is cheaper in {}.",
+            "{}: at the catalog's own values its network costs {} more than the baseline's to buy and saves {} over {:.0} years. Over the ranges it costs {} to {} more and is cheaper to buy in {} of the samples; it saves {} to {} and is cheaper over the years in {}.",
             name.name,
-            dollars(price.low.abs().min(price.high.abs())),
-            dollars(price.low.abs().max(price.high.abs())),
-            if price.high <= 0.0 { "less" } else if price.low >= 0.0 { "more" } else { "less or more" },
-            percent(row.cheaper_to_buy),
+            signed(price.central),
+            signed(saved.central),
             sheet.years,
-            if saved.low >= 0.0 { "saves" } else if saved.high <= 0.0 { "loses" } else { "loses or saves" },
-            dollars(saved.low.abs().min(saved.high.abs())),
-            dollars(saved.low.abs().max(saved.high.abs())),
+            signed(price.low),
+            signed(price.high),
+            percent(row.cheaper_to_buy),
+            signed(saved.low),
+            signed(saved.high),
             percent(row.cheaper_over_life),
         );
         if let Some(even) = &row.break_even_premium {
             text.push_str(&format!(
-                " It costs {:+.0} % ({:+.0} to {:+.0} %) of a retimed pluggable more on its links; it pays below {:+.0} % ({:+.0} to {:+.0} %).",
+                " On its links it sells at {:+.0} % ({:+.0} to {:+.0} %) over a retimed pluggable, and pays below {:+.0} % ({:+.0} to {:+.0} %).",
                 100.0 * premium.central, 100.0 * premium.low, 100.0 * premium.high,
                 100.0 * even.central, 100.0 * even.low, 100.0 * even.high,
             ));

@@ -30,6 +30,7 @@
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
 pub mod anatomy;
+pub mod break_even_sheet;
 pub mod candidate;
 pub mod check;
 pub mod claims;

@@ -29,7 +29,7 @@ pub(super) fn sheet(s: &CostSheet, detailed: &str) -> String {
     }
     heading(&mut out, "Prices and rates");
     finance(&mut out, s);
-    heading(&mut out, "The cluster under each strategy: central, and 5 to 95 % of the samples");
+    heading(&mut out, "The cluster under each strategy: at the catalog's own values, and 5 to 95 % of the samples");
     strategies(&mut out, s);
     heading(&mut out, "Against the baseline");
     against(&mut out, s);
@@ -141,6 +141,10 @@ fn strategies(out: &mut String, s: &CostSheet) {
         });
     }
     put(out, &table);
+    paragraph(
+        out,
+        "Many ranges are skewed upwards, so the catalog's own values may lie below 5 % of the samples: the ranges say what is not known, the values what is thought likeliest of each fact alone.",
+    );
 }
 
 fn against(out: &mut String, s: &CostSheet) {

@@ -8,7 +8,7 @@ use lightloom_evidence::FactError;
 use lightloom_package::Family;
 use lightloom_scenario::RunError;
 use lightloom_scenario::run::as_f64;
-use lightloom_units::{Frequency, Length, Power, Quantity, Time};
+use lightloom_units::{Frequency, Length, Power, Time};
 
 /// Whose making stands in for an accelerator of which no footprint is known: the latest of which one is assumed.
 const STAND_IN: &str = "gb300";

@@ -1,6 +1,6 @@
 //! The money of one strategy.
 
-use super::{Desk, carbon, count, range};
+use super::{Desk, carbon, count};
 use crate::ledger::{Account, Sample};
 use crate::plan::{
     BillPriceRow, BillTotalRow, BoundaryRow, CapexRow, RangeRow, StrategyMoney, YearRow, YearlyRow,
@@ -59,7 +59,8 @@ pub(super) fn row(desk: &Desk<'_>, i: usize) -> Result<StrategyMoney, RunError> 
 }
 
 fn scaled(row: RangeRow, k: f64) -> RangeRow {
-    RangeRow { low: row.low * k, central: row.central * k, high: row.high * k }
+    let RangeRow { central, low, median, high } = row;
+    RangeRow { central: central * k, low: low * k, median: median * k, high: high * k }
 }
 
 fn yearly(tco: &Tco, parts: Money, finance: &Finance) -> YearlyRow {
@@ -118,10 +119,10 @@ fn bill_total(
     let lines: Vec<Line> = bill
         .iter()
         .map(|row| {
-            let RangeRow { low, central, high } = row.unit_usd;
+            let RangeRow { low, median, high, .. } = row.unit_usd;
             let spread = if low > 0.0 { Spread::LogNormal } else { Spread::Triangular };
-            let [low, central, high] = [low, central, high].map(Money::usd);
-            let price = Distribution::new(low, central, high, spread)?;
+            let [low, median, high] = [low, median, high].map(Money::usd);
+            let price = Distribution::new(low, median, high, spread)?;
             let n = count(lightloom_scenario::run::as_f64(row.count));
             Ok(Line { count: n, price })
         })
@@ -201,14 +202,13 @@ const fn name(boundary: Boundary) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::range;
+    use crate::cost_sheet::range;
 
     #[test]
-    fn a_range_holds_its_central_value() {
+    fn a_range_is_of_the_samples() {
         let row = range(10.0, (0..101).map(f64::from).collect());
         assert!((row.low - 5.0).abs() < 1e-12 && (row.high - 95.0).abs() < 1e-12);
-        let row = range(200.0, vec![1.0, 2.0]);
-        assert!((row.high - 200.0).abs() < 1e-12 && (row.low - 1.0).abs() < 1e-12);
+        assert!((row.median - 50.0).abs() < 1e-12 && (row.central - 10.0).abs() < 1e-12);
         let row = range(3.0, Vec::new());
         assert!((row.low - row.high).abs() < 1e-12);
     }

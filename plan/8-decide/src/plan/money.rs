@@ -41,13 +41,15 @@ pub struct CostSheet {
     pub findings: Vec<String>,
 }
 
-/// A number with its range: the central one at the catalog's own values, the ends at 5 and 95 % of the samples.
+/// A number with its range. Where ranges are skewed the catalog's own values may lie beyond either end.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct RangeRow {
-    /// Exceeded by 95 % of the samples.
-    pub low: f64,
     /// At the catalog's own values.
     pub central: f64,
+    /// Exceeded by 95 % of the samples.
+    pub low: f64,
+    /// Exceeded by half of the samples.
+    pub median: f64,
     /// Exceeded by 5 % of the samples.
     pub high: f64,
 }
