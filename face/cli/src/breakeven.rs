@@ -74,16 +74,19 @@ pub(crate) fn run(arguments: &BreakEvenArguments) -> Result<(), Failure> {
         }
         BreakEvenSheetError::Value { message, hint } => Failure::Usage { message, hint },
     };
-    let find = |name: &str| {
-        Input::find(name, &named.scenario, &facts).map_err(failed)
-    };
+    let find = |name: &str| Input::find(name, &named.scenario, &facts).map_err(failed);
     let input = find(&arguments.input)?
         .within(arguments.from.as_deref(), arguments.to.as_deref())
         .map_err(failed)?;
     let second = arguments.map.as_deref().map(find).transpose()?;
-    if input.name == "premium" && strategy.is_some_and(|r| r.light().is_none() || r == Rule::Baseline) {
+    if input.name == "premium"
+        && strategy.is_some_and(|r| r.light().is_none() || r == Rule::Baseline)
+    {
         return Err(Failure::Usage {
-            message: format!("{} has no technology of its own", arguments.strategy.as_deref().unwrap_or_default()),
+            message: format!(
+                "{} has no technology of its own",
+                arguments.strategy.as_deref().unwrap_or_default()
+            ),
             hint: "a premium is of lpo, npo, cpo-switch or cpo-accelerator".to_owned(),
         });
     }
@@ -119,7 +122,8 @@ fn range(input: &InputRow) -> String {
 fn text(s: &BreakEvenSheet) -> String {
     let mut out = String::new();
     let input = &s.input;
-    let now = input.now.map_or_else(String::new, |now| format!(", now {}", with_unit(now, &input.unit)));
+    let now =
+        input.now.map_or_else(String::new, |now| format!(", now {}", with_unit(now, &input.unit)));
     let _ = writeln!(out, "{}\n", s.scenario);
     paragraph(&mut out, &format!("{}: {}; over {}{now}.", input.name, input.about, range(input)));
     let how = if input.chosen_anew {
@@ -133,7 +137,8 @@ fn text(s: &BreakEvenSheet) -> String {
         paragraph(&mut out, &format!("- {finding}"));
     }
     heading(&mut out, &format!("Advantage over {}", s.against));
-    let mut table = new_table(&["strategy", "now", "at the low end", "at the high end", "flips at", "how"]);
+    let mut table =
+        new_table(&["strategy", "now", "at the low end", "at the high end", "flips at", "how"]);
     right_from(&mut table, 1, 4);
     for row in &s.strategies {
         let flips: Vec<&str> = row.flips.iter().map(|f| f.shown.as_str()).collect();
@@ -197,9 +202,8 @@ fn winner_text(out: &mut String, map: &WinnerMapRow) {
         let k = (k >= 0.0 && k < of as f64).then_some(k as usize);
         k
     };
-    let here = map.now.and_then(|[x, y]| {
-        Some((share(x, x0, x1, columns)?, share(y, y0, y1, lines)?))
-    });
+    let here =
+        map.now.and_then(|[x, y]| Some((share(x, x0, x1, columns)?, share(y, y0, y1, lines)?)));
     for line in (0..lines).rev() {
         let y = at(y0, y1, line, lines);
         let label = if line % 4 == 0 { with_unit(y, &map.y.unit) } else { String::new() };
@@ -215,7 +219,13 @@ fn winner_text(out: &mut String, map: &WinnerMapRow) {
         let _ = writeln!(out, "{label:>16} {cells}");
     }
     let [low, high] = [x0, x1].map(|v| with_unit(v, &map.x.unit));
-    let _ = writeln!(out, "{:>16} {low}{:>width$}", "", high, width = columns.saturating_sub(low.chars().count()));
+    let _ = writeln!(
+        out,
+        "{:>16} {low}{:>width$}",
+        "",
+        high,
+        width = columns.saturating_sub(low.chars().count())
+    );
     let names: Vec<String> = map
         .contenders
         .iter()
@@ -224,10 +234,19 @@ fn winner_text(out: &mut String, map: &WinnerMapRow) {
         .filter(|(_, share)| **share > 0.0)
         .map(|((id, letter), share)| format!("{letter} {id} {:.0} %", 100.0 * share))
         .collect();
-    let of = map.premium_of.as_ref().map_or_else(String::new, |id| format!("; the premium is that of {id}"));
+    let of = map
+        .premium_of
+        .as_ref()
+        .map_or_else(String::new, |id| format!("; the premium is that of {id}"));
     out.push('\n');
     paragraph(
         out,
-        &format!("To the right {}, upwards {}{of}. {}; @ now. {} calls.", map.x.name, map.y.name, names.join(", "), map.evaluations),
+        &format!(
+            "To the right {}, upwards {}{of}. {}; @ now. {} calls.",
+            map.x.name,
+            map.y.name,
+            names.join(", "),
+            map.evaluations
+        ),
     );
 }

@@ -60,7 +60,10 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
     let sheet =
         cost_sheet(&case, &facts, &decided, arguments.samples).map_err(|e| named.failure(e))?;
     if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(file, &lightloom_report::drawing::cost_stack(&sheet).standalone())?;
+        crate::plan::write_whole(
+            file,
+            &lightloom_report::drawing::cost_stack(&sheet).standalone(),
+        )?;
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, packages, reach, rejected,
+    checks, decision, evidence, floor, lengths, limits, models, money, packages, reach, rejected,
     strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
@@ -20,13 +20,14 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("decision", "Decision"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
     ("packages", "Packages"),
     ("strategies", "Strategies"),
     ("models", "Models"),
+    ("money", "Money"),
     ("floor", "Floor"),
     ("rejected", "Rejected"),
     ("evidence", "Evidence"),
@@ -62,6 +63,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                     (packages::section(plan))
                     (strategies::section(plan))
                     (models::section(plan))
+                    (money::section(plan))
                     (floor::section(plan, &lengths::figures(plan)))
                     (rejected::section(plan))
                     (evidence::section(plan))

@@ -8,9 +8,7 @@ use lightloom_fabric::{
     CrossTrays, LeafPlacement, Neighbours, Oversubscription, RackLayout, TrayLevel,
 };
 use lightloom_link::{Fec, Node, Pam};
-use lightloom_units::{
-    BitRate, Length, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Ratio, Time,
-};
+use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Ratio, Time};
 use lightloom_workload::Precision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

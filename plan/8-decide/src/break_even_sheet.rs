@@ -5,6 +5,7 @@ mod map;
 mod scene;
 
 pub use input::{Input, NAMED};
+pub(crate) use map::plan_map;
 pub use map::{MapRequest, winners};
 
 use crate::cost_sheet::{Desk, break_even_premium, range};
@@ -14,9 +15,7 @@ use crate::plan::{BREAK_EVEN_SCHEMA, BreakEvenSheet, FlipPoint, FlipRow};
 use crate::sentence::dollars;
 use crate::strategy::Rule;
 use input::Knob;
-use lightloom_economics::{
-    Axis, BreakEven, BreakEvenError, EconomicsError, Effort, break_even,
-};
+use lightloom_economics::{Axis, BreakEven, BreakEvenError, EconomicsError, Effort, break_even};
 use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
 use scene::{Scene, Standing};
@@ -182,8 +181,8 @@ fn premium_row(
         let account = desk.books.account(ledger, links, &sample.prices, sold, &sample.finance)?;
         Ok((base - account.cluster.discounted).as_usd())
     };
-    let found = break_even(advantage, axis, EFFORT)
-        .map_err(|e| BreakEvenSheetError::of(e, input))?;
+    let found =
+        break_even(advantage, axis, EFFORT).map_err(|e| BreakEvenSheetError::of(e, input))?;
     let now = (base - sample.accounts[i].cluster.discounted).as_usd();
     let mut row = row(rule, input, &found, now, Vec::new());
     row.stands_at = Some(input.to_unit(stands));
@@ -289,13 +288,14 @@ fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String 
     let [least, most] = row.seen_usd;
     if row.flips.is_empty() {
         if most.abs().max(least.abs()) < 1.0 {
-            return format!("{name}: costs what {} costs, whatever {} is.", against.id(), input.name);
+            return format!(
+                "{name}: costs what {} costs, whatever {} is.",
+                against.id(),
+                input.name
+            );
         }
-        let (verb, near, far) = if least >= 0.0 {
-            ("pays", least, most)
-        } else {
-            ("does not pay", most, least)
-        };
+        let (verb, near, far) =
+            if least >= 0.0 { ("pays", least, most) } else { ("does not pay", most, least) };
         return format!(
             "{name}: {verb} at any {} {span}: its advantage is {} to {}; nothing flips.",
             input.name,
@@ -308,7 +308,8 @@ fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String 
         .iter()
         .map(|flip| {
             let side = if flip.pays_above { "above" } else { "below" };
-            let jump = if flip.jump { " (a jump: another technology takes a link there)" } else { "" };
+            let jump =
+                if flip.jump { " (a jump: another technology takes a link there)" } else { "" };
             format!("pays {side} {}{jump}", flip.shown)
         })
         .collect();

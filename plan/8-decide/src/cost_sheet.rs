@@ -10,9 +10,10 @@ mod supply;
 pub(crate) use against::break_even_premium;
 pub use published::published;
 
+use crate::break_even_sheet;
 use crate::decide::{Case, Decided};
 use crate::ledger::{self, Books, Sample};
-use crate::plan::{COST_SCHEMA, CostSheet, FinanceRow, RangeRow};
+use crate::plan::{COST_SCHEMA, CostSheet, FinanceRow, MoneyPlan, RangeRow};
 use lightloom_economics::carbon::grid;
 use lightloom_economics::depreciation::Method;
 use lightloom_economics::{Depreciation, sanity};
@@ -125,9 +126,8 @@ pub fn cost_sheet(
     samples: u32,
 ) -> Result<CostSheet, RunError> {
     let desk = Desk::new(case, facts, decided, samples)?;
-    let strategies: Vec<_> = (0..desk.books.ledgers.len())
-        .map(|i| strategy::row(&desk, i))
-        .collect::<Result<_, _>>()?;
+    let strategies: Vec<_> =
+        (0..desk.books.ledgers.len()).map(|i| strategy::row(&desk, i)).collect::<Result<_, _>>()?;
     let against = (1..desk.books.ledgers.len())
         .map(|i| against::row(&desk, i))
         .collect::<Result<Vec<_>, _>>()?;
@@ -175,8 +175,26 @@ pub fn cost_sheet(
     Ok(sheet)
 }
 
+/// What the report draws of money: costs with ranges from few samples, and who wins by the premium of co-packaged optics and
+/// the price of electricity.
+///
+/// # Errors
+/// As [`cost_sheet`].
+pub fn money_plan(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+) -> Result<MoneyPlan, RunError> {
+    let cost = cost_sheet(case, facts, decided, PLAN_SAMPLES)?;
+    Ok(MoneyPlan { cost, map: break_even_sheet::plan_map(case, facts, decided)? })
+}
+
 pub(crate) fn count(n: f64) -> Count {
     Count::from_si(n)
+}
+
+fn percent_of(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
 }
 
 /// What follows, in words.
@@ -200,7 +218,11 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
         let saved = row.saved_usd;
         let signed = |usd: f64| {
             let text = dollars(usd.abs());
-            if usd < 0.0 { format!("-{text}") } else { format!("+{text}") }
+            match usd {
+                v if v.abs() < 0.5 => "$0".to_owned(),
+                v if v < 0.0 => format!("-{text}"),
+                _ => format!("+{text}"),
+            }
         };
         let mut text = format!(
             "{}: at the catalog's own values its network costs {} more than the baseline's to buy and saves {} over {:.0} years. Over the ranges it costs {} to {} more and is cheaper to buy in {} of the samples; it saves {} to {} and is cheaper over the years in {}.",
@@ -222,16 +244,31 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
                 100.0 * even.central, 100.0 * even.low, 100.0 * even.high,
             ));
         }
+        if row.id == "cpo-switch" {
+            text.push_str(" (C04)");
+        }
         out.push(text);
     }
+    if let Some(row) = sheet.against_baseline.iter().find(|r| r.id == "cpo-switch") {
+        let [optics, boxes, network, cluster] = row.power_saved.map(percent_of);
+        let ends = |r: &RangeRow| {
+            format!("{} ({} to {})", percent_of(r.central), percent_of(r.low), percent_of(r.high))
+        };
+        out.push(format!(
+            "CPO at the switch takes {optics} off the power of optics, {boxes} off that of switch boxes, {network} off the network's and {cluster} off the cluster's; of the cost over the years it takes {} off the network's and {} off the cluster's. (C02)",
+            ends(&row.saved_share_of_network),
+            ends(&row.saved_share_of_cluster),
+        ));
+    }
     if let Some(study) = &sheet.ownership {
-        let cheapest = study.kept.iter().min_by(|a, b| {
-            a.owned_usd_per_h.central.total_cmp(&b.owned_usd_per_h.central)
-        });
+        let cheapest = study
+            .kept
+            .iter()
+            .min_by(|a, b| a.owned_usd_per_h.central.total_cmp(&b.owned_usd_per_h.central));
         let last = study.kept.iter().find(|k| (k.years - 5.0).abs() < 1e-9).or(cheapest);
         if let Some(kept) = last {
             out.push(format!(
-                "Kept {:.0} years at {} use, an owned hour costs ${:.2} (${:.2} to ${:.2}) against ${:.2} (${:.2} to ${:.2}) rented; owning is cheaper in {} of the samples, and from {} use ({} to {}).",
+                "Kept {:.0} years at {} use, an owned hour costs ${:.2} (${:.2} to ${:.2}) against ${:.2} (${:.2} to ${:.2}) rented; owning is cheaper in {} of the samples, and from {} use ({} to {}). (C13)",
                 kept.years,
                 percent(study.utilisation),
                 kept.owned_usd_per_h.central, kept.owned_usd_per_h.low, kept.owned_usd_per_h.high,

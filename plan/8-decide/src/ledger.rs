@@ -332,8 +332,17 @@ pub(crate) struct Sample {
 /// Whether a fact is a price, or a share that prices or their uses hang on.
 pub(crate) fn is_of_money(fact: &Fact) -> bool {
     const HEADS: [&str; 11] = [
-        "cost.", "finance.", "energy.load", "pue.", "price.", "resale.", "rent.", "rental.",
-        "ownership.availability", "facility.life", "margin.",
+        "cost.",
+        "finance.",
+        "energy.load",
+        "pue.",
+        "price.",
+        "resale.",
+        "rent.",
+        "rental.",
+        "ownership.availability",
+        "facility.life",
+        "margin.",
     ];
     let priced = fact.quantity.contains("money") || fact.quantity.contains("price");
     let held_against = ["reference.", "published."].iter().any(|head| fact.id.starts_with(head));
@@ -382,7 +391,8 @@ pub(crate) fn moved<'c>(
 
 /// The dimension of a fact, by its name (FNV-1a).
 fn dimension(id: &str) -> usize {
-    let hash = id.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    let hash =
+        id.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
     (hash >> 8) as usize
 }
 
@@ -400,17 +410,15 @@ pub(crate) fn samples(
     books: &Books,
     count: u32,
 ) -> Result<Vec<Sample>, RunError> {
-    let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
-        .with_links(&decided.links);
     let positions = money_facts(facts.catalog(), &case.scenario.economics);
     let sobol = Sobol::new(SEED);
     (0..count)
         .into_par_iter()
         .map(|i| {
             let moved = moved(facts, &positions, &sobol, i);
+            // No lane reads a fact of money: links are those that are known.
             let judge = Judge::new(case, &moved, &decided.structure, ReachSearch::AtLength)?
-                .around(&nominal)
-                .with_standing_lanes(true);
+                .with_links(&decided.links);
             let prices = prices(&judge, case.scenario, &moved, decided, books)?;
             let finance = finance(case.scenario, &moved)?;
             let accounts = books.accounts(&prices, &finance)?;
@@ -448,4 +456,66 @@ pub(crate) fn nominal(
     let finance = finance(case.scenario, facts)?;
     let accounts = books.accounts(&prices, &finance)?;
     Ok(Sample { finance, prices, accounts })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+    use super::*;
+    use crate::decide::decide_links;
+    use lightloom_scenario::Library;
+
+    fn near(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0), "{a} is not {b}");
+    }
+
+    /// Books put the catalog's prices on what was counted: that is what the pipeline did at once.
+    #[test]
+    fn books_say_what_the_pipeline_says() {
+        let library = Library::shipped().unwrap();
+        for (file, text) in lightloom_catalog::SCENARIOS.iter().take(3) {
+            let scenario = lightloom_scenario::parse(text).unwrap();
+            let case = Case { library: &library, scenario: &scenario, text };
+            let facts = Facts::nominal(&library.catalog);
+            let decided = decide_links(&case, &facts).unwrap();
+            let books = Books::of(&decided);
+            let judge = Judge::new(&case, &facts, &decided.structure, ReachSearch::AtLength)
+                .unwrap()
+                .with_links(&decided.links);
+            let priced = prices(&judge, &scenario, &facts, &decided, &books).unwrap();
+            let nominal = nominal(&case, &facts, &decided, &books).unwrap();
+            let again = books.accounts(&priced, &nominal.finance).unwrap();
+            for ((account, again), strategy) in
+                nominal.accounts.iter().zip(&again).zip(&decided.strategies)
+            {
+                let outcome = &strategy.outcome;
+                println!("{file} {}", strategy.rule.id());
+                near(account.bill.as_usd(), outcome.bill.total.as_usd());
+                near(account.network.nominal.as_usd(), outcome.network_tco.nominal.as_usd());
+                near(account.cluster.nominal.as_usd(), outcome.tco.nominal.as_usd());
+                near(account.cluster.discounted.as_usd(), outcome.tco.discounted.as_usd());
+                near(account.hour.as_usd_per_hour(), outcome.accelerator_hour.as_usd_per_hour());
+                near(again.cluster.nominal.as_usd(), outcome.tco.nominal.as_usd());
+            }
+        }
+    }
+
+    #[test]
+    fn samples_are_common_and_do_not_depend_on_what_else_is_known() {
+        assert_eq!(dimension("cost.margin.engine"), dimension("cost.margin.engine"));
+        let library = Library::shipped().unwrap();
+        let positions = money_facts(&library.catalog, &Economics::default());
+        let ids: Vec<usize> =
+            positions.iter().map(|p| dimension(&library.catalog.facts()[*p].id)).collect();
+        let mut apart = ids.clone();
+        apart.sort_unstable();
+        apart.dedup();
+        assert_eq!(apart.len(), ids.len(), "two facts of money share a dimension");
+        assert!(ids.len() > 60, "{} facts of money", ids.len());
+        // What a scenario states does not move.
+        let stated =
+            Economics { discount: Some(lightloom_units::Ratio::new(0.1)), ..Economics::default() };
+        assert_eq!(money_facts(&library.catalog, &stated).len() + 1, ids.len());
+    }
 }

@@ -91,6 +91,8 @@ pub struct Plan {
     pub serving: Option<InferSheet>,
     /// What the size of the scale-up domain gives the model that is served.
     pub world_size: Option<WorldSizeStudy>,
+    /// What strategies cost over the ranges of prices and rates.
+    pub money: Option<MoneyPlan>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.

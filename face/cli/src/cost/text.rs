@@ -29,7 +29,10 @@ pub(super) fn sheet(s: &CostSheet, detailed: &str) -> String {
     }
     heading(&mut out, "Prices and rates");
     finance(&mut out, s);
-    heading(&mut out, "The cluster under each strategy: at the catalog's own values, and 5 to 95 % of the samples");
+    heading(
+        &mut out,
+        "The cluster under each strategy: at the catalog's own values, and 5 to 95 % of the samples",
+    );
     strategies(&mut out, s);
     heading(&mut out, "Against the baseline");
     against(&mut out, s);
@@ -126,7 +129,8 @@ fn strategies(out: &mut String, s: &CostSheet) {
     row("productive hour that is used", &|x| format!("${:.2}", x.usd_per_used_hour.central));
     if s.strategies.iter().any(|x| x.usd_per_million_tokens.is_some()) {
         row("million tokens, while used", &|x| {
-            x.usd_per_million_tokens.map_or_else(|| "-".to_owned(), |r| format!("${:.3}", r.central))
+            x.usd_per_million_tokens
+                .map_or_else(|| "-".to_owned(), |r| format!("${:.3}", r.central))
         });
         row("  its range", &|x| {
             x.usd_per_million_tokens
@@ -163,8 +167,12 @@ fn against(out: &mut String, s: &CostSheet) {
     row("saved each year", &|x| dollars(x.saved_per_year_usd.central));
     row("saved over the years", &|x| dollars(x.saved_usd.central));
     row("  its range", &|x| ends(&x.saved_usd));
-    row("  of the network's cost", &|x| format!("{:+.1} %", 100.0 * x.saved_share_of_network.central));
-    row("  of the cluster's cost", &|x| format!("{:+.2} %", 100.0 * x.saved_share_of_cluster.central));
+    row("  of the network's cost", &|x| {
+        format!("{:+.1} %", 100.0 * x.saved_share_of_network.central)
+    });
+    row("  of the cluster's cost", &|x| {
+        format!("{:+.2} %", 100.0 * x.saved_share_of_cluster.central)
+    });
     row("net present value", &|x| dollars(x.npv_usd.central));
     row("  its range", &|x| ends(&x.npv_usd));
     row("paid back after", &|x| match x.payback_years {
@@ -270,8 +278,13 @@ fn ownership(out: &mut String, study: &OwnershipStudy) {
         ),
     );
     let tokens = study.kept.iter().any(|k| k.owned_usd_per_million_tokens.is_some());
-    let mut header =
-        vec!["years", "owned, USD/h", "rented, USD/h", "owning pays from", "owning cheaper at 30 / 50 / 70 / 90 % use"];
+    let mut header = vec![
+        "years",
+        "owned, USD/h",
+        "rented, USD/h",
+        "owning pays from",
+        "owning cheaper at 30 / 50 / 70 / 90 % use",
+    ];
     if tokens {
         header.extend(["owned, USD/M tokens", "rented, USD/M tokens"]);
     }
@@ -312,7 +325,13 @@ fn carbon(out: &mut String, s: &CostSheet) {
         .find_map(|x| x.carbon.as_ref())
         .map_or_else(Vec::new, |c| c.by_grid_t.iter().map(|g| g.grid.clone()).collect());
     let mut header = vec![
-        "strategy", "electricity", "making hardware", "facility", "network: made", "run", "g/M tokens",
+        "strategy",
+        "electricity",
+        "making hardware",
+        "facility",
+        "network: made",
+        "run",
+        "g/M tokens",
     ];
     header.extend(grids.iter().map(String::as_str));
     let mut table = new_table(&header);
@@ -335,7 +354,8 @@ fn carbon(out: &mut String, s: &CostSheet) {
     put(out, &table);
     let stand_in = s.strategies.iter().find_map(|x| x.carbon.as_ref()?.stand_in.as_ref());
     if let Some(other) = stand_in {
-        let text = format!("No footprint of a {} is known: that of a {other} stands in.", s.accelerator);
+        let text =
+            format!("No footprint of a {} is known: that of a {other} stands in.", s.accelerator);
         paragraph(out, &text);
     }
     paragraph(

@@ -64,9 +64,8 @@ fn title(sheet: &CostSheet) -> String {
 fn parts(sheet: &CostSheet, s: &StrategyMoney) -> [f64; 6] {
     let y = &s.network_yearly;
     let over = |yearly: f64| yearly * sheet.years;
-    let known = over(
-        y.energy_it + y.energy_cooling + y.maintenance + y.spares + y.labour + y.downtime,
-    );
+    let known =
+        over(y.energy_it + y.energy_cooling + y.maintenance + y.spares + y.labour + y.downtime);
     let bought = s.bill_total.central;
     [
         bought,
@@ -104,16 +103,16 @@ fn body(sheet: &CostSheet) -> Markup {
             (line("d-dimension", [x.at(r.low), w], [x.at(r.high), w]))
             (line("d-dimension", [x.at(r.low), w - 4.0], [x.at(r.low), w + 4.0]))
             (line("d-dimension", [x.at(r.high), w - 4.0], [x.at(r.high), w + 4.0]))
+            circle class="d-ink-dot" cx=(c(x.at(r.median))) cy=(c(w)) r="4.5" {}
         }
         (text("d-tick", f64::midpoint(LEFT, RIGHT), BOTTOM + 44.0, Anchor::Middle,
-            "the network over the years; below each bar 5 to 95 % of the samples"))
+            "the network over the years; bars at the catalog's own values, below them 5, 50 and 95 % of the samples"))
     }
 }
 
 fn legend() -> Markup {
     html! {
-        @for (k, (name, class)) in PARTS.iter().enumerate() {
-            @let x = 40.0 + 150.0 * k as f64;
+        @for ((name, class), x) in PARTS.iter().zip([40.0, 120.0, 278.0, 440.0, 594.0, 726.0]) {
             rect class=(class) x=(c(x)) y="10" width="12" height="12" {}
             (text("d-small", x + 18.0, 20.0, Anchor::Start, name))
         }

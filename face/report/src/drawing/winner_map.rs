@@ -22,14 +22,18 @@ pub fn winner_map(map: &WinnerMapRow, scenario: &str) -> Drawing {
         .filter(|(_, share)| **share > 0.0)
         .map(|(id, share)| format!("{id} {:.0} %", 100.0 * share))
         .collect();
-    let of = map.premium_of.as_ref().map_or_else(String::new, |id| format!(", the premium of {id}"));
+    let of =
+        map.premium_of.as_ref().map_or_else(String::new, |id| format!(", the premium of {id}"));
     Drawing {
         id: "winner-map",
         title: match &map.winner_now {
             Some(now) => format!("Now the cheapest is {now}; of the map it is {}", won.join(", ")),
             None => format!("The cheapest of the map: {}", won.join(", ")),
         },
-        subject: format!("{scenario}: present value over the years by {} and {}{of}", map.x.name, map.y.name),
+        subject: format!(
+            "{scenario}: present value over the years by {} and {}{of}",
+            map.x.name, map.y.name
+        ),
         description: format!("Share of the map by the cheapest strategy: {}.", won.join(", ")),
         size: Size::Slide,
         body: body(map),
@@ -68,6 +72,7 @@ fn body(map: &WinnerMapRow) -> Markup {
     let x = Scale::new(map.x.range, [LEFT, RIGHT]);
     let y = Scale::new(map.y.range, [BOTTOM, TOP]);
     html! {
+        g shape-rendering="crispEdges" {
         @for cell in &map.cells {
             @let [x0, x1] = cell.x.map(|v| x.at(v));
             @let [y0, y1] = cell.y.map(|v| y.at(v));
@@ -82,6 +87,7 @@ fn body(map: &WinnerMapRow) -> Markup {
                         y=(c(if upper { y1 } else { y1 + h })) width=(c(w)) height=(c(h)) {}
                 }
             }
+        }
         }
         @for tick in marks(map.x.range) {
             (line("d-base", [x.at(tick), BOTTOM], [x.at(tick), BOTTOM + 5.0]))

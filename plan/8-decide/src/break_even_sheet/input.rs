@@ -4,10 +4,10 @@ use super::BreakEvenSheetError;
 use crate::plan::InputRow;
 use lightloom_economics::{Axis, Spacing};
 use lightloom_evidence::{Catalog, Facts};
+use lightloom_scenario::RunError;
 use lightloom_scenario::problem::suggestion;
 use lightloom_scenario::run::finance;
 use lightloom_scenario::schema::{Economics, Scenario};
-use lightloom_scenario::RunError;
 use lightloom_units::{
     MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Quantity, Ratio, Time, significant,
 };
@@ -40,7 +40,10 @@ pub(super) const WAIT_YEARS: f64 = 3.0;
 
 /// Names of inputs, and what they are.
 pub const NAMED: [(&str, &str); 14] = [
-    ("premium", "price of the strategy's own technology over that of a retimed pluggable on the same links"),
+    (
+        "premium",
+        "price of the strategy's own technology over that of a retimed pluggable on the same links",
+    ),
     ("electricity", "price of electricity at the meter"),
     ("pue", "facility power over IT power"),
     ("discount", "interest on capital by year"),
@@ -51,7 +54,10 @@ pub const NAMED: [(&str, &str); 14] = [
     ("maintenance", "service contracts by year over the price of the hardware"),
     ("engine-margin", "gross margin of who sells co-packaged and near-package engines"),
     ("module-margin", "gross margin of who sells modules"),
-    ("erosion", "fall by year of prices of optics with many vendors, for a cluster bought in three years"),
+    (
+        "erosion",
+        "fall by year of prices of optics with many vendors, for a cluster bought in three years",
+    ),
     ("failure-rate", "factor on the failures of the strategies' own technologies"),
     ("technician-time", "factor on all hands-on times"),
 ];
@@ -101,13 +107,9 @@ impl Input {
                 let now = money.accelerator_hour.si();
                 (Knob::AcceleratorHour, Some(now), [0.0, 20.0 * hour], "USD/h", hour)
             }
-            "period" => {
-                (Knob::Period, Some(money.life.as_s()), [year, 10.0 * year], "years", year)
-            }
+            "period" => (Knob::Period, Some(money.life.as_s()), [year, 10.0 * year], "yr", year),
             "facility" => (Knob::Facility, Some(money.facility.si()), [1.0, 40.0], "USD/W", 1.0),
-            "labour" => {
-                (Knob::Labour, Some(money.labour.si()), [0.0, 500.0 * hour], "USD/h", hour)
-            }
+            "labour" => (Knob::Labour, Some(money.labour.si()), [0.0, 500.0 * hour], "USD/h", hour),
             "maintenance" => {
                 (Knob::Maintenance, Some(money.maintenance.value()), [0.0, 0.15], "%", 0.01)
             }
@@ -257,7 +259,7 @@ impl Input {
     /// A number of the unit, with it.
     #[must_use]
     pub fn in_unit(&self, value: f64) -> String {
-        let number = significant(value, 3);
+        let number = significant(value, 4);
         let sign = if self.knob == Knob::Premium && value > 0.0 { "+" } else { "" };
         let text = format!("{sign}{number} {}", self.unit);
         text.trim_end().to_owned()

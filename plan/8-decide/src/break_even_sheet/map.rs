@@ -49,6 +49,28 @@ pub fn winners(
     winners_of(&Desk::new(case, facts, decided, 0)?, request)
 }
 
+/// The map of a plan: the premium of co-packaged optics at the switch against the price of electricity. Arithmetic alone.
+pub(crate) fn plan_map(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+) -> Result<Option<WinnerMapRow>, RunError> {
+    let find = |name: &str, [from, to]: [&str; 2]| {
+        Input::find(name, case.scenario, facts)?.within(Some(from), Some(to))
+    };
+    let drawn = || {
+        let (x, y) = (find("premium", ["-50", "150"])?, find("electricity", ["0.01", "0.3"])?);
+        let request = MapRequest { x: &x, y: &y, premium_of: Rule::CoPackagedSwitch };
+        winners(case, facts, decided, &request)
+    };
+    match drawn() {
+        Ok(map) => Ok(Some(map)),
+        Err(BreakEvenSheetError::Run(error)) => Err(error),
+        // Nothing is asked for by hand here.
+        Err(_) => Ok(None),
+    }
+}
+
 pub(super) fn winners_of(
     desk: &Desk<'_>,
     request: &MapRequest<'_>,

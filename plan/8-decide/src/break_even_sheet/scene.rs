@@ -82,7 +82,8 @@ impl<'a> Scene<'a> {
                     for (position, fact) in catalog.facts().iter().enumerate() {
                         if fact.id.starts_with("repair.") && fact.id.ends_with(".hands_on") {
                             let longer = fact.value * value;
-                            facts = Some(facts.as_ref().unwrap_or(self.facts).with(position, longer));
+                            facts =
+                                Some(facts.as_ref().unwrap_or(self.facts).with(position, longer));
                         }
                     }
                 }
@@ -115,9 +116,13 @@ impl<'a> Scene<'a> {
             &self.decided.structure
         };
         let stands = !positions.iter().any(|p| self.of_lanes.binary_search(p).is_ok());
-        let judge = Judge::new(&case, facts, structure, ReachSearch::AtLength)?
-            .around(&self.nominal)
-            .with_standing_lanes(stands);
+        let judge = Judge::new(&case, facts, structure, ReachSearch::AtLength)?;
+        // The very same links, where neither lanes nor lengths are moved; else near them.
+        let judge = if stands && !rebuild {
+            judge.with_links(&self.decided.links)
+        } else {
+            judge.around(&self.nominal).with_standing_lanes(stands)
+        };
         let classes = &structure.fabric.link_classes;
         let mut candidates = Vec::with_capacity(classes.len());
         for class in classes {

@@ -49,9 +49,8 @@ pub(super) fn row(desk: &Desk<'_>, i: usize) -> Result<Option<CarbonRow>, RunErr
         &factors,
     )?;
     let tariff = &desk.nominal.finance.tariff;
-    let energy = |power: Power| {
-        power * (tariff.pue.value() * tariff.load.value()) * Time::years(1.0)
-    };
+    let energy =
+        |power: Power| power * (tariff.pue.value() * tariff.load.value()) * Time::years(1.0);
     let life = desk.nominal.finance.life;
     let building: Time = desk.facts.get("facility.life")?;
     let on = |name: &str| -> Result<Footprint, RunError> {

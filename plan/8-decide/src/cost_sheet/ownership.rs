@@ -1,7 +1,7 @@
 //! An accelerator of the recommended cluster owned against rented, by the years that it is kept.
 
 use super::{Desk, range};
-use crate::ledger::{Sample, SEED, money_facts, moved};
+use crate::ledger::{SEED, Sample, money_facts, moved};
 use crate::plan::{KeptRow, OwnershipStudy, RangeRow};
 use lightloom_economics::ownership::OwnedError;
 use lightloom_economics::{KeptFor, Owned, Rent, Rental};
@@ -53,10 +53,8 @@ pub(super) fn study(desk: &Desk<'_>) -> Result<Option<OwnershipStudy>, RunError>
                 break_even_use: of(&|x| x.break_even_use.value()),
                 owning_cheaper: cheaper(0),
                 owning_cheaper_at: [1, 2, 3, 4].map(cheaper),
-                owned_usd_per_million_tokens: tokens
-                    .then(|| of(&|x| x.owned_tokens.as_usd())),
-                rented_usd_per_million_tokens: tokens
-                    .then(|| of(&|x| x.rented_tokens.as_usd())),
+                owned_usd_per_million_tokens: tokens.then(|| of(&|x| x.owned_tokens.as_usd())),
+                rented_usd_per_million_tokens: tokens.then(|| of(&|x| x.rented_tokens.as_usd())),
             }
         })
         .collect();

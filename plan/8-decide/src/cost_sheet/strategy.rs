@@ -27,9 +27,8 @@ pub(super) fn row(desk: &Desk<'_>, i: usize) -> Result<StrategyMoney, RunError> 
         .map(|central| central.as_usd() / desk.nominal.accounts[i].hour.as_usd_per_hour());
     let capex =
         capex_per_watt(&account.cluster, strategy.outcome.power.cluster, finance.tariff.pue)?;
-    let per_watt = |price: lightloom_units::MoneyPerPower| {
-        (price * lightloom_units::Power::w(1.0)).as_usd()
-    };
+    let per_watt =
+        |price: lightloom_units::MoneyPerPower| (price * lightloom_units::Power::w(1.0)).as_usd();
     let bill = bill(desk, i);
     Ok(StrategyMoney {
         id: strategy.rule.id().to_owned(),
@@ -111,11 +110,7 @@ fn bill(desk: &Desk<'_>, i: usize) -> Vec<BillPriceRow> {
 }
 
 /// The total: lines as log-normal laws through their 5 and 95 %, both bounds of how they go together, and as sampled.
-fn bill_total(
-    desk: &Desk<'_>,
-    i: usize,
-    bill: &[BillPriceRow],
-) -> Result<BillTotalRow, RunError> {
+fn bill_total(desk: &Desk<'_>, i: usize, bill: &[BillPriceRow]) -> Result<BillTotalRow, RunError> {
     let lines: Vec<Line> = bill
         .iter()
         .map(|row| {
