@@ -59,7 +59,7 @@ impl Fleet {
         Ok(Self { compute, nominal, moved })
     }
 
-    /// Interruptions of a job of so many accelerators by all causes, and by those from `from` on up to `to`.
+    /// Interruptions of a job of so many accelerators by all causes, or by those of the network or not of it.
     fn rate(&self, of: &Availability, job: f64, network: Option<bool>) -> FailureRate {
         let causes = match network {
             None => of.causes.clone(),

@@ -43,6 +43,11 @@ pub(crate) enum Command {
     WorldSize(crate::world_size::WorldSizeArguments),
     /// Simulate years of a cluster: what fails, what it stops, what is kept, what a job gets done.
     Operate(Box<crate::operate::OperateArguments>),
+    /// Count what every strategy costs, with ranges: bill, capital, years, tokens, carbon, owned against rented.
+    Cost(crate::cost::CostArguments),
+    /// Seek the value of any input at which a decision flips, and map who wins over two.
+    #[command(name = "breakeven")]
+    BreakEven(crate::breakeven::BreakEvenArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

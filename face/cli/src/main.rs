@@ -4,12 +4,14 @@
 //! checks let pass); 2 the input is wrong (usage, scenario, catalog).
 
 mod args;
+mod breakeven;
 mod catalog;
 mod claims;
 mod collective;
 mod com;
 mod compare;
 mod completions;
+mod cost;
 mod density;
 mod fabric;
 mod failure;
@@ -54,6 +56,8 @@ fn main() -> ExitCode {
         Command::Collective(collective) => collective::run(collective),
         Command::WorldSize(asked) => world_size::run(asked),
         Command::Operate(asked) => operate::run(asked),
+        Command::Cost(asked) => cost::run(asked),
+        Command::BreakEven(asked) => breakeven::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

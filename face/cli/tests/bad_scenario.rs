@@ -258,6 +258,19 @@ fn money() {
         "pue = \"1e300 x\"",
         "accelerator_hour = \"-2 USD/h\"",
         "accelerator_hour = \"1e300 USD/h\"",
+        "discount = \"300 %\"",
+        "discount = \"-1 %\"",
+        "labour = \"-100 USD/h\"",
+        "facility = \"-1 USD/W\"",
+        "maintenance = \"200 %\"",
+        "engine_margin = \"100 %\"",
+        "module_margin = \"-5 %\"",
+        "erosion = \"120 %\"",
+        "depreciation = \"sudden\"",
+        "depreciation_life = \"0 years\"",
+        "grid = \"nrway\"",
+        "utilisation = \"0 %\"",
+        "utilisation = \"110 %\"",
     ]
     .map(with);
     let edits: Vec<[(&str, &str); 1]> =

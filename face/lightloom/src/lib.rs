@@ -45,6 +45,7 @@ pub use lightloom_workload as workload;
 pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
+use lightloom_decide::cost_sheet::money_plan;
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
 use lightloom_decide::operations_sheet::{check_operations, operations_study};
 use lightloom_decide::serving_sheet::of_scenario;
@@ -60,7 +61,7 @@ pub enum Extent {
     /// The decision and its evidence.
     Answer,
     /// What the report's figures draw besides: the crossover of copper and light, serving between its two ends, the
-    /// sizes of the domain, what fails.
+    /// sizes of the domain, what fails, the ranges of money.
     Figures,
 }
 
@@ -86,7 +87,7 @@ pub fn plan_with(
     mut say: impl FnMut(&'static str),
 ) -> Result<Plan, RunError> {
     let case = Case { library, scenario, text };
-    let facts = Facts::nominal(&library.catalog);
+    let facts = lightloom_scenario::run::view(scenario, &library.catalog);
     say("putting every technology on every link");
     let decided = decide::decide(&case, &facts)?;
     say("varying the evidence");
@@ -108,6 +109,8 @@ pub fn plan_with(
     plan.world_size = domain_sizes(&case, &facts, &decided.links)?;
     say("following failures");
     plan.operations = Some(operations_study(&case, &facts, &decided)?);
+    say("putting ranges on what it costs");
+    plan.money = Some(money_plan(&case, &facts, &decided)?);
     Ok(plan)
 }
 

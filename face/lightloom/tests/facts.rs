@@ -190,6 +190,7 @@ fn read_money(facts: &Facts<'_>) {
     economics::Rent::from_facts(facts, "1 USD/h".parse().unwrap()).unwrap();
     let finance = economics::Finance::from_facts(facts, economics::Cooling::Liquid).unwrap();
     economics::Owned::from_facts(facts, &finance, Money::usd(1.0), Power::w(1.0)).unwrap();
+    facts.get::<lightloom::units::Ratio>("ownership.use").unwrap();
     economics::reference::CoherentModule::from_facts(facts).unwrap();
     for name in children("grid") {
         economics::carbon::grid(facts, name).unwrap();

@@ -10,6 +10,7 @@
 //! | `eye` | levels and noise at the detector |
 //! | `light` | powers along a lane of light |
 //! | `copper` | reach of passive copper by lane rate |
+//! | `cost_stack` | cost over the years by strategy, with the range of the total |
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `domain_size` | throughput and energy of a model by size of the scale-up domain |
 //! | `electrical_path` | energy and loss against electrical path length |
@@ -17,10 +18,12 @@
 //! | `topology` | a topology: its vertices and links by class |
 //! | `lost_hours`, `job_sizes` | accelerator-hours lost by cause and stage; the productive share of a job by its size |
 //! | `measured` | computed against measured workloads, by case |
+//! | `winner_map` | the cheapest strategy over two inputs |
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
 mod copper;
+mod cost_stack;
 mod domain_size;
 mod electrical_path;
 mod eye;
@@ -36,8 +39,10 @@ mod row;
 mod section_view;
 mod serving_frontier;
 mod topology;
+mod winner_map;
 
 pub use copper::copper_reach;
+pub use cost_stack::cost_stack;
 pub use domain_size::domain_size;
 pub use electrical_path::electrical_path;
 pub(crate) use eye::ratio;
@@ -55,6 +60,8 @@ pub use serving_frontier::serving_frontier;
 pub use topology::{
     LineColour, TopologyClass, TopologyFigure, TopologyLayer, TopologyLayout, topology,
 };
+
+pub use winner_map::winner_map;
 
 use crate::svg::c;
 use maud::{Markup, PreEscaped, html};

@@ -6,7 +6,7 @@
 //! | file | what |
 //! |---|---|
 //! | `page` | the document, its head, navigation and order |
-//! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `models`, `operations`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
+//! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `models`, `operations`, `money`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
 //! | `floor_media` | in `floor`: copper and light in trays and racks |
 //! | `worst` | in `tiers`: the section that decides a link, by its figures |
 //! | `reach_chart`, `crossover`, `measures` | the drawings of `reach`, the figures of `strategies` |
@@ -30,6 +30,7 @@ mod limits;
 mod measures;
 mod models;
 mod operations;
+mod money;
 mod packages;
 mod page;
 mod reach;

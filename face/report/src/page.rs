@@ -2,7 +2,7 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, operations, packages, reach,
+    checks, decision, evidence, floor, lengths, limits, models, money, operations, packages, reach,
     rejected, strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
@@ -20,7 +20,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("decision", "Decision"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
@@ -28,6 +28,7 @@ const SECTIONS: [(&str, &str); 12] = [
     ("strategies", "Strategies"),
     ("models", "Models"),
     ("operations", "Operations"),
+    ("money", "Money"),
     ("floor", "Floor"),
     ("rejected", "Rejected"),
     ("evidence", "Evidence"),
@@ -64,6 +65,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                     (strategies::section(plan))
                     (models::section(plan))
                     (operations::section(plan))
+                    (money::section(plan))
                     (floor::section(plan, &lengths::figures(plan)))
                     (rejected::section(plan))
                     (evidence::section(plan))

@@ -62,6 +62,7 @@ fn every_section_is_there_in_order() {
         "strategies",
         "models",
         "operations",
+        "money",
         "floor",
         "rejected",
         "evidence",
@@ -81,6 +82,10 @@ fn every_section_is_there_in_order() {
         "does not fit",
         "no copper for links of 5.1 m &lt;b&gt;", // models
         "1,234",
+        "CPO at the switch is cheaper to buy in 37 % of the samples", // money
+        "−3.4 M",
+        "pays below",
+        "invented rent &lt;b&gt;",
         "hall 1, row 1, slot 1", // floor
         "part.0.quantity",       // evidence
         "Latency of a retimed module pair",

@@ -1,10 +1,13 @@
 //! What each number of a scenario may be: checked before any floor, each at its own key.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, suggestion};
 use crate::run::as_f64;
-use crate::schema::{Hall, Network, Scenario, Signal, describe};
+use crate::schema::{Economics, Hall, Network, Scenario, Signal, describe};
+use lightloom_economics::carbon::GRIDS;
 use lightloom_fabric::Oversubscription;
-use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Quantity, Ratio, Time};
+use lightloom_units::{
+    BitRate, Length, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Quantity, Ratio, Time,
+};
 
 /// Refuses what no cluster is. Limits lie far beyond any plan, so that no model leaves its range within them.
 ///
@@ -169,7 +172,48 @@ impl Limits<'_> {
             let most = MoneyPerTime::from_si(10_000.0 / 3600.0);
             self.quantity("economics.accelerator_hour", price, [MoneyPerTime::ZERO, most])?;
         }
-        Ok(())
+        self.rates(given)?;
+        if let Some(price) = given.labour {
+            let most = MoneyPerTime::from_si(10_000.0 / 3600.0);
+            self.quantity("economics.labour", price, [MoneyPerTime::ZERO, most])?;
+        }
+        if let Some(price) = given.facility {
+            let most = MoneyPerPower::from_si(1000.0);
+            self.quantity("economics.facility", price, [MoneyPerPower::ZERO, most])?;
+        }
+        if let Some(life) = given.depreciation_life {
+            let ends = [Time::years(1.0), Time::years(100.0)];
+            self.quantity("economics.depreciation_life", life, ends)?;
+        }
+        match &given.grid {
+            Some(name) if !GRIDS.contains(&name.as_str()) => {
+                let message = format!("the catalog has no grid called `{name}`");
+                let hint = suggestion(name, GRIDS.into_iter());
+                Err(Problem::at(self.text, "economics.grid", message, Some(hint)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Shares by year and of prices: from nothing to less than all.
+    fn rates(&self, given: &Economics) -> Result<(), Problem> {
+        for (path, value) in [
+            ("economics.discount", given.discount),
+            ("economics.maintenance", given.maintenance),
+            ("economics.module_margin", given.module_margin),
+            ("economics.engine_margin", given.engine_margin),
+            ("economics.erosion", given.erosion),
+        ] {
+            if let Some(value) = value {
+                self.quantity(path, value, [Ratio::new(0.0), Ratio::new(0.95)])?;
+            }
+        }
+        match given.utilisation {
+            Some(share) => {
+                self.quantity("economics.utilisation", share, [Ratio::new(0.01), Ratio::new(1.0)])
+            }
+            None => Ok(()),
+        }
     }
 
     fn operations(&self, scenario: &Scenario) -> Result<(), Problem> {

@@ -21,7 +21,7 @@ use crate::schema::Scenario;
 use lightloom_economics::{
     Cooling, Design, EconomicsError, Finance, Tco, price::accelerator_price, tco,
 };
-use lightloom_evidence::{FactError, Facts};
+use lightloom_evidence::{Catalog, FactError, Facts};
 use lightloom_fabric::{
     Bill, Choice, FabricError, LinkClass, LinkSummary, PathLatency, PowerByBoundary, Tier,
     bill::bill, path_latencies, power::power,
@@ -98,6 +98,8 @@ pub struct Outcome {
     pub network_failures_per_year: f64,
     /// Hands-on time for the network, a year.
     pub network_labour_per_year: Time,
+    /// Parts that are bought again, a year.
+    pub parts_per_year: Money,
     /// The training job, on all accelerators unless the scenario says otherwise.
     pub goodput: Goodput,
     /// Money, whole cluster.
@@ -145,6 +147,10 @@ pub fn finance(scenario: &Scenario, facts: &Facts<'_>) -> Result<Finance, FactEr
     finance.tariff.electricity = given.electricity.unwrap_or(finance.tariff.electricity);
     finance.tariff.pue = given.pue.unwrap_or(finance.tariff.pue);
     finance.accelerator_hour = given.accelerator_hour.unwrap_or(finance.accelerator_hour);
+    finance.discount = given.discount.unwrap_or(finance.discount);
+    finance.labour = given.labour.unwrap_or(finance.labour);
+    finance.maintenance = given.maintenance.unwrap_or(finance.maintenance);
+    finance.facility = given.facility.unwrap_or(finance.facility);
     Ok(finance)
 }
 
@@ -206,6 +212,23 @@ fn tell_apart(classes: &mut [ComponentClass]) {
             class.name = format!("{} ({unit})", class.name);
         }
     }
+}
+
+/// Facts of the catalog that a scenario may state itself: its keys and their ids.
+const STATED: [&str; 3] = ["cost.margin.module", "cost.margin.engine", "erosion.multi_vendor"];
+
+/// Every fact at its nominal value, but for margins and erosion that the scenario states.
+#[must_use]
+pub fn view<'c>(scenario: &Scenario, catalog: &'c Catalog) -> Facts<'c> {
+    let given = &scenario.economics;
+    let stated = STATED.into_iter().zip([given.module_margin, given.engine_margin, given.erosion]);
+    let mut facts = Facts::nominal(catalog);
+    for (id, value) in stated {
+        if let (Some(value), Some(position)) = (value, catalog.position(id)) {
+            facts = facts.with(position, value.value());
+        }
+    }
+    facts
 }
 
 /// Runs fabric, operations and economics on a set of ports, one for each link class.
@@ -282,6 +305,7 @@ pub fn run(
         lost_to_network,
         network_failures_per_year,
         network_labour_per_year,
+        parts_per_year,
         goodput,
         tco,
         network_tco,

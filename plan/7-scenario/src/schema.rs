@@ -8,7 +8,7 @@ use lightloom_fabric::{
     CrossTrays, LeafPlacement, Neighbours, Oversubscription, RackLayout, TrayLevel,
 };
 use lightloom_link::{Fec, Node, Pam};
-use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerTime, Ratio, Time};
+use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Ratio, Time};
 use lightloom_workload::Precision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -292,6 +292,51 @@ pub struct Economics {
     /// Value of a lost accelerator-hour.
     #[serde(default)]
     pub accelerator_hour: Option<MoneyPerTime>,
+    /// Interest on capital by year.
+    #[serde(default)]
+    pub discount: Option<Ratio>,
+    /// A technician on site, all costs.
+    #[serde(default)]
+    pub labour: Option<MoneyPerTime>,
+    /// Service contracts and licences by year over the price of the hardware.
+    #[serde(default)]
+    pub maintenance: Option<Ratio>,
+    /// Building, power and cooling plant by IT power.
+    #[serde(default)]
+    pub facility: Option<MoneyPerPower>,
+    /// Gross margin of who sells modules; an anchor of the catalog that states a price keeps that price.
+    #[serde(default)]
+    pub module_margin: Option<Ratio>,
+    /// Gross margin of who sells co-packaged and near-package engines.
+    #[serde(default)]
+    pub engine_margin: Option<Ratio>,
+    /// Share by which prices of optics with several vendors fall each year.
+    #[serde(default)]
+    pub erosion: Option<Ratio>,
+    /// How the books write hardware off; left out, in a straight line.
+    #[serde(default)]
+    pub depreciation: Option<WriteOff>,
+    /// Time over which the books write hardware off; left out, as operators do.
+    #[serde(default)]
+    pub depreciation_life: Option<Time>,
+    /// The grid whose greenhouse gas counts: `world`, `united-states`, `china`, `india`, `france`, `norway`; left out, the world's
+    /// mean.
+    #[serde(default)]
+    pub grid: Option<String>,
+    /// Share of the hours in which an accelerator is up that it is used.
+    #[serde(default)]
+    pub utilisation: Option<Ratio>,
+}
+
+/// How books write something off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WriteOff {
+    /// The same amount each year.
+    #[default]
+    StraightLine,
+    /// Twice the straight line's share of what is left, then a straight line.
+    DoubleDeclining,
 }
 
 /// What the buyer will not take.

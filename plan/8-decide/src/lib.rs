@@ -31,12 +31,14 @@
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
 pub mod anatomy;
+pub mod break_even_sheet;
 pub mod candidate;
 pub mod check;
 pub mod claims;
 pub mod collective_fit;
 pub mod collective_sheet;
 pub mod copper;
+pub mod cost_sheet;
 pub mod crossover;
 pub mod decide;
 pub mod document;
@@ -44,6 +46,7 @@ pub mod fabric_compare;
 pub mod fabric_sheet;
 mod floor;
 pub mod laser_module;
+mod ledger;
 pub mod mix;
 pub mod mixed;
 pub mod operations_sheet;

@@ -16,7 +16,7 @@ use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::mix::{MixError, mix};
 use crate::plan::{
-    AgainstRow, ChoiceRow, OPERATE_SCHEMA, OperateSheet, OperationsStudy, SiteRow, YearsRow,
+    AgainstStrategy, ChoiceRow, OPERATE_SCHEMA, OperateSheet, OperationsStudy, SiteRow, YearsRow,
 };
 use crate::site::{Operated, operated};
 use crate::strategy::Rule;
@@ -112,7 +112,7 @@ pub fn operations_sheet(
     let years = simulate(&sites, &effort, progress).map_err(RunError::from)?;
     let study = study::study(case, facts, decided, &studied).map_err(MixError::from)?;
     let against = match &other {
-        Some((id, _, operated)) => Some(AgainstRow {
+        Some((id, _, operated)) => Some(AgainstStrategy {
             strategy: id.clone(),
             differences: figures::differences(&own, operated, &years).map_err(RunError::from)?,
         }),
@@ -128,7 +128,7 @@ fn sheet(
     decided: &Decided,
     (id, picks, own): (&str, &[Candidate], &Operated),
     (effort, years): (&Effort, &Years),
-    (against, study): (Option<AgainstRow>, OperationsStudy),
+    (against, study): (Option<AgainstStrategy>, OperationsStudy),
 ) -> Result<OperateSheet, RunError> {
     let classes = &decided.structure.fabric.link_classes;
     let technologies = &case.library.technologies;

@@ -8,6 +8,7 @@ mod fabric;
 mod floor;
 mod laser_module;
 mod operations;
+mod money;
 mod package;
 mod section;
 mod serving;
@@ -26,8 +27,14 @@ pub use fabric::{
 };
 pub use floor::{Floor, FloorMedium, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
+pub use money::{
+    AgainstRow, BREAK_EVEN_SCHEMA, BillPriceRow, BillTotalRow, BoundaryRow, BreakEvenSheet,
+    COST_SCHEMA, CapexRow, CarbonRow, CostSheet, FinanceRow, FlipPoint, FlipRow, GridRow, InputRow,
+    KeptRow, MapCellRow, MoneyPlan, OwnershipStudy, PublishedMoney, PublishedRow, RangeRow,
+    StrategyMoney, SupplyRow, WinnerMapRow, YearRow, YearlyRow,
+};
 pub use operations::{
-    AgainstRow, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MovedRow,
+    AgainstStrategy, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MovedRow,
     OPERATE_SCHEMA, OperateSheet, OperationsStudy, ServiceLevelRow, SiteRow, SpareRow, StageRow,
     StrategyOperations, WaterfallRow, YearsRow,
 };
@@ -92,6 +99,8 @@ pub struct Plan {
     pub world_size: Option<WorldSizeStudy>,
     /// What fails under each strategy, what it stops, what a job gets done; closed forms.
     pub operations: Option<OperationsStudy>,
+    /// What strategies cost over the ranges of prices and rates.
+    pub money: Option<MoneyPlan>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.

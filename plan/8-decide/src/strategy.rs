@@ -61,7 +61,9 @@ impl Rule {
         }
     }
 
-    const fn light(self) -> Option<&'static str> {
+    /// What it takes where copper does not close; `None` where cost decides.
+    #[must_use]
+    pub const fn light(self) -> Option<&'static str> {
         match self {
             Self::Baseline => Some(STAND_IN),
             Self::Linear => Some("linear-pluggable"),

@@ -35,7 +35,7 @@ pub struct OperateSheet {
     /// Service levels of domains and racks.
     pub levels: Vec<ServiceLevelRow>,
     /// The same years of another strategy.
-    pub against: Option<AgainstRow>,
+    pub against: Option<AgainstStrategy>,
     /// Every strategy in closed form, with ranges of the evidence.
     pub study: OperationsStudy,
     /// What follows, and what ought to be checked.
@@ -209,7 +209,7 @@ pub struct ServiceLevelRow {
 
 /// The same years of another strategy: differences are its figure less this one's, paired year by year.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct AgainstRow {
+pub struct AgainstStrategy {
     /// The other strategy.
     pub strategy: String,
     /// Differences.

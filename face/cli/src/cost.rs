@@ -1,0 +1,89 @@
+//! `lightloom cost`.
+
+mod text;
+
+use crate::failure::Failure;
+use crate::named;
+use clap::Args;
+use lightloom::Library;
+use lightloom::decide::cost_sheet::{SAMPLES, cost_sheet, published};
+use lightloom::decide::decide;
+use lightloom::evidence::Facts;
+use lightloom::scenario::problem::suggestion;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct CostArguments {
+    /// The scenario: a file, or the name of a shipped one.
+    #[arg(default_value = "gb300-nvl72-4608")]
+    scenario: String,
+    /// The strategy whose bill and years are shown.
+    #[arg(long, value_name = "ID", default_value = "recommended")]
+    strategy: String,
+    /// Points of the facts of money at which every strategy is counted.
+    #[arg(long, value_name = "COUNT", default_value_t = SAMPLES)]
+    samples: u32,
+    /// Show published budgets, savings and costs beside what their own parts come to; no scenario is counted.
+    #[arg(long, conflicts_with_all = ["strategy", "samples", "svg"])]
+    published: bool,
+    /// Draw cost over the years by strategy.
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
+    /// Print one JSON object (schema `lightloom.cost/1`, or `lightloom.cost-published/1`) instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
+    let library = Library::shipped()?;
+    if arguments.published {
+        let facts = Facts::nominal(&library.catalog);
+        let rows = published(&facts).map_err(|e| Failure::Run(Box::new(e)))?;
+        if arguments.json {
+            let json = serde_json::to_string_pretty(&rows).unwrap_or_default();
+            return crate::print(&format!("{json}\n"));
+        }
+        return crate::print(&text::published(&rows));
+    }
+    if !(16..=16_384).contains(&arguments.samples) {
+        return Err(Failure::Usage {
+            message: format!("{} samples", arguments.samples),
+            hint: "--samples is 16 to 16384; 5 and 95 % of fewer mean nothing".to_owned(),
+        });
+    }
+    strategy_known(&arguments.strategy)?;
+    let named = named::find(&arguments.scenario)?;
+    let case = named.case(&library);
+    let facts = lightloom::scenario::run::view(&named.scenario, &library.catalog);
+    let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
+    let sheet =
+        cost_sheet(&case, &facts, &decided, arguments.samples).map_err(|e| named.failure(e))?;
+    if let Some(file) = &arguments.svg {
+        crate::plan::write_whole(
+            file,
+            &lightloom_report::drawing::cost_stack(&sheet).standalone(),
+        )?;
+    }
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
+        return crate::print(&format!("{json}\n"));
+    }
+    let mut out = text::sheet(&sheet, &arguments.strategy);
+    if let Some(file) = &arguments.svg {
+        let _ = writeln!(out, "\nFigure: {}", file.display());
+    }
+    crate::print(&out)
+}
+
+/// Refuses a strategy that there is not.
+pub(crate) fn strategy_known(id: &str) -> Result<(), Failure> {
+    let known = lightloom::decide::Rule::ALL.map(lightloom::decide::Rule::id);
+    if known.contains(&id) {
+        return Ok(());
+    }
+    Err(Failure::Unknown {
+        message: format!("there is no strategy `{id}`"),
+        hint: suggestion(id, known),
+    })
+}
