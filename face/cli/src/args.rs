@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Collective(Box<crate::collective::CollectiveArguments>),
     /// Show what the size of the scale-up domain gives a model, by copper, mixed and light.
     WorldSize(crate::world_size::WorldSizeArguments),
+    /// Show when technologies can be bought, on what evidence, what waiting or being early costs, and whom each suits.
+    Readiness(crate::readiness::ReadinessArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

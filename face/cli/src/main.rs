@@ -25,6 +25,7 @@ mod named;
 mod package;
 mod plan;
 mod reach;
+mod readiness;
 mod scenario;
 mod setting;
 mod template;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Infer(infer) => infer::run(infer),
         Command::Collective(collective) => collective::run(collective),
         Command::WorldSize(asked) => world_size::run(asked),
+        Command::Readiness(asked) => readiness::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

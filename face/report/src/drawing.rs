@@ -12,6 +12,7 @@
 //! | `copper` | reach of passive copper by lane rate |
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `domain_size` | throughput and energy of a model by size of the scale-up domain |
+//! | `readiness_timeline` | when technologies can be bought, with vendors and standards |
 //! | `electrical_path` | energy and loss against electrical path length |
 //! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
@@ -29,6 +30,7 @@ mod loss;
 mod measured;
 mod noise;
 mod pulse;
+mod readiness_timeline;
 mod row;
 mod section_view;
 mod serving_frontier;
@@ -44,6 +46,7 @@ pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};
 pub use measured::{MeasuredCase, computed_measured};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
+pub use readiness_timeline::readiness_timeline;
 pub use section_view::cross_section;
 pub(crate) use section_view::millimetres;
 pub use serving_frontier::serving_frontier;

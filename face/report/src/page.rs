@@ -2,7 +2,7 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, packages, reach, rejected,
+    checks, decision, evidence, floor, lengths, limits, models, packages, reach, readiness, rejected,
     strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
@@ -20,7 +20,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("decision", "Decision"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
@@ -28,6 +28,7 @@ const SECTIONS: [(&str, &str); 11] = [
     ("strategies", "Strategies"),
     ("models", "Models"),
     ("floor", "Floor"),
+    ("readiness", "Readiness"),
     ("rejected", "Rejected"),
     ("evidence", "Evidence"),
     ("checks", "Checks"),
@@ -63,6 +64,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                     (strategies::section(plan))
                     (models::section(plan))
                     (floor::section(plan, &lengths::figures(plan)))
+                    (readiness::section(plan))
                     (rejected::section(plan))
                     (evidence::section(plan))
                     (checks::section(plan))

@@ -8,6 +8,7 @@ mod fabric;
 mod floor;
 mod laser_module;
 mod package;
+mod readiness;
 mod section;
 mod serving;
 mod setting;
@@ -27,6 +28,10 @@ pub use floor::{Floor, FloorMedium, FloorRack, RackRow, TrayRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
+};
+pub use readiness::{
+    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, FlipRow, LeadRow, MarkedRow, MaturityRow,
+    READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightRow, YearsRange,
 };
 pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
@@ -84,6 +89,8 @@ pub struct Plan {
     pub serving: Option<InferSheet>,
     /// What the size of the scale-up domain gives the model that is served.
     pub world_size: Option<WorldSizeStudy>,
+    /// When technologies can be bought, what waiting and being early cost, and what buyers make of it.
+    pub readiness: Option<ReadinessSheet>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.
