@@ -136,13 +136,26 @@ fn text(sheet: &ReadinessSheet) -> String {
 
 fn span([low, middle, high]: [f64; 3], digits: usize) -> String {
     let show = |x| significant(x, digits);
-    if low >= high { show(middle) } else { format!("{} ({}-{})", show(middle), show(low), show(high)) }
+    if low >= high {
+        show(middle)
+    } else {
+        format!("{} ({}-{})", show(middle), show(low), show(high))
+    }
 }
 
 fn dates(out: &mut String, sheet: &ReadinessSheet) {
     let by = format!("by {}", sheet.year);
     let mut table = new_table(&[
-        "technology", "tier", "5 %", "50 %", "95 %", &by, "vendors", "margin %", "standard", "date is",
+        "technology",
+        "tier",
+        "5 %",
+        "50 %",
+        "95 %",
+        &by,
+        "vendors",
+        "margin %",
+        "standard",
+        "date is",
     ]);
     right_from(&mut table, 2, 6);
     for row in &sheet.technologies {
@@ -174,8 +187,14 @@ fn standard(row: &MaturityRow) -> String {
 }
 
 fn evidence(out: &mut String, sheet: &ReadinessSheet) {
-    let mut table =
-        new_table(&["technology", "port-hours", "range", "hours are", "mean time shown, h", "as the fleet?"]);
+    let mut table = new_table(&[
+        "technology",
+        "port-hours",
+        "range",
+        "hours are",
+        "mean time shown, h",
+        "as the fleet?",
+    ]);
     right_from(&mut table, 1, 3);
     right_from(&mut table, 4, 5);
     let mut seen: Vec<&str> = Vec::new();
@@ -200,7 +219,8 @@ fn evidence(out: &mut String, sheet: &ReadinessSheet) {
         "Mean time shown: at best, had no port failed in so many hours, with 90 % confidence. As the fleet: whether that would do to show \
          the rate of pluggables in a fleet.",
     );
-    let mut table = new_table(&["counted", "port-hours", "failed", "FIT", "below, 90 %", "5 to 95 %"]);
+    let mut table =
+        new_table(&["counted", "port-hours", "failed", "FIT", "below, 90 %", "5 to 95 %"]);
     right_from(&mut table, 1, 6);
     for row in &sheet.tests {
         let or_dash = |v: Option<String>| v.unwrap_or_else(|| "-".to_owned());
@@ -228,7 +248,12 @@ fn timing(out: &mut String, sheet: &ReadinessSheet) {
         return;
     }
     let mut table = new_table(&[
-        "strategy", "ready", "saved in a year", "5 to 95 %", "waiting until ready", "a generation longer",
+        "strategy",
+        "ready",
+        "saved in a year",
+        "5 to 95 %",
+        "waiting until ready",
+        "a generation longer",
     ]);
     right_from(&mut table, 1, 4);
     for row in &sheet.timing {
@@ -244,7 +269,11 @@ fn timing(out: &mut String, sheet: &ReadinessSheet) {
     }
     let _ = writeln!(out, "{table}\n");
     let mut table = new_table(&[
-        "being early with", "slip, idle cluster", "slip, bridged", "failure times replacement", "break-even",
+        "being early with",
+        "slip, idle cluster",
+        "slip, bridged",
+        "failure times replacement",
+        "break-even",
     ]);
     for row in &sheet.timing {
         let Some(early) = &row.early else { continue };
@@ -269,11 +298,21 @@ fn timing(out: &mut String, sheet: &ReadinessSheet) {
 
 fn failure(early: &EarlyRow) -> String {
     let [low, central, high] = early.failure_percent.map(|p| significant(p, 2));
-    format!("{central} % ({low}-{high}) of {}: {}", dollars(early.replacement_usd), cost(early.failure_usd))
+    format!(
+        "{central} % ({low}-{high}) of {}: {}",
+        dollars(early.replacement_usd),
+        cost(early.failure_usd)
+    )
 }
 
 fn marks(out: &mut String, tier: &BuyerTierRow) {
-    let mut header = vec!["design".to_owned(), "serves".to_owned(), "cost".to_owned(), "$/yr energy".to_owned(), "port-h/yr".to_owned()];
+    let mut header = vec![
+        "design".to_owned(),
+        "serves".to_owned(),
+        "cost".to_owned(),
+        "$/yr energy".to_owned(),
+        "port-h/yr".to_owned(),
+    ];
     header.extend(Criterion::ALL.map(|c| c.name().to_owned()));
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut table = new_table(&names);

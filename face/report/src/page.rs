@@ -2,8 +2,8 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, packages, reach, readiness, rejected,
-    strategies, tiers,
+    checks, decision, evidence, floor, lengths, limits, models, packages, reach, readiness,
+    rejected, strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

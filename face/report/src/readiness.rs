@@ -124,7 +124,11 @@ fn evidence(tests: &[ExposureRow]) -> Markup {
             }
         }
     };
-    boxed("Failures of 400G ports: what tests of co-packaged optics show against a fleet of pluggables", false, &rows)
+    boxed(
+        "Failures of 400G ports: what tests of co-packaged optics show against a fleet of pluggables",
+        false,
+        &rows,
+    )
 }
 
 fn buyers(sheet: &ReadinessSheet) -> Markup {

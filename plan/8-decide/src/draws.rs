@@ -1,10 +1,10 @@
 //! A decision under joint draws of all uncertain facts: its choices kept, what they cost, draw and lose drawn.
 
 use crate::candidate::{Candidate, Judge};
-use crate::decide::{Case, Decided};
+use crate::decide::{Case, Decided, Evaluated};
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
-use lightloom_fabric::Tier;
+use lightloom_fabric::{Fabric, Tier};
 use lightloom_num::{Sobol, quantile_of_sorted, to_f64};
 use lightloom_package::ReachSearch;
 use lightloom_scenario::run::{as_f64, scale_up_bill};
@@ -51,18 +51,29 @@ pub struct Totals {
     pub cluster_cost: Money,
     /// Accelerator-hours lost to the network in a year.
     pub lost_per_year: Time,
-    /// Network failures in a year.
-    pub failures_per_year: f64,
+    /// Network events in a year, flaps among them.
+    pub events_per_year: f64,
+    /// Hard failures of scale-out links in a year, by their parts.
+    pub link_failures_per_year: f64,
     /// Everything over productive accelerator-hours.
     pub accelerator_hour: MoneyPerTime,
 }
 
 impl Totals {
-    /// Of an outcome on so many accelerators.
+    /// Of an outcome on a fabric with a port for each class of links.
     #[must_use]
-    pub fn of(outcome: &Outcome, accelerators: u64) -> Self {
+    pub fn of<'p>(
+        outcome: &Outcome,
+        fabric: &Fabric,
+        ports: impl Iterator<Item = &'p Fitted>,
+    ) -> Self {
         let power = &outcome.power;
         let out = power.tiers.iter().find(|t| t.tier == Tier::ScaleOut);
+        let links = fabric.link_classes.iter().zip(ports);
+        let link_failures_per_year = links
+            .filter(|(class, _)| class.tier == Tier::ScaleOut)
+            .map(|(class, f)| f.port.failure_rate().as_per_year() * as_f64(class.links))
+            .sum();
         Self {
             lane: out.map_or(EnergyPerBit::ZERO, |t| t.lane),
             scale_out: out.map_or([Power::ZERO; 3], |t| [t.optics, t.switch_boxes, t.network]),
@@ -72,8 +83,9 @@ impl Totals {
             network_price: outcome.bill.total,
             network_cost: outcome.network_tco.nominal,
             cluster_cost: outcome.tco.nominal,
-            lost_per_year: Time::years(outcome.lost_to_network * as_f64(accelerators)),
-            failures_per_year: outcome.network_failures_per_year,
+            lost_per_year: Time::years(outcome.lost_to_network * as_f64(fabric.accelerators)),
+            events_per_year: outcome.network_failures_per_year,
+            link_failures_per_year,
             accelerator_hour: outcome.accelerator_hour,
         }
     }
@@ -88,8 +100,9 @@ pub fn place(rule: Rule) -> usize {
 /// Totals of all strategies at the facts of the decision.
 #[must_use]
 pub fn totals(decided: &Decided) -> Vec<Totals> {
-    let accelerators = decided.structure.fabric.accelerators;
-    decided.strategies.iter().map(|s| Totals::of(&s.outcome, accelerators)).collect()
+    let fabric = &decided.structure.fabric;
+    let of = |s: &Evaluated| Totals::of(&s.outcome, fabric, s.picks.iter().map(|p| &p.fitted));
+    decided.strategies.iter().map(of).collect()
 }
 
 /// Draws all uncertain facts at once, again and again, and keeps what is wanted of each draw.
@@ -149,7 +162,11 @@ struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn new(case: &'a Case<'a>, facts: &'a Facts<'a>, decided: &'a Decided) -> Result<Self, RunError> {
+    fn new(
+        case: &'a Case<'a>,
+        facts: &'a Facts<'a>,
+        decided: &'a Decided,
+    ) -> Result<Self, RunError> {
         let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
             .with_links(&decided.links);
         Ok(Self { case, decided, nominal, watched: watched(decided) })
@@ -178,7 +195,7 @@ impl<'a> Ground<'a> {
             let ports: Vec<Fitted> = picks.collect::<Option<_>>()?;
             let outcome = run(case.scenario, drawn, &built, &ports, sold).ok()?;
             sold = sold.or(Some(scale_up_bill(&outcome.bill)));
-            totals.push(Totals::of(&outcome, built.fabric.accelerators));
+            totals.push(Totals::of(&outcome, &built.fabric, ports.iter()));
         }
         keep(&Draw { facts: drawn, structure: &built, candidates: &candidates, totals: &totals })
     }
@@ -238,4 +255,26 @@ pub fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> Opti
 pub fn range(nominal: f64, values: Vec<f64>) -> [f64; 2] {
     let [low, high] = quantiles(values, [0.05, 0.95]).unwrap_or([nominal; 2]);
     [low.min(nominal), high.max(nominal)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_holds_the_nominal_value_and_no_strays() {
+        let values: Vec<f64> = (0..=100).map(f64::from).collect();
+        let near = |a: [f64; 2], b: [f64; 2]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9);
+        assert!(near(range(50.0, values.clone()), [5.0, 95.0]));
+        assert!(near(range(99.0, values), [5.0, 99.0]));
+        assert!(near(range(1.0, vec![f64::NAN]), [1.0, 1.0]));
+        assert_eq!(quantiles(Vec::new(), [0.5]), None);
+    }
+
+    #[test]
+    fn strategies_stand_where_they_are_said_to() {
+        for (i, rule) in Rule::ALL.into_iter().enumerate() {
+            assert_eq!(place(rule), i);
+        }
+    }
 }

@@ -30,8 +30,9 @@ pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
 pub use readiness::{
-    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, FlipRow, LeadRow, MarkedRow, MaturityRow,
-    READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightRow, YearsRange,
+    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, FlipRow, LeadRow, MarkedRow,
+    MaturityRow, READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightRow,
+    YearsRange,
 };
 pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,

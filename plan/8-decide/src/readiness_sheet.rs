@@ -14,6 +14,7 @@ use crate::decide::{Case, Decided};
 use crate::draws::{Drawn, Totals, draws, totals};
 use crate::plan::{READINESS_SCHEMA, ReadinessSheet};
 use buyers::Field;
+pub(crate) use buyers::TierDraw;
 use lightloom_economics::buyer::BuyerError;
 use lightloom_economics::readiness::Tier;
 use lightloom_evidence::Facts;
@@ -58,22 +59,31 @@ pub fn readiness(
     decided: &Decided,
     request: &ReadinessRequest<'_>,
 ) -> Result<ReadinessSheet, RunError> {
-    Ok(with_draws(case, facts, decided, request)?.0)
+    Ok(with_draws(case, facts, decided, request)?.sheet)
 }
 
-/// [`readiness`] with the totals of strategies that it drew.
+/// Readiness with what was drawn.
+#[derive(Debug)]
+pub(crate) struct Study {
+    /// The sheet.
+    pub(crate) sheet: ReadinessSheet,
+    /// Totals of strategies.
+    pub(crate) drawn: Drawn,
+    /// Scores by draw and tier, in the sheet's order of tiers, buyers and designs.
+    pub(crate) scores: Vec<Vec<TierDraw>>,
+}
+
+/// [`readiness`] with what it drew.
 pub(crate) fn with_draws(
     case: &Case<'_>,
     facts: &Facts<'_>,
     decided: &Decided,
     request: &ReadinessRequest<'_>,
-) -> Result<(ReadinessSheet, Drawn), RunError> {
+) -> Result<Study, RunError> {
     let year = request.year.unwrap_or(case.scenario.year);
     let field = Field::new(case, facts, decided, year)?;
-    let drawn: Vec<(Vec<Totals>, Vec<Vec<Vec<f64>>>)> =
-        draws(case, facts, decided, |draw| {
-            Some((draw.totals.to_vec(), field.drawn(draw).ok()?))
-        })?;
+    let drawn: Vec<(Vec<Totals>, Vec<TierDraw>)> =
+        draws(case, facts, decided, |draw| Some((draw.totals.to_vec(), field.drawn(draw).ok()?)))?;
     let (of_draws, scores): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
     let drawn = Drawn { nominal: totals(decided), draws: of_draws };
     let mut technologies = maturity::rows(case, facts, year)?;
@@ -103,7 +113,7 @@ pub(crate) fn with_draws(
         }
     }
     sheet.findings = findings(&sheet);
-    Ok((sheet, drawn))
+    Ok(Study { sheet, drawn, scores })
 }
 
 /// The technology of `TECHNOLOGY in TIER`.
@@ -130,9 +140,16 @@ fn refused(error: BuyerError) -> RunError {
 /// What follows, in sentences.
 fn findings(sheet: &ReadinessSheet) -> Vec<String> {
     let mut out = Vec::new();
-    let surely = sheet.technologies.iter().filter(|t| t.probability_by_year > 0.95);
-    let mut ready: Vec<&str> = surely.map(|t| t.name.as_str()).collect();
-    ready.dedup();
+    let mut ready: Vec<String> = Vec::new();
+    for row in sheet.technologies.iter().filter(|t| t.probability_by_year > 0.95) {
+        let same = sheet.technologies.iter().filter(|t| t.technology == row.technology);
+        let everywhere = same.clone().all(|t| t.probability_by_year > 0.95);
+        let name =
+            if everywhere { row.name.clone() } else { format!("{} in {}", row.name, row.tier) };
+        if !ready.contains(&name) {
+            ready.push(name);
+        }
+    }
     let mut open: Vec<String> = Vec::new();
     for row in &sheet.technologies {
         if (0.05..=0.95).contains(&row.probability_by_year) {

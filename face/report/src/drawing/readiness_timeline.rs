@@ -61,7 +61,11 @@ fn named(row: &MaturityRow) -> String {
 
 fn vendors(row: &MaturityRow) -> String {
     let [low, central, high] = row.vendors;
-    if low < high { format!("{central:.0} ({low:.0}–{high:.0})") } else { format!("{central:.0}") }
+    if low < high {
+        format!("{central:.0} ({low:.0}–{high:.0})")
+    } else {
+        format!("{central:.0}")
+    }
 }
 
 /// The family's class of colour.

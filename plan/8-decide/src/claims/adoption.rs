@@ -2,7 +2,9 @@
 
 use super::grounds::Grounds;
 use super::{Answer, Claim};
+use crate::draws::range;
 use crate::plan::{BuyerTierRow, MaturityRow, ReadinessSheet, ScoreRow, VerdictRow};
+use crate::readiness_sheet::{Study, TierDraw};
 use lightloom_economics::Criterion;
 use lightloom_scenario::RunError;
 
@@ -11,6 +13,8 @@ const NEW: &str = "cpo-switch";
 /// What readiness is made of, among the criteria.
 const READY: [Criterion; 4] =
     [Criterion::Vendors, Criterion::Standard, Criterion::Evidence, Criterion::Date];
+/// First of the years that the claim names for pilots.
+const FIRST: f64 = 2025.0;
 const COMMAND: &str = "lightloom readiness gb300-nvl72-4608";
 
 /// The tier in which both are bought.
@@ -32,6 +36,21 @@ fn lead<'t>(tier: &'t BuyerTierRow, buyer: &str) -> Option<(&'t ScoreRow, f64, [
     Some((row, row.over_pluggable?, row.over_pluggable_range?))
 }
 
+/// By how many points co-packaged switches lead pluggables more with hyperscalers than with new clouds, in each draw.
+fn apart_drawn(known: &Study, tier: &BuyerTierRow) -> Vec<f64> {
+    let sheet = &known.sheet;
+    let buyer = |name: &str| sheet.buyers.iter().position(|b| b.buyer == name);
+    let design = |id: &str| tier.designs.iter().position(|d| d.technology == id);
+    let at = sheet.tiers.iter().position(|t| t.tier == tier.tier);
+    let places = buyer("hyperscaler").zip(buyer("new-cloud")).zip(design(NEW).zip(design(OLD)));
+    let (Some(((large, small), (new, old))), Some(at)) = (places, at) else { return Vec::new() };
+    let apart = |draw: &Vec<TierDraw>| {
+        let tier = draw.get(at)?;
+        Some(tier.lead(large, [new, old])? - tier.lead(small, [new, old])?)
+    };
+    known.scores.iter().filter_map(apart).collect()
+}
+
 fn weight(sheet: &ReadinessSheet, buyer: &str, criterion: Criterion) -> (f64, [f64; 2]) {
     let row = sheet.buyers.iter().find(|b| b.buyer == buyer);
     let found = row.and_then(|b| b.weights.iter().find(|w| w.criterion == criterion.name()));
@@ -40,41 +59,54 @@ fn weight(sheet: &ReadinessSheet, buyer: &str, criterion: Criterion) -> (f64, [f
 
 pub(super) fn pilots(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
-    let sheet = &known.0;
+    let sheet = &known.sheet;
     let mut answers = Vec::new();
     let dated = |id: &str, tier: &str| -> Option<&MaturityRow> {
-        sheet.technologies.iter().find(|r| r.technology == id && (r.tier == tier || r.tier == "both"))
+        sheet
+            .technologies
+            .iter()
+            .find(|r| r.technology == id && (r.tier == tier || r.tier == "both"))
     };
-    for (id, tier, claimed) in [
-        (NEW, "scale-out", true),
-        (NEW, "scale-up", false),
-        ("near-package-optics", "scale-out", false),
-        ("cpo-accelerator", "scale-up", false),
+    if let Some(row) = dated(NEW, "scale-out") {
+        answers.push(Answer::new(
+            "probability of volume",
+            format!("{}, scale-out, by {}", row.name, sheet.year),
+            row.probability_by_year,
+            "",
+        ));
+    }
+    for (id, tier) in [
+        (NEW, "scale-out"),
+        (NEW, "scale-up"),
+        ("near-package-optics", "scale-out"),
+        ("cpo-accelerator", "scale-up"),
     ] {
         let Some(row) = dated(id, tier) else { continue };
-        let [early, middle, late] = row.year_5_50_95;
-        let answer = Answer::new("first year of volume", format!("{}, {tier}", row.name), middle, "")
-            .spread([early, late]);
-        // Pilots come before volume: their years bound it from below.
-        answers.push(if claimed { answer.at_least(2025.0) } else { answer });
+        let [early, middle, late] = row.year_5_50_95.map(|y| y - FIRST);
+        answers.push(
+            Answer::new(
+                format!("first year of volume, years after {FIRST:.0}"),
+                format!("{}, {tier}", row.name),
+                middle,
+                "",
+            )
+            .spread([early, late]),
+        );
     }
     let facts = grounds.facts;
     let shown = facts.catalog().get("exposure.cpo_talk.device_time").and_then(|f| f.year);
     if let (Some(year), Some(test)) = (shown, sheet.tests.iter().find(|t| t.failures > Some(0.0))) {
         answers.push(
-            Answer::new("year in which a pilot's hours were shown", "co-packaged switches at one hyperscaler", f64::from(year), "")
-                .between(2025.0, 2026.0),
+            Answer::new(
+                "year in which a pilot's hours were shown",
+                "co-packaged switches at one hyperscaler",
+                f64::from(year),
+                "",
+            )
+            .between(FIRST, FIRST + 1.0),
         );
         let hours = test.port_hours.unwrap_or_default() / 1e6;
         answers.push(Answer::new("port-hours of that pilot", "400G ports", hours, "M"));
-    }
-    if let Some(row) = dated(NEW, "scale-out") {
-        answers.push(Answer::new(
-            "probability of volume",
-            format!("{}, scale-out, by {}", row.name, sheet.year),
-            row.probability_by_year * 100.0,
-            "%",
-        ));
     }
     let mut words = Vec::new();
     if let Some(tier) = scale_out(sheet) {
@@ -82,16 +114,31 @@ pub(super) fn pilots(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         for name in ["hyperscaler", "new-cloud"] {
             let Some((row, points, range)) = lead(tier, name) else { continue };
             answers.push(
-                Answer::new("lead of co-packaged switches over pluggables", format!("{name}, points of the score"), points, "")
-                    .spread(range),
+                Answer::new(
+                    "lead of co-packaged switches over pluggables",
+                    format!("{name}, points of the score"),
+                    points,
+                    "",
+                )
+                .spread(range),
             );
             leads.push(points);
-            words.push(format!("{name}: {points:+.2} points, first of all in {:.0} % of draws", 100.0 * row.wins));
+            words.push(format!(
+                "{name}: {points:+.2} points, first of all in {:.0} % of draws",
+                100.0 * row.wins
+            ));
         }
         if let [large, small] = leads.as_slice() {
+            let apart = large - small;
             answers.push(
-                Answer::new("hyperscalers before new clouds", "lead of one less that of the other, points", large - small, "")
-                    .at_least(0.0),
+                Answer::new(
+                    "hyperscalers before new clouds",
+                    "lead of one less that of the other, points",
+                    apart,
+                    "",
+                )
+                .spread(range(apart, apart_drawn(&known, tier)))
+                .at_least(0.0),
             );
         }
     }
@@ -105,7 +152,7 @@ pub(super) fn pilots(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
 
 pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
-    let sheet = &known.0;
+    let sheet = &known.sheet;
     let mut answers = Vec::new();
     let mut words = Vec::new();
     let Some(tier) = scale_out(sheet) else {
@@ -152,7 +199,8 @@ pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 None => all,
             };
             answers.push(all.at_most(0.0));
-            words.push(format!("{}: {ready:+.2} by readiness, {rest:+.2} by the rest", buyer.buyer));
+            words
+                .push(format!("{}: {ready:+.2} by readiness, {rest:+.2} by the rest", buyer.buyer));
         }
     }
     let barred = grounds.decided()?;
@@ -167,7 +215,10 @@ pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     }
     answers.push(Answer::new(
         "cost over the years of what is not yet to be had",
-        format!("links of the cluster, cheapest that serves against cheapest there in {}", sheet.year),
+        format!(
+            "links of the cluster, cheapest that serves against cheapest there in {}",
+            sheet.year
+        ),
         foregone,
         "MUSD",
     ));
@@ -181,14 +232,16 @@ pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
 
 pub(super) fn buyers(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
-    let sheet = &known.0;
+    let sheet = &known.sheet;
     let mut answers = Vec::new();
     let mut words = Vec::new();
     if let Some(tier) = scale_out(sheet) {
         for (name, wants_new) in [("hyperscaler", false), ("new-cloud", true)] {
             let Some(verdict) = verdict(tier, name) else { continue };
             let Some((_, points, range)) = lead(tier, name) else { continue };
-            for (id, what) in [(NEW, "score of co-packaged switches"), (OLD, "score of retimed pluggables")] {
+            for (id, what) in
+                [(NEW, "score of co-packaged switches"), (OLD, "score of retimed pluggables")]
+            {
                 let Some(row) = score(verdict, id) else { continue };
                 let boundary = format!("{name}, scale-out");
                 answers.push(Answer::new(what, boundary, row.score, "").spread(row.range));
@@ -202,7 +255,13 @@ pub(super) fn buyers(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             .spread(range);
             answers.push(if wants_new { lead.at_least(0.0) } else { lead.at_most(0.0) });
             let flip = verdict.flip.as_ref().map_or_else(String::new, |f| {
-                format!(", {} where {} weighs {:.0} in place of {:.0} %", f.technology, f.criterion, 100.0 * f.to, 100.0 * f.from)
+                format!(
+                    ", {} where {} weighs {:.0} in place of {:.0} %",
+                    f.technology,
+                    f.criterion,
+                    100.0 * f.to,
+                    100.0 * f.from
+                )
             });
             let first = verdict.scores.first().map_or("", |s| s.technology.as_str());
             words.push(format!("{name} takes {first}{flip}"));
@@ -215,7 +274,13 @@ pub(super) fn buyers(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         for criterion in criteria {
             let (value, range) = weight(sheet, name, criterion);
             answers.push(
-                Answer::new(format!("weight of {}", criterion.name()), format!("{name}, our assumption"), value, "%").spread(range),
+                Answer::new(
+                    format!("weight of {}", criterion.name()),
+                    format!("{name}, our assumption"),
+                    value,
+                    "%",
+                )
+                .spread(range),
             );
         }
     }

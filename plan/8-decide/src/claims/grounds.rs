@@ -1,9 +1,8 @@
 //! What answers are computed from: sheets of technologies, products, one cluster; each made once.
 
 use crate::decide::{Case, Decided, decide_links};
-use crate::draws::Drawn;
-use crate::plan::{Part, ReadinessSheet, Sheet};
-use crate::readiness_sheet::{ReadinessRequest, with_draws};
+use crate::plan::{Part, Sheet};
+use crate::readiness_sheet::{ReadinessRequest, Study, with_draws};
 use crate::sheet::{Asked, product_sheet, sheet_of};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_package::{AssemblyError, Made, Product, Shop, Technology};
@@ -21,7 +20,7 @@ pub struct Grounds<'a> {
     cluster: (&'a str, &'a Scenario, &'a str),
     sheets: RefCell<BTreeMap<(String, bool), Rc<Sheet>>>,
     decided: RefCell<Option<Rc<Decided>>>,
-    readiness: RefCell<Option<Rc<(ReadinessSheet, Drawn)>>>,
+    readiness: RefCell<Option<Rc<Study>>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -134,7 +133,7 @@ impl<'a> Grounds<'a> {
     }
 
     /// Readiness for the cluster, as `lightloom readiness` has it, and the totals of strategies, nominal and drawn.
-    pub(super) fn readiness(&self) -> Result<Rc<(ReadinessSheet, Drawn)>, RunError> {
+    pub(super) fn readiness(&self) -> Result<Rc<Study>, RunError> {
         if let Some(known) = &*self.readiness.borrow() {
             return Ok(Rc::clone(known));
         }

@@ -31,7 +31,7 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let network = (outcome.bill.total - scale_up_bill(&outcome.bill)) / accelerators;
     let power = outcome.power.cluster / accelerators;
     let drawn = grounds.readiness()?;
-    let (hour, hour_range) = drawn.1.figure(|t| t[0].accelerator_hour.as_usd_per_hour());
+    let (hour, hour_range) = drawn.drawn.figure(|t| t[0].accelerator_hour.as_usd_per_hour());
     let mut answers = vec![
         Answer::new(
             "an owned accelerator-hour",
@@ -54,18 +54,32 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         let figure = |of: fn(&KeptFor) -> f64| {
             (of(&nominal), range(of(&nominal), draws.iter().map(of).collect()))
         };
-        let boundary = format!("kept {:.0} years, used {:.0} % of the hours it is up", case.0, 100.0 * case.1);
+        let boundary =
+            format!("kept {:.0} years, used {:.0} % of the hours it is up", case.0, 100.0 * case.1);
         let (ratio, ratios) = figure(|k| k.owned_hour / k.rented_hour);
-        answers.push(
-            Answer::new("owned over rented hour", boundary.clone(), ratio, "").spread(ratios).at_most(1.0),
-        );
-        words.push(format!("{:.0} years at {:.0} %: {ratio:.2} ({:.2} to {:.2})", case.0, 100.0 * case.1, ratios[0], ratios[1]));
+        let answer =
+            Answer::new("owned over rented hour", boundary.clone(), ratio, "").spread(ratios);
+        // The claim speaks of clusters that are used.
+        answers.push(if case.1 >= KEPT[0].1 { answer.at_most(1.0) } else { answer });
+        words.push(format!(
+            "{:.0} years at {:.0} %: {ratio:.2} ({:.2} to {:.2})",
+            case.0,
+            100.0 * case.1,
+            ratios[0],
+            ratios[1]
+        ));
         if case == KEPT[0] {
             for (what, unit, of) in [
-                ("owned hour", "USD/h", (|k| k.owned_hour.as_usd_per_hour()) as fn(&KeptFor) -> f64),
+                (
+                    "owned hour",
+                    "USD/h",
+                    (|k| k.owned_hour.as_usd_per_hour()) as fn(&KeptFor) -> f64,
+                ),
                 ("level rent of these years", "USD/h", |k| k.rented_hour.as_usd_per_hour()),
                 ("use at which both cost the same", "%", |k| k.break_even_use.value() * 100.0),
-                ("rent of today at which both cost the same", "USD/h", |k| k.break_even_rent.as_usd_per_hour()),
+                ("rent of today at which both cost the same", "USD/h", |k| {
+                    k.break_even_rent.as_usd_per_hour()
+                }),
             ] {
                 let (value, ends) = figure(of);
                 answers.push(Answer::new(what, boundary.clone(), value, unit).spread(ends));
@@ -97,7 +111,8 @@ fn keep(
         OwnedError::Fact(error) => RunError::from(error),
         OwnedError::Economics(error) => RunError::from(error),
     })?;
-    let rent = Rent { hour: finance.accelerator_hour, erosion_per_year: facts.get("rent.erosion")? };
+    let rent =
+        Rent { hour: finance.accelerator_hour, erosion_per_year: facts.get("rent.erosion")? };
     // Tokens are not asked for: any rate does.
     Ok(owned.kept_for(held, used, &rent, Frequency::hz(1.0))?)
 }

@@ -15,7 +15,7 @@ const SAVING: f64 = 30.0;
 
 pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
-    let drawn = &known.1;
+    let drawn = &known.drawn;
     let [old, new] = [Rule::Baseline, Rule::CoPackagedSwitch].map(place);
     let (before, before_range) = drawn.figure(|t| t[old].optics.as_w());
     let (after, after_range) = drawn.figure(|t| t[new].optics.as_w());

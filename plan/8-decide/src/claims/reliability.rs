@@ -25,27 +25,37 @@ fn moved<'c>(facts: &Facts<'c>, end: fn(&Fact) -> f64) -> Facts<'c> {
 
 pub(super) fn more_reliable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
-    let (sheet, drawn) = (&known.0, &known.1);
-    let (fleet, [fleet_low, fleet_high]) = grounds.fact("field.port_400g.pluggable", 1e-9 / 3600.0)?;
+    let (sheet, drawn) = (&known.sheet, &known.drawn);
+    let (fleet, [fleet_low, fleet_high]) =
+        grounds.fact("field.port_400g.pluggable", 1e-9 / 3600.0)?;
     let mut answers = Vec::new();
     let mut words = Vec::new();
     for test in sheet.tests.iter().filter(|t| t.port_hours.is_some()) {
         let [low, high] = test.fit_interval_90;
         // Without a failure the middle is the rate that as many hours exclude with even odds.
-        let middle = test.fit.unwrap_or(test.fit_below_90 * core::f64::consts::LN_2 / core::f64::consts::LN_10);
+        let middle = test
+            .fit
+            .unwrap_or(test.fit_below_90 * core::f64::consts::LN_2 / core::f64::consts::LN_10);
         let hours = test.port_hours.unwrap_or_default() / 1e6;
         let failures = test.failures.unwrap_or_default();
         let boundary = format!("{}: {failures:.0} failures in {hours:.3} M port-hours", test.what);
-        answers.push(
-            Answer::new("failure rate excluded at 90 %", boundary.clone(), test.fit_below_90, "FIT"),
-        );
-        answers.push(Answer::new("failure rate", boundary.clone(), middle, "FIT").spread([low, high]));
+        answers.push(Answer::new(
+            "failure rate excluded at 90 %",
+            boundary.clone(),
+            test.fit_below_90,
+            "FIT",
+        ));
+        answers
+            .push(Answer::new("failure rate", boundary.clone(), middle, "FIT").spread([low, high]));
         answers.push(
             Answer::new("co-packaged over pluggable port", boundary, middle / fleet, "")
                 .spread([low / fleet_high, high / fleet_low])
                 .at_most(1.0),
         );
-        words.push(format!("{failures:.0} failures in {hours:.2} M hours exclude more than {:.0} FIT at 90 %", test.fit_below_90));
+        words.push(format!(
+            "{failures:.0} failures in {hours:.2} M hours exclude more than {:.0} FIT at 90 %",
+            test.fit_below_90
+        ));
     }
     answers.push(
         Answer::new("failure rate", "400G port of pluggables in a fleet", fleet, "FIT")
@@ -55,11 +65,9 @@ pub(super) fn more_reliable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let lost = |t: &Totals| t.lost_per_year.as_hours();
     let decided = grounds.decided()?;
     let case = grounds.case();
-    for (name, end) in [
-        ("low", (|f| f.low) as fn(&Fact) -> f64),
-        ("central", |f| f.value),
-        ("high", |f| f.high),
-    ] {
+    for (name, end) in
+        [("low", (|f| f.low) as fn(&Fact) -> f64), ("central", |f| f.value), ("high", |f| f.high)]
+    {
         let view = moved(grounds.facts, end);
         let Some(totals) = totals_under(&case, grounds.facts, &decided, &view)? else { continue };
         for (i, what) in [(old, "retimed pluggables"), (new, "co-packaged optics at the switch")] {
@@ -72,8 +80,21 @@ pub(super) fn more_reliable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         }
     }
     for (what, boundary, of) in [
-        ("lost accelerator-hours, co-packaged over pluggable", "cluster, network's part, parts' own rates", lost as fn(&Totals) -> f64),
-        ("network failures, co-packaged over pluggable", "cluster, all links and switches, a year", |t: &Totals| t.failures_per_year),
+        (
+            "lost accelerator-hours, co-packaged over pluggable",
+            "cluster, network's part, parts' own rates",
+            lost as fn(&Totals) -> f64,
+        ),
+        (
+            "hard failures of links, co-packaged over pluggable",
+            "scale-out, by the links' parts, a year",
+            |t: &Totals| t.link_failures_per_year,
+        ),
+        (
+            "events, co-packaged over pluggable",
+            "network, flaps among them, a year",
+            |t: &Totals| t.events_per_year,
+        ),
     ] {
         let (ratio, ends) = drawn.figure(|t| of(&t[new]) / of(&t[old]));
         answers.push(Answer::new(what, boundary, ratio, "").spread(ends).at_most(1.0));

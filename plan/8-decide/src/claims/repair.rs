@@ -2,8 +2,11 @@
 
 use super::grounds::Grounds;
 use super::{Answer, Claim};
+use crate::draws::{range, views};
 use crate::plan::{ServiceRow, Sheet};
 use lightloom_economics::Supply;
+use lightloom_evidence::Facts;
+use lightloom_operations::{Event, Repair, RepairUnit};
 use lightloom_scenario::RunError;
 use lightloom_units::{Count, Quantity};
 
@@ -17,6 +20,18 @@ fn worst(sheet: &Sheet, of: fn(&ServiceRow) -> f64) -> f64 {
 fn worst_row(sheet: &Sheet) -> Option<&ServiceRow> {
     let rows = sheet.service.iter().filter(|row| row.unit != "laser module");
     rows.max_by(|a, b| a.ports_in_repair.total_cmp(&b.ports_in_repair))
+}
+
+/// What operations call a unit of a sheet.
+fn repair_unit(unit: &str) -> RepairUnit {
+    match unit {
+        "cable" => RepairUnit::Cable,
+        "laser module" => RepairUnit::LaserModule,
+        "engine, box opened" => RepairUnit::Engine,
+        "box" => RepairUnit::Box,
+        "rack backplane" => RepairUnit::Rack,
+        _ => RepairUnit::Module,
+    }
 }
 
 /// The name of a unit in the facts of its repair.
@@ -43,14 +58,23 @@ pub(super) fn swapped(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         let (_, range) = grounds.fact(&fact, 60.0)?;
         Ok((worst(sheet, |row| row.hands_on_h) * 60.0, range))
     };
-    let down = |sheet: &Sheet| worst(sheet, |row| row.wait_h + row.hands_on_h + row.requalify_h);
+    let down = |sheet: &Sheet| -> Result<(f64, [f64; 2]), RunError> {
+        let nominal = worst(sheet, |row| row.wait_h + row.hands_on_h + row.requalify_h);
+        let event = Event::Hard(repair_unit(&unit(sheet)));
+        let total = |view: &Facts<'_>| Ok(Repair::from_facts(view, event)?.total().as_hours());
+        let drawn = views(grounds.facts).map(|view| total(&view));
+        Ok((nominal, range(nominal, drawn.collect::<Result<Vec<f64>, RunError>>()?)))
+    };
+    let (engine_down, module_down) = (down(&engine)?, down(&module)?);
     let vendors = |id: &str| grounds.fact(&format!("ready.{id}.vendors"), 1.0);
     let (of_module, of_engine) = (vendors("retimed-pluggable")?, vendors("cpo-switch")?);
     let (engine_hands, module_hands) = (hands(&engine)?, hands(&module)?);
     let box_of = format!("box of {ports:.0} ports");
     let supply = Supply::from_facts(grounds.facts)?;
     let erosion = |(central, ends): (f64, [f64; 2])| -> Result<(f64, [f64; 2]), RunError> {
-        let of = |n: f64| Ok::<f64, RunError>(supply.trend(Count::from_si(n))?.erosion_per_year.value() * 100.0);
+        let of = |n: f64| {
+            Ok::<f64, RunError>(supply.trend(Count::from_si(n))?.erosion_per_year.value() * 100.0)
+        };
         Ok((of(central)?, [of(ends[0])?, of(ends[1])?]))
     };
     let (module_erosion, engine_erosion) = (erosion(of_module)?, erosion(of_engine)?);
@@ -77,11 +101,23 @@ pub(super) fn swapped(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         ),
         Answer::new("hands-on time for an engine", "work on the machine", engine_hands.0, "min")
             .spread(engine_hands.1),
-        Answer::new("time down for an engine", "noticed, waited for, repaired, tested", down(&engine), "h"),
+        Answer::new(
+            "time down for an engine",
+            "noticed, waited for, repaired, tested",
+            engine_down.0,
+            "h",
+        )
+        .spread(engine_down.1),
         Answer::new("hands-on time for a module", "work on the machine", module_hands.0, "min")
             .spread(module_hands.1)
             .at_most(60.0),
-        Answer::new("time down for a module", "noticed, waited for, repaired, tested", down(&module), "h"),
+        Answer::new(
+            "time down for a module",
+            "noticed, waited for, repaired, tested",
+            module_down.0,
+            "h",
+        )
+        .spread(module_down.1),
         Answer::new(
             "ports stopped by a failed module",
             format!("while it is repaired ({}), {box_of}", unit(&module)),
@@ -98,13 +134,28 @@ pub(super) fn swapped(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         Answer::new("vendors of pluggables", "interchangeable, in volume", of_module.0, "")
             .spread(of_module.1)
             .at_least(3.0),
-        Answer::new("vendors of co-packaged switches", "interchangeable, in volume", of_engine.0, "")
-            .spread(of_engine.1)
-            .at_most(1.0),
-        Answer::new("price erosion of pluggables", "so many vendors, a year", module_erosion.0, "%")
-            .spread(ordered(module_erosion.1)),
-        Answer::new("price erosion of co-packaged switches", "so many vendors, a year", engine_erosion.0, "%")
-            .spread(ordered(engine_erosion.1)),
+        Answer::new(
+            "vendors of co-packaged switches",
+            "interchangeable, in volume",
+            of_engine.0,
+            "",
+        )
+        .spread(of_engine.1)
+        .at_most(1.0),
+        Answer::new(
+            "price erosion of pluggables",
+            "so many vendors, a year",
+            module_erosion.0,
+            "%",
+        )
+        .spread(ordered(module_erosion.1)),
+        Answer::new(
+            "price erosion of co-packaged switches",
+            "so many vendors, a year",
+            engine_erosion.0,
+            "%",
+        )
+        .spread(ordered(engine_erosion.1)),
     ];
     let explanation = format!(
         "A module is swapped in {:.0} min ({:.0} to {:.0}) and stops {:.0} port. A failed engine stops {:.0} of {ports:.0} ports until the \

@@ -13,6 +13,7 @@ use lightloom_economics::readiness::Tier;
 use lightloom_economics::{Buyer, Criterion, EconomicsError, Marks, Maturity, Score};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, LinkClass};
+use lightloom_num::to_f64;
 use lightloom_package::{Site, Technology};
 use lightloom_scenario::run::{Behind, as_f64};
 use lightloom_scenario::{RunError, Structure};
@@ -31,6 +32,23 @@ struct Stage {
     designs: Vec<String>,
     figures: Vec<Figures>,
     marks: Vec<Marks>,
+}
+
+/// A tier in one draw.
+#[derive(Debug, Clone)]
+pub(crate) struct TierDraw {
+    /// By buyer, by design.
+    pub(crate) scores: Vec<Vec<f64>>,
+    /// Which designs serve in this draw.
+    serves: Vec<bool>,
+}
+
+impl TierDraw {
+    /// Points by which a design leads another in the eyes of a buyer.
+    pub(crate) fn lead(&self, buyer: usize, [this, other]: [usize; 2]) -> Option<f64> {
+        let scores = self.scores.get(buyer)?;
+        Some(scores.get(this)? - scores.get(other)?)
+    }
 }
 
 /// What marks of a design are made of.
@@ -69,12 +87,18 @@ impl<'a> Field<'a> {
         for tier in Tier::ALL {
             let Some(mut stage) = field.stage(facts, decided, tier) else { continue };
             let candidates = &decided.candidates;
-            let found = |class: usize, id: &str| candidates[class].iter().find(|c| c.technology == id);
+            let found =
+                |class: usize, id: &str| candidates[class].iter().find(|c| c.technology == id);
             for id in &stage.designs {
                 let each: Option<Vec<&Candidate>> =
                     stage.classes.iter().map(|class| found(*class, id)).collect();
                 let each = each.unwrap_or_default();
-                stage.figures.push(field.figures(facts, &decided.structure, &stage.classes, &each)?);
+                stage.figures.push(field.figures(
+                    facts,
+                    &decided.structure,
+                    &stage.classes,
+                    &each,
+                )?);
             }
             stage.marks = field.marks(facts, &stage, &stage.figures, |m| {
                 m.probability_by(f64::from(year) + WITHIN_YEAR)
@@ -87,7 +111,8 @@ impl<'a> Field<'a> {
     /// The links of a tier with what serves all of them, or those of its largest class where fewer than two do.
     fn stage(&self, facts: &Facts<'_>, decided: &Decided, tier: Tier) -> Option<Stage> {
         let all = &decided.structure.fabric.link_classes;
-        let of_tier = |(i, class): (usize, &LinkClass)| (tier_of(class.tier) == Some(tier)).then_some(i);
+        let of_tier =
+            |(i, class): (usize, &LinkClass)| (tier_of(class.tier) == Some(tier)).then_some(i);
         let mut classes: Vec<usize> = all.iter().enumerate().filter_map(of_tier).collect();
         let serves = |classes: &[usize]| -> Vec<String> {
             let fits = |id: &str| {
@@ -154,11 +179,8 @@ impl<'a> Field<'a> {
         date: impl Fn(&Maturity) -> Ratio,
     ) -> Result<Vec<Marks>, RunError> {
         let best = |of: fn(&Figures) -> f64| figures.iter().map(of).fold(f64::INFINITY, f64::min);
-        let [cost, energy, port_time] = [
-            best(|f| f.cost.si()),
-            best(|f| f.energy.si()),
-            best(|f| f.port_time.si()),
-        ];
+        let [cost, energy, port_time] =
+            [best(|f| f.cost.si()), best(|f| f.energy.si()), best(|f| f.port_time.si())];
         let needed = hours_needed(facts)?;
         let mut out = Vec::with_capacity(figures.len());
         for (id, own) in stage.designs.iter().zip(figures) {
@@ -190,11 +212,8 @@ impl<'a> Field<'a> {
         Ratio::new(f64::midpoint(mounted(id), near))
     }
 
-    /// Scores of one draw: by tier, buyer and design; none of a design that does not serve in it.
-    pub(super) fn drawn(
-        &self,
-        draw: &Draw<'_>,
-    ) -> Result<Vec<Vec<Vec<f64>>>, RunError> {
+    /// Scores of one draw, by tier. Whether a lane closes in it is told apart: what serves at nominal facts is there to be bought.
+    pub(super) fn drawn(&self, draw: &Draw<'_>) -> Result<Vec<TierDraw>, RunError> {
         let facts = draw.facts;
         let year = f64::from(self.year) + WITHIN_YEAR;
         let mut out = Vec::with_capacity(self.stages.len());
@@ -218,16 +237,13 @@ impl<'a> Field<'a> {
             let marks = self.marks(facts, stage, &figures, |m| {
                 Ratio::new(if m.date.central().value() <= year { 1.0 } else { 0.0 })
             })?;
-            let mut of_tier = Vec::with_capacity(self.buyers.len());
+            let mut scores = Vec::with_capacity(self.buyers.len());
             for buyer in &self.buyers {
                 let buyer = Buyer::from_facts(facts, &buyer.name).map_err(refused)?;
-                let scores = marks.iter().zip(&serves).map(|(marks, serves)| {
-                    let total = buyer.score(marks)?.total.value();
-                    Ok(if *serves { total } else { f64::NAN })
-                });
-                of_tier.push(scores.collect::<Result<Vec<f64>, EconomicsError>>()?);
+                let each = marks.iter().map(|marks| Ok(buyer.score(marks)?.total.value()));
+                scores.push(each.collect::<Result<Vec<f64>, EconomicsError>>()?);
             }
-            out.push(of_tier);
+            out.push(TierDraw { scores, serves });
         }
         Ok(out)
     }
@@ -251,28 +267,23 @@ impl<'a> Field<'a> {
         Ok(self.buyers.iter().map(row).collect())
     }
 
-    /// Tiers with the verdicts of buyers; `drawn` by draw, tier, buyer and design.
+    /// Tiers with the verdicts of buyers.
     pub(super) fn tiers(
         &self,
         facts: &Facts<'_>,
-        drawn: &[Vec<Vec<Vec<f64>>>],
+        drawn: &[Vec<TierDraw>],
     ) -> Result<Vec<BuyerTierRow>, RunError> {
         let mut rows = Vec::new();
         for (s, stage) in self.stages.iter().enumerate() {
+            let of_draws: Vec<&TierDraw> = drawn.iter().filter_map(|d| d.get(s)).collect();
             let mut verdicts = Vec::new();
             for (b, buyer) in self.buyers.iter().enumerate() {
-                let of_draws: Vec<&[f64]> = drawn
-                    .iter()
-                    .filter_map(|d| Some(d.get(s)?.get(b)?.as_slice()))
-                    .collect();
-                verdicts.push(verdict(facts, stage, buyer, &of_draws)?);
+                let scores = of_draws.iter().filter_map(|d| Some(d.scores.get(b)?.as_slice()));
+                verdicts.push(verdict(facts, stage, buyer, &scores.collect::<Vec<_>>())?);
             }
-            // A design that does not serve in a draw has no score there, whoever buys.
-            let any: Vec<&[f64]> =
-                drawn.iter().filter_map(|d| Some(d.get(s)?.first()?.as_slice())).collect();
             let serves = |i: usize| {
-                let count = any.iter().filter(|d| d.get(i).is_some_and(|x| x.is_finite())).count();
-                lightloom_num::to_f64(count) / lightloom_num::to_f64(any.len().max(1))
+                let count = of_draws.iter().filter(|d| d.serves.get(i) == Some(&true)).count();
+                to_f64(count) / to_f64(of_draws.len().max(1))
             };
             let designs = stage.designs.iter().zip(stage.figures.iter().zip(&stage.marks));
             rows.push(BuyerTierRow {
@@ -339,7 +350,7 @@ fn verdict(
             technology: stage.designs[*i].clone(),
             score: total,
             range: range(total, own),
-            wins: lightloom_num::to_f64(wins) / lightloom_num::to_f64(firsts.len().max(1)),
+            wins: to_f64(wins) / to_f64(firsts.len().max(1)),
             over_pluggable: lead.map(|l| l.0),
             over_pluggable_range: lead.map(|l| l.1),
         }
@@ -428,7 +439,7 @@ pub(super) fn sentence(tier: &BuyerTierRow, verdict: &VerdictRow) -> Option<Stri
     );
     let closes = tier.designs.iter().find(|d| d.technology == first.technology);
     if let Some(design) = closes.filter(|d| d.serves < 0.95) {
-        text.push_str(&format!(", and serves in {:.0} %", 100.0 * design.serves));
+        text.push_str(&format!(", its lanes close in {:.0} %", 100.0 * design.serves));
     }
     match &verdict.flip {
         Some(flip) => text.push_str(&format!(

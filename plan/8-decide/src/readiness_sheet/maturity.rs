@@ -17,7 +17,11 @@ pub(super) const CONFIDENCE: f64 = 0.9;
 /// Tests of the catalog that count failures of ports, with what they watched.
 const TESTS: [(&str, &str, &str); 3] = [
     ("cpo_paper", "cpo-switch", "laboratory test of 15 switches, as in the paper"),
-    ("cpo_talk_clean", "cpo-switch", "the same test until its first uncorrectable codeword, as in the talk"),
+    (
+        "cpo_talk_clean",
+        "cpo-switch",
+        "the same test until its first uncorrectable codeword, as in the talk",
+    ),
     ("cpo_talk", "cpo-switch", "the same test, all hours; failures by its published mean time"),
 ];
 

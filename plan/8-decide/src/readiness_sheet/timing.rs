@@ -172,9 +172,7 @@ impl Times<'_> {
         let old = self.decided.baseline();
         let mut tiers: Vec<Tier> = Vec::new();
         let mut modules = Money::ZERO;
-        for (class, (before, after)) in
-            classes.iter().zip(old.picks.iter().zip(&strategy.picks))
-        {
+        for (class, (before, after)) in classes.iter().zip(old.picks.iter().zip(&strategy.picks)) {
             if before.technology == after.technology {
                 continue;
             }
@@ -206,9 +204,8 @@ fn cost(times: [f64; 3], savings: [f64; 3]) -> CostRange {
 pub(super) fn sentence(row: &TimingRow, year: u16) -> String {
     let [low, _, high] = row.saving_usd_per_year;
     let nominal = row.nominal_saving_usd_per_year;
-    let word = |usd: f64| {
-        format!("{} {}", dollars(usd.abs()), if usd < 0.0 { "more" } else { "less" })
-    };
+    let word =
+        |usd: f64| format!("{} {}", dollars(usd.abs()), if usd < 0.0 { "more" } else { "less" });
     let mut text = format!(
         "{} ({}) costs {} a year than copper and retimed pluggables ({} to {}), and is in volume by {year} with {:.0} %",
         row.name,
@@ -223,9 +220,8 @@ pub(super) fn sentence(row: &TimingRow, year: u16) -> String {
         return text;
     };
     let CostRange { low, expected, high } = row.waiting_usd;
-    let waited = |usd: f64| {
-        format!("{} {}", if usd < 0.0 { "gains" } else { "costs" }, dollars(usd.abs()))
-    };
+    let waited =
+        |usd: f64| format!("{} {}", if usd < 0.0 { "gains" } else { "costs" }, dollars(usd.abs()));
     let ends = format!("{} to {}", waited(low), waited(high));
     text.push_str(&format!(": waiting for it {} ({ends})", waited(expected)));
     text.push_str(&if early.break_even_weeks > 0.0 {
@@ -237,4 +233,20 @@ pub(super) fn sentence(row: &TimingRow, year: u16) -> String {
         "; at nominal facts being early wins nothing.".to_owned()
     });
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cost_spans_the_ends_of_times_and_savings() {
+        // A saving that may be a loss: the longest wait decides both ends.
+        let range = cost([0.0, 1.0, 3.0], [-2.0, 1.0, 4.0]);
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
+        assert!(near(range.low, -6.0) && near(range.expected, 1.0) && near(range.high, 12.0));
+        // What is surely a saving costs at least the shortest wait.
+        let range = cost([0.5, 1.0, 3.0], [2.0, 3.0, 4.0]);
+        assert!(near(range.low, 1.0) && near(range.expected, 3.0) && near(range.high, 12.0));
+    }
 }
