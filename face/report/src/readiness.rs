@@ -5,7 +5,7 @@ use crate::figure::section as frame;
 use crate::format::{NONE, sig};
 use crate::table::{boxed, head, number, unit};
 use lightloom_decide::plan::{
-    BuyerTierRow, CostRange, ExposureRow, Plan, ReadinessSheet, TimingRow, VerdictRow,
+    BuyerTierRow, CostRange, EarlyRow, ExposureRow, Plan, ReadinessSheet, TimingRow, VerdictRow,
 };
 use lightloom_decide::sentence::dollars;
 use maud::{Markup, PreEscaped, html};
@@ -55,48 +55,48 @@ fn cost(range: CostRange) -> Markup {
     html! { td.n { (dollars(expected)) " " small { (dollars(low)) " to " (dollars(high)) } } }
 }
 
+/// A row for each figure, a column for each strategy.
 fn timing(sheet: &ReadinessSheet) -> Markup {
-    let rows = html! {
-        thead { tr {
-            (head("strategy"))
-            (unit("in volume", &format!("by {}", sheet.year)))
-            (unit("saved", "a year, 5 to 95 %"))
-            (unit("waiting", "until it is ready"))
-            (unit("waiting", "a generation"))
-            (unit("a slip", "idle cluster"))
-            (unit("a slip", "bridged"))
-            (unit("failure", "times replacement"))
-        } }
-        tbody { @for row in &sheet.timing { (timed(row)) } }
+    let rows: [(&str, &str, &dyn Fn(&TimingRow) -> Markup); 7] = [
+        ("in volume", "probability by the year", &|row| {
+            number(&format!("{:.0} %", 100.0 * row.probability_by_year))
+        }),
+        ("saved in a year", "cost of the cluster over the years, by year", &|row| {
+            let [low, _, high] = row.saving_usd_per_year;
+            cost(CostRange { low, expected: row.nominal_saving_usd_per_year, high })
+        }),
+        ("waiting", "until it is ready", &|row| cost(row.waiting_usd)),
+        ("waiting", "a generation of switches", &|row| cost(row.generation_usd)),
+        ("a slip", "all accelerators stand still", &|row| early(row, |e| e.idle_usd)),
+        ("a slip", "the old design serves meanwhile", &|row| early(row, |e| e.bridged_usd)),
+        ("failure", "probability times replacement", &|row| early(row, |e| e.failure_usd)),
+    ];
+    let table = html! {
+        thead { tr { (head("USD")) @for row in &sheet.timing { (unit(&row.name, "")) } } }
+        tbody {
+            @for (what, how, cell) in rows {
+                tr {
+                    th scope="row" { (what) " " small { (how) } }
+                    @for row in &sheet.timing { (cell(row)) }
+                }
+            }
+        }
     };
     html! {
         @if !sheet.timing.is_empty() {
-            (boxed("Waiting and being early, against copper and retimed pluggables", false, &rows))
-            p.note {
-                "Saved: cost of the cluster over the years, by year, of " (sheet.draws) " joint draws of all facts. A slip: idle, if all \
-                 accelerators stand still until it comes; bridged, if the old design serves meanwhile."
+            (boxed("Waiting and being early, against copper and retimed pluggables", false, &table))
+            p.cap {
+                "In small letters: 5 to 95 % of " (sheet.draws) " joint draws of all facts, and the ends of dates, slips and probabilities. Negative: \
+                 the old design is the cheaper one."
             }
         }
     }
 }
 
-fn timed(row: &TimingRow) -> Markup {
-    let [low, _, high] = row.saving_usd_per_year;
-    html! {
-        tr {
-            th scope="row" { (row.name) }
-            (number(&format!("{:.0} %", 100.0 * row.probability_by_year)))
-            td.n {
-                (dollars(row.nominal_saving_usd_per_year)) " "
-                small { (dollars(low)) " to " (dollars(high)) }
-            }
-            (cost(row.waiting_usd))
-            (cost(row.generation_usd))
-            @match &row.early {
-                Some(early) => { (cost(early.idle_usd)) (cost(early.bridged_usd)) (cost(early.failure_usd)) }
-                None => { (number(NONE)) (number(NONE)) (number(NONE)) }
-            }
-        }
+fn early(row: &TimingRow, of: fn(&EarlyRow) -> CostRange) -> Markup {
+    match &row.early {
+        Some(early) => cost(of(early)),
+        None => number(NONE),
     }
 }
 
@@ -134,7 +134,7 @@ fn evidence(tests: &[ExposureRow]) -> Markup {
 fn buyers(sheet: &ReadinessSheet) -> Markup {
     html! {
         @for tier in &sheet.tiers { (of_tier(tier)) }
-        p.note {
+        p.cap {
             "Scores: weights times marks from 0 to 1 for cost, energy, repair, vendors, standard, evidence, date and turnkey. Nobody publishes \
              weights of buyers: these are assumptions with wide ranges, and every draw takes others."
         }

@@ -24,7 +24,7 @@ pub struct Draw<'d> {
     pub facts: &'d Facts<'d>,
     /// The fabric with drawn parts.
     pub structure: &'d Structure,
-    /// For each link class the candidates that served it at nominal facts, or that a strategy has.
+    /// For each link class what strategies have, and outside the front end all that served it at nominal facts.
     pub candidates: &'d [Vec<Candidate>],
     /// Totals of the strategies, in the order of [`Rule::ALL`].
     pub totals: &'d [Totals],
@@ -226,13 +226,15 @@ impl Drawn {
     }
 }
 
-/// For each class what served it, and what strategies have.
+/// For each class what strategies have, and outside the front end, which no buyer judges, all that served it.
 fn watched(decided: &Decided) -> Vec<Vec<String>> {
+    let classes = &decided.structure.fabric.link_classes;
     let of_class = |(i, candidates): (usize, &Vec<Candidate>)| {
         let picked = |c: &Candidate| {
             decided.strategies.iter().any(|s| s.picks[i].technology == c.technology)
         };
-        let kept = candidates.iter().filter(|c| c.unfit.is_none() || picked(c));
+        let judged = classes.get(i).is_some_and(|class| class.tier != Tier::FrontEnd);
+        let kept = candidates.iter().filter(|c| (judged && c.unfit.is_none()) || picked(c));
         kept.map(|c| c.technology.clone()).collect()
     };
     decided.candidates.iter().enumerate().map(of_class).collect()

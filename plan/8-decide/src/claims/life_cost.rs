@@ -61,7 +61,7 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             answers.push(if claimed { answer.at_least(0.0) } else { answer });
             if claimed && boundary == "cluster" {
                 words.push(format!(
-                    "costs {premium:.1} MUSD ({:.1} to {:.1}) more to buy and {:.1} MUSD ({:.1} to {:.1}) less over {years:.0} years",
+                    "have a premium of {premium:.1} MUSD ({:.1} to {:.1}) to buy and save {:.1} MUSD ({:.1} to {:.1}) over {years:.0} years, negative where they cost more",
                     premium_range[0], premium_range[1], -more, -high, -low
                 ));
             }
@@ -78,7 +78,7 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 "%",
             ));
             answers.push(Answer::new("cheaper over the years", "share of draws", less, "%"));
-            words.push(format!("it is dearer to buy and cheaper over the years in {both:.0} % of draws, cheaper over the years in {less:.0} %"));
+            words.push(format!("they are dearer to buy and cheaper over the years in {both:.0} % of draws, cheaper over the years in {less:.0} %"));
             let accelerators = decided.structure.fabric.accelerators;
             let of = |rule: Rule| {
                 network(&decided.strategies[place(rule)].outcome, accelerators, finance.labour)

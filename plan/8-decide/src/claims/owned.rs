@@ -44,8 +44,8 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let (rent, rents) = grounds.fact("finance.accelerator_hour", 1.0 / 3600.0)?;
     answers.push(Answer::new("rent of an hour", "market of today", rent, "USD/h").spread(rents));
     let mut words = Vec::new();
-    let kept = |facts: &Facts<'_>, (years, used): (f64, f64)| {
-        keep(grounds, facts, (network, power), Time::years(years), Ratio::new(used))
+    let kept = |facts: &Facts<'_>, (held, used): (f64, f64)| {
+        keep(grounds, facts, (network, power), Time::years(held), Ratio::new(used))
     };
     for case in KEPT {
         let nominal = kept(grounds.facts, case)?;
@@ -55,15 +55,15 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             (of(&nominal), range(of(&nominal), draws.iter().map(of).collect()))
         };
         let boundary =
-            format!("kept {:.0} years, used {:.0} % of the hours it is up", case.0, 100.0 * case.1);
+            format!("kept {}, used {:.0} % of the hours it is up", years(case.0), 100.0 * case.1);
         let (ratio, ratios) = figure(|k| k.owned_hour / k.rented_hour);
         let answer =
             Answer::new("owned over rented hour", boundary.clone(), ratio, "").spread(ratios);
         // The claim speaks of clusters that are used.
         answers.push(if case.1 >= KEPT[0].1 { answer.at_most(1.0) } else { answer });
         words.push(format!(
-            "{:.0} years at {:.0} %: {ratio:.2} ({:.2} to {:.2})",
-            case.0,
+            "{} at {:.0} %: {ratio:.2} ({:.2} to {:.2})",
+            years(case.0),
             100.0 * case.1,
             ratios[0],
             ratios[1]
@@ -96,6 +96,11 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     );
     let command = format!("lightloom plan {}.toml --no-report", grounds.cluster_name());
     Ok(Claim::new("C13", answers, explanation, command))
+}
+
+/// A number of whole years in words.
+fn years(n: f64) -> String {
+    format!("{n:.0} year{}", if n > 1.5 { "s" } else { "" })
 }
 
 fn keep(

@@ -103,7 +103,7 @@ pub(super) fn more_reliable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let explanation = format!(
         "{}. The fleet of pluggables has {fleet:.0} FIT ({fleet_low:.0} to {fleet_high:.0}). Fewer failures are shown only where the \
          interval lies below that whole range; the first million hours do not show it. The tests ran at 40 degC in a laboratory, the \
-         fleet in the field; fewer failures that each stop more ports need not lose fewer hours.",
+         fleet in the field; flaps of co-packaged ports are a laboratory's bound; fewer failures that each stop more ports need not lose fewer hours.",
         words.join("; ")
     );
     let command = "lightloom readiness gb300-nvl72-4608".to_owned();
