@@ -48,6 +48,8 @@ pub(crate) enum Command {
     /// Seek the value of any input at which a decision flips, and map who wins over two.
     #[command(name = "breakeven")]
     BreakEven(crate::breakeven::BreakEvenArguments),
+    /// Show when technologies can be bought, on what evidence, what waiting or being early costs, and whom each suits.
+    Readiness(crate::readiness::ReadinessArguments),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

@@ -111,7 +111,7 @@ fn one(out: &mut String, claim: &Claim) {
     for answer in &claim.answers {
         let mut also = Vec::new();
         if answer.evidence.is_some() {
-            also.push(format!("sources span {}", answer.evidence_text()));
+            also.push(format!("evidence spans {}", answer.evidence_text()));
         }
         if let Some(published) = &answer.published {
             also.push(format!("published {published}"));

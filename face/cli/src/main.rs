@@ -28,6 +28,7 @@ mod operate;
 mod package;
 mod plan;
 mod reach;
+mod readiness;
 mod scenario;
 mod setting;
 mod template;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Command::Operate(asked) => operate::run(asked),
         Command::Cost(asked) => cost::run(asked),
         Command::BreakEven(asked) => breakeven::run(asked),
+        Command::Readiness(asked) => readiness::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

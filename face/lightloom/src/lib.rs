@@ -48,6 +48,7 @@ pub use lightloom_scenario::{Library, Scenario};
 use lightloom_decide::cost_sheet::money_plan;
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
 use lightloom_decide::operations_sheet::{check_operations, operations_study};
+use lightloom_decide::readiness_sheet::{ReadinessRequest, readiness};
 use lightloom_decide::serving_sheet::of_scenario;
 use lightloom_decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
 use lightloom_decide::{Case, check, document};
@@ -61,7 +62,7 @@ pub enum Extent {
     /// The decision and its evidence.
     Answer,
     /// What the report's figures draw besides: the crossover of copper and light, serving between its two ends, the
-    /// sizes of the domain, what fails, the ranges of money.
+    /// sizes of the domain, what fails, the ranges of money, readiness.
     Figures,
 }
 
@@ -111,6 +112,8 @@ pub fn plan_with(
     plan.operations = Some(operations_study(&case, &facts, &decided)?);
     say("putting ranges on what it costs");
     plan.money = Some(money_plan(&case, &facts, &decided)?);
+    say("drawing what is ready when");
+    plan.readiness = Some(readiness(&case, &facts, &decided, &ReadinessRequest::default())?);
     Ok(plan)
 }
 

@@ -186,6 +186,7 @@ fn read_money(facts: &Facts<'_>) {
     }
     economics::Depreciation::from_facts(facts).unwrap();
     economics::Early::from_facts(facts).unwrap();
+    economics::early_late::generation(facts).unwrap();
     economics::PowerChain::from_facts(facts, economics::Cooling::Liquid).unwrap();
     economics::Rent::from_facts(facts, "1 USD/h".parse().unwrap()).unwrap();
     let finance = economics::Finance::from_facts(facts, economics::Cooling::Liquid).unwrap();

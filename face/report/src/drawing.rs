@@ -13,6 +13,7 @@
 //! | `cost_stack` | cost over the years by strategy, with the range of the total |
 //! | `section_view` | one end of a lane through its package, to scale |
 //! | `domain_size` | throughput and energy of a model by size of the scale-up domain |
+//! | `readiness_timeline` | when technologies can be bought, with vendors and standards |
 //! | `electrical_path` | energy and loss against electrical path length |
 //! | `serving_frontier` | speed for one user against throughput |
 //! | `topology` | a topology: its vertices and links by class |
@@ -35,6 +36,7 @@ mod lost_hours;
 mod measured;
 mod noise;
 mod pulse;
+mod readiness_timeline;
 mod row;
 mod section_view;
 mod serving_frontier;
@@ -54,6 +56,7 @@ pub use lost_hours::lost_hours;
 pub use measured::{MeasuredCase, computed_measured};
 pub use noise::{NoiseBudget, NoiseSource, noise_budget};
 pub use pulse::{PulseResponse, PulseSample, pulse_response};
+pub use readiness_timeline::readiness_timeline;
 pub use section_view::cross_section;
 pub(crate) use section_view::millimetres;
 pub use serving_frontier::serving_frontier;

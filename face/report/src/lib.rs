@@ -8,6 +8,7 @@
 //! | `page` | the document, its head, navigation and order |
 //! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `models`, `operations`, `money`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
 //! | `floor_media` | in `floor`: copper and light in trays and racks |
+//! | `readiness` | when technologies can be bought, and whom that suits |
 //! | `worst` | in `tiers`: the section that decides a link, by its figures |
 //! | `reach_chart`, `crossover`, `measures` | the drawings of `reach`, the figures of `strategies` |
 //! | `bars`, `svg`, `table`, `figure`, `colour` | what sections draw with |
@@ -29,12 +30,13 @@ mod lengths;
 mod limits;
 mod measures;
 mod models;
-mod operations;
 mod money;
+mod operations;
 mod packages;
 mod page;
 mod reach;
 mod reach_chart;
+mod readiness;
 mod rejected;
 mod scheme;
 mod strategies;

@@ -3,7 +3,7 @@
 use crate::format::{count, gbps, prose, sig};
 use crate::{
     checks, decision, evidence, floor, lengths, limits, models, money, operations, packages, reach,
-    rejected, strategies, tiers,
+    readiness, rejected, strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -20,7 +20,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 13] = [
+const SECTIONS: [(&str, &str); 14] = [
     ("decision", "Decision"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
@@ -29,6 +29,7 @@ const SECTIONS: [(&str, &str); 13] = [
     ("models", "Models"),
     ("operations", "Operations"),
     ("money", "Money"),
+    ("readiness", "Readiness"),
     ("floor", "Floor"),
     ("rejected", "Rejected"),
     ("evidence", "Evidence"),
@@ -66,6 +67,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                     (models::section(plan))
                     (operations::section(plan))
                     (money::section(plan))
+                    (readiness::section(plan))
                     (floor::section(plan, &lengths::figures(plan)))
                     (rejected::section(plan))
                     (evidence::section(plan))

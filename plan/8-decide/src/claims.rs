@@ -15,19 +15,27 @@
 //! | `latency` | C18 |
 //! | `place` | C22: light at the switch, or at both ends |
 //! | `repair` | C23 |
+//! | `reliability` | C24: failure rates with their bounds, accelerator-hours lost |
+//! | `life_cost` | C04: price and cost over the years |
+//! | `owned` | C13: owned against rented |
+//! | `adoption` | C08, C14, C25: dates, what slows adoption, buyers |
 //! | `coupling` | C32 |
 //! | `heat` | C33 |
 
+mod adoption;
 mod coupling;
 mod density;
 mod grounds;
 mod heat;
 mod latency;
+mod life_cost;
 mod list;
 mod margin;
+mod owned;
 mod path;
 mod place;
 mod power;
+mod reliability;
 mod repair;
 mod verdict;
 
@@ -107,13 +115,19 @@ pub fn claim(grounds: &Grounds<'_>, id: &str) -> Result<Option<Claim>, RunError>
     let answered = match id {
         "C02" => power::saving(grounds),
         "C03" => density::panels(grounds),
+        "C04" => life_cost::over_its_life(grounds),
+        "C08" => adoption::pilots(grounds),
         "C10" => path::shrinks(grounds),
+        "C13" => owned::against_rented(grounds),
+        "C14" => adoption::slowed(grounds),
         "C17" => power::inside_a_pluggable(grounds),
         "C18" => latency::retimed(grounds),
         "C20" => path::on_board(grounds),
         "C21" => path::tiers(grounds),
         "C22" => place::accelerator(grounds),
         "C23" => repair::swapped(grounds),
+        "C24" => reliability::more_reliable(grounds),
+        "C25" => adoption::buyers(grounds),
         "C31" => density::tenfold(grounds),
         "C32" => coupling::decides(grounds),
         "C33" => heat::local(grounds),

@@ -70,6 +70,7 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         world_size: None,
         operations: None,
         money: None,
+        readiness: None,
         bandwidth: BandwidthRow {
             scale_up_gbps: bandwidth.scale_up.as_gbps(),
             scale_out_gbps: bandwidth.scale_out.as_gbps(),

@@ -27,6 +27,8 @@
 //! | [`sentence`] | the answer in words |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`mod@world_size`] | how large a scale-up domain pays, and what it may be wired with |
+//! | [`mod@readiness_sheet`] | dates, vendors and evidence of technologies; waiting, being early, buyers |
+//! | [`mod@draws`] | the decision under joint draws of all facts |
 //! | [`check`] | computed beside published |
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
@@ -42,6 +44,7 @@ pub mod cost_sheet;
 pub mod crossover;
 pub mod decide;
 pub mod document;
+pub mod draws;
 pub mod fabric_compare;
 pub mod fabric_sheet;
 mod floor;
@@ -54,6 +57,7 @@ mod packages;
 pub mod plan;
 pub mod published;
 pub mod reach;
+pub mod readiness_sheet;
 mod receiver;
 mod section;
 pub mod sentence;

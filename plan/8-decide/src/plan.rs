@@ -7,9 +7,10 @@ mod collective;
 mod fabric;
 mod floor;
 mod laser_module;
-mod operations;
 mod money;
+mod operations;
 mod package;
+mod readiness;
 mod section;
 mod serving;
 mod setting;
@@ -40,6 +41,11 @@ pub use operations::{
 };
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
+};
+pub use readiness::{
+    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, LeadRow, MarkedRow, MaturityRow,
+    READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightFlip, WeightRow,
+    YearsRange,
 };
 pub use section::{
     CopperPathRow, LightRow, LossLimitRow, NoiseRow, ReceiverRow, SectionRow, SeenRow,
@@ -101,6 +107,8 @@ pub struct Plan {
     pub operations: Option<OperationsStudy>,
     /// What strategies cost over the ranges of prices and rates.
     pub money: Option<MoneyPlan>,
+    /// When technologies can be bought, what waiting and being early cost, and what buyers make of it.
+    pub readiness: Option<ReadinessSheet>,
     /// Racks on the floor.
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.

@@ -511,7 +511,7 @@ fn making(
     }))
 }
 
-fn service(
+pub(crate) fn service(
     facts: &Facts<'_>,
     port: &Port,
     ports: f64,

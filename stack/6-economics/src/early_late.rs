@@ -128,3 +128,11 @@ impl Early {
         })
     }
 }
+
+/// Time from one generation of switches to the next, `early.generation`: what a buyer who waits once waits for.
+///
+/// # Errors
+/// [`FactError`].
+pub fn generation(facts: &Facts<'_>) -> Result<Distribution<Time>, FactError> {
+    Distribution::from_facts(facts, "early.generation")
+}

@@ -5,6 +5,7 @@ mod common;
 
 use common::{catalog, near};
 use lightloom_economics::buyer::{of_evidence, of_standard, of_vendors, relative};
+use lightloom_economics::early_late::generation;
 use lightloom_economics::readiness::{Standard, Tier};
 use lightloom_economics::{
     Buyer, Criterion, Distribution, Early, Marks, Maturity, Spread, waiting,
@@ -65,6 +66,10 @@ fn waiting_and_being_early() {
     near(cost.failure.as_usd(), 2e6 * early.failure.value(), 1e-12);
     near(cost.total().as_usd(), (cost.slip + cost.failure).as_usd(), 1e-15);
     assert!(early.cost(Money::usd(-1.0), Money::ZERO).is_err());
+    // Three doublings of capacity from 12.8T (2019) to 102.4T (2025): two years each.
+    let generation = generation(&facts).unwrap();
+    near(generation.central().as_years(), 2.0, 1e-12);
+    assert!(generation.low() < generation.central() && generation.central() < generation.high());
 }
 
 /// C25: of two designs that differ only in who can repair and sell them, a hyperscaler takes the one of many vendors,

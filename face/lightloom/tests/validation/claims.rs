@@ -27,7 +27,8 @@ pub(crate) fn page(found: &Claims, renew: &str) -> String {
         out,
         "\
 {} of {} claims have an answer: {}. A verdict follows from computed numbers and the bound that the claim sets them; none is
-written down. `kept` and `broken` are numbers on either side of a bound, `open` ones whose sources lie on both. A claim holds when
+written down. `kept` and `broken` are numbers on either side of a bound, `open` ones whose evidence lies on both: the range of one fact and its
+rivals, or 5 to 95 % of joint draws of all facts. A claim holds when
 every number keeps its bound, holds at this boundary when some do, is contradicted when none does, and is undecided where
 sources disagree. The margin is the distance from the bound in percent of it, positive where it is kept. `lightloom claims` prints the same.
 
@@ -69,7 +70,7 @@ fn section(out: &mut String, claim: &Claim) {
 }
 
 fn beside(answer: &Answer) -> String {
-    let spread = answer.evidence.map(|_| format!("sources span {}", answer.evidence_text()));
+    let spread = answer.evidence.map(|_| format!("evidence spans {}", answer.evidence_text()));
     let all: Vec<String> = spread.into_iter().chain(answer.published.clone()).collect();
     all.join("; ")
 }

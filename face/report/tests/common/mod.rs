@@ -3,8 +3,8 @@
 mod catalog;
 mod evidence;
 mod models;
-mod operations;
 mod money;
+mod operations;
 #[path = "packages.rs"]
 mod packages;
 mod sections;

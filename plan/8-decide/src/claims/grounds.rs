@@ -1,15 +1,12 @@
 //! What answers are computed from: sheets of technologies, products, one cluster; each made once.
 
-use crate::candidate::Judge;
-use crate::decide::Case;
+use crate::decide::{Case, Decided, decide_links};
 use crate::plan::{Part, Sheet};
+use crate::readiness_sheet::{ReadinessRequest, Study, with_draws};
 use crate::sheet::{Asked, product_sheet, sheet_of};
-use crate::strategy::Rule;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_fabric::PowerByBoundary;
-use lightloom_package::{AssemblyError, Family, Made, Product, ReachSearch, Shop, Technology};
-use lightloom_scenario::{Fitted, Library, RunError, Scenario, run, structure};
-use rayon::prelude::*;
+use lightloom_package::{AssemblyError, Made, Product, Shop, Technology};
+use lightloom_scenario::{Library, RunError, Scenario};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -22,6 +19,8 @@ pub struct Grounds<'a> {
     shop: Shop<'a>,
     cluster: (&'a str, &'a Scenario, &'a str),
     sheets: RefCell<BTreeMap<(String, bool), Rc<Sheet>>>,
+    decided: RefCell<Option<Rc<Decided>>>,
+    readiness: RefCell<Option<Rc<Study>>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -37,7 +36,15 @@ impl<'a> Grounds<'a> {
         let [host, module] = Asked::default().nodes;
         let Library { technologies, processes, standard, .. } = library;
         let shop = Shop::new(facts, technologies, processes, standard, host, module)?;
-        Ok(Self { library, facts, shop, cluster, sheets: RefCell::default() })
+        Ok(Self {
+            library,
+            facts,
+            shop,
+            cluster,
+            sheets: RefCell::default(),
+            decided: RefCell::default(),
+            readiness: RefCell::default(),
+        })
     }
 
     /// Name of the cluster's file.
@@ -109,30 +116,32 @@ impl<'a> Grounds<'a> {
         Ok((product, product.make(self.facts, technologies, processes, standard)?))
     }
 
-    /// Power of the cluster under two strategies: copper and retimed pluggables, copper and co-packaged optics at switches.
-    pub(super) fn cluster_power(&self) -> Result<[PowerByBoundary; 2], RunError> {
+    /// The cluster as the decision sees it.
+    pub(super) fn case(&self) -> Case<'a> {
         let (_, scenario, text) = self.cluster;
-        let case = Case { library: self.library, scenario, text };
-        let structure = structure(scenario, text, self.facts)?;
-        let judge = Judge::new(&case, self.facts, &structure, ReachSearch::AtLength)?;
-        let wanted = |t: &&Technology| {
-            t.family == Family::Copper || ["retimed-pluggable", "cpo-switch"].contains(&&*t.id)
-        };
-        let ids: Vec<&str> =
-            self.library.technologies.values().filter(wanted).map(|t| t.id.as_str()).collect();
-        let classes = &structure.fabric.link_classes;
-        let judged = classes.iter().map(|class| {
-            ids.par_iter().map(|id| judge.one(class, id)).collect::<Result<Vec<_>, RunError>>()
-        });
-        let candidates = judged.collect::<Result<Vec<_>, RunError>>()?;
-        let under = |rule: Rule| -> Result<PowerByBoundary, RunError> {
-            let picks = classes.iter().zip(&candidates).filter_map(|(class, candidates)| {
-                Some(rule.choose(class, candidates).0?.fitted.clone())
-            });
-            let ports: Vec<Fitted> = picks.collect();
-            Ok(run(scenario, self.facts, &structure, &ports, None)?.power)
-        };
-        Ok([under(Rule::Baseline)?, under(Rule::CoPackagedSwitch)?])
+        Case { library: self.library, scenario, text }
+    }
+
+    /// The decision on the cluster, without jobs.
+    pub(super) fn decided(&self) -> Result<Rc<Decided>, RunError> {
+        if let Some(known) = &*self.decided.borrow() {
+            return Ok(Rc::clone(known));
+        }
+        let made = Rc::new(decide_links(&self.case(), self.facts)?);
+        *self.decided.borrow_mut() = Some(Rc::clone(&made));
+        Ok(made)
+    }
+
+    /// Readiness for the cluster, as `lightloom readiness` has it, and the totals of strategies, nominal and drawn.
+    pub(super) fn readiness(&self) -> Result<Rc<Study>, RunError> {
+        if let Some(known) = &*self.readiness.borrow() {
+            return Ok(Rc::clone(known));
+        }
+        let request = ReadinessRequest::default();
+        let made = with_draws(&self.case(), self.facts, &*self.decided()?, &request)?;
+        let made = Rc::new(made);
+        *self.readiness.borrow_mut() = Some(Rc::clone(&made));
+        Ok(made)
     }
 
     /// A fact in a unit, with the ends of its range and of what rivals say.

@@ -2,8 +2,9 @@
 
 use super::grounds::{Grounds, part, saved};
 use super::{Answer, Claim};
+use crate::draws::{Totals, place};
 use crate::sheet::picojoule_in_a_rack;
-use lightloom_fabric::{PowerByBoundary, Tier};
+use crate::strategy::Rule;
 use lightloom_package::Measure;
 use lightloom_scenario::RunError;
 use lightloom_scenario::run::as_f64;
@@ -13,49 +14,49 @@ use lightloom_units::{EnergyPerBit, significant};
 const SAVING: f64 = 30.0;
 
 pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
-    let [before, after] = grounds.cluster_power()?;
+    let known = grounds.readiness()?;
+    let drawn = &known.drawn;
+    let [old, new] = [Rule::Baseline, Rule::CoPackagedSwitch].map(place);
+    let (before, before_range) = drawn.figure(|t| t[old].optics.as_w());
+    let (after, after_range) = drawn.figure(|t| t[new].optics.as_w());
     let mut answers = vec![
         Answer::new(
             "optics under copper and retimed pluggables",
             "modules of the cluster",
-            before.optics.as_w(),
+            before,
             "W",
-        ),
+        )
+        .spread(before_range),
         Answer::new(
             "optics under copper and co-packaged optics",
             "modules and engines of the cluster",
-            after.optics.as_w(),
+            after,
             "W",
-        ),
+        )
+        .spread(after_range),
     ];
-    let out =
-        |power: &PowerByBoundary| power.tiers.iter().find(|t| t.tier == Tier::ScaleOut).cloned();
-    if let (Some(before), Some(after)) = (out(&before), out(&after)) {
-        for (boundary, a, b) in [
-            (
-                "a lane of scale-out, chip to chip",
-                before.lane.as_pj_per_bit(),
-                after.lane.as_pj_per_bit(),
-            ),
-            ("optics of scale-out", before.optics.as_w(), after.optics.as_w()),
-            ("switch boxes of scale-out", before.switch_boxes.as_w(), after.switch_boxes.as_w()),
-            ("network of scale-out", before.network.as_w(), after.network.as_w()),
-        ] {
-            answers.push(Answer::new("saving", boundary, saved(a, b), "%").at_least(SAVING));
-        }
-    }
-    for (boundary, a, b) in [
-        ("network, all tiers", before.network, after.network),
-        ("cluster", before.cluster, after.cluster),
-    ] {
-        answers
-            .push(Answer::new("saving", boundary, saved(a.as_w(), b.as_w()), "%").at_least(SAVING));
+    let figures: [(&str, fn(&Totals) -> f64); 6] = [
+        ("a lane of scale-out, chip to chip", |t| t.lane.as_pj_per_bit()),
+        ("optics of scale-out", |t| t.scale_out[0].as_w()),
+        ("switch boxes of scale-out", |t| t.scale_out[1].as_w()),
+        ("network of scale-out", |t| t.scale_out[2].as_w()),
+        ("network, all tiers", |t| t.network.as_w()),
+        ("cluster", |t| t.cluster.as_w()),
+    ];
+    for (boundary, of) in figures {
+        let (value, range) = drawn.figure(|t| saved(of(&t[old]), of(&t[new])));
+        answers.push(Answer::new("saving", boundary, value, "%").spread(range).at_least(SAVING));
     }
     let found = answers.iter().filter(|a| a.bound.is_some());
-    let savings: Vec<String> = found.map(|a| format!("{}: {:.1} %", a.boundary, a.value)).collect();
+    let savings: Vec<String> = found
+        .map(|a| {
+            let [low, high] = a.evidence.unwrap_or([a.value; 2]);
+            format!("{}: {:.1} % ({low:.1} to {high:.1})", a.boundary, a.value)
+        })
+        .collect();
     let explanation = format!(
         "With co-packaged optics at the switches and pluggables at the interfaces, in place of pluggables at both, are saved: {}. \
-         The wider the boundary, the more there is that stays as it was.",
+         Ranges are 5 to 95 % of joint draws of all facts. The wider the boundary, the more there is that stays as it was.",
         savings.join("; ")
     );
     let command = format!("lightloom plan {}.toml --no-report", grounds.cluster_name());

@@ -135,7 +135,7 @@ pub struct Answer {
     pub value: f64,
     /// Its unit; empty for ratios and counts.
     pub unit: String,
-    /// Ends of the evidence that it rests on, where one fact decides it and sources disagree.
+    /// Ends of the evidence that it rests on: of the one fact that decides it and its rivals, or 5 and 95 % of joint draws of all facts.
     pub evidence: Option<[f64; 2]>,
     /// What the claim says of it; absent where the number only explains.
     pub bound: Option<Bound>,

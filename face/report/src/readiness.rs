@@ -1,0 +1,192 @@
+//! Readiness: when each technology can be bought, what waiting and being early cost, and whom that suits.
+
+use crate::drawing::readiness_timeline;
+use crate::figure::section as frame;
+use crate::format::{NONE, sig};
+use crate::table::{boxed, head, number, unit};
+use lightloom_decide::plan::{
+    BuyerTierRow, CostRange, EarlyRow, ExposureRow, Plan, ReadinessSheet, TimingRow, VerdictRow,
+};
+use lightloom_decide::sentence::dollars;
+use maud::{Markup, PreEscaped, html};
+
+/// Designs that are shown of a buyer's order.
+const SHOWN: usize = 3;
+
+pub(crate) fn section(plan: &Plan) -> Markup {
+    frame(
+        "readiness",
+        "Readiness",
+        "When each technology can be bought, on what evidence, and what waiting for it or being early with it costs.",
+        &html! {
+            @match &plan.readiness {
+                None => { p.none { "Nothing is known of dates here." } }
+                Some(sheet) => {
+                    (dates(sheet))
+                    (timing(sheet))
+                    (evidence(&sheet.tests))
+                    (buyers(sheet))
+                }
+            }
+        },
+    )
+}
+
+fn dates(sheet: &ReadinessSheet) -> Markup {
+    let drawing = readiness_timeline(sheet);
+    html! {
+        figure {
+            figcaption {
+                strong { (drawing.title()) }
+                span {
+                    "Bars run from 5 to 95 % of the first year of volume, dots stand at 50 %. Dates are of announcements and \
+                     forecasts, which have slipped more often than not. Vendors: of interchangeable parts, with their range."
+                }
+            }
+            div.pan tabindex="0" role="region" aria-label="Dates of technologies" {
+                (PreEscaped(drawing.inline("readiness")))
+            }
+        }
+    }
+}
+
+fn cost(range: CostRange) -> Markup {
+    let CostRange { low, expected, high } = range;
+    html! { td.n { (dollars(expected)) " " small { (dollars(low)) " to " (dollars(high)) } } }
+}
+
+/// A row for each figure, a column for each strategy.
+fn timing(sheet: &ReadinessSheet) -> Markup {
+    let rows: [(&str, &str, &dyn Fn(&TimingRow) -> Markup); 7] = [
+        ("in volume", "probability by the year", &|row| {
+            number(&format!("{:.0} %", 100.0 * row.probability_by_year))
+        }),
+        ("saved in a year", "cost of the cluster over the years, by year", &|row| {
+            let [low, _, high] = row.saving_usd_per_year;
+            cost(CostRange { low, expected: row.nominal_saving_usd_per_year, high })
+        }),
+        ("waiting", "until it is ready", &|row| cost(row.waiting_usd)),
+        ("waiting", "a generation of switches", &|row| cost(row.generation_usd)),
+        ("a slip", "all accelerators stand still", &|row| early(row, |e| e.idle_usd)),
+        ("a slip", "the old design serves meanwhile", &|row| early(row, |e| e.bridged_usd)),
+        ("failure", "probability times replacement", &|row| early(row, |e| e.failure_usd)),
+    ];
+    let table = html! {
+        thead { tr { (head("USD")) @for row in &sheet.timing { (unit(&row.name, "")) } } }
+        tbody {
+            @for (what, how, cell) in rows {
+                tr {
+                    th scope="row" { (what) " " small { (how) } }
+                    @for row in &sheet.timing { (cell(row)) }
+                }
+            }
+        }
+    };
+    html! {
+        @if !sheet.timing.is_empty() {
+            (boxed("Waiting and being early, against copper and retimed pluggables", false, &table))
+            p.cap {
+                "In small letters: 5 to 95 % of " (sheet.draws) " joint draws of all facts, and the ends of dates, slips and probabilities. Negative: \
+                 the old design is the cheaper one."
+            }
+        }
+    }
+}
+
+fn early(row: &TimingRow, of: fn(&EarlyRow) -> CostRange) -> Markup {
+    match &row.early {
+        Some(early) => cost(of(early)),
+        None => number(NONE),
+    }
+}
+
+fn evidence(tests: &[ExposureRow]) -> Markup {
+    let or_none = |v: Option<String>| v.unwrap_or_else(|| NONE.to_owned());
+    let rows = html! {
+        thead { tr {
+            (head("counted"))
+            (unit("watched", "port-hours"))
+            (head("failed"))
+            (unit("seen", "FIT"))
+            (unit("excluded at 90 %", "FIT"))
+            (unit("5 to 95 %", "FIT"))
+        } }
+        tbody {
+            @for row in tests {
+                tr {
+                    th scope="row" { (row.what) }
+                    (number(&or_none(row.port_hours.map(|h| format!("{} M", sig(h / 1e6, 3))))))
+                    (number(&or_none(row.failures.map(|n| sig(n, 3)))))
+                    (number(&or_none(row.fit.map(|f| sig(f, 3)))))
+                    (number(&sig(row.fit_below_90, 3)))
+                    (number(&format!("{} to {}", sig(row.fit_interval_90[0], 3), sig(row.fit_interval_90[1], 3))))
+                }
+            }
+        }
+    };
+    boxed(
+        "Failures of 400G ports: what tests of co-packaged optics show against a fleet of pluggables",
+        false,
+        &rows,
+    )
+}
+
+fn buyers(sheet: &ReadinessSheet) -> Markup {
+    html! {
+        @for tier in &sheet.tiers { (of_tier(tier)) }
+        p.cap {
+            "Scores: weights times marks from 0 to 1 for cost, energy, repair, vendors, standard, evidence, date and turnkey. Nobody publishes \
+             weights of buyers: these are assumptions with wide ranges, and every draw takes others."
+        }
+    }
+}
+
+fn of_tier(tier: &BuyerTierRow) -> Markup {
+    let rows = html! {
+        thead { tr {
+            (head("buyer"))
+            (head("first"))
+            (unit("score", "5 to 95 %"))
+            (head("next"))
+            (head("decided by"))
+            (head("flips where"))
+        } }
+        tbody { @for verdict in &tier.verdicts { (verdicts(verdict)) } }
+    };
+    boxed(&format!("Buyers, {}: {}", tier.tier, tier.classes.join(", ")), false, &rows)
+}
+
+fn verdicts(verdict: &VerdictRow) -> Markup {
+    let Some((first, others)) = verdict.scores.split_first() else { return html! {} };
+    let next: Vec<String> = others
+        .iter()
+        .take(SHOWN - 1)
+        .map(|s| format!("{} {:.2}, first in {:.0} %", s.technology, s.score, 100.0 * s.wins))
+        .collect();
+    let lead: Vec<&str> = verdict
+        .lead
+        .iter()
+        .filter(|l| l.points > 0.0)
+        .take(2)
+        .map(|l| l.criterion.as_str())
+        .collect();
+    html! {
+        tr {
+            th scope="row" { (verdict.buyer) }
+            td { (first.technology) " " small { "in " (format!("{:.0}", 100.0 * first.wins)) " % of draws" } }
+            td.n { (format!("{:.2}", first.score)) " " small { (format!("{:.2} to {:.2}", first.range[0], first.range[1])) } }
+            td { (next.join("; ")) }
+            td { (lead.join(", ")) }
+            td {
+                @match &verdict.flip {
+                    Some(flip) => {
+                        (flip.technology) ": " (flip.criterion) " from "
+                        (format!("{:.0} to {:.0} %", 100.0 * flip.from, 100.0 * flip.to))
+                        @if flip.within_range { ", within its range" }
+                    }
+                    None => { "no weight alone" }
+                }
+            }
+        }
+    }
+}
