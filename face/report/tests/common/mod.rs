@@ -5,6 +5,7 @@ mod evidence;
 mod models;
 #[path = "packages.rs"]
 mod packages;
+mod readiness;
 mod sections;
 mod strategies;
 
@@ -373,6 +374,7 @@ pub(crate) fn plan(scale: u64) -> Plan {
         crossover: Some(crossover()),
         serving: None,
         world_size: Some(models::world_size()),
+        readiness: Some(readiness::sheet()),
         floor: if scale > 100 { floor(20, 24, 16, "runs") } else { floor(8, 14, 1, "racks") },
         bandwidth: BandwidthRow { scale_up_gbps: 7_200.0, scale_out_gbps: 800.0, front_end_gbps: 100.0 },
         evidence: evidence(if scale > 100 { 320 } else { 60 }),
