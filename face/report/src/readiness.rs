@@ -2,12 +2,11 @@
 
 use crate::drawing::readiness_timeline;
 use crate::figure::section as frame;
-use crate::format::{NONE, sig};
+use crate::format::{NONE, fixed, sig, usd};
 use crate::table::{boxed, head, number, unit};
 use lightloom_decide::plan::{
     BuyerTierRow, CostRange, EarlyRow, ExposureRow, Plan, ReadinessSheet, TimingRow, VerdictRow,
 };
-use lightloom_decide::sentence::dollars;
 use maud::{Markup, PreEscaped, html};
 
 /// Designs that are shown of a buyer's order.
@@ -50,17 +49,23 @@ fn dates(sheet: &ReadinessSheet) -> Markup {
     }
 }
 
+/// A share as whole percent.
+fn percent(share: f64) -> String {
+    format!("{}\u{a0}%", fixed(100.0 * share, 0))
+}
+
 fn cost(range: CostRange) -> Markup {
     let CostRange { low, expected, high } = range;
-    html! { td.n { (dollars(expected)) " " small { (dollars(low)) " to " (dollars(high)) } } }
+    html! { td.n { (usd(expected)) " " small { (usd(low)) " to " (usd(high)) } } }
 }
+
+/// What stands in a row for a strategy.
+type Cell<'c> = &'c dyn Fn(&TimingRow) -> Markup;
 
 /// A row for each figure, a column for each strategy.
 fn timing(sheet: &ReadinessSheet) -> Markup {
-    let rows: [(&str, &str, &dyn Fn(&TimingRow) -> Markup); 7] = [
-        ("in volume", "probability by the year", &|row| {
-            number(&format!("{:.0} %", 100.0 * row.probability_by_year))
-        }),
+    let rows: [(&str, &str, Cell<'_>); 7] = [
+        ("in volume", "probability by the year", &|row| number(&percent(row.probability_by_year))),
         ("saved in a year", "cost of the cluster over the years, by year", &|row| {
             let [low, _, high] = row.saving_usd_per_year;
             cost(CostRange { low, expected: row.nominal_saving_usd_per_year, high })
@@ -161,7 +166,7 @@ fn verdicts(verdict: &VerdictRow) -> Markup {
     let next: Vec<String> = others
         .iter()
         .take(SHOWN - 1)
-        .map(|s| format!("{} {:.2}, first in {:.0} %", s.technology, s.score, 100.0 * s.wins))
+        .map(|s| format!("{} {}, first in {}", s.technology, fixed(s.score, 2), percent(s.wins)))
         .collect();
     let lead: Vec<&str> = verdict
         .lead
@@ -173,15 +178,15 @@ fn verdicts(verdict: &VerdictRow) -> Markup {
     html! {
         tr {
             th scope="row" { (verdict.buyer) }
-            td { (first.technology) " " small { "in " (format!("{:.0}", 100.0 * first.wins)) " % of draws" } }
-            td.n { (format!("{:.2}", first.score)) " " small { (format!("{:.2} to {:.2}", first.range[0], first.range[1])) } }
+            td { (first.technology) " " small { "in " (percent(first.wins)) " of draws" } }
+            td.n { (fixed(first.score, 2)) " " small { (fixed(first.range[0], 2)) " to " (fixed(first.range[1], 2)) } }
             td { (next.join("; ")) }
             td { (lead.join(", ")) }
             td {
                 @match &verdict.flip {
                     Some(flip) => {
                         (flip.technology) ": " (flip.criterion) " from "
-                        (format!("{:.0} to {:.0} %", 100.0 * flip.from, 100.0 * flip.to))
+                        (fixed(100.0 * flip.from, 0)) " to " (percent(flip.to))
                         @if flip.within_range { ", within its range" }
                     }
                     None => { "no weight alone" }

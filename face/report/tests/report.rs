@@ -63,6 +63,7 @@ fn every_section_is_there_in_order() {
         "models",
         "operations",
         "money",
+        "readiness",
         "floor",
         "rejected",
         "evidence",
@@ -275,6 +276,7 @@ fn empty() -> Plan {
     plan.crossover = None;
     plan.world_size = None;
     plan.operations = None;
+    plan.readiness = None;
     plan.evidence.clear();
     plan.checks.clear();
     plan.findings.clear();
@@ -365,6 +367,14 @@ fn what_is_no_number_never_shows() {
         let point = domain.at_speeds[0].as_mut().unwrap();
         (point.tokens_per_s_per_accelerator, point.joule_per_token) = (bad, bad);
         point.usd_per_million_tokens = bad;
+        let ready = plan.readiness.as_mut().unwrap();
+        ready.technologies[0].year_5_50_95 = [bad; 3];
+        (ready.technologies[1].probability_by_year, ready.technologies[1].vendors[1]) = (bad, bad);
+        (ready.timing[0].waiting_usd.low, ready.timing[1].wait_years[0]) = (bad, bad);
+        (ready.tests[0].fit_below_90, ready.tests[0].port_hours) = (bad, Some(bad));
+        let verdict = &mut ready.tiers[0].verdicts[0];
+        (verdict.scores[0].score, verdict.scores[1].wins) = (bad, bad);
+        verdict.flip.as_mut().unwrap().to = bad;
         let class = &mut plan.tiers[0].classes[0];
         class.length.bin_m = bad;
         class.options[0].energy_split[0].value = bad;

@@ -2,6 +2,7 @@
 
 use super::frame::{Anchor, Scale, dot, haloed, line, text};
 use super::{Drawing, Size};
+use crate::format::{NONE, fixed};
 use crate::svg::c;
 use lightloom_decide::plan::{MaturityRow, ReadinessSheet};
 use maud::{Markup, html};
@@ -41,11 +42,11 @@ fn title(sheet: &ReadinessSheet) -> String {
 
 fn description(sheet: &ReadinessSheet) -> String {
     let row = |r: &MaturityRow| {
-        let [early, middle, late] = r.year_5_50_95;
+        let [early, middle, late] = r.year_5_50_95.map(|y| year(y, 1));
         format!(
-            "{}: {early:.1}, {middle:.1}, {late:.1}; {:.0} % by {}; {} vendors; {}.",
+            "{}: {early}, {middle}, {late}; {} by {}; {} vendors; {}.",
             named(r),
-            100.0 * r.probability_by_year,
+            percent(r.probability_by_year),
             sheet.year,
             vendors(r),
             r.standard
@@ -55,17 +56,23 @@ fn description(sheet: &ReadinessSheet) -> String {
     format!("First year of volume at 5, 50 and 95 %. {}", rows.join(" "))
 }
 
+/// A calendar year, which has no thousands.
+fn year(y: f64, decimals: usize) -> String {
+    if y.is_finite() { format!("{y:.decimals$}") } else { NONE.to_owned() }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}\u{a0}%", fixed(100.0 * share, 0))
+}
+
 fn named(row: &MaturityRow) -> String {
     if row.tier == "both" { row.name.clone() } else { format!("{}, {}", row.name, row.tier) }
 }
 
 fn vendors(row: &MaturityRow) -> String {
-    let [low, central, high] = row.vendors;
-    if low < high {
-        format!("{central:.0} ({low:.0}–{high:.0})")
-    } else {
-        format!("{central:.0}")
-    }
+    let [low, _, high] = row.vendors;
+    let [low_text, text, high_text] = row.vendors.map(|n| fixed(n, 0));
+    if low < high { format!("{text} ({low_text}–{high_text})") } else { text }
 }
 
 /// The family's class of colour.
@@ -81,7 +88,8 @@ fn family(row: &MaturityRow) -> &'static str {
 fn body(sheet: &ReadinessSheet) -> Markup {
     let rows = &sheet.technologies;
     let bought = f64::from(sheet.year);
-    let latest = rows.iter().map(|r| r.year_5_50_95[2]).fold(bought + 1.0, f64::max);
+    let latest =
+        rows.iter().map(|r| r.year_5_50_95[2]).fold(bought + 1.0, f64::max).min(bought + 40.0);
     let x = Scale::new([bought - BEFORE, libm::ceil(latest)], TIME);
     let pitch = ((BOTTOM - TOP) / rows.len().max(1) as f64).min(34.0);
     let bottom = TOP + pitch * rows.len() as f64;
@@ -117,12 +125,12 @@ fn entry(row: &MaturityRow, x: &Scale, y: f64) -> Markup {
     html! {
         (text("d-cell", TIME[0] - 14.0, y + 4.5, Anchor::End, &named(row)))
         @if late <= x.from {
-            (haloed("d-soft", TIME[0] + 6.0, y + 4.5, Anchor::Start, &format!("since {middle:.0}")))
+            (haloed("d-soft", TIME[0] + 6.0, y + 4.5, Anchor::Start, &format!("since {}", year(middle, 0))))
         } @else {
             rect class={ "d-" (colour) "-bar" } x=(c(left)) y=(c(y - 4.5)) width=(c(width)) height="9" rx="2" {}
             @if x.holds(middle) { (dot(&format!("d-point-{colour}"), x.at(middle), y, 5.0)) }
         }
-        (text("d-cell", LIKELY, y + 4.5, Anchor::End, &format!("{:.0} %", 100.0 * row.probability_by_year)))
+        (text("d-cell", LIKELY, y + 4.5, Anchor::End, &percent(row.probability_by_year)))
         (text("d-cell", VENDORS, y + 4.5, Anchor::End, &vendors(row)))
         (text("d-cell", STANDARD, y + 4.5, Anchor::Start, &row.standard))
     }

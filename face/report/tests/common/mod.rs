@@ -7,6 +7,7 @@ mod money;
 mod operations;
 #[path = "packages.rs"]
 mod packages;
+mod readiness;
 mod sections;
 mod strategies;
 
@@ -377,6 +378,7 @@ pub(crate) fn plan(scale: u64) -> Plan {
         world_size: Some(models::world_size()),
         operations: Some(operations::study()),
         money: Some(money::money()),
+        readiness: Some(readiness::sheet()),
         floor: if scale > 100 { floor(20, 24, 16, "runs") } else { floor(8, 14, 1, "racks") },
         bandwidth: BandwidthRow { scale_up_gbps: 7_200.0, scale_out_gbps: 800.0, front_end_gbps: 100.0 },
         evidence: evidence(if scale > 100 { 320 } else { 60 }),

@@ -13,6 +13,9 @@ use lightloom_units::{EnergyPerBit, significant};
 /// Least saving that the claim names, percent.
 const SAVING: f64 = 30.0;
 
+/// A figure of a strategy's totals.
+type Figure = fn(&Totals) -> f64;
+
 pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
     let drawn = &known.drawn;
@@ -35,7 +38,7 @@ pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         )
         .spread(after_range),
     ];
-    let figures: [(&str, fn(&Totals) -> f64); 6] = [
+    let figures: [(&str, Figure); 6] = [
         ("a lane of scale-out, chip to chip", |t| t.lane.as_pj_per_bit()),
         ("optics of scale-out", |t| t.scale_out[0].as_w()),
         ("switch boxes of scale-out", |t| t.scale_out[1].as_w()),
