@@ -1,7 +1,7 @@
 //! Two technologies, one that is there and one that is not, by hand; a buyer who may change his mind.
 
 use lightloom_decide::plan::{
-    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, FlipRow, LeadRow, MarkedRow,
+    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, WeightFlip, LeadRow, MarkedRow,
     MaturityRow, READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightRow,
     YearsRange,
 };
@@ -113,7 +113,7 @@ pub(super) fn sheet() -> ReadinessSheet {
                 buyer: "hyperscaler".to_owned(),
                 scores: vec![score("pluggable", 0.7, 0.9), score("cpo-switch", 0.5, 0.1)],
                 lead: vec![LeadRow { criterion: "cost".to_owned(), points: 0.2 }],
-                flip: Some(FlipRow {
+                flip: Some(WeightFlip {
                     criterion: "cost".to_owned(),
                     from: 0.25,
                     to: 0.43,
