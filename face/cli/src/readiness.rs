@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &ReadinessArguments) -> Result<(), Failure> {
     {
         return Err(Failure::Unknown {
             message: format!("there is no kind of buyer called `{name}`"),
-            hint: suggestion(name, Buyer::KNOWN.into_iter()),
+            hint: suggestion(name, Buyer::KNOWN),
         });
     }
     let named = named::find(&arguments.scenario)?;
