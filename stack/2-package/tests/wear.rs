@@ -65,6 +65,37 @@ fn a_laser_outside_is_cooler_and_driven_less_than_its_rating() {
     }
 }
 
+/// Meta: 0.55M h of a pluggable's port against 2.6M h of a co-packaged one. Nobody put that ratio in; the levels are for
+/// 2x400G FR4 modules and all causes, the ratio of parts for 1.6T ports with shared lasers.
+#[test]
+fn modules_fail_as_many_times_more_often_than_engines_as_meta_saw() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let ports = ports(&facts);
+    let rate = |id: &str| ports.get(id).map(|(_, port)| port.failure_rate()).unwrap();
+    let computed = rate("retimed-pluggable") / rate("cpo-switch");
+    let of = |id: &str| catalog.get(id).unwrap();
+    let [module, engine] = [of("field.port_400g.pluggable"), of("field.port_400g.cpo")];
+    assert!(computed > module.low / engine.high, "{computed}");
+    assert!(computed < module.high / engine.low, "{computed}");
+    // 4.7 at the published values.
+    assert!((computed / (module.value / engine.value) - 1.0).abs() < 0.5, "{computed}");
+}
+
+/// Meta: 0.06 % unserviceable, read as of 800G ports in a year. What an engine's parts add up to, without its lasers, which are
+/// swapped in the panel: half of a 1.6T end. Period and denominator are unpublished, so that a factor of four is agreement.
+#[test]
+fn engines_are_unserviceable_about_as_often_as_meta_saw() {
+    let catalog = catalog();
+    let facts = Facts::nominal(&catalog);
+    let ports = ports(&facts);
+    let (_, port) = ports.get("cpo-switch").unwrap();
+    let boxes = port.failures.iter().filter(|m| m.unit == ServiceUnit::Box);
+    let per_year: f64 = boxes.map(|m| m.rate.as_per_year()).sum::<f64>() / 4.0;
+    let published = catalog.get("field.cpo.unserviceable").unwrap().value;
+    assert!((published / 4.0..published * 4.0).contains(&per_year), "{per_year} {published}");
+}
+
 #[test]
 fn factors_by_hand() {
     let stated = celsius(70.0);
