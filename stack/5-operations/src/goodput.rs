@@ -176,7 +176,7 @@ pub fn in_cluster(
     let at = |size: &Count| {
         let size = positive("the size of a job", *size)?;
         if size > losses.accelerators {
-            let found = format!("{size:.0} of {:.0}", losses.accelerators);
+            let found = format!("{:.0} of {:.0}", size.value(), losses.accelerators.value());
             let needed = "at most the accelerators of the cluster";
             return Err(bad("the size of a job", needed, &found));
         }
