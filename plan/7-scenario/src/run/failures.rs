@@ -198,7 +198,8 @@ pub(super) fn link_components(
         push(mode.part, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
     }
     if fitted.family != Family::Copper {
-        let reseat = field.rates.reseat(port.failure_rate())?;
+        // Dirt does not follow heat.
+        let reseat = field.rates.reseat(port.stated_failure_rate())?;
         push("connector cleaned", reseat, Event::Reseat, behind, behind, job_stop)?;
         let rate = match fitted.family {
             Family::CoPackaged => field.flaps.cpo()?,
