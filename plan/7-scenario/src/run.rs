@@ -8,10 +8,10 @@
 mod failures;
 mod work;
 
-pub use failures::{Behind, Stopped, repair_unit, stopped};
+pub use failures::{Behind, Stopped, degradations, repair_unit, stopped};
 pub use work::{Served, Work, serving_job, training_job, work};
 
-use failures::{Field, link_components, switch_components};
+use failures::{Field, compute_components, link_components, switch_components};
 
 use crate::network::Structure;
 pub use crate::network::as_f64;
@@ -27,9 +27,7 @@ use lightloom_fabric::{
     bill::bill, path_latencies, power::power,
 };
 use lightloom_operations::goodput::Goodput;
-use lightloom_operations::{
-    Availability, ComponentClass, ComputeSide, Event, OperationsError, Racks, availability,
-};
+use lightloom_operations::{Availability, ComponentClass, Event, OperationsError, availability};
 use lightloom_package::heat::HeatError;
 use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError};
 use lightloom_units::{Count, DelayPerLength, Money, MoneyPerTime, Quantity, Time};
@@ -177,13 +175,7 @@ pub fn components(
 ) -> Result<Components, RunError> {
     let fabric = &structure.fabric;
     let accelerators = Count::from_si(as_f64(fabric.accelerators));
-    let per_host = Count::from_si(as_f64(scenario.cluster.accelerators_per_host));
-    let racks = Racks {
-        accelerators: Count::from_si(as_f64(scenario.hall.accelerators_per_rack)),
-        liquid: scenario.economics.cooling.unwrap_or(Cooling::Liquid) == Cooling::Liquid,
-    };
-    let side = ComputeSide { accelerators, per_tray: per_host, racks: Some(racks) };
-    let mut classes = side.classes(facts)?;
+    let mut classes = compute_components(scenario, facts, accelerators)?;
     let compute = classes.len();
     let field = Field::from_facts(facts)?;
     let mut links = Vec::with_capacity(ports.len());

@@ -171,6 +171,13 @@ impl Port {
         self.failures.iter().map(|f| f.rate).sum()
     }
 
+    /// The same at the temperatures and the drive for which the catalog states rates: what the field's shares of other causes, such
+    /// as dirt, are taken of, since these do not follow heat.
+    #[must_use]
+    pub fn stated_failure_rate(&self) -> FailureRate {
+        self.failures.iter().map(|f| f.stated).sum()
+    }
+
     /// Why it does not close, as a number in a sentence; `None` when it closes.
     #[must_use]
     pub fn reason(&self, length: Length) -> Option<String> {

@@ -163,6 +163,9 @@ pub struct FieldRates {
     pub pluggable_400g_port: FailureRate,
     /// A 400G port of a co-packaged engine in a laboratory.
     pub cpo_400g_port: FailureRate,
+    /// Failures of co-packaged engines that no repair on site cured, as a share of 800G ports in a year: a cross-check of what a
+    /// box's engines add up to, since neither period nor denominator is published.
+    pub cpo_unserviceable: Ratio,
     /// Share of optical link failures that cleaning or reseating cures.
     pub contamination_share: Ratio,
 }
@@ -187,6 +190,7 @@ impl FieldRates {
             switch: facts.get("field.switch")?,
             pluggable_400g_port: facts.get("field.port_400g.pluggable")?,
             cpo_400g_port: facts.get("field.port_400g.cpo")?,
+            cpo_unserviceable: facts.get("field.cpo.unserviceable")?,
             contamination_share: facts.get("field.contamination_share")?,
         })
     }

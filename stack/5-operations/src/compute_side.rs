@@ -73,7 +73,7 @@ impl ComputeSide {
     /// tray, and the rack while it is repaired.
     ///
     /// # Validity
-    /// The record is of air-cooled hosts. Power supplies are swapped as modules are: from the front, running.
+    /// The record is of air-cooled hosts. Power supplies and pumps are swapped while the others run.
     ///
     /// # Errors
     /// [`FactError`].
@@ -114,20 +114,20 @@ impl ComputeSide {
         // A cluster of less than a rack has one.
         let per_rack = racks.accelerators.min(self.accelerators);
         let number = Count::from_si((self.accelerators / per_rack).ceil().max(1.0));
-        let front = Repair::from_facts(facts, Event::Hard(RepairUnit::Module))?;
+        let of_supply = Repair::from_facts(facts, Event::Hard(RepairUnit::PowerSupply))?;
         classes.push(ComponentClass {
             count: number,
             stopped_while_faulty: per_rack,
             stopped_in_repair: nothing,
             redundancy: supplies,
-            ..class("power supply", power_supply, front)
+            ..class("power supply", power_supply, of_supply)
         });
         if !racks.liquid {
             return Ok(classes);
         }
         let of_unit = (per_rack * racks_per_unit).min(self.accelerators);
         let units = (number.value() / racks_per_unit).ceil().max(1.0);
-        let in_box = Repair::from_facts(facts, Event::Hard(RepairUnit::Box))?;
+        let of_pump = Repair::from_facts(facts, Event::Hard(RepairUnit::Pump))?;
         classes.push(ComponentClass {
             count: number,
             stopped_while_faulty: self.per_tray,
@@ -139,7 +139,7 @@ impl ComputeSide {
             stopped_while_faulty: of_unit,
             stopped_in_repair: nothing,
             redundancy: pumps,
-            ..class("coolant pump", pump, in_box)
+            ..class("coolant pump", pump, of_pump)
         });
         Ok(classes)
     }

@@ -23,11 +23,15 @@ pub enum RepairUnit {
     Box,
     /// A rack: its backplane.
     Rack,
+    /// A power supply in a rack's shelf.
+    PowerSupply,
+    /// A pump of a cooling unit.
+    Pump,
 }
 
 impl RepairUnit {
-    /// All units, smallest first.
-    pub const ALL: [Self; 7] = [
+    /// All units: those of links and boxes, smallest first, then those of racks.
+    pub const ALL: [Self; 9] = [
         Self::Cable,
         Self::Module,
         Self::LaserModule,
@@ -35,6 +39,8 @@ impl RepairUnit {
         Self::Tray,
         Self::Box,
         Self::Rack,
+        Self::PowerSupply,
+        Self::Pump,
     ];
 
     /// The name as in the catalog's ids.
@@ -48,6 +54,8 @@ impl RepairUnit {
             Self::Tray => "tray",
             Self::Box => "box",
             Self::Rack => "rack",
+            Self::PowerSupply => "power_supply",
+            Self::Pump => "pump",
         }
     }
 
@@ -68,7 +76,9 @@ impl RepairUnit {
     #[must_use]
     pub fn blast(self, ports_behind_the_fault: Count, ports_of_the_box: Count) -> Blast {
         let in_repair = match self {
-            Self::Cable | Self::Module | Self::LaserModule => ports_behind_the_fault,
+            Self::Cable | Self::Module | Self::LaserModule | Self::PowerSupply | Self::Pump => {
+                ports_behind_the_fault
+            }
             Self::Engine | Self::Tray | Self::Box | Self::Rack => ports_of_the_box,
         };
         Blast { faulty: ports_behind_the_fault, in_repair }
@@ -79,6 +89,7 @@ impl std::fmt::Display for RepairUnit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
             Self::LaserModule => "laser module",
+            Self::PowerSupply => "power supply",
             other => other.name(),
         })
     }

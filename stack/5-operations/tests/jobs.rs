@@ -150,7 +150,7 @@ proptest! {
         let rate = FailureRate::from_si(outages / month.as_s());
         let of = Outages { rate, mean: Time::hours(hours) };
         for law in [OutageLaw::Constant, OutageLaw::Exponential] {
-            let steps = 4000;
+            let steps = 400;
             let width = 1.0 / f64::from(steps);
             let tail: f64 = (0..steps)
                 .map(|k| {
@@ -159,7 +159,7 @@ proptest! {
                 })
                 .sum();
             let expected = outages * hours / 720.0;
-            prop_assert!((tail - expected).abs() < 2e-3 * expected + 2.0 * width * outages.min(1.0), "{tail} {expected}");
+            prop_assert!((tail - expected).abs() < 5e-3 * expected + 2.0 * width * outages.min(1.0), "{tail} {expected}");
         }
     }
 }

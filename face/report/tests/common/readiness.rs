@@ -1,8 +1,8 @@
 //! Two technologies, one that is there and one that is not, by hand; a buyer who may change his mind.
 
 use lightloom_decide::plan::{
-    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, WeightFlip, LeadRow, MarkedRow,
-    MaturityRow, READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightRow,
+    BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, LeadRow, MarkedRow, MaturityRow,
+    READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightFlip, WeightRow,
     YearsRange,
 };
 

@@ -3,10 +3,12 @@
 use super::{Fitted, RunError};
 use crate::network::{Structure, as_f64};
 use crate::schema::Scenario;
+use lightloom_economics::Cooling;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::{End, LinkClass, SwitchGroup, Tier};
 use lightloom_operations::{
-    Blast, ComponentClass, Event, FieldRates, FlapRates, Redundancy, Repair, RepairUnit,
+    Blast, ComponentClass, ComputeSide, Degradation, Event, FieldRates, FlapRates, Racks,
+    Redundancy, Repair, RepairUnit,
 };
 use lightloom_package::{Family, Port, ServiceUnit};
 use lightloom_units::{Count, Quantity, Ratio};
@@ -91,6 +93,70 @@ impl Field {
     }
 }
 
+/// What fails besides the network: in trays, and in racks with shelves and, unless air cools the hall, liquid of their own.
+pub(super) fn compute_components(
+    scenario: &Scenario,
+    facts: &Facts<'_>,
+    accelerators: Count,
+) -> Result<Vec<ComponentClass>, FactError> {
+    let racks = Racks {
+        accelerators: Count::from_si(as_f64(scenario.hall.accelerators_per_rack)),
+        liquid: scenario.economics.cooling.unwrap_or(Cooling::Liquid) == Cooling::Liquid,
+    };
+    let per_tray = Count::from_si(as_f64(scenario.cluster.accelerators_per_host));
+    ComputeSide { accelerators, per_tray, racks: Some(racks) }.classes(facts)
+}
+
+/// How the links of a class are slow without stopping a job, or stop its steps for seconds.
+///
+/// # Model
+/// With several planes, a link at an interface that fails takes its plane's share of the bandwidth until it is repaired; a flap
+/// stops the traffic of its link, of one plane, for as long as it lasts. Links between switches have equal neighbours, and slow
+/// nobody. For [`lightloom_operations::straggler::slowdown`], over the links of a job.
+///
+/// # Errors
+/// [`RunError`] when a fact is missing.
+pub fn degradations(
+    scenario: &Scenario,
+    facts: &Facts<'_>,
+    class: &LinkClass,
+    fitted: &Fitted,
+) -> Result<Vec<Degradation>, RunError> {
+    if matches!(class.ends[0], End::Switch(_)) {
+        return Ok(Vec::new());
+    }
+    let planes = as_f64(planes(scenario, class).max(1));
+    let left = Ratio::new(1.0 - 1.0 / planes);
+    let mut ways = Vec::new();
+    if planes > 1.0 {
+        for mode in &fitted.port.failures {
+            let repair = Repair::from_facts(facts, Event::Hard(repair_unit(mode.unit)))?;
+            ways.push(Degradation { rate: mode.rate, duration: repair.total(), bandwidth: left });
+        }
+    }
+    if fitted.family != Family::Copper {
+        let field = Field::from_facts(facts)?;
+        let rate = match fitted.family {
+            Family::CoPackaged => field.flaps.cpo()?,
+            _ => field.flaps.pluggable,
+        };
+        let duration = Repair::from_facts(facts, Event::Flap)?.total();
+        ways.push(Degradation { rate, duration, bandwidth: left });
+    }
+    Ok(ways)
+}
+
+/// Planes of the network that a class belongs to.
+fn planes(scenario: &Scenario, class: &LinkClass) -> u64 {
+    match (class.ends[0], class.tier) {
+        (End::Nic, Tier::FrontEnd) => {
+            scenario.front_end.as_ref().unwrap_or(&scenario.scale_out).planes
+        }
+        (End::Nic, _) => scenario.scale_out.planes,
+        _ => 1,
+    }
+}
+
 /// What the failures of a class's links stop.
 ///
 /// # Model
@@ -132,7 +198,8 @@ pub(super) fn link_components(
         push(mode.part, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
     }
     if fitted.family != Family::Copper {
-        let reseat = field.rates.reseat(port.failure_rate())?;
+        // Dirt does not follow heat.
+        let reseat = field.rates.reseat(port.stated_failure_rate())?;
         push("connector cleaned", reseat, Event::Reseat, behind, behind, job_stop)?;
         let rate = match fitted.family {
             Family::CoPackaged => field.flaps.cpo()?,
