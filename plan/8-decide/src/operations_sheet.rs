@@ -30,7 +30,7 @@ use lightloom_units::time::HOURS_PER_YEAR as HOURS;
 /// Events that are simulated where neither years nor a precision are asked for: a few seconds.
 const EVENTS: f64 = 3e6;
 /// Fewest and most years of a default simulation.
-const YEARS: [u64; 2] = [16, 256];
+const YEARS: [u64; 2] = [4, 256];
 /// Most years of one that is to reach a precision.
 const MOST_YEARS: u64 = 100_000;
 /// Confidence of the intervals.
