@@ -38,8 +38,8 @@ pub(crate) struct OperateArguments {
     /// A strategy whose same years are set against these, pair by pair.
     #[arg(long, value_name = "ID")]
     against: Option<String>,
-    /// Years to simulate [default: what a few seconds allow, 16 to 256].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_YEARS))]
+    /// Years to simulate, two at least, for one has no interval [default: what a few seconds allow, 4 to 256].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=MOST_YEARS))]
     years: Option<u64>,
     /// Simulate until the 95 % interval of what is lost is within so many percent of it.
     #[arg(long, value_name = "PERCENT", conflicts_with = "years", allow_hyphen_values = true)]

@@ -228,8 +228,8 @@ impl Limits<'_> {
             }
         }
         for (key, time, range) in [
-            ("detect", given.detect, [Time::ZERO, year]),
-            ("response", given.response, [Time::ZERO, year]),
+            ("detect", given.detect, [Time::ZERO, minutes(1440.0)]),
+            ("response", given.response, [Time::ZERO, minutes(43_200.0)]),
             ("checkpoint_interval", given.every(), [Time::s(1.0), year]),
             ("checkpoint", given.checkpoint, [Time::s(0.001), minutes(1440.0)]),
             ("restart", given.restart, [Time::ZERO, year]),
@@ -240,7 +240,7 @@ impl Limits<'_> {
             }
         }
         if let Some(level) = given.spares.level {
-            let range = [Ratio::new(0.5), Ratio::new(0.999_999)];
+            let range = [Ratio::new(0.5), Ratio::new(0.999_9)];
             self.quantity("operations.spares.level", level, range)?;
         }
         Ok(())

@@ -24,7 +24,8 @@ pub struct Operations {
     #[serde(default)]
     pub response: Option<Time>,
     /// Domains that the job leaves free and takes when it loses one (hot spares); left out, those that it leaves, or where it
-    /// wants all, as few as let it have its domains with the probability of `spares.level`.
+    /// wants all, as few as let it have its domains with the probability of `spares.level` under the baseline, but one in eight
+    /// at most.
     #[serde(default)]
     pub spare_domains: Option<u64>,
     /// Nodes (hosts) of a domain that the job needs: 16 of 18 leave two as spares within; left out, all.
@@ -116,7 +117,10 @@ impl Visitor<'_> for TimeOrDaly {
         if text.trim() == "daly" {
             return Ok(CheckpointInterval::Daly);
         }
-        Time::deserialize(StrDeserializer::new(text)).map(CheckpointInterval::Every)
+        Time::deserialize(StrDeserializer::new(text))
+            .map(CheckpointInterval::Every)
+            // Its hint ends with the units: here a word is another choice.
+            .map_err(|e: E| E::custom(format!("{e}; or \"daly\"")))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {

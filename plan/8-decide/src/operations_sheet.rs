@@ -30,7 +30,7 @@ use lightloom_units::time::HOURS_PER_YEAR as HOURS;
 /// Events that are simulated where neither years nor a precision are asked for: a few seconds.
 const EVENTS: f64 = 3e6;
 /// Fewest and most years of a default simulation.
-const YEARS: [u64; 2] = [16, 256];
+const YEARS: [u64; 2] = [4, 256];
 /// Most years of one that is to reach a precision.
 const MOST_YEARS: u64 = 100_000;
 /// Confidence of the intervals.
@@ -50,7 +50,7 @@ pub enum Whose {
 pub enum Length {
     /// As many years as a few seconds allow.
     Seconds,
-    /// So many years.
+    /// So many years; two at least, because one has no interval.
     Years(u64),
     /// Until half-width over mean of what is lost is no more than this.
     Precision(Ratio),
@@ -104,7 +104,7 @@ pub fn operations_sheet(
     let mut sites = vec![&own.site];
     sites.extend(other.iter().map(|(.., operated)| &operated.site));
     let (most, precision) = match asked.length {
-        Length::Years(years) => (years, None),
+        Length::Years(years) => (years.max(2), None),
         Length::Precision(wanted) => (MOST_YEARS, Some(wanted)),
         Length::Seconds => (affordable(&sites, EVENTS).clamp(YEARS[0], YEARS[1]), None),
     };

@@ -13,6 +13,9 @@ use lightloom_scenario::run::{Components, as_f64, components};
 use lightloom_scenario::{Fitted, Problem, RunError, Scenario, Structure};
 use lightloom_units::{Count, Quantity, Time};
 
+/// Of so many domains one is spare at most, where the scenario does not say how many.
+const MOST_SPARE: u64 = 8;
+
 /// A site with what it is made from, and its closed forms.
 #[derive(Debug, Clone)]
 pub struct Operated {
@@ -223,7 +226,7 @@ pub fn operated(
         problem(
             "spare_domains",
             format!(
-                "a job on {job} domains and {spare} spare ones are more than the {domains} of the cluster"
+                "{job} for the job and {spare} spare domains are more than the {domains} of the cluster"
             ),
             format!("a domain has {domain} accelerators, of which the job uses {}", needed * node),
         )
@@ -241,7 +244,8 @@ pub fn operated(
                 Some(spare) => spare,
                 None => fewest_spares(domains, &nodes, needed, level)?,
             };
-            domains - spare.min(domains - 1)
+            // A job on half of a cluster is no answer: it rather waits, and the sheet says so.
+            domains - spare.min(domains.div_ceil(MOST_SPARE)).min(domains - 1)
         }
     };
     let job_accelerators = Count::from_si(as_f64(job_domains * needed * node));

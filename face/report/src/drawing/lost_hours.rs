@@ -11,8 +11,10 @@ const LEFT: f64 = 176.0;
 const RIGHT: f64 = 730.0;
 const TOP: f64 = 66.0;
 const BOTTOM: f64 = 400.0;
+/// Hours of a stage.
+type Stage = fn(&StageRow) -> f64;
 /// Stages in the order in which a fault passes them.
-const STAGES: [(&str, fn(&StageRow) -> f64); 5] = [
+const STAGES: [(&str, Stage); 5] = [
     ("passing by itself", |s| s.passing_h),
     ("not noticed", |s| s.detection_h),
     ("awaiting hands or part", |s| s.waiting_h),
@@ -110,7 +112,7 @@ fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
             @if !rest.is_empty() { (text("d-small", LEFT - 12.0, y + 14.0, Anchor::End, rest)) }
             @let of_group = |g: &str| s.waterfall.iter().filter(|w| w.group == g).map(|w| w.stages.total()).sum::<f64>();
             (stack(&x, y - thick - 1.5, thick, &OF_CAUSES, &groups.iter().map(|g| of_group(g)).collect::<Vec<_>>()))
-            @let of_stage = |get: fn(&StageRow) -> f64| s.waterfall.iter().filter(|w| w.group != "compute").map(|w| get(&w.stages)).sum::<f64>();
+            @let of_stage = |get: Stage| s.waterfall.iter().filter(|w| w.group != "compute").map(|w| get(&w.stages)).sum::<f64>();
             (stack(&x, y + 1.5, thick, &OF_STAGES, &STAGES.map(|stage| of_stage(stage.1))))
             @let [low, high] = s.network_lost_range_h;
             (text("d-strong", RIGHT + 14.0, y - 3.0, Anchor::Start, &fixed(s.network_lost_h, 0)))

@@ -314,6 +314,15 @@ pub(super) fn findings(sheet: &mut OperateSheet) {
         sheet.years.confidence * 100.0,
         sheet.years.years,
     ));
+    let waits = sheet.figures.iter().find(|f| f.what.contains("waiting for domains"));
+    if let Some(waits) = waits.filter(|f| f.simulated > 0.01) {
+        found.push(format!(
+            "The job waits {:.1} % of the time for domains: more `spare_domains`, or a `nodes_needed` below {}, would let it run \
+             while parts of them are repaired.",
+            waits.simulated * 100.0,
+            sheet.site.domain_nodes
+        ));
+    }
     let queued: f64 = sheet.causes.iter().map(|c| c.queued_h).sum();
     let work: f64 = sheet.causes.iter().map(|c| c.labour_h).sum();
     if queued > 0.01 * work {

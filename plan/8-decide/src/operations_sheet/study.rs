@@ -53,30 +53,24 @@ pub fn check_operations(
     operated(case, facts, &decided.structure, &ports, None).map(|_| ())
 }
 
-/// Sites of all strategies, with the same domains left free by the job.
+/// Sites of all strategies, with as many domains left free by the job as the baseline needs.
 pub(crate) fn strategies<'d>(
     case: &Case<'_>,
     facts: &Facts<'_>,
     decided: &'d Decided,
 ) -> Result<Vec<Studied<'d>>, RunError> {
-    let with = |spare: Option<u64>| -> Result<Vec<Studied<'d>>, RunError> {
-        let of = |s: &'d crate::Evaluated| {
-            Ok(Studied {
-                id: s.rule.id().to_owned(),
-                name: s.rule.name().to_owned(),
-                picks: &s.picks,
-                operated: operated(case, facts, &decided.structure, &ports(&s.picks), spare)?,
-            })
-        };
-        decided.strategies.iter().map(of).collect()
+    let of = |s: &'d crate::Evaluated, spare: Option<u64>| -> Result<Studied<'d>, RunError> {
+        Ok(Studied {
+            id: s.rule.id().to_owned(),
+            name: s.rule.name().to_owned(),
+            picks: &s.picks,
+            operated: operated(case, facts, &decided.structure, &ports(&s.picks), spare)?,
+        })
     };
-    let each = with(None)?;
-    let most = each.iter().map(|s| s.operated.spare_domains()).max();
-    if each.iter().all(|s| Some(s.operated.spare_domains()) == most) {
-        Ok(each)
-    } else {
-        with(most)
-    }
+    let baseline = of(decided.baseline(), None)?;
+    let spare = Some(baseline.operated.spare_domains());
+    let others = decided.strategies.iter().skip(1).map(|s| of(s, spare));
+    std::iter::once(Ok(baseline)).chain(others).collect()
 }
 
 /// The ports of candidates.
