@@ -84,7 +84,7 @@ fn every_section_is_there_in_order() {
         "no copper for links of 5.1 m &lt;b&gt;", // models
         "1,234",
         "CPO at the switch is cheaper to buy in 37 % of the samples", // money
-        "−3.4 M",
+        "−$3.4\u{a0}M",
         "pays below",
         "invented rent &lt;b&gt;",
         "hall 1, row 1, slot 1", // floor

@@ -188,7 +188,7 @@ impl Limits<'_> {
         match &given.grid {
             Some(name) if !GRIDS.contains(&name.as_str()) => {
                 let message = format!("the catalog has no grid called `{name}`");
-                let hint = suggestion(name, GRIDS.into_iter());
+                let hint = suggestion(name, GRIDS);
                 Err(Problem::at(self.text, "economics.grid", message, Some(hint)))
             }
             _ => Ok(()),

@@ -25,7 +25,7 @@ use lightloom_units::{Count, Frequency, Power, Quantity, Ratio, Time};
 /// Samples that a command takes.
 pub const SAMPLES: u32 = 512;
 /// Samples that a plan takes for its figures.
-pub const PLAN_SAMPLES: u32 = 64;
+pub const PLAN_SAMPLES: u32 = 128;
 /// The grid where the scenario names none.
 const GRID: &str = "world";
 
@@ -144,7 +144,7 @@ pub fn cost_sheet(
         accelerator: case.scenario.cluster.accelerator.clone(),
         years: finance.life.as_years(),
         samples,
-        facts_moved: ledger::money_facts(facts.catalog(), &case.scenario.economics).len(),
+        facts_moved: facts_moved(case, facts, decided),
         finance: FinanceRow {
             electricity_usd_per_kwh: (finance.tariff.electricity * hour).as_usd(),
             pue: finance.tariff.pue.value(),
@@ -173,6 +173,15 @@ pub fn cost_sheet(
     };
     sheet.findings = findings(&sheet);
     Ok(sheet)
+}
+
+/// Facts of money that count here.
+fn facts_moved(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> usize {
+    let mut all = ledger::priced_facts(case, facts, decided);
+    all.extend(ledger::ownership_facts(case, facts));
+    all.sort_unstable();
+    all.dedup();
+    all.len()
 }
 
 /// What the report draws of money: costs with ranges from few samples, and who wins by the premium of co-packaged optics and

@@ -371,6 +371,29 @@ pub(crate) fn money_facts(catalog: &Catalog, given: &Economics) -> Vec<usize> {
     all.filter(|(_, f)| is_of_money(f) && !is_stated(&f.id)).map(|(i, _)| i).collect()
 }
 
+/// Those that the money of a cluster was counted from.
+pub(crate) fn priced_facts(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Vec<usize> {
+    let mut positions = money_facts(facts.catalog(), &case.scenario.economics);
+    positions.retain(|position| decided.network_facts.binary_search(position).is_ok());
+    positions
+}
+
+/// Those that owning is held against renting with, besides.
+pub(crate) fn ownership_facts(case: &Case<'_>, facts: &Facts<'_>) -> Vec<usize> {
+    const HEADS: [&str; 5] = ["resale.", "rent.", "rental.", "ownership.", "facility.life"];
+    let catalog = facts.catalog();
+    let mut positions = money_facts(catalog, &case.scenario.economics);
+    let of_another = |id: &str| {
+        let name = format!("rental.{}.", case.scenario.cluster.accelerator);
+        id.starts_with("rental.") && !id.starts_with(&name)
+    };
+    positions.retain(|position| {
+        let id = catalog.facts()[*position].id.as_str();
+        HEADS.iter().any(|head| id.starts_with(head)) && !of_another(id)
+    });
+    positions
+}
+
 /// Moves facts to the point of a sample. Each fact has a dimension by its name, so that facts that are added later leave it.
 pub(crate) fn moved<'c>(
     facts: &Facts<'c>,
@@ -410,7 +433,7 @@ pub(crate) fn samples(
     books: &Books,
     count: u32,
 ) -> Result<Vec<Sample>, RunError> {
-    let positions = money_facts(facts.catalog(), &case.scenario.economics);
+    let positions = priced_facts(case, facts, decided);
     let sobol = Sobol::new(SEED);
     (0..count)
         .into_par_iter()

@@ -40,6 +40,61 @@ pub fn winner_map(map: &WinnerMapRow, scenario: &str) -> Drawing {
     }
 }
 
+/// A rectangle of one winner.
+struct Patch {
+    x: [f64; 2],
+    y: [f64; 2],
+    winner: usize,
+}
+
+/// Lines that a map is cut into: the finest cells of a map by arithmetic, halved.
+const LINES: u32 = 128;
+
+/// The map in few rectangles: in each line neighbours of one winner, and lines that are alike, are one. A cell that a border runs
+/// through is parted at its middle.
+fn patches(map: &WinnerMapRow) -> Vec<Patch> {
+    let [low, high] = map.y.range;
+    let at = |k: u32| low + (high - low) * f64::from(k) / f64::from(LINES);
+    let mut done: Vec<Patch> = Vec::new();
+    let mut open: Vec<Patch> = Vec::new();
+    for k in 0..LINES {
+        let line = line_of(map, f64::midpoint(at(k), at(k + 1)));
+        let alike = open.len() == line.len()
+            && open.iter().zip(&line).all(|(a, (x, winner))| {
+                a.winner == *winner && a.x.iter().zip(x).all(|(a, b)| a.to_bits() == b.to_bits())
+            });
+        if alike {
+            open.iter_mut().for_each(|patch| patch.y[1] = at(k + 1));
+        } else {
+            done.append(&mut open);
+            let y = [at(k), at(k + 1)];
+            open = line.into_iter().map(|(x, winner)| Patch { x, y, winner }).collect();
+        }
+    }
+    done.append(&mut open);
+    done
+}
+
+/// Winners along x at one y.
+fn line_of(map: &WinnerMapRow, y: f64) -> Vec<([f64; 2], usize)> {
+    let mut parts: Vec<([f64; 2], usize)> = Vec::new();
+    for cell in map.cells.iter().filter(|cell| (cell.y[0]..cell.y[1]).contains(&y)) {
+        let upper = if y - cell.y[0] > cell.y[1] - y { 2 } else { 0 };
+        let ([x0, x1], middle) = (cell.x, f64::midpoint(cell.x[0], cell.x[1]));
+        parts.push(([x0, middle], cell.corners[upper]));
+        parts.push(([middle, x1], cell.corners[upper + 1]));
+    }
+    parts.sort_by(|a, b| a.0[0].total_cmp(&b.0[0]));
+    let mut runs: Vec<([f64; 2], usize)> = Vec::new();
+    for (x, winner) in parts {
+        match runs.last_mut() {
+            Some(last) if last.1 == winner => last.0[1] = x[1],
+            _ => runs.push((x, winner)),
+        }
+    }
+    runs
+}
+
 /// The class of colour of a strategy.
 const fn colour(contender: usize) -> &'static str {
     match contender {
@@ -72,22 +127,11 @@ fn body(map: &WinnerMapRow) -> Markup {
     let x = Scale::new(map.x.range, [LEFT, RIGHT]);
     let y = Scale::new(map.y.range, [BOTTOM, TOP]);
     html! {
-        g shape-rendering="crispEdges" {
-        @for cell in &map.cells {
-            @let [x0, x1] = cell.x.map(|v| x.at(v));
-            @let [y0, y1] = cell.y.map(|v| y.at(v));
-            @if cell.corners.iter().all(|w| *w == cell.corners[0]) {
-                rect class=(colour(cell.corners[0])) x=(c(x0)) y=(c(y1)) width=(c(x1 - x0)) height=(c(y0 - y1)) {}
-            } @else {
-                // A border runs through: each quarter has its corner's colour.
-                @for (k, winner) in cell.corners.iter().enumerate() {
-                    @let (w, h) = ((x1 - x0) / 2.0, (y0 - y1) / 2.0);
-                    @let (right, upper) = (k % 2 == 1, k >= 2);
-                    rect class=(colour(*winner)) x=(c(if right { x0 + w } else { x0 }))
-                        y=(c(if upper { y1 } else { y1 + h })) width=(c(w)) height=(c(h)) {}
-                }
-            }
-        }
+        @for Patch { x: [x0, x1], y: [y0, y1], winner } in patches(map) {
+            @let ([left, right], [low, top]) = ([x.at(x0), x.at(x1)], [y.at(y0), y.at(y1)]);
+            // A hair over the neighbours, so that no ground shows between.
+            rect class=(colour(winner)) x=(c(left)) y=(c(top)) width=(c((right - left + 0.4).min(RIGHT - left)))
+                height=(c((low - top + 0.4).min(BOTTOM - top))) {}
         }
         @for tick in marks(map.x.range) {
             (line("d-base", [x.at(tick), BOTTOM], [x.at(tick), BOTTOM + 5.0]))
@@ -129,5 +173,47 @@ fn legend(map: &WinnerMapRow) -> Markup {
             circle class="d-ink-dot" cx="738" cy=(c(y - 4.0)) r="7" {}
             (text("d-text", 756.0, y + 1.0, Anchor::Start, "now"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lightloom_decide::plan::MapCellRow;
+
+    fn input(range: [f64; 2]) -> InputRow {
+        InputRow {
+            name: String::new(),
+            about: String::new(),
+            unit: String::new(),
+            now: None,
+            range,
+            chosen_anew: false,
+        }
+    }
+
+    #[test]
+    fn a_map_is_few_patches_that_cover_it() {
+        let map = WinnerMapRow {
+            x: input([0.0, 2.0]),
+            y: input([0.0, 1.0]),
+            contenders: vec!["a".to_owned(), "b".to_owned()],
+            premium_of: None,
+            shares: vec![0.75, 0.25],
+            cells: vec![
+                MapCellRow { x: [0.0, 1.0], y: [0.0, 1.0], corners: [0; 4] },
+                MapCellRow { x: [1.0, 2.0], y: [0.0, 1.0], corners: [0, 1, 0, 1] },
+            ],
+            now: None,
+            winner_now: None,
+            evaluations: 0,
+        };
+        let drawn = patches(&map);
+        let area = |winner: usize| -> f64 {
+            let of = drawn.iter().filter(|p| p.winner == winner);
+            of.map(|p| (p.x[1] - p.x[0]) * (p.y[1] - p.y[0])).sum()
+        };
+        assert_eq!(drawn.len(), 2);
+        assert!((area(0) - 1.5).abs() < 1e-12 && (area(1) - 0.5).abs() < 1e-12);
     }
 }

@@ -1,7 +1,7 @@
 //! An accelerator of the recommended cluster owned against rented, by the years that it is kept.
 
 use super::{Desk, range};
-use crate::ledger::{SEED, Sample, money_facts, moved};
+use crate::ledger::{SEED, Sample, moved, ownership_facts};
 use crate::plan::{KeptRow, OwnershipStudy, RangeRow};
 use lightloom_economics::ownership::OwnedError;
 use lightloom_economics::{KeptFor, Owned, Rent, Rental};
@@ -25,7 +25,7 @@ struct Weighed {
 pub(super) fn study(desk: &Desk<'_>) -> Result<Option<OwnershipStudy>, RunError> {
     let use_of_hours = desk.utilisation()?;
     let nominal = weigh(desk, desk.facts, &desk.nominal, use_of_hours)?;
-    let positions = money_facts(desk.facts.catalog(), &desk.case.scenario.economics);
+    let positions = ownership_facts(desk.case, desk.facts);
     let sobol = Sobol::new(SEED);
     let mut sampled = Vec::with_capacity(desk.samples.len());
     for (i, sample) in (0..).zip(&desk.samples) {
