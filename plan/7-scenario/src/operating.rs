@@ -77,6 +77,12 @@ pub struct Spares {
     /// Rack backplanes.
     #[serde(default)]
     pub rack: Option<u64>,
+    /// Power supplies of racks.
+    #[serde(default)]
+    pub power_supply: Option<u64>,
+    /// Pumps of cooling units.
+    #[serde(default)]
+    pub pump: Option<u64>,
 }
 
 impl Spares {
@@ -91,6 +97,8 @@ impl Spares {
             RepairUnit::Tray => self.tray,
             RepairUnit::Box => self.boxes,
             RepairUnit::Rack => self.rack,
+            RepairUnit::PowerSupply => self.power_supply,
+            RepairUnit::Pump => self.pump,
         }
     }
 }
