@@ -204,15 +204,15 @@ impl Limits<'_> {
             ("economics.engine_margin", given.engine_margin),
             ("economics.erosion", given.erosion),
         ] {
-            if let Some(value) = value {
-                self.quantity(path, value, [Ratio::new(0.0), Ratio::new(0.95)])?;
+            if value.is_some_and(|value| !(0.0..=0.95).contains(&value.value())) {
+                return Err(self.outside(path, "0 %", "95 %"));
             }
         }
         match given.utilisation {
-            Some(share) => {
-                self.quantity("economics.utilisation", share, [Ratio::new(0.01), Ratio::new(1.0)])
+            Some(share) if !(0.01..=1.0).contains(&share.value()) => {
+                Err(self.outside("economics.utilisation", "1 %", "100 %"))
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
