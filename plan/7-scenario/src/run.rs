@@ -183,7 +183,7 @@ pub fn components(
         classes.extend(link_components(scenario, facts, structure, &field, class, fitted)?);
         links.push(classes.len());
     }
-    classes.extend(switch_components(facts, structure, &field)?);
+    classes.extend(switch_components(scenario, facts, structure, &field)?);
     keep(scenario, facts, &mut classes)?;
     tell_apart(&mut classes);
     for class in &mut classes {

@@ -2,16 +2,16 @@
 
 use super::{Fitted, RunError};
 use crate::network::{Structure, as_f64};
-use crate::schema::Scenario;
+use crate::schema::{Network, Scenario};
 use lightloom_economics::Cooling;
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::{End, LinkClass, SwitchGroup, Tier};
 use lightloom_operations::{
-    Blast, ComponentClass, ComputeSide, Degradation, Event, FieldRates, FlapRates, Racks,
-    Redundancy, Repair, RepairUnit,
+    Blast, ComponentClass, ComputeSide, Degradation, Event, FieldRates, FlapRates, OperationsError,
+    Racks, Redundancy, Repair, RepairUnit,
 };
 use lightloom_package::{Family, Port, ServiceUnit};
-use lightloom_units::{Count, Quantity, Ratio};
+use lightloom_units::{Count, FailureRate, Quantity, Ratio};
 
 /// What operations call a unit of service.
 #[must_use]
@@ -91,6 +91,18 @@ impl Field {
     pub(super) fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
         Ok(Self { rates: FieldRates::from_facts(facts)?, flaps: FlapRates::from_facts(facts)? })
     }
+
+    /// Flaps of a link of light: either end brings half of those of a link with two such ends.
+    fn flaps(&self, fitted: &Fitted) -> Result<FailureRate, OperationsError> {
+        let plug = self.flaps.pluggable;
+        if fitted.family != Family::CoPackaged {
+            return Ok(plug);
+        }
+        let engine = self.flaps.cpo()?;
+        // What is swapped as a module is plugged in: the interface's end of a link whose engine sits at the switch.
+        let plugged = fitted.port.failures.iter().any(|mode| mode.unit == ServiceUnit::Module);
+        Ok(if plugged { (plug + engine) / 2.0 } else { engine })
+    }
 }
 
 /// What fails besides the network: in trays, and in racks with shelves and, unless air cools the hall, liquid of their own.
@@ -125,7 +137,7 @@ pub fn degradations(
     if matches!(class.ends[0], End::Switch(_)) {
         return Ok(Vec::new());
     }
-    let planes = as_f64(planes(scenario, class).max(1));
+    let planes = as_f64(planes(scenario, class.tier));
     let left = Ratio::new(1.0 - 1.0 / planes);
     let mut ways = Vec::new();
     if planes > 1.0 {
@@ -136,25 +148,40 @@ pub fn degradations(
     }
     if fitted.family != Family::Copper {
         let field = Field::from_facts(facts)?;
-        let rate = match fitted.family {
-            Family::CoPackaged => field.flaps.cpo()?,
-            _ => field.flaps.pluggable,
-        };
+        let rate = field.flaps(fitted)?;
         let duration = Repair::from_facts(facts, Event::Flap)?.total();
         ways.push(Degradation { rate, duration, bandwidth: left });
     }
     Ok(ways)
 }
 
-/// Planes of the network that a class belongs to.
-fn planes(scenario: &Scenario, class: &LinkClass) -> u64 {
-    match (class.ends[0], class.tier) {
-        (End::Nic, Tier::FrontEnd) => {
-            scenario.front_end.as_ref().unwrap_or(&scenario.scale_out).planes
-        }
-        (End::Nic, _) => scenario.scale_out.planes,
-        _ => 1,
+/// The network of interfaces that a tier is; none within a domain.
+fn network(scenario: &Scenario, tier: Tier) -> Option<&Network> {
+    match tier {
+        Tier::ScaleUp => None,
+        Tier::FrontEnd => Some(scenario.front_end.as_ref().unwrap_or(&scenario.scale_out)),
+        Tier::ScaleOut => Some(&scenario.scale_out),
     }
+}
+
+/// Equal networks side by side that a tier is.
+fn planes(scenario: &Scenario, tier: Tier) -> u64 {
+    network(scenario, tier).map_or(1, |n| n.planes.max(1))
+}
+
+/// Accelerators that a leaf serves alone: with several planes the others go on.
+fn behind_leaf(scenario: &Scenario, structure: &Structure, tier: Tier) -> f64 {
+    let fabric = &structure.fabric;
+    let leaves: u64 = fabric
+        .switch_groups
+        .iter()
+        .filter(|g| g.tier == tier && g.layer == 1)
+        .map(|g| g.switches)
+        .sum();
+    if tier == Tier::ScaleUp || planes(scenario, tier) > 1 || leaves == 0 {
+        return 0.0;
+    }
+    as_f64(fabric.accelerators) / as_f64(leaves)
 }
 
 /// What the failures of a class's links stop.
@@ -162,7 +189,8 @@ fn planes(scenario: &Scenario, class: &LinkClass) -> u64 {
 /// # Model
 /// A link at an accelerator or interface stops the accelerators behind it while it is faulty; links between
 /// switches have equal neighbours, which take their traffic, and stop none. A repair that opens a box stops
-/// what hangs on its ports; a backplane repair stops the accelerators of a rack.
+/// what hangs on its ports: half of what fails on a leaf's links upwards opens the leaf, and stops what it serves. A backplane
+/// repair stops the accelerators of a rack.
 pub(super) fn link_components(
     scenario: &Scenario,
     facts: &Facts<'_>,
@@ -192,38 +220,47 @@ pub(super) fn link_components(
         });
         Ok::<(), FactError>(())
     };
+    let below = match class.ends[0] {
+        End::Switch(1) => behind_leaf(scenario, structure, class.tier),
+        _ => 0.0,
+    };
     for mode in &port.failures {
         let Blast { faulty, in_repair } = stopped(mode.unit, port, radix, &around).accelerators;
         let event = Event::Hard(repair_unit(mode.unit));
+        let opens = matches!(mode.unit, ServiceUnit::Engine | ServiceUnit::Box);
+        if below > 0.0 && opens {
+            let half = mode.rate / 2.0;
+            push(&format!("{} at the leaf", mode.part), half, event, 0.0, below, job_stop)?;
+            push(&format!("{} above the leaf", mode.part), half, event, 0.0, 0.0, job_stop)?;
+            continue;
+        }
         push(mode.part, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
     }
     if fitted.family != Family::Copper {
         // Dirt does not follow heat.
         let reseat = field.rates.reseat(port.stated_failure_rate())?;
         push("connector cleaned", reseat, Event::Reseat, behind, behind, job_stop)?;
-        let rate = match fitted.family {
-            Family::CoPackaged => field.flaps.cpo()?,
-            _ => field.flaps.pluggable,
-        };
+        let rate = field.flaps(fitted)?;
         let stop = job_stop * field.flaps.job_stop_share.value();
         push("flap", rate, Event::Flap, behind, behind, stop)?;
     }
     Ok(components)
 }
 
-/// What the failures of switches stop: a leaf its endpoints, a scale-up chip a plane of its domain, which runs
-/// on without it, a switch above the first layer nothing.
+/// What the failures of switches stop: a leaf its endpoints unless there are other planes, a scale-up chip a plane of its
+/// domain, which runs on without it, a switch above the first layer nothing.
 pub(super) fn switch_components(
+    scenario: &Scenario,
     facts: &Facts<'_>,
     structure: &Structure,
     field: &Field,
 ) -> Result<Vec<ComponentClass>, RunError> {
-    let fabric = &structure.fabric;
     let component = |group: &SwitchGroup| {
         let at_edge = group.layer == 1;
-        let leaf = at_edge && group.tier != Tier::ScaleUp;
-        let behind = as_f64(fabric.accelerators) / as_f64(group.switches.max(1));
-        let stopped = Count::from_si(if leaf { behind } else { 0.0 });
+        let behind = if at_edge { behind_leaf(scenario, structure, group.tier) } else { 0.0 };
+        let stopped = Count::from_si(behind);
+        // A scale-up chip takes a plane of its domain with it, and the job.
+        let stops_job = at_edge && (behind > 0.0 || group.tier == Tier::ScaleUp);
         Ok(ComponentClass {
             name: format!("{} switch", group.name),
             count: Count::from_si(as_f64(group.switches)),
@@ -231,27 +268,23 @@ pub(super) fn switch_components(
             repair: Repair::from_facts(facts, Event::Hard(RepairUnit::Box))?,
             stopped_while_faulty: stopped,
             stopped_in_repair: stopped,
-            job_stop_share: Ratio::new(if at_edge { 1.0 } else { 0.0 }),
+            job_stop_share: Ratio::new(if stops_job { 1.0 } else { 0.0 }),
             redundancy: Redundancy::NONE,
         })
     };
-    fabric.switch_groups.iter().map(component).collect()
+    structure.fabric.switch_groups.iter().map(component).collect()
 }
 
 /// Accelerators that one link of a class serves alone; zero between switches.
 fn accelerators_behind(scenario: &Scenario, class: &LinkClass) -> f64 {
-    match (class.ends[0], class.tier) {
+    match (class.ends[0], network(scenario, class.tier)) {
         (End::Switch(_), _) => 0.0,
-        (End::Accelerator, _) => 1.0,
-        (End::Nic, tier) => {
-            let network = match tier {
-                Tier::FrontEnd => scenario.front_end.as_ref().unwrap_or(&scenario.scale_out),
-                _ => &scenario.scale_out,
-            };
+        (End::Nic, Some(network)) => {
             let per_nic = as_f64(scenario.cluster.accelerators_per_host)
                 / as_f64(network.nics_per_host.max(1));
             // With several planes the others go on.
             if network.planes > 1 { 0.0 } else { per_nic }
         }
+        (End::Accelerator | End::Nic, _) => 1.0,
     }
 }
