@@ -1,0 +1,84 @@
+//! What fails in a cluster, and which accelerators that stops: by hand for GB300 with co-packaged switches.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+use lightloom::Library;
+use lightloom::decide::{Case, Rule, decide_links};
+use lightloom::evidence::Facts;
+use lightloom::operations::{ComponentClass, FlapRates};
+use lightloom::package::ServiceUnit;
+use lightloom::scenario::Fitted;
+use lightloom::scenario::run::{Components, components};
+
+const GB300: &str = include_str!("../../../scenarios/gb300-nvl72-4608.toml");
+
+/// All that fails with co-packaged switches, and the ports of each link class by its name.
+fn failing(text: &str) -> (Components, Vec<(String, Fitted)>, FlapRates) {
+    let library = Library::shipped().unwrap();
+    let facts = Facts::nominal(&library.catalog);
+    let scenario = lightloom::scenario::parse(text).unwrap();
+    let case = Case { library: &library, scenario: &scenario, text };
+    let decided = decide_links(&case, &facts).unwrap();
+    let at = Rule::ALL.iter().position(|rule| *rule == Rule::CoPackagedSwitch).unwrap();
+    let ports: Vec<Fitted> =
+        decided.strategies[at].picks.iter().map(|pick| pick.fitted.clone()).collect();
+    let found = components(&scenario, &facts, &decided.structure, &ports).unwrap();
+    let names = decided.structure.fabric.link_classes.iter().map(|class| class.name.clone());
+    (found, names.zip(ports).collect(), FlapRates::from_facts(&facts).unwrap())
+}
+
+fn named<'c>(found: &'c Components, name: &str) -> &'c ComponentClass {
+    found.classes.iter().find(|class| class.name == name).unwrap_or_else(|| {
+        let names: Vec<&String> = found.classes.iter().map(|class| &class.name).collect();
+        panic!("no {name} in {names:?}")
+    })
+}
+
+#[test]
+fn opening_a_leaf_stops_what_it_serves() {
+    let (found, ports, _) = failing(GB300);
+    let (_, uplink) = ports.iter().find(|(name, _)| name == "scale-out leaf-spine").unwrap();
+    let engine = uplink.port.failures.iter().find(|mode| mode.unit == ServiceUnit::Box).unwrap();
+    let at = |place: &str| {
+        named(&found, &format!("scale-out leaf-spine: {} {place} the leaf", engine.part))
+    };
+    let (leaf, above) = (at("at"), at("above"));
+    // 4,608 accelerators at 64 leaves; spines have equal neighbours.
+    assert!((leaf.stopped_in_repair.value() - 72.0).abs() < 1e-9);
+    assert!(above.stopped_in_repair.value().abs() < 1e-9);
+    for end in [leaf, above] {
+        assert!(
+            end.stopped_while_faulty.value().abs() < 1e-9
+                && end.job_stop_share.value().abs() < 1e-9
+        );
+        assert!((end.failure_rate / engine.rate - 0.5).abs() < 1e-12);
+    }
+    let switch = named(&found, "scale-out leaf switch");
+    assert!((switch.stopped_in_repair.value() - 72.0).abs() < 1e-9);
+}
+
+#[test]
+fn with_several_planes_the_others_go_on() {
+    let text = GB300.replacen("[scale_out]\n", "[scale_out]\nplanes = 2\n", 1);
+    assert_ne!(text, GB300);
+    let (found, ..) = failing(&text);
+    for class in found.classes.iter().filter(|class| class.name.starts_with("scale-out ")) {
+        assert!(class.stopped_while_faulty.value().abs() < 1e-9, "{}", class.name);
+        assert!(class.stopped_in_repair.value().abs() < 1e-9, "{}", class.name);
+        assert!(class.job_stop_share.value().abs() < 1e-9, "{}", class.name);
+    }
+    // The front end has one.
+    assert!(named(&found, "front-end leaf switch").stopped_in_repair.value() > 1.0);
+}
+
+/// A co-packaged switch ends in a module at the interface, which flaps as modules do.
+#[test]
+fn a_plugged_end_flaps() {
+    let (found, ports, flaps) = failing(GB300);
+    let (plug, engine) = (flaps.pluggable, flaps.cpo().unwrap());
+    let of = |class: &str| named(&found, &format!("{class}: flap")).failure_rate;
+    let (_, downlink) = ports.iter().find(|(name, _)| name == "scale-out nic-leaf").unwrap();
+    assert!(downlink.port.near != downlink.port.technology);
+    assert!((of("scale-out nic-leaf") / ((plug + engine) / 2.0) - 1.0).abs() < 1e-12);
+    assert!((of("scale-out leaf-spine") / engine - 1.0).abs() < 1e-12);
+    assert!(engine < plug);
+}
