@@ -169,16 +169,21 @@ fn ends(fact: &Fact) -> Option<[f64; 2]> {
     Some(factors.map(|f| f * fact.value))
 }
 
-/// Moves of single inputs that do not depend on each other: the root of the sum of their squares, on each side.
+/// Least share of its nominal value that one move leaves of a figure.
+const LEAST: f64 = 1e-6;
+
+/// Moves of single inputs that do not depend on each other: factors on a figure that is above zero, the root of the sum of the
+/// squares of their logarithms on each side.
 fn spanned(value: f64, moved: impl Iterator<Item = [f64; 2]>) -> Spanned {
     let [mut below, mut above] = [0.0, 0.0];
     for ends in moved {
-        let [a, b] = ends.map(|end| end - value);
+        let [a, b] = ends.map(|end| libm::log((end / value).max(LEAST)));
         let [down, up] = [a.min(b).min(0.0), a.max(b).max(0.0)];
         below += down * down;
         above += up * up;
     }
-    Spanned { value, span: [value - libm::sqrt(below), value + libm::sqrt(above)] }
+    let factors = [-libm::sqrt(below), libm::sqrt(above)];
+    Spanned { value, span: factors.map(|f| value * libm::exp(f)) }
 }
 
 /// A shipped cluster.

@@ -16,6 +16,7 @@ use crate::ledger::{self, Books, Sample};
 use crate::plan::{COST_SCHEMA, CostSheet, FinanceRow, MoneyPlan, RangeRow};
 use lightloom_economics::carbon::grid;
 use lightloom_economics::depreciation::Method;
+use lightloom_economics::ownership::usual_use;
 use lightloom_economics::{Depreciation, sanity};
 use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
@@ -72,7 +73,7 @@ impl<'a> Desk<'a> {
     /// Share of the up hours in which accelerators are used.
     pub(crate) fn utilisation(&self) -> Result<Ratio, RunError> {
         let stated = self.case.scenario.economics.utilisation;
-        Ok(stated.map_or_else(|| self.facts.get("ownership.use"), Ok)?)
+        Ok(stated.map_or_else(|| usual_use(self.facts), Ok)?)
     }
 
     pub(crate) fn depreciation(&self) -> Result<Depreciation, RunError> {

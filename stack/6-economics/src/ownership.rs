@@ -163,6 +163,14 @@ pub enum OwnedError {
     Economics(#[from] EconomicsError),
 }
 
+/// Share of the hours in which an accelerator is up that it is used, `ownership.use`, where its owner does not say.
+///
+/// # Errors
+/// [`FactError`].
+pub fn usual_use(facts: &Facts<'_>) -> Result<Ratio, FactError> {
+    facts.get("ownership.use")
+}
+
 impl Rent {
     /// A rent of today with the erosion `rent.erosion` of the catalog.
     ///

@@ -262,6 +262,8 @@ fn every_fact_is_read() {
     Learning::from_facts(&facts, "optics").unwrap();
     Depreciation::from_facts(&facts).unwrap();
     Early::from_facts(&facts).unwrap();
+    lightloom_economics::early_late::generation(&facts).unwrap();
+    lightloom_economics::ownership::usual_use(&facts).unwrap();
     let finance = Finance::from_facts(&facts, Cooling::Liquid).unwrap();
     Owned::from_facts(&facts, &finance, Money::usd(1.0), Power::w(1.0)).unwrap();
     Rent::from_facts(&facts, "1 USD/h".parse().unwrap()).unwrap();
