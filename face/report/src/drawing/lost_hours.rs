@@ -37,7 +37,7 @@ pub fn lost_hours(study: &OperationsStudy) -> Drawing {
             )
         }
         (Some((_, base)), _) => format!(
-            "No strategy's network costs fewer accelerator-hours than the baseline's {} a year",
+            "No strategy saves 2 % of the {} accelerator-hours a year that the baseline's network costs",
             fixed(base.network_lost_h, 0)
         ),
         _ => "No strategy is known".to_owned(),

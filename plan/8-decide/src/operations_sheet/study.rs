@@ -15,6 +15,7 @@ use lightloom_operations::{ComponentClass, Event, OperationsError, RepairUnit};
 use lightloom_scenario::run::{Behind, Components, as_f64, repair_unit, stopped};
 use lightloom_scenario::{Fitted, RunError, Structure};
 use lightloom_units::{BitRate, Count, FailureRate, Quantity, Time};
+use std::fmt::Write as _;
 
 /// Facts that are named beside a difference.
 const NAMED: usize = 5;
@@ -456,19 +457,21 @@ fn findings(study: &OperationsStudy) -> Vec<String> {
         } else {
             format!("the evidence does not settle the sign: it turns with {}", turns.join(", "))
         };
-        findings.push(format!(
+        let mut finding = format!(
             "{}: {} accelerator-hours a year {than} than the baseline ({} to {}); {over}.",
             s.name,
             hours(s.difference_h.abs()),
             signed(low),
             signed(high),
-        ));
+        );
         if s.network_swaps < base.network_swaps && s.difference_h > 0.0 {
-            findings.push(format!(
-                "It swaps something {:.0} times a year, the baseline {:.0} times: fewer failures, of which each stops more.",
+            let _ = write!(
+                finding,
+                " It swaps something {:.0} times a year, the baseline {:.0} times: fewer failures, of which each stops more.",
                 s.network_swaps, base.network_swaps
-            ));
+            );
         }
+        findings.push(finding);
         if let (Some(one), Some(other)) = (base.sizes.last(), s.sizes.last()) {
             let than = if other.ettr > one.ettr { "more" } else { "less" };
             let matters = (other.ettr - one.ettr).abs() > 1e-3;
