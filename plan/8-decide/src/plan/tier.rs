@@ -1,5 +1,6 @@
 //! Network tiers of a plan: switches, links, and every technology on each.
 
+use super::SectionRow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
