@@ -37,9 +37,9 @@ pub use money::{
     StrategyMoney, SupplyRow, WinnerMapRow, YearRow, YearlyRow,
 };
 pub use operations::{
-    AgainstStrategy, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MovedRow,
-    OPERATE_SCHEMA, OperateSheet, OperationsStudy, ServiceLevelRow, SiteRow, SpareRow, StageRow,
-    StrategyOperations, WaterfallRow, YearsRow,
+    AgainstStrategy, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MonthRow,
+    MovedRow, OPERATE_SCHEMA, OperateSheet, OperationsStudy, ServiceLevelRow, SiteRow, SpareRow,
+    StageRow, StragglingRow, StrategyOperations, WaterfallRow, YearsRow,
 };
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
