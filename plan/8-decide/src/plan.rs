@@ -10,6 +10,7 @@ mod laser_module;
 mod money;
 mod operations;
 mod package;
+mod question;
 mod readiness;
 mod section;
 mod serving;
@@ -44,6 +45,7 @@ pub use operations::{
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
+pub use question::QuestionRow;
 pub use readiness::{
     BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, LeadRow, MarkedRow, MaturityRow,
     READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightFlip, WeightRow,
@@ -92,6 +94,8 @@ pub struct Plan {
     pub scenario: ScenarioSummary,
     /// The answer in words.
     pub decision: Decision,
+    /// The nine questions of those who decide, answered for this cluster.
+    pub questions: Vec<QuestionRow>,
     /// For each network tier and link class, what closes and what does not.
     pub tiers: Vec<TierPlan>,
     /// Energy and loss against the copper between chip and light, at the lane rate of the scale-out network; `None`
