@@ -172,7 +172,8 @@ pub(crate) struct LinkArguments {
     /// Print one JSON object (schema `lightloom.link/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print a lane file to start from: passive-cable, active-cable, linear-pluggable, retimed-pluggable, co-packaged.
+    /// Print a lane file to start from: passive-cable, active-cable, linear-pluggable, retimed-pluggable, co-packaged,
+    /// multimode, wdm-ring, microled.
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "passive-cable")]
     pub(crate) example: Option<String>,
     /// Print the JSON Schema of lane files.
