@@ -64,8 +64,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// Scenario file (TOML).
-    pub(crate) scenario: PathBuf,
+    /// The scenario: a file (TOML), or the name of a shipped one.
+    pub(crate) scenario: String,
     /// Print one JSON object (schema `lightloom.plan/1`) instead of text; writes a report only with --report.
     #[arg(long)]
     pub(crate) json: bool,
@@ -116,8 +116,8 @@ pub(crate) enum ScenarioCommand {
     },
     /// Check a scenario without planning it.
     Check {
-        /// Scenario file.
-        file: PathBuf,
+        /// The scenario: a file, or the name of a shipped one.
+        file: String,
     },
     /// Print the JSON Schema of scenario files, or of the plan.
     Schema {
