@@ -57,6 +57,14 @@ fn every_link_and_every_named_file_exists() {
 }
 
 #[test]
+fn every_model_of_the_stack_is_in_the_theory() {
+    let named = links::named(&pages::read());
+    let missing: Vec<String> =
+        pages::models().into_iter().filter(|file| !named.contains(file)).collect();
+    assert!(missing.is_empty(), "no page of the theory names the models in {missing:#?}");
+}
+
+#[test]
 fn every_page_is_in_the_summary() {
     let (mut listed, mut found) = (pages::listed(), pages::files());
     listed.sort();

@@ -124,7 +124,8 @@ fn answers(
             continue;
         }
         let answer = &block.body[shown.answer.clone()];
-        let said: Vec<&str> = said.lines().map(str::trim_end).collect();
+        // Empty lines at the end are no loss.
+        let said: Vec<&str> = said.trim_end().lines().map(str::trim_end).collect();
         if answer.is_empty() || is_shown(answer, &said) {
             continue;
         }
@@ -244,7 +245,7 @@ fn most_like(line: &str, said: &[&str], from: usize) -> Result<usize, String> {
             let at = others.iter().position(|other| other == *word);
             at.map(|at| others.swap_remove(at)).is_some()
         });
-        if total == 0 { 100 } else { 200 * same.count() / total }
+        (200 * same.count()).checked_div(total).unwrap_or(100)
     };
     let best = (from..said.len()).max_by_key(|&at| (likeness(said[at]), said.len() - at));
     best.filter(|&at| likeness(said[at]) >= 50).ok_or_else(|| line.to_owned())

@@ -19,22 +19,32 @@ pub(crate) fn broken(pages: &[Page]) -> Vec<String> {
                 wrong.push(format!("{}: {target}: {why}", page.file));
             }
         }
-        let folders: Vec<&str> = page
-            .text
-            .lines()
-            .filter_map(|line| line.strip_prefix(FOLDER)?.strip_suffix(" -->"))
-            .flat_map(|folders| folders.split(' '))
-            .collect();
         for name in named_files(&prose) {
-            let root = pages::repository();
-            if !root.join(name).exists()
-                && !folders.iter().any(|f| root.join(f).join(name).exists())
-            {
+            if place(page, name).is_none() {
                 wrong.push(format!("{}: there is no file `{name}`", page.file));
             }
         }
     }
     wrong
+}
+
+/// The files that pages of the theory name.
+pub(crate) fn named(pages: &[Page]) -> BTreeSet<String> {
+    let theory = pages.iter().filter(|page| page.file.starts_with("theory/"));
+    let files = theory.flat_map(|page| {
+        let prose = without_blocks(&page.text);
+        named_files(&prose).filter_map(|name| place(page, name)).collect::<Vec<_>>()
+    });
+    files.collect()
+}
+
+/// Where a file lies that a page names: at the root, or in a folder that the page says.
+fn place(page: &Page, name: &str) -> Option<String> {
+    let folders =
+        page.text.lines().filter_map(|line| line.strip_prefix(FOLDER)?.strip_suffix(" -->"));
+    let folders = folders.flat_map(|folders| folders.split(' '));
+    let places = std::iter::once(name.to_owned()).chain(folders.map(|f| format!("{f}/{name}")));
+    places.into_iter().find(|place| pages::repository().join(place).exists())
 }
 
 fn why_broken(

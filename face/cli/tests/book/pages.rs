@@ -36,18 +36,35 @@ pub(crate) fn listed() -> Vec<String> {
 
 /// The pages that there are, but for the summary.
 pub(crate) fn files() -> Vec<String> {
-    let (mut found, mut folders) = (Vec::new(), vec![source()]);
+    let pages = below(&source(), "", "md").into_iter();
+    pages.filter(|page| page != "SUMMARY.md").collect()
+}
+
+/// The files of the stack that document a model: from `0-base` to `6-economics`.
+pub(crate) fn models() -> Vec<String> {
+    let root = repository();
+    let is_model = |file: &String| {
+        let text = std::fs::read_to_string(root.join(file)).unwrap();
+        file.contains("/src/") && text.contains("/// # Model")
+    };
+    below(&root, "stack", "rs").into_iter().filter(is_model).collect()
+}
+
+/// The files below a folder whose names end so, as seen from the root, in order.
+fn below(root: &Path, folder: &str, ending: &str) -> Vec<String> {
+    let (mut found, mut folders) = (Vec::new(), vec![root.join(folder)]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "md") && !path.ends_with("SUMMARY.md") {
-                let name = path.strip_prefix(source()).unwrap().to_string_lossy();
+            } else if path.extension().is_some_and(|e| e == ending) {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy();
                 found.push(name.replace('\\', "/"));
             }
         }
     }
+    found.sort();
     found
 }
 
