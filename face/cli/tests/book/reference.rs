@@ -59,7 +59,8 @@ pub(crate) fn lane_keys() -> String {
 /// Every key of the plan document.
 pub(crate) fn plan_document() -> String {
     let intro = "What `lightloom plan --json` prints, from `lightloom scenario schema --plan`. Every number has its unit in its \
-         key; energy per bit is for one payload bit in one direction, bandwidth per direction, latency one way.";
+         key; energy per bit is for one payload bit in one direction, bandwidth per direction, latency one way. What may be \
+         left out is `null` where there is nothing to say.";
     let schema = said(&["scenario", "schema", "--plan"]);
     keys("The plan document", intro, &schema, Headings::Types)
 }
