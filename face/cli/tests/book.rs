@@ -41,10 +41,11 @@ const RENEW: &str = "LIGHTLOOM_RENEW=1 cargo test -p lightloom-cli --test book";
 
 #[test]
 fn every_command_runs_and_says_what_is_shown() {
-    let mut wrong = Vec::new();
-    let mut remembered = console::Remembered::default();
-    let walks = console::walks(&pages::written()).into_iter();
-    let commands: usize = walks.map(|walk| walk.run(&mut remembered, &mut wrong)).sum();
+    let mut reading = console::Reading::default();
+    for walk in console::walks(&pages::written()) {
+        reading.walk(&walk);
+    }
+    let console::Reading { commands, wrong, .. } = reading;
     assert!(wrong.is_empty(), "{}\nrenew: {RENEW}", wrong.join("\n"));
     // The nine questions alone have more.
     assert!(commands > 40, "{commands} commands: are the blocks marked `console`?");

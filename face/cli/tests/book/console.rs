@@ -14,19 +14,124 @@ use crate::channels::{board, four_port};
 use crate::common::{Folder, stderr, stdout};
 use crate::pages::{self, Block, Page};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::process::Output;
 
 const CHANNEL: &str = "<!-- channel: ";
 
-/// What commands said: pages show parts of one answer several times, and a plan takes seconds.
+/// Pages that share a folder, in their order.
+pub(crate) fn walks(pages: &[Page]) -> Vec<Vec<Page>> {
+    let mut walks: Vec<Vec<Page>> = Vec::new();
+    for page in pages {
+        match walks.last_mut() {
+            Some(walk) if page.text.contains("<!-- continues -->") => walk.push(page.clone()),
+            _ => walks.push(vec![page.clone()]),
+        }
+    }
+    walks
+}
+
+/// The book as it is read: commands typed, answers compared.
 #[derive(Default)]
-pub(crate) struct Remembered {
+pub(crate) struct Reading {
+    pub(crate) commands: usize,
+    /// What differs from what is shown.
+    pub(crate) wrong: Vec<String>,
+    /// What commands said: pages show parts of one answer several times, and a plan takes seconds.
     answers: BTreeMap<String, Output>,
 }
 
-impl Remembered {
+/// A command with what the page shows of its answer.
+struct Shown {
+    arguments: Vec<String>,
+    /// Lines of the block that hold the answer.
+    answer: Range<usize>,
+}
+
+/// Lines of a page that are to be others.
+type Renewed = (Range<usize>, Vec<String>);
+
+impl Reading {
+    /// Reads pages that share a folder.
+    pub(crate) fn walk(&mut self, pages: &[Page]) {
+        let folder = Folder::new();
+        for page in pages {
+            let channels = page
+                .text
+                .lines()
+                .filter_map(|line| line.strip_prefix(CHANNEL)?.strip_suffix(" -->"));
+            for name in channels {
+                folder.write(name, four_port(&board(250.0)).as_bytes());
+            }
+            let renewed = self.page(&folder, page);
+            if crate::renewing() {
+                let mut lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
+                // From the last to the first, so that none moves the others.
+                for (range, fresh) in renewed.into_iter().rev() {
+                    lines.splice(range, fresh);
+                }
+                std::fs::write(pages::source().join(&page.file), lines.join("\n") + "\n").unwrap();
+            }
+        }
+    }
+
+    fn page(&mut self, folder: &Folder, page: &Page) -> Vec<Renewed> {
+        let mut renewed = Vec::new();
+        for block in pages::blocks(&page.text) {
+            let place = format!("{}:{}", page.file, block.line);
+            match block.info[0].as_str() {
+                "console" => renewed.extend(self.console(folder, &block, &place)),
+                "diff" => edit(folder, &block, &place),
+                "toml" if block.info.len() == 2 => {
+                    folder.write(&block.info[1], (block.body.join("\n") + "\n").as_bytes());
+                }
+                _ => {}
+            }
+        }
+        renewed
+    }
+
+    /// Runs the commands of a block.
+    fn console(&mut self, folder: &Folder, block: &Block, place: &str) -> Vec<Renewed> {
+        let exit = block.info.iter().find_map(|word| word.strip_prefix("exit-")?.parse().ok());
+        let mut renewed = Vec::new();
+        for shown in commands(block, place) {
+            self.commands += 1;
+            let arguments: Vec<&str> = shown.arguments.iter().map(String::as_str).collect();
+            let output = self.answer(folder, &arguments);
+            let said = stdout(&output) + &stderr(&output);
+            if output.status.code() != Some(exit.unwrap_or(0)) {
+                self.wrong
+                    .push(format!("{place}: {arguments:?} ends with {}: {said}", output.status));
+                continue;
+            }
+            let answer = &block.body[shown.answer.clone()];
+            // Empty lines at the end are no loss.
+            let said: Vec<&str> = said.trim_end().lines().map(str::trim_end).collect();
+            if answer.is_empty() || is_shown(answer, &said) {
+                continue;
+            }
+            match crate::renewing().then(|| renew(answer, &said)) {
+                Some(Ok(fresh)) => {
+                    // Lines of the page are counted from zero, the block's from behind its fence.
+                    let at = |line: usize| block.line + line;
+                    renewed.push((at(shown.answer.start)..at(shown.answer.end), fresh));
+                }
+                Some(Err(line)) => {
+                    self.wrong.push(format!("{place}: nothing like this is printed: {line}"));
+                }
+                None => {
+                    let [said, answer] = [said.join("\n"), answer.join("\n")];
+                    self.wrong
+                        .push(format!("{place}: {arguments:?} says\n{said}\nand not\n{answer}"));
+                }
+            }
+        }
+        renewed
+    }
+
     /// Runs a command, unless the same one has been run on the same files. What writes is run each time.
-    fn run(&mut self, folder: &Folder, arguments: &[&str]) -> Output {
+    fn answer(&mut self, folder: &Folder, arguments: &[&str]) -> Output {
         let writes = ["new", "--report", "--svg"];
         if arguments.iter().any(|argument| writes.contains(argument)) {
             return folder.run(arguments);
@@ -37,113 +142,6 @@ impl Remembered {
         }
         self.answers.entry(key).or_insert_with(|| folder.run(arguments)).clone()
     }
-}
-
-/// Pages that share a folder.
-pub(crate) struct Walk {
-    pages: Vec<Page>,
-}
-
-/// A command with what the page shows of its answer.
-struct Shown {
-    arguments: Vec<String>,
-    /// Lines of the block that hold the answer.
-    answer: std::ops::Range<usize>,
-}
-
-pub(crate) fn walks(pages: &[Page]) -> Vec<Walk> {
-    let mut walks: Vec<Walk> = Vec::new();
-    for page in pages {
-        match walks.last_mut() {
-            Some(walk) if page.text.contains("<!-- continues -->") => walk.pages.push(page.clone()),
-            _ => walks.push(Walk { pages: vec![page.clone()] }),
-        }
-    }
-    walks
-}
-
-impl Walk {
-    /// Runs the pages' commands, says which answers differ, and returns how many commands there were.
-    pub(crate) fn run(self, remembered: &mut Remembered, wrong: &mut Vec<String>) -> usize {
-        let folder = Folder::new();
-        let mut count = 0;
-        for page in self.pages {
-            let mut lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
-            for name in page
-                .text
-                .lines()
-                .filter_map(|line| line.strip_prefix(CHANNEL)?.strip_suffix(" -->"))
-            {
-                folder.write(name, four_port(&board(250.0)).as_bytes());
-            }
-            let mut renewed = Vec::new();
-            for block in pages::blocks(&page.text) {
-                let place = format!("{}:{}", page.file, block.line);
-                match block.info[0].as_str() {
-                    "console" => {
-                        count += answers(remembered, &folder, &block, &place, wrong, &mut renewed);
-                    }
-                    "diff" => edit(&folder, &block, &place),
-                    "toml" if block.info.len() == 2 => {
-                        folder.write(&block.info[1], (block.body.join("\n") + "\n").as_bytes());
-                    }
-                    _ => {}
-                }
-            }
-            // From the last to the first, so that lines that are renewed move no others.
-            for (range, fresh) in renewed.into_iter().rev() {
-                lines.splice(range, fresh);
-            }
-            if crate::renewing() {
-                std::fs::write(pages::source().join(&page.file), lines.join("\n") + "\n").unwrap();
-            }
-        }
-        count
-    }
-}
-
-type Renewed = Vec<(std::ops::Range<usize>, Vec<String>)>;
-
-/// Runs the commands of a block.
-fn answers(
-    remembered: &mut Remembered,
-    folder: &Folder,
-    block: &Block,
-    place: &str,
-    wrong: &mut Vec<String>,
-    renewed: &mut Renewed,
-) -> usize {
-    let exit = block.info.iter().find_map(|word| word.strip_prefix("exit-")?.parse().ok());
-    let commands = commands(block, place);
-    for shown in &commands {
-        let arguments: Vec<&str> = shown.arguments.iter().map(String::as_str).collect();
-        let output = remembered.run(folder, &arguments);
-        let said = stdout(&output) + &stderr(&output);
-        if output.status.code() != Some(exit.unwrap_or(0)) {
-            wrong.push(format!("{place}: {arguments:?} ends with {}: {said}", output.status));
-            continue;
-        }
-        let answer = &block.body[shown.answer.clone()];
-        // Empty lines at the end are no loss.
-        let said: Vec<&str> = said.trim_end().lines().map(str::trim_end).collect();
-        if answer.is_empty() || is_shown(answer, &said) {
-            continue;
-        }
-        match crate::renewing().then(|| renew(answer, &said)) {
-            Some(Ok(fresh)) => {
-                // Lines of the page are counted from zero, the block's from behind its fence.
-                let at = |line: usize| block.line + line;
-                renewed.push((at(shown.answer.start)..at(shown.answer.end), fresh));
-            }
-            Some(Err(line)) => wrong.push(format!("{place}: nothing like this is printed: {line}")),
-            None => wrong.push(format!(
-                "{place}: {arguments:?} says\n{}\nand not\n{}",
-                said.join("\n"),
-                answer.join("\n")
-            )),
-        }
-    }
-    commands.len()
 }
 
 /// The commands of a block: `$ lightloom ...`, a backslash at the end of a line joins the next.
