@@ -58,6 +58,12 @@ fn every_link_and_every_named_file_exists() {
 }
 
 #[test]
+fn every_flag_in_prose_exists() {
+    let wrong = links::unknown_words(&pages::written(), &reference::commands());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_model_of_the_stack_is_in_the_theory() {
     let named = links::named(&pages::read());
     let missing: Vec<String> =

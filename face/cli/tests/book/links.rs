@@ -112,6 +112,25 @@ pub(crate) fn without_blocks(text: &str) -> String {
     out
 }
 
+/// Flags and commands in code spans of prose, such as `` `--svg FILE` `` and `` `lightloom catalog fit` ``, that no help knows.
+pub(crate) fn unknown_words(pages: &[Page], help: &str) -> Vec<String> {
+    let known: BTreeSet<&str> = help.split([' ', '\n', ',', '=', '`', '[', ']', '"']).collect();
+    let mut wrong = Vec::new();
+    for page in pages {
+        let prose = without_blocks(&page.text);
+        let spans = prose.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+        for span in spans.filter(|span| span.starts_with("--") || span.starts_with("lightloom ")) {
+            let flags = span.split(' ').filter(|word| word.starts_with("--"));
+            let command = span.strip_prefix("lightloom ").and_then(|rest| rest.split(' ').next());
+            let command = command.filter(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+            for word in flags.chain(command).filter(|word| !known.contains(word)) {
+                wrong.push(format!("{}: `{span}`: no help has `{word}`", page.file));
+            }
+        }
+    }
+    wrong
+}
+
 /// The anchors that mdBook gives a page's headings.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -142,6 +161,18 @@ pub(crate) fn anchor(heading: &str) -> String {
         _ => None,
     };
     heading.chars().filter_map(sign).collect()
+}
+
+#[test]
+fn flags_that_no_help_knows_are_found() {
+    let text =
+        "`--svg FILE` and `lightloom plan --no-repot`, `lightloom weave x`, `lightloom COMMAND`"
+            .to_owned();
+    let pages = [Page { file: "a.md".to_owned(), text }];
+    let wrong =
+        unknown_words(&pages, "  plan  Decide\n      --svg <FILE.svg>  Draw\n  --no-report");
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(wrong[0].contains("--no-repot") && wrong[1].contains("weave"));
 }
 
 #[test]
