@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
     if arguments.published {
         let facts = Facts::nominal(&library.catalog);
         let rows = published(&facts).map_err(|e| Failure::Run(Box::new(e)))?;
-        return output::answer(&rows, arguments.json, None, |rows| text::published(rows));
+        return output::answer(&rows, arguments.json, None, text::published);
     }
     if !(16..=16_384).contains(&arguments.samples) {
         return Err(Failure::Usage {

@@ -19,8 +19,8 @@ pub(crate) fn answer<D: Serialize>(
     figure: Option<(&Path, Drawing)>,
     text: impl FnOnce(&D) -> String,
 ) -> Result<(), Failure> {
-    let file = figure.as_ref().map(|(file, _)| *file);
-    if let Some((file, drawing)) = &figure {
+    let (file, drawing) = figure.unzip();
+    if let (Some(file), Some(drawing)) = (file, drawing) {
         crate::plan::write_whole(file, &drawing.standalone())?;
     }
     if as_json {
