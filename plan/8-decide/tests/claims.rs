@@ -99,8 +99,7 @@ fn networks_of_gb300_are_as_1_to_8_to_72() {
     near(ratios.answers[0].value, 400.0 / 4.0);
     near(ratios.answers[1].value, 800.0);
     near(ratios.answers[2].value, 18.0 * 2.0 * 200.0);
-    near(value(&ratios, "scale-out over", "gb300-nvl72-4608"), 8.0);
-    near(value(&ratios, "scale-up over", "gb300-nvl72-4608"), 72.0);
+    near(value(&ratios, "scale-up over", "gb300-nvl72-4608, 1 : 8 : 72"), 72.0);
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 use super::clusters::{names, scenario};
 use super::grounds::Grounds;
+use super::ports::{On, line};
 use super::{Answer, Claim};
 use crate::candidate::Candidate;
 use crate::draws::{draws, range};
 use crate::plan::MaturityRow;
 use lightloom_fabric::Tier;
+use lightloom_link::Pam;
 use lightloom_num::to_f64;
 use lightloom_package::{Family, ProductKind};
 use lightloom_scenario::RunError;
@@ -126,13 +128,17 @@ fn gain([pluggable, near, mixed]: [f64; 3]) -> f64 {
 pub(super) fn hybrids(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let decided = grounds.decided()?;
     let link = grounds.facing(NEAR)?;
+    let on = On::facing(NEAR, line(200.0, Pam::Pam4), link.asked.length_m);
+    let (_, [low, high]) = grounds.of_ports(&[on], |ports| ports[0].margin.as_db())?;
+    let margin = link.link.margin_db;
     let mut answers = vec![
         Answer::new(
             "margin of a link with an engine near the package at the switch and a pluggable opposite",
             "200 Gb/s a lane, chip to chip",
-            link.link.margin_db,
+            margin,
             "dB",
         )
+        .spread([low.min(margin), high.max(margin)])
         .at_least(0.0),
         Answer::new("energy of that link", "a bit one way, chip to chip", link.link.lane_pj_per_bit, "pJ/bit"),
     ];

@@ -53,7 +53,7 @@ pub(super) fn two_metres(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let mut words = Vec::new();
     for row in thickest(&table) {
         let [slow, now, fast] = LANES.map(|gbps| best_m(row, gbps));
-        let on = On { id: &row.technology, line: line(LANES[1], Pam::Pam4), metres: 1.0 };
+        let on = On::alike(&row.technology, line(LANES[1], Pam::Pam4), 1.0);
         let (_, [low, high]) = grounds.reach_of(on)?;
         let ends = [low.min(now), high.max(now)];
         let answer = Answer::new(
@@ -136,7 +136,7 @@ pub(super) fn four_hundred(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         );
         let asked = Asked { length: Some(Length::m(SHORT)), ..at_lane(fast, pam) };
         let sheet = grounds.asked(FARTHEST, &asked)?;
-        let on = On { id: FARTHEST, line: line(fast, pam), metres: SHORT };
+        let on = On::alike(FARTHEST, line(fast, pam), SHORT);
         let (_, [low, high]) = grounds.of_ports(&[on], |ports| ports[0].margin.as_db())?;
         let margin = sheet.link.margin_db;
         answers.push(
@@ -264,7 +264,7 @@ pub(super) fn channel_limits(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             .at_least(50.0),
         );
     }
-    let on = On { id: FARTHEST, line: line(now, Pam::Pam4), metres: 1.0 };
+    let on = On::alike(FARTHEST, line(now, Pam::Pam4), 1.0);
     let nominal = grounds.reach_with(grounds.facts, on)?;
     let by_silicon = at_their_best(grounds, on, |id| is_of(id, &SILICON, false))? / nominal;
     let by_channel = at_their_best(grounds, on, |id| is_of(id, &CHANNEL, true))? / nominal;

@@ -33,7 +33,7 @@ pub(super) fn quicker_and_cooler(grounds: &Grounds<'_>) -> Result<Claim, RunErro
     let asked = Asked { length: Some(Length::m(EQUAL)), faces_partner: true, ..Asked::default() };
     let sheets = SIDES.iter().map(|id| grounds.asked(id, &asked)).collect::<Result<Vec<_>, _>>()?;
     let copper = &sheets[0];
-    let on = SIDES.map(|id| On { id, line: line(LANE, Pam::Pam4), metres: EQUAL });
+    let on = SIDES.map(|id| On::alike(id, line(LANE, Pam::Pam4), EQUAL));
     let delay = grounds.fact("twinax.delay", 1e-9)?;
     let mut answers = vec![
         Answer::new(

@@ -72,7 +72,7 @@ pub(super) fn traces(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 .at_least(2.0),
         );
         let margin = |id: &str, sheet: &Sheet| -> Result<(f64, [f64; 2]), RunError> {
-            let on = On { id, line: line(gbps, Pam::Pam4), metres: FIBRE };
+            let on = On::alike(id, line(gbps, Pam::Pam4), FIBRE);
             let (_, [low, high]) = grounds.of_ports(&[on], |ports| ports[0].margin.as_db())?;
             let own = sheet.link.margin_db;
             Ok((own, [low.min(own), high.max(own)]))
@@ -129,7 +129,7 @@ const CLOSE: f64 = 0.002;
 fn longest_board(grounds: &Grounds<'_>, gbps: f64) -> Result<f64, RunError> {
     let facts = grounds.facts;
     let Some(position) = facts.catalog().position(TO_PANEL) else { return Ok(0.0) };
-    let on = On { id: "linear-pluggable", line: line(gbps, Pam::Pam4), metres: FIBRE };
+    let on = On::alike("linear-pluggable", line(gbps, Pam::Pam4), FIBRE);
     let closes = |metres: f64| -> Result<bool, RunError> {
         Ok(grounds.margin_with(&facts.with(position, metres), on)? >= 0.0)
     };
@@ -155,7 +155,7 @@ pub(super) fn host_board(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         let at = |id: &str| grounds.asked(id, &at_lane(gbps, Pam::Pam4));
         let [linear, retimed] = [at("linear-pluggable")?, at("retimed-pluggable")?];
         let lane = format!("{gbps:.0} Gb/s a lane");
-        let on = On { id: "linear-pluggable", line: line(gbps, Pam::Pam4), metres: FIBRE };
+        let on = On::alike("linear-pluggable", line(gbps, Pam::Pam4), FIBRE);
         let (_, [low, high]) = grounds.of_ports(&[on], |ports| ports[0].margin.as_db())?;
         let margin = linear.link.margin_db;
         let board = significant(here * 1e3, 3);

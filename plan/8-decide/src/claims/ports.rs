@@ -29,12 +29,25 @@ pub(super) fn at_lane(gbps: f64, pam: Pam) -> Asked {
     Asked { rate: BitRate::gbps(4.0 * gbps), line: line(gbps, pam), ..Asked::default() }
 }
 
-/// A technology on a link: between two like itself, of a length in metres.
+/// A technology on a link of a length in metres: between two like itself, or facing its partner.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct On<'i> {
     pub(super) id: &'i str,
     pub(super) line: Line,
     pub(super) metres: f64,
+    pub(super) faces_partner: bool,
+}
+
+impl<'i> On<'i> {
+    /// Between two like itself.
+    pub(super) const fn alike(id: &'i str, line: Line, metres: f64) -> Self {
+        Self { id, line, metres, faces_partner: false }
+    }
+
+    /// Facing what stands at accelerators where it stands at switches.
+    pub(super) const fn facing(id: &'i str, line: Line, metres: f64) -> Self {
+        Self { id, line, metres, faces_partner: true }
+    }
 }
 
 impl On<'_> {
@@ -45,7 +58,7 @@ impl On<'_> {
             line: self.line,
             length,
             nominal_length: length,
-            near_is_switch: true,
+            near_is_switch: !self.faces_partner,
             through_circuit_switch: false,
         }
     }
@@ -78,9 +91,9 @@ impl Grounds<'_> {
         Ok(reach(&shop, self.technology(on.id)?, &on.spec())?.as_m())
     }
 
-    /// The smallest margin of a link with other values of facts, dB.
+    /// The smallest margin of a link with other values of facts, dB: not estimated, for facts that are moved far.
     pub(super) fn margin_with(&self, facts: &Facts<'_>, on: On<'_>) -> Result<f64, RunError> {
-        let shop = self.opened(facts)?;
+        let shop = self.shop_of(facts)?;
         let port = assemble(&shop, self.technology(on.id)?, &on.spec(), ReachSearch::AtLength)?;
         Ok(port.margin.as_db())
     }
@@ -94,11 +107,16 @@ impl Grounds<'_> {
         Ok((nominal, range(nominal, drawn.collect())))
     }
 
-    /// The shop with other values of facts, its lanes estimated around the nominal ones.
-    fn opened<'s>(&'s self, facts: &'s Facts<'_>) -> Result<Shop<'s>, RunError> {
+    /// A shop with other values of facts.
+    fn shop_of<'s>(&'s self, facts: &'s Facts<'_>) -> Result<Shop<'s>, RunError> {
         let Library { technologies, processes, standard, .. } = self.library;
         let [host, module] = self.shop.nodes();
-        Ok(Shop::new(facts, technologies, processes, standard, host, module)?.around(&self.shop))
+        Ok(Shop::new(facts, technologies, processes, standard, host, module)?)
+    }
+
+    /// The same, its lanes estimated around the nominal ones.
+    fn opened<'s>(&'s self, facts: &'s Facts<'_>) -> Result<Shop<'s>, RunError> {
+        Ok(self.shop_of(facts)?.around(&self.shop))
     }
 
     /// Reach of passive copper, as `lightloom reach` has it.
