@@ -90,7 +90,8 @@ pub(super) fn ratios(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let ([low, half, high], [up_low, up_half, up_high]) = (middle(&out), middle(&up));
     let explanation = format!(
         "Of {all} the middle one has 1 : {half:.1} : {up_half:.0}. Scale-out is {low:.1} to {high:.1} times the front end ({}), scale-up \
-         {up_low:.0} to {up_high:.0} times ({}). Without a front end in the file: {}.",
+         {up_low:.0} to {up_high:.0} times ({}). Where a source names no front \
+         end, the file's is our choice. Without one: {}.",
         extreme(|r| r.1),
         extreme(|r| r.2),
         if outside.is_empty() { "none".to_owned() } else { outside.join(", ") },
