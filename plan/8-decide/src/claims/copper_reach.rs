@@ -32,7 +32,7 @@ fn best_m(row: &CopperRow, gbps: f64) -> f64 {
 }
 
 /// Reach of a row with one modulation.
-fn with<'t>(row: &'t CopperRow, gbps: f64, pam: Pam) -> Option<&'t CopperReach> {
+fn with(row: &CopperRow, gbps: f64, pam: Pam) -> Option<&CopperReach> {
     cell(row, gbps)?.modulations.iter().find(|m| m.modulation == pam.name())
 }
 

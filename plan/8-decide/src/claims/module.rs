@@ -149,8 +149,8 @@ pub(super) fn integrated(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let mut answers = vec![
         Answer::new("photonic chips that are whole", "cpo-switch, from the wafer", whole, "%")
             .at_least(90.0),
-        Answer::new(what("modulators"), &everything, share(&all, &on_chip), "%").at_least(MOST),
-        Answer::new(what("waveguides and couplers"), &everything, share(&all, &waveguides), "%")
+        Answer::new(what("modulators"), &everything, share(&all, on_chip), "%").at_least(MOST),
+        Answer::new(what("waveguides and couplers"), &everything, share(&all, waveguides), "%")
             .at_least(MOST),
         Answer::new(
             "detectors behind those couplers",
@@ -159,7 +159,7 @@ pub(super) fn integrated(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             "%",
         )
         .at_least(MOST),
-        Answer::new("lasers on or beside that chip", &engines, share(&packaged, &inside), "%")
+        Answer::new("lasers on or beside that chip", &engines, share(&packaged, inside), "%")
             .at_least(MOST),
     ];
     for (name, stage) in [
@@ -192,9 +192,9 @@ pub(super) fn integrated(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          of {engines} {:.0} % have lasers there, the others bring light by fibre from a module. The photonic chip is {:.1} of {all_steps:.0} USD \
          of an engine's steps, its lasers are {lasers:.0}. Whether a foundry's line makes both silicon and lasers is not in the catalog: \
          what stands where is counted.",
-        share(&all, &on_chip),
-        share(&all, &waveguides),
-        share(&packaged, &inside),
+        share(&all, on_chip),
+        share(&all, waveguides),
+        share(&packaged, inside),
         chip,
     );
     Ok(Claim::new("C06", answers, explanation, "lightloom package cpo-switch".to_owned()))

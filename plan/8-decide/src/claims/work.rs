@@ -230,14 +230,10 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             words.push(format!("{from} ({first}) to {to} ({second}) cannot be built"));
             continue;
         };
-        if i == 0 {
-            if let Some(rate) = at(large, 2) {
-                let boundary = format!(
-                    "{to} accelerators in {second}, {:.0} tokens/s for each user",
-                    SPEEDS[2]
-                );
-                answers.push(Answer::new("tokens of an accelerator", boundary, rate, "/s"));
-            }
+        if let Some(rate) = at(large, 2).filter(|_| i == 0) {
+            let boundary =
+                format!("{to} accelerators in {second}, {:.0} tokens/s for each user", SPEEDS[2]);
+            answers.push(Answer::new("tokens of an accelerator", boundary, rate, "/s"));
         }
         let mut gains = Vec::new();
         for (k, speed) in SPEEDS.into_iter().enumerate() {
@@ -310,12 +306,10 @@ pub(super) fn proportion(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let command = "lightloom infer gb300-nvl72-4608".to_owned();
     let energy = |sheet: &InferSheet| Some(sheet.throughput_bound.as_ref()?.energy?.total_j);
     let mut answers = Vec::new();
-    if let Some(own) = grounds.served(None, None)? {
-        if let Some(joules) = energy(&own) {
-            let boundary =
-                format!("{}, throughput bound, with network and facility", own.model.name);
-            answers.push(Answer::new("energy of a token", boundary, joules, "J"));
-        }
+    let own = grounds.served(None, None)?;
+    if let Some((own, joules)) = own.and_then(|own| energy(&own).map(|joules| (own, joules))) {
+        let boundary = format!("{}, throughput bound, with network and facility", own.model.name);
+        answers.push(Answer::new("energy of a token", boundary, joules, "J"));
     }
     let mut points: Vec<(String, f64, f64, f64)> = Vec::new();
     for id in MODELS {
