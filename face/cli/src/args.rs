@@ -403,6 +403,9 @@ pub(crate) struct ClaimsArguments {
     /// Claims by their identifiers, such as C02 [default: all].
     #[arg(value_name = "ID")]
     pub(crate) claims: Vec<String>,
+    /// Write them as a page too.
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.claims/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,

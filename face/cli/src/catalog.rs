@@ -3,9 +3,10 @@
 use crate::args::CatalogArguments;
 use crate::failure::Failure;
 use crate::plan::read;
-use lightloom::Library;
-use lightloom::evidence::{Catalog, Fact};
+use lightloom::evidence::{Catalog, Fact, Facts};
+use lightloom::fabric::BandwidthPerAccelerator;
 use lightloom::scenario::problem::suggestion;
+use lightloom::{Library, Scenario};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -211,20 +212,28 @@ fn models(as_json: bool) -> Result<(), Failure> {
 fn systems(as_json: bool) -> Result<(), Failure> {
     let mut files = lightloom::catalog::SYSTEMS.to_vec();
     files.sort_unstable();
+    let library = Library::shipped()?;
+    let facts = Facts::nominal(&library.catalog);
     let mut all = Vec::new();
     for (file, text) in files {
         let id = file.trim_end_matches(".toml");
-        let system = lightloom::scenario::parse(text)
-            .map_err(|p| Failure::scenario(Path::new(file), text, p))?;
-        all.push((id, system));
+        let placed = |p| Failure::scenario(Path::new(file), text, p);
+        let system = lightloom::scenario::parse(text).map_err(placed)?;
+        let built = lightloom::scenario::structure(&system, text, &facts).map_err(placed)?;
+        all.push((id, system, built.spec.bandwidth_per_accelerator()));
     }
     if as_json {
-        let all: Vec<Value> =
-            all.iter().map(|(id, system)| json!({ "id": id, "system": system })).collect();
+        let row = |(id, system, each): &(&str, Scenario, BandwidthPerAccelerator)| {
+            let [up, out, front] =
+                [each.scale_up, each.scale_out, each.front_end].map(|rate| rate.as_gbps());
+            let each = json!({ "scale_up": up, "scale_out": out, "front_end": front });
+            json!({ "id": id, "system": system, "gbps_per_accelerator": each })
+        };
+        let all: Vec<Value> = all.iter().map(row).collect();
         return crate::print(&format!("{:#}\n", Value::Array(all)));
     }
     let mut out = String::new();
-    for (id, system) in all {
+    for (id, system, each) in all {
         let (cluster, domain) = (&system.cluster, system.scale_up.domain);
         let shape = system.scale_up.topology.as_ref().map(|t| format!(" ({})", t.name()));
         let sizes = match cluster.sizes.as_slice() {
@@ -236,12 +245,16 @@ fn systems(as_json: bool) -> Result<(), Failure> {
         };
         let _ = writeln!(
             out,
-            "{id:<24} {}\n{:<24} {} accelerators in domains of {domain}{}, {}{sizes}",
+            "{id:<24} {}\n{:<24} {} accelerators in domains of {domain}{}, {}{sizes}\n{:<24} each way: front end {}, scale-out {}, scale-up {}",
             system.name,
             "",
             cluster.accelerators,
             shape.unwrap_or_default(),
             system.year,
+            "",
+            each.front_end,
+            each.scale_out,
+            each.scale_up,
         );
     }
     out.push_str("\n`lightloom scenario new --from SYSTEM FILE` writes one down.\n");

@@ -16,12 +16,19 @@ const CLUSTER: &str = "gb300-nvl72-4608";
 pub(crate) fn run(arguments: &ClaimsArguments) -> Result<(), Failure> {
     let ids = known(&arguments.claims)?;
     let found = weigh(&ids)?;
+    if let Some(file) = &arguments.report {
+        crate::plan::write_whole(file, &lightloom_report::claims_html(&found))?;
+    }
     if arguments.json {
         // The document holds finite numbers and strings only: it always serialises.
         let json = serde_json::to_string_pretty(&found).unwrap_or_default();
         return crate::print(&format!("{json}\n"));
     }
-    crate::print(&text(&found, ids.is_empty()))
+    let mut out = text(&found, ids.is_empty());
+    if let Some(file) = &arguments.report {
+        let _ = writeln!(out, "\nPage: {}", file.display());
+    }
+    crate::print(&out)
 }
 
 /// Identifiers as they are written in the list.
@@ -134,5 +141,26 @@ fn unanswered(out: &mut String, claims: &[Unanswered]) {
     heading(out, "Not yet answered");
     for claim in claims {
         paragraph(out, &format!("- {} {}", claim.id, claim.claim));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::*;
+    use crate::args::Arguments;
+    use clap::Parser;
+
+    /// The page holds every claim with its command, and another test keeps it up to date.
+    #[test]
+    fn every_command_that_a_claim_names_may_be_typed() {
+        let page = include_str!("../../../validation/claims.md");
+        let commands = page.lines().filter_map(|line| line.strip_prefix("Shown by `"));
+        let commands: Vec<&str> = commands.filter_map(|rest| rest.strip_suffix("`.")).collect();
+        assert_eq!(commands.len(), CLAIMS.len());
+        for command in commands {
+            let parsed = Arguments::try_parse_from(command.split(' ').chain(["--json"]));
+            assert!(parsed.is_ok(), "`{command}`: {}", parsed.unwrap_err());
+        }
     }
 }

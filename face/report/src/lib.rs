@@ -9,6 +9,7 @@
 //! | `board` | what to take on each kind of link, the nine answers |
 //! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `models`, `operations`, `money`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
 //! | `floor_media` | in `floor`: copper and light in trays and racks |
+//! | `claims` | the claims of the field, a page of its own |
 //! | `readiness` | when technologies can be bought, and whom that suits |
 //! | `worst` | in `tiers`: the section that decides a link, by its figures |
 //! | `reach_chart`, `crossover`, `measures` | the drawings of `reach`, the figures of `strategies` |
@@ -19,6 +20,7 @@
 mod bars;
 mod board;
 mod checks;
+mod claims;
 mod colour;
 mod crossover;
 mod decision;
@@ -47,6 +49,7 @@ mod table;
 mod tiers;
 mod worst;
 
+use lightloom_decide::claims::Claims;
 use lightloom_decide::plan::Plan;
 
 /// The report on a plan, as a self-contained HTML document.
@@ -56,4 +59,10 @@ use lightloom_decide::plan::Plan;
 #[must_use]
 pub fn html(plan: &Plan) -> String {
     page::page(plan).into_string()
+}
+
+/// The claims of the field as a self-contained HTML document: verdicts first, then the numbers of each.
+#[must_use]
+pub fn claims_html(found: &Claims) -> String {
+    claims::page(found).into_string()
 }

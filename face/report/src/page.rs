@@ -41,6 +41,26 @@ fn sections(plan: &Plan, question: u8) -> Markup {
 
 /// The whole document.
 pub(crate) fn page(plan: &Plan) -> Markup {
+    let title = format!("{} – interconnect plan", plan.scenario.name);
+    shell(
+        (&title, &plan.decision.headline, plan.version),
+        &html! {
+            a.skip href="#decision" { "Skip to the decision" }
+            (navigation(plan))
+            main {
+                (opening(plan))
+                (decision::section(plan))
+                @for question in &plan.questions { (chapter(plan, question)) }
+            }
+            footer {
+                p { "Lightloom " (plan.version) " · " (plan.schema) " · scenario " (plan.scenario.name) }
+            }
+        },
+    )
+}
+
+/// A document of its own with a title, a description and the version that wrote it.
+pub(crate) fn shell((title, description, version): (&str, &str, &str), body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -50,23 +70,14 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="generator" content={ "Lightloom " (plan.version) };
-                meta name="description" content=(plan.decision.headline);
-                title { (plan.scenario.name) " – interconnect plan" }
+                meta name="generator" content={ "Lightloom " (version) };
+                meta name="description" content=(description);
+                title { (title) }
                 link rel="icon" href="data:,";
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a.skip href="#decision" { "Skip to the decision" }
-                (navigation(plan))
-                main {
-                    (opening(plan))
-                    (decision::section(plan))
-                    @for question in &plan.questions { (chapter(plan, question)) }
-                }
-                footer {
-                    p { "Lightloom " (plan.version) " · " (plan.schema) " · scenario " (plan.scenario.name) }
-                }
+                (body)
                 script { (PreEscaped(SCRIPT)) }
             }
         }

@@ -9,8 +9,18 @@
 //! | `margin` | how far answers lie from their bounds, and verdicts from turning |
 //! | `verdict` | bounds, evidence, verdicts |
 //! | `grounds` | what answers are computed from, each once |
+//! | `clusters`, `ports` | shipped clusters decided; ports under joint draws |
 //! | `power` | C02, C17, C38: who takes the power, what is saved, what a picojoule makes of a rack |
 //! | `path` | C10, C20, C21, C39: the electrical path and what drives it |
+//! | `host_path` | C05, C19: the copper from the chip to its optics |
+//! | `copper_reach` | C16, C28, C37: where copper ends, and what ends it |
+//! | `crossing` | C27, C30: copper beside light |
+//! | `module` | C01, C06, C35: modules, engines, their standards |
+//! | `factory` | C07: a million accelerators |
+//! | `adopted` | C09, C26: whose switches, and what is mixed |
+//! | `networks` | C15, C36, C41: networks and racks of shipped systems |
+//! | `storage` | C11: what the front end carries |
+//! | `work` | C12, C29, C34, C40: training and inference |
 //! | `density` | C03, C31: what fits over an edge and through a panel |
 //! | `latency` | C18 |
 //! | `place` | C22: light at the switch, or at both ends |
@@ -22,22 +32,33 @@
 //! | `coupling` | C32 |
 //! | `heat` | C33 |
 
+mod adopted;
 mod adoption;
+mod clusters;
+mod copper_reach;
 mod coupling;
+mod crossing;
 mod density;
+mod factory;
 mod grounds;
 mod heat;
+mod host_path;
 mod latency;
 mod life_cost;
 mod list;
 mod margin;
+mod module;
+mod networks;
 mod owned;
 mod path;
 mod place;
+mod ports;
 mod power;
 mod reliability;
 mod repair;
+mod storage;
 mod verdict;
+mod work;
 
 pub use grounds::Grounds;
 pub use list::CLAIMS;
@@ -113,26 +134,47 @@ pub struct Unanswered {
 /// [`RunError`] when a floor refuses.
 pub fn claim(grounds: &Grounds<'_>, id: &str) -> Result<Option<Claim>, RunError> {
     let answered = match id {
+        "C01" => module::power_wall(grounds),
         "C02" => power::saving(grounds),
         "C03" => density::panels(grounds),
         "C04" => life_cost::over_its_life(grounds),
+        "C05" => host_path::traces(grounds),
+        "C06" => module::integrated(grounds),
+        "C07" => factory::million(grounds),
         "C08" => adoption::pilots(grounds),
+        "C09" => adopted::switches(grounds),
         "C10" => path::shrinks(grounds),
+        "C11" => storage::platforms(grounds),
+        "C12" => work::gains(grounds),
         "C13" => owned::against_rented(grounds),
         "C14" => adoption::slowed(grounds),
+        "C15" => networks::ratios(grounds),
+        "C16" => copper_reach::two_metres(grounds),
         "C17" => power::inside_a_pluggable(grounds),
         "C18" => latency::retimed(grounds),
+        "C19" => host_path::host_board(grounds),
         "C20" => path::on_board(grounds),
         "C21" => path::tiers(grounds),
         "C22" => place::accelerator(grounds),
         "C23" => repair::swapped(grounds),
         "C24" => reliability::more_reliable(grounds),
         "C25" => adoption::buyers(grounds),
+        "C26" => adopted::hybrids(grounds),
+        "C27" => crossing::quicker_and_cooler(grounds),
+        "C28" => copper_reach::four_hundred(grounds),
+        "C29" => work::world_size(grounds),
+        "C30" => crossing::where_one_can(grounds),
         "C31" => density::tenfold(grounds),
         "C32" => coupling::decides(grounds),
         "C33" => heat::local(grounds),
+        "C34" => work::proportion(grounds),
+        "C35" => module::standards(grounds),
+        "C36" => networks::two_media(grounds),
+        "C37" => copper_reach::channel_limits(grounds),
         "C38" => power::rack(grounds),
         "C39" => path::serdes(grounds),
+        "C40" => work::inference_first(grounds),
+        "C41" => networks::limits(grounds),
         _ => return Ok(None),
     };
     answered.map(Some)

@@ -182,7 +182,7 @@ fn list_all(items: &[String]) -> String {
     list(&items.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }

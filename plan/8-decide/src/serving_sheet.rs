@@ -11,7 +11,7 @@ use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
 use lightloom_scenario::run::serving_job;
 use lightloom_scenario::{RunError, Setting};
-use lightloom_units::Frequency;
+use lightloom_units::{BitRate, Frequency};
 use lightloom_workload::{
     DecodeJob, Disaggregated, Frontier, FrontierPoint, FrontierSearch, Model, Pools, Serving,
     WorkloadError, disaggregate, frontier, prefill,
@@ -174,6 +174,7 @@ fn served(
         weights_gb: step.weights.as_bytes() / 1e9,
         busy: step.busy.value(),
         first_token_s: first_token.as_s(),
+        prompt_cache_gbps_per_accelerator: prompt_cache(model, job, rate).as_gbps(),
         energy: energy.map(|energy| energy_row(setting, &energy)),
         usd_per_million_tokens: price.map(|price| price.as_usd()),
         pools: pools.map(|p| PoolsRow {
@@ -188,6 +189,17 @@ fn served(
             link_load: p.link_load.value(),
         }),
     })
+}
+
+/// Caches of prompts that an accelerator answers, when it makes so many tokens a second.
+///
+/// # Model
+/// `r / n` prompts a second, with `r` tokens a second in answers of `n` tokens, each with the cache of a prompt.
+fn prompt_cache(model: &Model, job: &DecodeJob, tokens_per_s: f64) -> BitRate {
+    #[expect(clippy::cast_precision_loss, reason = "tokens of an answer are far fewer than 2^53")]
+    let prompts_per_s = tokens_per_s / job.output.max(1) as f64;
+    let cache = model.kv_of_sequence(job.prompt, job.cache.bytes());
+    BitRate::gbytes_per_s(cache.as_bytes() / 1e9 * prompts_per_s)
 }
 
 /// Pools of whole instances over the cluster, where the point's prompts have one.
@@ -234,4 +246,25 @@ fn meaning(quick: &ServedRow, wide: Option<&ServedRow>, floor: f64) -> String {
         lightloom_units::thousands(wide.users),
         counted(wide.point.accelerators, "accelerator"),
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::*;
+    use lightloom_evidence::Facts;
+    use lightloom_scenario::Library;
+
+    #[test]
+    fn prompts_bring_their_caches() {
+        let library = Library::shipped().unwrap();
+        let facts = Facts::nominal(&library.catalog);
+        let text = include_str!("../../../scenarios/gb300-nvl72-4608.toml");
+        let scenario = lightloom_scenario::parse(text).unwrap();
+        let job = serving_job(scenario.serving.as_ref().unwrap(), &facts).unwrap();
+        let model = &library.models["deepseek-v3"];
+        // 61 layers of 576 elements of a byte for each of 4096 tokens, 1024 tokens of answer: a prompt a second.
+        let by_hand = 61.0 * 576.0 * 4096.0 * 8.0 / 1e9;
+        assert!((prompt_cache(model, &job, 1024.0).as_gbps() - by_hand).abs() < 1e-6 * by_hand);
+    }
 }

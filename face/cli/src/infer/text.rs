@@ -64,6 +64,9 @@ fn ends(out: &mut String, s: &InferSheet) {
     row("users", &|r| thousands(r.users));
     row("users that would fit", &|r| thousands(r.batch_limit.saturating_mul(r.point.data)));
     row("weights on one", &|r| DataSize::bytes(r.weights_gb * 1e9).to_string());
+    row("prompts' caches, if stored", &|r| {
+        format!("{} Gb/s", significant(r.prompt_cache_gbps_per_accelerator, 3))
+    });
     row("kernels run", &|r| format!("{:.0} %", r.busy * 100.0));
     row("energy of a token", &|r| r.energy.map_or_else(|| "-".to_owned(), |e| joules(e.total_j)));
     if columns.iter().flatten().any(|r| r.usd_per_million_tokens.is_some()) {

@@ -1,7 +1,10 @@
-//! What answers are computed from: sheets of technologies, products, one cluster; each made once.
+//! What answers are computed from: sheets of technologies, products, clusters; each made once.
 
+use super::clusters::Shipped;
+use crate::copper::CopperTable;
+use crate::crossover::Crossover;
 use crate::decide::{Case, Decided, decide_links};
-use crate::plan::{Part, Sheet};
+use crate::plan::{Part, Sheet, WorldSizeStudy};
 use crate::readiness_sheet::{ReadinessRequest, Study, with_draws};
 use crate::sheet::{Asked, product_sheet, sheet_of};
 use lightloom_evidence::{FactError, Facts};
@@ -16,11 +19,15 @@ use std::rc::Rc;
 pub struct Grounds<'a> {
     pub(super) library: &'a Library,
     pub(super) facts: &'a Facts<'a>,
-    shop: Shop<'a>,
+    pub(super) shop: Shop<'a>,
     cluster: (&'a str, &'a Scenario, &'a str),
-    sheets: RefCell<BTreeMap<(String, bool), Rc<Sheet>>>,
+    sheets: RefCell<BTreeMap<String, Rc<Sheet>>>,
     decided: RefCell<Option<Rc<Decided>>>,
     readiness: RefCell<Option<Rc<Study>>>,
+    pub(super) shipped: RefCell<BTreeMap<String, Rc<Shipped>>>,
+    pub(super) copper: RefCell<Option<Rc<CopperTable>>>,
+    pub(super) crossover: RefCell<Option<Rc<Crossover>>>,
+    pub(super) world_sizes: RefCell<Option<Rc<WorldSizeStudy>>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -44,6 +51,10 @@ impl<'a> Grounds<'a> {
             sheets: RefCell::default(),
             decided: RefCell::default(),
             readiness: RefCell::default(),
+            shipped: RefCell::default(),
+            copper: RefCell::default(),
+            crossover: RefCell::default(),
+            world_sizes: RefCell::default(),
         })
     }
 
@@ -57,17 +68,16 @@ impl<'a> Grounds<'a> {
         self.cluster.1
     }
 
-    fn technology(&self, id: &str) -> Result<&'a Technology, RunError> {
+    pub(super) fn technology(&self, id: &str) -> Result<&'a Technology, RunError> {
         let found = self.library.technologies.get(id);
         Ok(found.ok_or_else(|| AssemblyError::Unknown(id.to_owned()))?)
     }
 
     fn remembered(
         &self,
-        key: (&str, bool),
+        key: String,
         make: impl FnOnce() -> Result<Sheet, RunError>,
     ) -> Result<Rc<Sheet>, RunError> {
-        let key = (key.0.to_owned(), key.1);
         if let Some(known) = self.sheets.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -78,18 +88,18 @@ impl<'a> Grounds<'a> {
 
     /// A technology facing one like itself, as `lightloom package TECH` has it.
     pub(super) fn alone(&self, id: &str) -> Result<Rc<Sheet>, RunError> {
-        self.sheet(id, false)
+        self.asked(id, &Asked::default())
     }
 
     /// A technology facing its partner, as `lightloom package compare` has it.
     pub(super) fn facing(&self, id: &str) -> Result<Rc<Sheet>, RunError> {
-        self.sheet(id, true)
+        self.asked(id, &Asked { faces_partner: true, ..Asked::default() })
     }
 
-    fn sheet(&self, id: &str, faces_partner: bool) -> Result<Rc<Sheet>, RunError> {
-        self.remembered((id, faces_partner), || {
-            let asked = Asked { faces_partner, ..Asked::default() };
-            sheet_of(&self.shop, self.library, self.facts, self.technology(id)?, &asked)
+    /// A technology at another port, as the flags of `lightloom package` ask for it; in the usual process nodes.
+    pub(super) fn asked(&self, id: &str, asked: &Asked) -> Result<Rc<Sheet>, RunError> {
+        self.remembered(format!("{id}, {asked:?}"), || {
+            sheet_of(&self.shop, self.library, self.facts, self.technology(id)?, asked)
         })
     }
 
@@ -106,7 +116,9 @@ impl<'a> Grounds<'a> {
     /// A product, as `lightloom package PRODUCT` has it.
     pub(super) fn product(&self, id: &str) -> Result<Rc<Sheet>, RunError> {
         let product = self.find_product(id)?;
-        self.remembered((id, false), || product_sheet(self.library, self.facts, product))
+        self.remembered(format!("product {id}"), || {
+            product_sheet(self.library, self.facts, product)
+        })
     }
 
     /// A product with what becomes of it.

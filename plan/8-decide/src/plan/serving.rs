@@ -70,6 +70,9 @@ pub struct ServedRow {
     pub busy: f64,
     /// Time to the first token without queueing: a lower bound.
     pub first_token_s: f64,
+    /// Key-value caches of the prompts that an accelerator answers, in one direction: what a store behind the front end would have
+    /// to send it, were each prompt's cache kept there and none computed.
+    pub prompt_cache_gbps_per_accelerator: f64,
     /// Energy of a token; `None` where the catalog does not know the accelerator's power.
     pub energy: Option<EnergyRow>,
     /// Price of a million tokens; `None` without a bill.

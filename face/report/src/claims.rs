@@ -1,0 +1,103 @@
+//! The claims of the field: their verdicts in a table, then the numbers of each with its boundary.
+
+use crate::figure::section as frame;
+use crate::format::{count, prose};
+use crate::page::shell;
+use crate::table::{boxed, head, unit, worded};
+use lightloom_decide::claims::{Answer, Claim, Claims, Verdict};
+use maud::{Markup, html};
+
+/// The page.
+pub(crate) fn page(found: &Claims) -> Markup {
+    let title = "Claims of the field, weighed";
+    let about = "What the field says of optics and copper, beside computed numbers, each with its boundary.";
+    shell(
+        (title, about, env!("CARGO_PKG_VERSION")),
+        &html! {
+            a.skip href="#claims" { "Skip to the verdicts" }
+            main {
+                header {
+                    p.eyebrow { "Lightloom" }
+                    h1 { (title) }
+                    p.about {
+                        (about) " A verdict follows from the numbers and the bound that the claim sets them; none is written down."
+                    }
+                }
+                (section(found))
+                section aria-label="Numbers of each claim" {
+                    @for claim in &found.claims { (details(claim)) }
+                }
+            }
+            footer { p { "Lightloom " (env!("CARGO_PKG_VERSION")) " · " (found.schema) } }
+        },
+    )
+}
+
+/// The verdicts.
+fn section(found: &Claims) -> Markup {
+    let of = |verdict| found.claims.iter().filter(|c| c.verdict == verdict).count() as u64;
+    frame(
+        "claims",
+        "Claims of the field",
+        "",
+        &html! {
+            p.counts {
+                @for (i, verdict) in Verdict::ALL.into_iter().enumerate() {
+                    @if i > 0 { ", " }
+                    strong { (count(of(verdict))) } " " (verdict.name())
+                }
+                "."
+            }
+            (boxed("Claims with their verdicts and main numbers", true, &html! {
+                thead { tr { (head("Claim")) (head("Verdict")) (head("Main number")) (unit("Value", "")) (head("Shown by")) } }
+                tbody { @for claim in &found.claims { (row(claim)) } }
+            }))
+        },
+    )
+}
+
+fn row(claim: &Claim) -> Markup {
+    let main = claim.answers.first();
+    html! {
+        tr {
+            th scope="row" { a href={ "#" (claim.id) } { (claim.id) } " " small { (claim.claim) } }
+            td { (claim.verdict.name()) }
+            td { @if let Some(answer) = main { (answer.what) " " small { (answer.boundary) } } }
+            (worded(&main.map_or_else(String::new, Answer::text)))
+            td { code { (claim.command) } }
+        }
+    }
+}
+
+fn details(claim: &Claim) -> Markup {
+    html! {
+        details id=(claim.id) {
+            summary { (claim.id) " " (claim.claim) " " small { (claim.verdict.name()) } }
+            p { (prose(&claim.explanation)) }
+            @if let Some(turn) = &claim.turn { p { (prose(&turn.text())) } }
+            (boxed(&format!("Numbers of {}", claim.id), false, &html! {
+                thead { tr {
+                    (head("What")) (head("Boundary")) (unit("Computed", "")) (unit("Evidence", "")) (unit("Claimed", "")) (head("Finding"))
+                } }
+                tbody { @for answer in &claim.answers { (number(answer)) } }
+            }))
+            p { "Shown by " code { (claim.command) } }
+        }
+    }
+}
+
+fn number(answer: &Answer) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (answer.what) }
+            td { (answer.boundary) }
+            (worded(&answer.text()))
+            (worded(&answer.evidence_text()))
+            (worded(&answer.bound_text()))
+            td {
+                (answer.finding.map_or("", |f| f.name()))
+                @if let Some(published) = &answer.published { " " small { "published " (published) } }
+            }
+        }
+    }
+}
