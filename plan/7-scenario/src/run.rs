@@ -212,15 +212,16 @@ const STATED: [&str; 3] = ["cost.margin.module", "cost.margin.engine", "erosion.
 /// Every fact at its nominal value, but for margins and erosion that the scenario states.
 #[must_use]
 pub fn view<'c>(scenario: &Scenario, catalog: &'c Catalog) -> Facts<'c> {
+    Facts::nominal(catalog).with_all(stated(scenario, catalog))
+}
+
+/// Facts, by position, that the scenario states itself, with its SI values: who moves facts leaves them.
+#[must_use]
+pub fn stated(scenario: &Scenario, catalog: &Catalog) -> Vec<(usize, f64)> {
     let given = &scenario.economics;
-    let stated = STATED.into_iter().zip([given.module_margin, given.engine_margin, given.erosion]);
-    let mut facts = Facts::nominal(catalog);
-    for (id, value) in stated {
-        if let (Some(value), Some(position)) = (value, catalog.position(id)) {
-            facts = facts.with(position, value.value());
-        }
-    }
-    facts
+    let values = [given.module_margin, given.engine_margin, given.erosion];
+    let pairs = STATED.into_iter().zip(values);
+    pairs.filter_map(|(id, value)| Some((catalog.position(id)?, value?.value()))).collect()
 }
 
 /// Runs fabric, operations and economics on a set of ports, one for each link class.

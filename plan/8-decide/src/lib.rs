@@ -28,11 +28,13 @@
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`mod@world_size`] | how large a scale-up domain pays, and what it may be wired with |
 //! | [`mod@readiness_sheet`] | dates, vendors and evidence of technologies; waiting, being early, buyers |
+//! | [`mod@anew`] | a decided case, decided anew with facts moved |
 //! | [`mod@draws`] | the decision under joint draws of all facts |
 //! | [`check`] | computed beside published |
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
 pub mod anatomy;
+pub mod anew;
 pub mod break_even_sheet;
 pub mod candidate;
 pub mod check;

@@ -60,9 +60,30 @@ impl<'c> Facts<'c> {
     /// The same view with one fact, by position, moved to an SI value; nothing read yet.
     #[must_use]
     pub fn with(&self, position: usize, si: f64) -> Self {
+        self.with_all([(position, si)])
+    }
+
+    /// The same view with facts, by position, moved to SI values; nothing read yet.
+    #[must_use]
+    pub fn with_all(&self, moves: impl IntoIterator<Item = (usize, f64)>) -> Self {
         let mut values = self.values.clone();
-        values[position] = si;
+        for (position, si) in moves {
+            values[position] = si;
+        }
         Self::of(self.catalog, values)
+    }
+
+    /// The value of a fact by its position, in SI units; not counted as read.
+    #[must_use]
+    pub fn value_at(&self, position: usize) -> f64 {
+        self.values[position]
+    }
+
+    /// Positions of the facts that have another value than in a view of the same catalog, in order.
+    #[must_use]
+    pub fn moved_against(&self, other: &Self) -> Vec<usize> {
+        let pairs = self.values.iter().zip(&other.values).enumerate();
+        pairs.filter(|(_, (a, b))| a.total_cmp(b).is_ne()).map(|(i, _)| i).collect()
     }
 
     /// The value of a fact.
