@@ -3,7 +3,7 @@
 use crate::args::PlanArguments;
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lightloom::{Extent, Library};
+use lightloom::{Extent, Library, Wanted};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,8 +26,10 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     };
     let drawn = arguments.json || report.is_some();
     let extent = if drawn { Extent::Figures } else { Extent::Answer };
-    let plan =
-        lightloom::plan_with(&library, &scenario, &text, extent, |step| progress.set_message(step));
+    let wanted = Wanted { extent, samples: arguments.samples };
+    let plan = lightloom::plan_with(&library, &scenario, &text, wanted, |step| {
+        progress.set_message(step.to_owned());
+    });
     progress.finish_and_clear();
     let plan = plan.map_err(|e| Failure::of_run(e, file, &text))?;
 

@@ -56,6 +56,21 @@ use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
 use lightloom_units::BitRate;
 
+/// What is wanted of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// How much of it.
+    pub extent: Extent,
+    /// Samples of all uncertain facts at once, by which the decision says how sure it is.
+    pub samples: u32,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { extent: Extent::Figures, samples: explore::confidence::SAMPLES }
+    }
+}
+
 /// How much of a plan is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -73,7 +88,7 @@ pub enum Extent {
 /// # Errors
 /// [`RunError`]: a placed problem of the scenario, or a floor that refuses.
 pub fn plan(library: &Library, scenario: &Scenario, text: &str) -> Result<Plan, RunError> {
-    plan_with(library, scenario, text, Extent::Figures, |_| {})
+    plan_with(library, scenario, text, Wanted::default(), |_| {})
 }
 
 /// [`plan`], perhaps without figures, which says what it is doing.
@@ -84,8 +99,8 @@ pub fn plan_with(
     library: &Library,
     scenario: &Scenario,
     text: &str,
-    extent: Extent,
-    mut say: impl FnMut(&'static str),
+    wanted: Wanted,
+    mut say: impl FnMut(&str),
 ) -> Result<Plan, RunError> {
     let case = Case { library, scenario, text };
     let facts = lightloom_scenario::run::view(scenario, &library.catalog);
@@ -93,11 +108,21 @@ pub fn plan_with(
     let decided = decide::decide(&case, &facts)?;
     say("varying the evidence");
     let sensitivity = explore::sensitivity(&case, &facts, &decided)?;
+    let asked = explore::confidence::Asked {
+        case: &case,
+        facts: &facts,
+        decided: &decided,
+        alone: &sensitivity,
+        samples: wanted.samples,
+    };
+    let confidence = explore::confidence(&asked, |drawn| {
+        say(&format!("drawing all facts at once: {drawn} of {} samples", wanted.samples));
+    })?;
     say("writing the plan");
     let mut plan = document(&case, &facts, &decided)?;
-    explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
+    explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity, confidence);
     plan.checks = check::rows(&case, &facts, &decided)?;
-    if extent == Extent::Answer {
+    if wanted.extent == Extent::Answer {
         // What `[operations]` asks for is refused here as it is with figures.
         check_operations(&case, &facts, &decided)?;
         return Ok(plan);

@@ -76,6 +76,7 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
             scale_out_gbps: bandwidth.scale_out.as_gbps(),
             front_end_gbps: bandwidth.front_end.as_gbps(),
         },
+        confidence: None,
         evidence: Vec::new(),
         checks: Vec::new(),
         findings: sentence::findings(case, decided, &floor),

@@ -11,22 +11,42 @@ use lightloom_scenario::run::{as_f64, stated};
 use lightloom_scenario::{Fitted, Outcome, RunError, Structure};
 use lightloom_units::{EnergyPerBit, Money, MoneyPerTime, Power, Time};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Draws that ranges rest on: the ends at 5 and 95 % are then known to about two places in a hundred.
 pub const DRAWS: u32 = 64;
-/// Another seed, other draws; one for all, so that commands and claims agree.
-const SEED: u64 = 7;
+
+/// A sequence of draws; another seed, other draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seed(u64);
+
+impl Seed {
+    /// One for all, so that commands and claims agree.
+    pub const MAIN: Self = Self(7);
+    /// Draws that are independent of those.
+    pub const APART: Self = Self(8);
+
+    /// Its points: a dimension for each fact, by position, in which a coordinate is the share of the distribution that lies below.
+    #[must_use]
+    pub fn sequence(self) -> Sobol {
+        Sobol::new(self.0)
+    }
+}
 
 /// What one draw knows.
 #[derive(Debug)]
 pub struct Draw<'d> {
+    /// Its number.
+    pub index: u32,
     /// The drawn facts.
     pub facts: &'d Facts<'d>,
     /// The fabric with drawn parts.
     pub structure: &'d Structure,
     /// For each link class what strategies have, and outside the front end all that served it at nominal facts.
     pub candidates: &'d [Vec<Candidate>],
-    /// Totals of the strategies, in the order of [`Rule::ALL`].
+    /// The cluster under each strategy, in the order of [`Rule::ALL`].
+    pub outcomes: &'d [Outcome],
+    /// Totals of the same.
     pub totals: &'d [Totals],
 }
 
@@ -118,25 +138,27 @@ pub fn totals(decided: &Decided) -> Vec<Totals> {
 pub fn draws<T: Send>(
     anew: &Anew<'_>,
     case: &Case<'_>,
-    count: u32,
+    which: Range<u32>,
     keep: impl Fn(&Draw<'_>) -> Option<T> + Sync,
 ) -> Vec<T> {
-    let one = |index: u32| under(anew, case, &view(case, anew.facts(), index), &keep);
-    let kept: Vec<Option<T>> = (0..count).into_par_iter().map(one).collect();
+    let one = |index: u32| {
+        under(anew, case, (index, &view(case, anew.facts(), Seed::MAIN, index)), &keep)
+    };
+    let kept: Vec<Option<T>> = which.into_par_iter().map(one).collect();
     kept.into_iter().flatten().collect()
 }
 
 /// The facts of a draw.
 #[must_use]
-pub fn view<'c>(case: &Case<'_>, facts: &Facts<'c>, index: u32) -> Facts<'c> {
-    let (catalog, sobol) = (facts.catalog(), Sobol::new(SEED));
+pub fn view<'c>(case: &Case<'_>, facts: &Facts<'c>, seed: Seed, index: u32) -> Facts<'c> {
+    let (catalog, sobol) = (facts.catalog(), seed.sequence());
     let drawn = Facts::sampled(catalog, |i| sobol.coordinate(index, i));
     drawn.with_all(stated(case.scenario, catalog))
 }
 
 /// The same draws for models that need no cluster.
 pub fn views<'c>(facts: &Facts<'c>) -> impl Iterator<Item = Facts<'c>> {
-    let (catalog, sobol) = (facts.catalog(), Sobol::new(SEED));
+    let (catalog, sobol) = (facts.catalog(), Seed::MAIN.sequence());
     (0..DRAWS).map(move |index| Facts::sampled(catalog, |i| sobol.coordinate(index, i)))
 }
 
@@ -151,14 +173,14 @@ pub fn totals_under(
     moved: &Facts<'_>,
 ) -> Result<Option<Vec<Totals>>, RunError> {
     let anew = Anew::new(case, facts, decided, Watch::Serving)?;
-    Ok(under(&anew, case, moved, &|draw: &Draw<'_>| Some(draw.totals.to_vec())))
+    Ok(under(&anew, case, (0, moved), &|draw: &Draw<'_>| Some(draw.totals.to_vec())))
 }
 
 /// A draw by its facts; `None` where the cluster cannot be built so.
 fn under<T>(
     anew: &Anew<'_>,
     case: &Case<'_>,
-    drawn: &Facts<'_>,
+    (index, drawn): (u32, &Facts<'_>),
     keep: &impl Fn(&Draw<'_>) -> Option<T>,
 ) -> Option<T> {
     let built = anew.built(case.scenario, drawn).ok().filter(|built| built.split_as_decided)?;
@@ -175,9 +197,11 @@ fn under<T>(
         .map(|(outcome, picks)| Totals::of(outcome, fabric, picks.iter().map(|p| &p.fitted)))
         .collect();
     keep(&Draw {
+        index,
         facts: drawn,
         structure: &built.structure,
         candidates: &candidates,
+        outcomes: &outcomes,
         totals: &totals,
     })
 }

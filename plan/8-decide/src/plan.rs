@@ -4,6 +4,7 @@
 //! per direction; latency is one way.
 
 mod collective;
+mod confidence;
 mod fabric;
 mod floor;
 mod laser_module;
@@ -23,6 +24,10 @@ mod world_size;
 pub use collective::{
     AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow,
     MeasuredSheet, TierBytesRow,
+};
+pub use confidence::{
+    ClassConfidence, Confidence, FlipFact, GainInputs, GainRange, InputFact, InputIndex,
+    InputShare, StrategyConfidence, WinnerRow,
 };
 pub use fabric::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
@@ -120,6 +125,8 @@ pub struct Plan {
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.
     pub bandwidth: BandwidthRow,
+    /// How sure the decision is, and what it hangs on.
+    pub confidence: Option<Confidence>,
     /// Facts that the answer rests on, those that move it most first.
     pub evidence: Vec<EvidenceRow>,
     /// Computed beside published, worst first.
@@ -182,7 +189,7 @@ pub struct Gain {
     pub recommended: String,
     /// Change in percent of the baseline; negative is less.
     pub change_percent: f64,
-    /// Ends of the change over the evidence's ranges, one fact at a time combined as independent.
+    /// Ends of the change over the evidence's ranges: 5 and 95 % of samples of all facts, stretched to hold the change itself.
     pub change_range_percent: [f64; 2],
     /// Whether less is better.
     pub less_is_better: bool,
@@ -260,6 +267,17 @@ pub struct BandwidthRow {
     pub scale_out_gbps: f64,
     /// To storage and users.
     pub front_end_gbps: f64,
+}
+
+/// A number with the ends of an interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct IntervalRow {
+    /// The estimate.
+    pub value: f64,
+    /// Low end.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
 }
 
 /// A fact that the answer rests on.

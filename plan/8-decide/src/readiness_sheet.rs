@@ -85,7 +85,7 @@ pub(crate) fn with_draws(
     let field = Field::new(case, facts, decided, year)?;
     let anew = Anew::new(case, facts, decided, Watch::Serving)?;
     let drawn: Vec<(Vec<Totals>, Vec<TierDraw>)> =
-        draws(&anew, case, DRAWS, |draw| Some((draw.totals.to_vec(), field.drawn(draw).ok()?)));
+        draws(&anew, case, 0..DRAWS, |draw| Some((draw.totals.to_vec(), field.drawn(draw).ok()?)));
     let (of_draws, scores): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
     let drawn = Drawn { nominal: totals(decided), draws: of_draws };
     let mut technologies = maturity::rows(case, facts, year)?;

@@ -1,8 +1,9 @@
 //! One fact at a time: how the saving moves, and whether some link would get another technology.
 
+use crate::confidence::source_row;
 use lightloom_decide::anew::{Anew, Watch};
 use lightloom_decide::candidate::cheapest;
-use lightloom_decide::plan::{EvidenceRow, Plan, SourceRow};
+use lightloom_decide::plan::{Confidence, EvidenceRow, Plan, RangeRow};
 use lightloom_decide::sentence::{FIGURES, percent};
 use lightloom_decide::{Candidate, Case, Decided, Evaluated};
 use lightloom_evidence::{Catalog, Facts, Kind};
@@ -37,6 +38,12 @@ impl Sensitivity {
     #[must_use]
     pub fn width(&self) -> f64 {
         (self.high.saving - self.low.saving).abs()
+    }
+
+    /// Distance between both ends of each figure's change, points of percent.
+    pub(crate) fn widths(&self) -> Vec<f64> {
+        let ends = self.low.changes.iter().zip(&self.high.changes);
+        ends.map(|(low, high)| (high - low).abs()).collect()
     }
 
     /// Whether the decision flips within the range.
@@ -105,7 +112,7 @@ fn nominal(decided: &Decided) -> End {
 }
 
 /// Change of each figure of [`FIGURES`] from one outcome to another, percent of the first.
-fn changes(old: &Outcome, new: &Outcome) -> Vec<f64> {
+pub(crate) fn changes(old: &Outcome, new: &Outcome) -> Vec<f64> {
     FIGURES.iter().map(|figure| percent((figure.value)(new), (figure.value)(old))).collect()
 }
 
@@ -129,40 +136,36 @@ fn end(case: &Case<'_>, facts: &Facts<'_>, anew: &Anew<'_>) -> Result<End, RunEr
     Ok(End { saving, changes: changes(old, new), flips })
 }
 
-/// Writes evidence and the ranges of gains into a plan.
-///
-/// # Model
-/// A gain's range takes the facts as independent: deviations of each side add as squares.
-pub fn annotate(plan: &mut Plan, catalog: &Catalog, results: &[Sensitivity]) {
-    for (i, gain) in plan.decision.gains.iter_mut().enumerate() {
-        let nominal = gain.change_percent;
-        let side = |sign: f64| {
-            let squares = results.iter().map(|s| {
-                let steps = [&s.low, &s.high].map(|e| sign * (e.changes[i] - nominal));
-                let step = steps[0].max(steps[1]).max(0.0);
-                step * step
-            });
-            nominal + sign * squares.sum::<f64>().sqrt()
-        };
-        gain.change_range_percent = [side(-1.0), side(1.0)];
+/// Writes evidence, confidence and the ranges of gains into a plan.
+pub fn annotate(
+    plan: &mut Plan,
+    catalog: &Catalog,
+    results: &[Sensitivity],
+    mut confidence: Confidence,
+) {
+    for (gain, range) in plan.decision.gains.iter_mut().zip(&mut confidence.gains) {
+        let RangeRow { central, low, high, .. } = range.change_percent;
+        gain.change_range_percent = [low.min(central), high.max(central)];
+        // The plan's own words, with its years.
+        for inputs in confidence.inputs.iter_mut().filter(|inputs| inputs.what == range.what) {
+            inputs.what.clone_from(&gain.what);
+        }
+        range.what.clone_from(&gain.what);
     }
+    plan.confidence = Some(confidence);
     let strong = (results.len() / 10).max(1);
     plan.evidence = results
         .iter()
         .enumerate()
         .map(|(rank, s)| {
             let fact = &catalog.facts()[s.fact];
-            let source = catalog.source_of(fact);
             EvidenceRow {
                 id: fact.id.clone(),
                 about: fact.about.clone(),
                 value: fact.show(fact.value),
                 range: [fact.show(fact.low), fact.show(fact.high)],
                 kind: fact.kind.name().to_owned(),
-                source: SourceRow {
-                    title: source.map_or_else(String::new, |s| s.title.clone()),
-                    url: source.map_or_else(String::new, |s| s.url.clone()),
-                },
+                source: source_row(catalog, &fact.source),
                 saving_percent: [s.low.saving, s.high.saving],
                 flips: s.flips(),
                 weak: rank < strong && fact.kind >= Kind::Claimed,
