@@ -26,7 +26,8 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     };
     let drawn = arguments.json || report.is_some();
     let extent = if drawn { Extent::Figures } else { Extent::Answer };
-    let wanted = Wanted { extent, samples: arguments.samples };
+    let wanted =
+        Wanted { extent, samples: arguments.samples, belief: arguments.believe.map(Into::into) };
     let plan = lightloom::plan_with(&library, &scenario, &text, wanted, |step| {
         progress.set_message(step.to_owned());
     });

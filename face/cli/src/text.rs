@@ -37,6 +37,12 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
             gain.what, gain.baseline, gain.recommended, gain.change_percent
         );
     }
+    if let Some(sheet) = &plan.belief {
+        crate::confidence::belief(&mut out, sheet, all);
+    }
+    if let Some(found) = &plan.confidence {
+        crate::confidence::confidence(&mut out, found, all);
+    }
     for tier in &plan.tiers {
         heading(&mut out, &tier.title);
         let switches: Vec<String> = tier
@@ -76,6 +82,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
         "{} facts were varied; {flips} of them would change a technology within their range.",
         plan.evidence.len()
     );
+    crate::confidence::conflicts(&mut out, &plan.conflicts, all);
     let off = plan.checks.iter().filter(|c| c.error_percent.abs() > 25.0).count();
     heading(&mut out, "Computed beside published, worst first");
     let mut table = new_table(&["what", "computed", "published", "off by", "kind"]);

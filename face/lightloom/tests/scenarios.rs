@@ -14,7 +14,7 @@ fn plans() -> Vec<(String, Plan)> {
         let scenario = lightloom::scenario::parse(text).unwrap();
         assert!(!scenario.sources.is_empty(), "{name} names no source");
         let plan = {
-            let wanted = Wanted { extent: Extent::Answer, samples: 64 };
+            let wanted = Wanted { extent: Extent::Answer, samples: 64, belief: None };
             lightloom::plan_with(&library, &scenario, text, wanted, |_| {})
         }
         .unwrap();

@@ -18,6 +18,7 @@
 mod bars;
 mod checks;
 mod colour;
+mod confidence;
 mod crossover;
 mod decision;
 pub mod drawing;

@@ -2,8 +2,8 @@
 
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, money, operations, packages, reach,
-    readiness, rejected, strategies, tiers,
+    checks, confidence, decision, evidence, floor, lengths, limits, models, money, operations,
+    packages, reach, readiness, rejected, strategies, tiers,
 };
 use lightloom_decide::plan::Plan;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -11,6 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 const STYLE: &str = concat!(
     include_str!("colours.css"),
     include_str!("style.css"),
+    include_str!("confidence.css"),
     include_str!("drawing/drawing.css")
 );
 const SCRIPT: &str = include_str!("script.js");
@@ -20,8 +21,9 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 14] = [
+const SECTIONS: [(&str, &str); 15] = [
     ("decision", "Decision"),
+    ("confidence", "Confidence"),
     ("reach", "Reach"),
     ("tiers", "Tiers"),
     ("packages", "Packages"),
@@ -60,6 +62,7 @@ pub(crate) fn page(plan: &Plan) -> Markup {
                 main {
                     (opening(plan))
                     (decision::section(plan))
+                    (confidence::section(plan))
                     (reach::section(plan))
                     (tiers::section(plan))
                     (packages::section(plan))

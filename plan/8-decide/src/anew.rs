@@ -5,7 +5,7 @@ use crate::decide::{Case, Decided};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{LinkClass, Tier};
 use lightloom_package::ReachSearch;
-use lightloom_scenario::run::{scale_up_bill, stated};
+use lightloom_scenario::run::scale_up_bill;
 use lightloom_scenario::{Fitted, Outcome, RunError, Scenario, Structure, run, structure};
 use std::borrow::Cow;
 
@@ -140,15 +140,12 @@ impl<'a> Anew<'a> {
         &self.watched
     }
 
-    /// Uncertain facts that the decision read, by position: those that may move. What the scenario states itself may not.
+    /// Uncertain facts that the decision read, by position: those that may move. What is held, as what the scenario states, may not.
     #[must_use]
     pub fn uncertain(&self) -> Vec<usize> {
         let catalog = self.facts.catalog();
-        let stated = stated(self.case.scenario, catalog);
-        let free = |fact: &&usize| {
-            catalog.facts()[**fact].is_uncertain()
-                && !stated.iter().any(|(known, _)| known == *fact)
-        };
+        let free =
+            |fact: &&usize| catalog.facts()[**fact].is_uncertain() && !self.facts.is_held(**fact);
         self.decided.network_facts.iter().filter(free).copied().collect()
     }
 
@@ -249,6 +246,16 @@ impl Scene<'_> {
     pub fn candidates(&self) -> Result<Vec<Vec<Candidate>>, RunError> {
         let of_class = |(class, ids): (&LinkClass, &Vec<String>)| {
             ids.iter().map(|id| self.judge.one(class, id)).collect()
+        };
+        self.classes().iter().zip(self.watched).map(of_class).collect()
+    }
+
+    /// What is watched and can be built, on every class of a fabric that is split as decided: far from the facts of the decision
+    /// the parts of a technology may leave the range of their models.
+    #[must_use]
+    pub fn buildable(&self) -> Vec<Vec<Candidate>> {
+        let of_class = |(class, ids): (&LinkClass, &Vec<String>)| {
+            ids.iter().filter_map(|id| self.judge.one(class, id).ok()).collect()
         };
         self.classes().iter().zip(self.watched).map(of_class).collect()
     }

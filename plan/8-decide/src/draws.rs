@@ -7,7 +7,7 @@ use crate::strategy::Rule;
 use lightloom_evidence::Facts;
 use lightloom_fabric::{Fabric, Tier};
 use lightloom_num::{Sobol, quantile_of_sorted, to_f64};
-use lightloom_scenario::run::{as_f64, stated};
+use lightloom_scenario::run::as_f64;
 use lightloom_scenario::{Fitted, Outcome, RunError, Structure};
 use lightloom_units::{EnergyPerBit, Money, MoneyPerTime, Power, Time};
 use rayon::prelude::*;
@@ -141,25 +141,22 @@ pub fn draws<T: Send>(
     which: Range<u32>,
     keep: impl Fn(&Draw<'_>) -> Option<T> + Sync,
 ) -> Vec<T> {
-    let one = |index: u32| {
-        under(anew, case, (index, &view(case, anew.facts(), Seed::MAIN, index)), &keep)
-    };
+    let one =
+        |index: u32| under(anew, case, (index, &view(anew.facts(), Seed::MAIN, index)), &keep);
     let kept: Vec<Option<T>> = which.into_par_iter().map(one).collect();
     kept.into_iter().flatten().collect()
 }
 
-/// The facts of a draw.
+/// The facts of a draw: those that are not held, from their ranges.
 #[must_use]
-pub fn view<'c>(case: &Case<'_>, facts: &Facts<'c>, seed: Seed, index: u32) -> Facts<'c> {
-    let (catalog, sobol) = (facts.catalog(), seed.sequence());
-    let drawn = Facts::sampled(catalog, |i| sobol.coordinate(index, i));
-    drawn.with_all(stated(case.scenario, catalog))
+pub fn view<'c>(facts: &Facts<'c>, seed: Seed, index: u32) -> Facts<'c> {
+    let sequence = seed.sequence();
+    facts.drawn(|fact| sequence.coordinate(index, fact))
 }
 
 /// The same draws for models that need no cluster.
-pub fn views<'c>(facts: &Facts<'c>) -> impl Iterator<Item = Facts<'c>> {
-    let (catalog, sobol) = (facts.catalog(), Seed::MAIN.sequence());
-    (0..DRAWS).map(move |index| Facts::sampled(catalog, |i| sobol.coordinate(index, i)))
+pub fn views<'f, 'c>(facts: &'f Facts<'c>) -> impl Iterator<Item = Facts<'c>> + use<'f, 'c> {
+    (0..DRAWS).map(|index| view(facts, Seed::MAIN, index))
 }
 
 /// Totals of the strategies with other values of the facts, their technologies kept; `None` where the cluster cannot be built so.
@@ -183,13 +180,32 @@ fn under<T>(
     (index, drawn): (u32, &Facts<'_>),
     keep: &impl Fn(&Draw<'_>) -> Option<T>,
 ) -> Option<T> {
-    let built = anew.built(case.scenario, drawn).ok().filter(|built| built.split_as_decided)?;
+    let built = anew.built(case.scenario, drawn);
+    if let Err(e) = &built {
+        eprintln!("DBG structure {e}");
+    }
+    let built = built.ok();
+    if built.as_ref().is_some_and(|b| !b.split_as_decided) {
+        eprintln!("DBG split");
+    }
+    let built = built.filter(|built| built.split_as_decided)?;
     let scene = anew.scene(case, drawn, &built).ok()?;
-    let candidates = scene.candidates().ok()?;
+    let candidates = scene.buildable();
     let strategies = &anew.decided().strategies;
+    for (class, ids) in scene.classes().iter().zip(anew.watched()) {
+        for id in ids {
+            if let Err(e) = scene.one(class, id) {
+                eprintln!("DBG {} {id}: {e}", class.name);
+            }
+        }
+    }
     let sets: Vec<Vec<&Candidate>> =
         strategies.iter().map(|s| same(&s.picks, &candidates)).collect::<Option<_>>()?;
-    let outcomes = scene.outcomes(sets.iter().cloned()).ok()?;
+    let outcomes = scene.outcomes(sets.iter().cloned());
+    if let Err(e) = &outcomes {
+        eprintln!("DBG outcome {e}");
+    }
+    let outcomes = outcomes.ok()?;
     let fabric = &built.structure.fabric;
     let totals: Vec<Totals> = outcomes
         .iter()

@@ -3,6 +3,7 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod alternatives;
 mod collective;
 mod confidence;
 mod fabric;
@@ -21,6 +22,7 @@ mod tier;
 mod training;
 mod world_size;
 
+pub use alternatives::{BeliefSheet, BelievedFact, ChangedClass, Conflict, RivalRow};
 pub use collective::{
     AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow,
     MeasuredSheet, TierBytesRow,
@@ -127,6 +129,12 @@ pub struct Plan {
     pub bandwidth: BandwidthRow,
     /// How sure the decision is, and what it hangs on.
     pub confidence: Option<Confidence>,
+    /// What a belief other than the catalog's takes otherwise, and what that changes; `None` by the catalog.
+    pub belief: Option<BeliefSheet>,
+    /// Facts on which sources disagree, with the decision under each value.
+    pub conflicts: Vec<Conflict>,
+    /// The same accelerators on other fabrics: a layer of switches less, larger and smaller domains.
+    pub alternatives: Vec<FabricAlternative>,
     /// Facts that the answer rests on, those that move it most first.
     pub evidence: Vec<EvidenceRow>,
     /// Computed beside published, worst first.

@@ -110,7 +110,8 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
 }
 
 /// Name of a technology within a sentence: `retimed pluggable`, but `CPO tier 1`.
-fn name(case: &Case<'_>, id: &str) -> String {
+#[must_use]
+pub fn name(case: &Case<'_>, id: &str) -> String {
     let name = case.library.technologies.get(id).map_or(id, |t| t.name.as_str());
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {

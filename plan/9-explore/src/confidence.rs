@@ -1,6 +1,8 @@
 //! All facts at once: in which share of the samples the decision stays, what parts the samples, and which inputs gains hang on.
 
-use crate::evidence::{Sensitivity, changes};
+mod words;
+
+use crate::evidence::changes;
 use lightloom_decide::anew::{Anew, Watch};
 use lightloom_decide::candidate::cheapest;
 use lightloom_decide::draws::{Draw, Seed, draws, quantiles, view};
@@ -19,8 +21,10 @@ use rayon::prelude::*;
 
 /// Samples of a plan: a share of one half is then known to three places in a hundred, twice its standard error.
 pub const SAMPLES: u32 = 1024;
-/// Facts whose indices are estimated one by one: those that move a gain most, one at a time.
+/// Facts whose indices are estimated one by one: those that move a gain most.
 const SCREENED: usize = 20;
+/// Samples from which each fact alone is moved to find those.
+const RADII: u32 = 6;
 /// One pair of samples for indices to so many samples in all.
 const SAMPLES_A_PAIR: u32 = 4;
 /// Inputs that are kept for each gain.
@@ -45,8 +49,6 @@ pub struct Asked<'a> {
     pub facts: &'a Facts<'a>,
     /// The decision.
     pub decided: &'a Decided,
-    /// What each fact does alone, for the choice of inputs that are looked at one by one.
-    pub alone: &'a [Sensitivity],
     /// Samples.
     pub samples: u32,
 }
@@ -72,8 +74,8 @@ struct Sample {
 /// every technology that is built for a link class is assembled on it and judged by signal, date and vendors, and the one that
 /// costs least over the years wins. Gains keep the technologies of the decision.
 ///
-/// Inputs: facts that move a gain most one at a time are exchanged one by one between pairs of samples, all others together
-/// ([`sobol_indices`]); what was not looked at one by one is named with its own share.
+/// Inputs: facts that move a gain most from points all over their ranges are exchanged one by one between pairs of samples, all
+/// others together ([`sobol_indices`]); what was not looked at one by one is named with its own share.
 ///
 /// # Validity
 /// Facts are independent, and shares of samples are of the ranges that the catalog states, most of them assumed: they are no
@@ -98,7 +100,8 @@ pub fn confidence(
         judged(decided).zip(&s.winners).all(|((_, pick), won)| won.as_ref() == Some(pick))
     });
     let uncertain = anew.uncertain();
-    Ok(Confidence {
+    let mut confidence = Confidence {
+        summary: Vec::new(),
         samples: u64::from(samples),
         counted: kept.len() as u64,
         facts: uncertain.len() as u64,
@@ -106,8 +109,10 @@ pub fn confidence(
         classes: with_flips(facts, &uncertain, (classes, &kept), decided),
         strategies: strategies(decided, &kept),
         gains: gains(decided, &kept),
-        inputs: inputs(asked, &uncertain)?,
-    })
+        inputs: inputs(asked, &uncertain, &kept)?,
+    };
+    confidence.summary = words::summary(case, decided, &confidence);
+    Ok(confidence)
 }
 
 /// Classes that are judged, by position, with the technology that is recommended.
@@ -311,27 +316,72 @@ fn change_under(anew: &Anew<'_>, case: &Case<'_>, facts: &Facts<'_>) -> Option<V
     Some(changes(outcomes.first()?, outcomes.last()?))
 }
 
-/// Facts that move a gain most when they move alone.
-fn screened(alone: &[Sensitivity], uncertain: &[usize]) -> Vec<usize> {
-    let widths: Vec<(usize, Vec<f64>)> = alone
-        .iter()
-        .filter(|s| uncertain.binary_search(&s.fact).is_ok())
-        .map(|s| (s.fact, s.widths()))
+/// Facts that move a gain most from points all over their ranges.
+///
+/// # Model
+/// From a few samples each fact alone takes its value of another sample; what that does to a gain, in the mean of its magnitudes, is
+/// held against the most that any fact does. So a fact counts that acts only together with others.
+///
+/// # Source
+/// F. Campolongo, A. Saltelli, J. Cariboni, From screening to quantitative sensitivity analysis, Comput. Phys. Commun. 182
+/// (2011) 978: radial elementary effects.
+fn screened(
+    uncertain: &[usize],
+    change: &(impl Fn(&Facts<'_>) -> Option<Vec<f64>> + Sync),
+    facts: &Facts<'_>,
+) -> Vec<usize> {
+    let rows: Vec<(Facts<'_>, Facts<'_>, Vec<f64>)> = (0..RADII)
+        .into_par_iter()
+        .filter_map(|index| {
+            let [a, b] = pair(facts, index);
+            let here = change(&a)?;
+            Some((a, b, here))
+        })
+        .collect();
+    let effects: Vec<Vec<f64>> = uncertain
+        .par_iter()
+        .map(|fact| {
+            let mut sums = vec![0.0; FIGURES.len()];
+            for (a, b, here) in &rows {
+                let Some(there) = change(&a.with(*fact, b.value_at(*fact))) else { continue };
+                for (sum, (x, y)) in sums.iter_mut().zip(here.iter().zip(there)) {
+                    *sum += (x - y).abs();
+                }
+            }
+            sums
+        })
         .collect();
     let most: Vec<f64> =
-        (0..FIGURES.len()).map(|i| widths.iter().map(|(_, w)| w[i]).fold(0.0, f64::max)).collect();
-    let weight = |widths: &[f64]| {
-        let relative = widths.iter().zip(&most).filter(|(_, most)| **most > 0.0);
-        relative.map(|(w, most)| w / most).fold(0.0, f64::max)
+        (0..FIGURES.len()).map(|i| effects.iter().map(|e| e[i]).fold(0.0, f64::max)).collect();
+    let weight = |effects: &[f64]| {
+        let relative = effects.iter().zip(&most).filter(|(_, most)| **most > 0.0);
+        relative.map(|(effect, most)| effect / most).fold(0.0, f64::max)
     };
-    let mut order: Vec<(f64, usize)> = widths.iter().map(|(f, w)| (weight(w), *f)).collect();
+    let mut order: Vec<(f64, usize)> =
+        effects.iter().zip(uncertain).map(|(e, fact)| (weight(e), *fact)).collect();
     order.retain(|(weight, _)| *weight > 0.0);
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    order.into_iter().take(SCREENED).map(|(_, fact)| fact).collect()
+    let mut facts: Vec<usize> = order.into_iter().take(SCREENED).map(|(_, fact)| fact).collect();
+    facts.sort_unstable();
+    facts
 }
 
-fn inputs(asked: &Asked<'_>, uncertain: &[usize]) -> Result<Vec<GainInputs>, RunError> {
-    let Asked { case, facts, decided, alone, samples } = *asked;
+/// Two independent samples of all facts.
+fn pair<'c>(facts: &Facts<'c>, index: u32) -> [Facts<'c>; 2] {
+    [Seed::MAIN, Seed::APART].map(|seed| view(facts, seed, index))
+}
+
+/// The inputs of each gain that varies.
+///
+/// # Model
+/// Pick and freeze on the screened facts, one by one and all others together, all figures at once. A gain beyond what 1 and 99 % of the
+/// samples have counts as these: else few samples in which a link fails would be all of the variance.
+fn inputs(
+    asked: &Asked<'_>,
+    uncertain: &[usize],
+    samples_kept: &[Sample],
+) -> Result<Vec<GainInputs>, RunError> {
+    let Asked { case, facts, decided, samples } = *asked;
     let catalog = facts.catalog();
     let watched = decided.baseline().picks.iter().zip(&decided.recommended().picks);
     let both = watched.map(|(old, new)| {
@@ -340,32 +390,36 @@ fn inputs(asked: &Asked<'_>, uncertain: &[usize]) -> Result<Vec<GainInputs>, Run
         ids
     });
     let anew = Anew::new(case, facts, decided, Watch::These(both.collect()))?;
-    let looked_at = screened(alone, uncertain);
+    let change = |facts: &Facts<'_>| change_under(&anew, case, facts);
+    let looked_at = screened(uncertain, &change, facts);
     let points: Vec<u32> = (0..(samples / SAMPLES_A_PAIR).max(1)).collect();
-    // Of each point: both samples, the first with each input of the second, the second with all these of the first.
+    // Of each point: both samples; the second with all inputs of the first that are looked at, which is the first with all others
+    // of the second; the first with each of these of the second.
     let columns = looked_at.len() + 3;
-    let values: Vec<Option<Vec<f64>>> = (0..points.len() * columns)
-        .into_par_iter()
-        .map(|cell| {
-            let (index, column) = (points[cell / columns], cell % columns);
-            let [a, b] = [Seed::MAIN, Seed::APART].map(|seed| view(case, facts, seed, index));
-            let exchange = |into: &Facts<'_>, from: &Facts<'_>, which: &[usize]| {
-                let moved = into.with_all(which.iter().map(|f| (*f, from.value_at(*f))));
-                change_under(&anew, case, &moved)
-            };
-            match column {
-                0 => change_under(&anew, case, &a),
-                1 => change_under(&anew, case, &b),
-                2 => exchange(&b, &a, &looked_at),
-                of => exchange(&a, &b, &looked_at[of - 3..=of - 3]),
-            }
+    let row = |index: &u32| -> Option<Vec<Vec<f64>>> {
+        let [a, b] = pair(facts, *index);
+        let exchange = |into: &Facts<'_>, from: &Facts<'_>, which: &[usize]| {
+            let moved = into.with_all(which.iter().map(|f| (*f, from.value_at(*f))));
+            change(&moved)
+        };
+        let mut cells = vec![change(&a)?, change(&b)?, exchange(&b, &a, &looked_at)?];
+        for fact in &looked_at {
+            cells.push(exchange(&a, &b, std::slice::from_ref(fact))?);
+        }
+        Some(cells)
+    };
+    // A point of which one mixture cannot be built is left out whole.
+    let found: Vec<Option<Vec<Vec<f64>>>> = points.par_iter().map(row).collect();
+    let whole: Vec<Vec<Vec<f64>>> = found.into_iter().flatten().collect();
+    let ends: Vec<[f64; 2]> = (0..FIGURES.len())
+        .map(|i| {
+            let gains = samples_kept.iter().map(|s| s.gains[i]).collect();
+            quantiles(gains, [0.01, 0.99]).unwrap_or([f64::NEG_INFINITY, f64::INFINITY])
         })
         .collect();
-    let whole: Vec<&[Option<Vec<f64>>]> =
-        values.chunks(columns).filter(|row| row.iter().all(Option::is_some)).collect();
     let column = |figure: usize, column: usize| -> Vec<f64> {
-        let cell = |row: &&[Option<Vec<f64>>]| row[column].as_ref().map_or(0.0, |v| v[figure]);
-        whole.iter().map(cell).collect()
+        let [low, high] = ends[figure];
+        whole.iter().map(|cells| cells[column][figure].clamp(low, high)).collect()
     };
     let mut out = Vec::new();
     for (i, figure) in FIGURES.iter().enumerate() {

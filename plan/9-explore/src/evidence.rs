@@ -18,8 +18,6 @@ const RUNNERS_UP: usize = 2;
 struct End {
     /// Saving in network cost over the years, percent of the nominal baseline.
     saving: f64,
-    /// Change of each figure, percent of its baseline.
-    changes: Vec<f64>,
     /// Whether a link class would get another technology.
     flips: bool,
 }
@@ -38,12 +36,6 @@ impl Sensitivity {
     #[must_use]
     pub fn width(&self) -> f64 {
         (self.high.saving - self.low.saving).abs()
-    }
-
-    /// Distance between both ends of each figure's change, points of percent.
-    pub(crate) fn widths(&self) -> Vec<f64> {
-        let ends = self.low.changes.iter().zip(&self.high.changes);
-        ends.map(|(low, high)| (high - low).abs()).collect()
     }
 
     /// Whether the decision flips within the range.
@@ -108,7 +100,7 @@ fn nominal(decided: &Decided) -> End {
     let (old, new) = (decided.baseline(), decided.recommended());
     let cost = |e: &Evaluated| e.outcome.network_tco.nominal;
     let saving = (cost(old) - cost(new)) / cost(old) * 100.0;
-    End { saving, changes: changes(&old.outcome, &new.outcome), flips: true }
+    End { saving, flips: true }
 }
 
 /// Change of each figure of [`FIGURES`] from one outcome to another, percent of the first.
@@ -133,7 +125,7 @@ fn end(case: &Case<'_>, facts: &Facts<'_>, anew: &Anew<'_>) -> Result<End, RunEr
     let [old, new] = outcomes.as_slice() else { return Ok(nominal(decided)) };
     let nominal = decided.baseline().outcome.network_tco.nominal;
     let saving = (old.network_tco.nominal - new.network_tco.nominal) / nominal * 100.0;
-    Ok(End { saving, changes: changes(old, new), flips })
+    Ok(End { saving, flips })
 }
 
 /// Writes evidence, confidence and the ranges of gains into a plan.

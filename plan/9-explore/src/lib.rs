@@ -4,8 +4,12 @@
 //! and whether it flips. [`mod@confidence`] draws all of them at once and says in which share of the samples the decision
 //! stays, what parts the samples, and which inputs the gains hang on.
 
+pub mod belief;
 pub mod confidence;
+pub mod conflicts;
 pub mod evidence;
 
+pub use belief::Belief;
 pub use confidence::confidence;
+pub use conflicts::conflicts;
 pub use evidence::{Sensitivity, sensitivity};

@@ -7,6 +7,8 @@ use serde::Serialize;
 /// The decision under samples of all uncertain facts at once.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Confidence {
+    /// How sure it is and what it hangs on, in sentences.
+    pub summary: Vec<String>,
     /// Samples: every uncertain fact at once at a value of its range, the same samples for all candidates and strategies.
     pub samples: u64,
     /// Samples that count: not those whose facts no cluster can be built with.
