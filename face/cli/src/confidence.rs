@@ -2,8 +2,9 @@
 
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::decide::plan::{
-    BeliefSheet, ChangedClass, Confidence, Conflict, GainInputs, IntervalRow,
+    BeliefSheet, ChangedClass, Confidence, Conflict, FabricAlternative, GainInputs, IntervalRow,
 };
+use lightloom::units::thousands;
 use std::fmt::Write as _;
 
 /// Inputs that are shown for a gain.
@@ -201,6 +202,59 @@ pub(crate) fn belief(out: &mut String, sheet: &BeliefSheet, all: bool) {
 fn changed(change: &ChangedClass) -> String {
     let or_nothing = |name: &str| if name.is_empty() { "nothing usable" } else { name }.to_owned();
     format!("{}: {} instead of {}", change.class, or_nothing(&change.to), or_nothing(&change.from))
+}
+
+/// The same accelerators on other fabrics.
+pub(crate) fn alternatives(out: &mut String, rows: &[FabricAlternative]) {
+    heading(out, "The same accelerators on another fabric");
+    let mut table = new_table(&[
+        "fabric",
+        "layers",
+        "switches",
+        "links",
+        "network cost",
+        "network power",
+        "productive",
+        "saves",
+    ]);
+    for row in rows {
+        let Some(built) = &row.built else { continue };
+        table.add_row(vec![
+            row.name.clone(),
+            built.layers.to_string(),
+            thousands(built.switches),
+            thousands(built.links),
+            format!("${:.0} each", built.network_cost_usd_each),
+            format!("{:.0} W each", built.network_w_each),
+            format!("{:.2} %", built.productive * 100.0),
+            format!(
+                "{:+.1} % of cost, {:+.1} % of power",
+                built.cost_saving_percent, built.power_saving_percent
+            ),
+        ]);
+    }
+    right_from(&mut table, 1, 7);
+    let _ = writeln!(out, "{table}");
+    for row in rows {
+        match (&row.refused, &row.built) {
+            (Some(why), _) => paragraph(out, &format!("- {}: cannot be built, {why}", row.name)),
+            (None, Some(built)) => {
+                let mut text = format!("- {}: {}", row.name, row.how);
+                if !built.unserved.is_empty() {
+                    text.push_str(&format!(
+                        "; nothing usable serves {}",
+                        built.unserved.join(", ")
+                    ));
+                }
+                paragraph(out, &text);
+            }
+            _ => {}
+        }
+    }
+    paragraph(
+        out,
+        "Saved of the plan's, by accelerator; negative costs or draws more. Every technology was put on every link of each.",
+    );
 }
 
 /// Facts on which sources disagree; the first few unless all are wanted.

@@ -62,6 +62,9 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
             paragraph(&mut out, &format!("- {}: {note}", strategy.id));
         }
     }
+    if !plan.alternatives.is_empty() {
+        crate::confidence::alternatives(&mut out, &plan.alternatives);
+    }
     heading(&mut out, "Evidence that moves the answer most");
     let mut table = new_table(&["fact", "value", "range", "kind", "saving at its ends", ""]);
     for row in plan.evidence.iter().take(FACTS) {

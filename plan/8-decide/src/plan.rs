@@ -22,7 +22,10 @@ mod tier;
 mod training;
 mod world_size;
 
-pub use alternatives::{BeliefSheet, BelievedFact, ChangedClass, Conflict, RivalRow};
+pub use alternatives::{
+    BeliefSheet, BelievedFact, BuiltAlternative, ChangedClass, Conflict, FabricAlternative,
+    RivalRow,
+};
 pub use collective::{
     AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow,
     MeasuredSheet, TierBytesRow,
