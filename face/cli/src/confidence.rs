@@ -13,6 +13,9 @@ const INPUTS: usize = 5;
 const GAINS: [&str; 3] = ["network cost", "network power", "productive"];
 /// Winners that are shown for a class.
 const WINNERS: usize = 4;
+/// Letters of a source's title, and of a reason, in a table.
+const TITLE: usize = 36;
+const WHY: usize = 60;
 /// Facts that are named as flipping a class.
 const FLIPS: usize = 2;
 
@@ -64,17 +67,9 @@ pub(crate) fn confidence(out: &mut String, found: &Confidence, all: bool) {
         }
     }
     let _ = writeln!(out);
-    let mut table =
-        new_table(&["change against the baseline", "nominal", "5 %", "50 %", "95 %", "better in"]);
-    for gain in &found.gains {
-        let row = &gain.change_percent;
-        let mut cells = vec![gain.what.clone()];
-        cells.extend([row.central, row.low, row.median, row.high].map(|x| format!("{x:+.2} %")));
-        cells.push(percent(gain.better_percent));
-        table.add_row(cells);
+    if all {
+        gains(out, found);
     }
-    right_from(&mut table, 1, 6);
-    let _ = writeln!(out, "{table}\n");
     let mut table = new_table(&[
         "strategy",
         "cheapest network",
@@ -105,6 +100,21 @@ pub(crate) fn confidence(out: &mut String, found: &Confidence, all: bool) {
     }
 }
 
+/// The range of every gain.
+fn gains(out: &mut String, found: &Confidence) {
+    let mut table =
+        new_table(&["change against the baseline", "nominal", "5 %", "50 %", "95 %", "better in"]);
+    for gain in &found.gains {
+        let row = &gain.change_percent;
+        let mut cells = vec![gain.what.clone()];
+        cells.extend([row.central, row.low, row.median, row.high].map(|x| format!("{x:+.2} %")));
+        cells.push(percent(gain.better_percent));
+        table.add_row(cells);
+    }
+    right_from(&mut table, 1, 6);
+    let _ = writeln!(out, "{table}\n");
+}
+
 fn inputs(out: &mut String, gain: &GainInputs) {
     heading(out, &format!("The inputs that decide: {}", gain.what));
     let mut table = new_table(&["fact", "range", "kind", "alone", "with others", "source"]);
@@ -121,7 +131,7 @@ fn inputs(out: &mut String, gain: &GainInputs) {
             fact.kind.clone(),
             share(&input.share.first),
             share(&input.share.total),
-            shortened(&fact.source.title),
+            shortened(&fact.source.title, TITLE),
         ]);
     }
     table.add_row(vec![
@@ -144,13 +154,12 @@ fn inputs(out: &mut String, gain: &GainInputs) {
     );
 }
 
-/// A title that fits a table.
-fn shortened(title: &str) -> String {
-    const MOST: usize = 36;
-    if title.chars().count() <= MOST {
-        return title.to_owned();
+/// A text that fits a table.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
     }
-    let head: String = title.chars().take(MOST - 1).collect();
+    let head: String = text.chars().take(most - 1).collect();
     format!("{}…", head.trim_end())
 }
 
@@ -190,7 +199,7 @@ pub(crate) fn belief(out: &mut String, sheet: &BeliefSheet, all: bool) {
             row.id.clone(),
             row.value.clone(),
             fact.taken.clone(),
-            fact.why.clone(),
+            shortened(&fact.why, WHY),
         ]);
     }
     let _ = writeln!(out, "{table}");
@@ -281,11 +290,11 @@ pub(crate) fn conflicts(out: &mut String, conflicts: &[Conflict], all: bool) {
             "as planned".to_owned(),
         ]);
         for rival in &conflict.rivals {
-            let changes: Vec<String> = rival.changes.iter().map(changed).collect();
-            let decision = match (rival.builds, changes.is_empty()) {
-                (false, _) => "the cluster cannot be built so".to_owned(),
-                (true, true) => "the same".to_owned(),
-                (true, false) => changes.join("; "),
+            let decision = match (rival.builds, rival.changes.len()) {
+                (false, _) => "cannot be built so".to_owned(),
+                (true, 0) => "the same".to_owned(),
+                (true, 1) => "another technology on one link class".to_owned(),
+                (true, n) => format!("other technologies on {n} link classes"),
             };
             let saving = if rival.builds {
                 format!("{:.1} %", rival.saving_percent)
@@ -304,6 +313,13 @@ pub(crate) fn conflicts(out: &mut String, conflicts: &[Conflict], all: bool) {
     right_from(&mut table, 3, 4);
     if !shown.is_empty() {
         let _ = writeln!(out, "{table}");
+    }
+    for (conflict, rival) in shown.iter().flat_map(|c| c.rivals.iter().map(move |r| (c, r))) {
+        if !rival.changes.is_empty() {
+            let changes: Vec<String> = rival.changes.iter().map(changed).collect();
+            let value = format!("{} of {} ({})", conflict.fact.id, rival.value, rival.source.title);
+            paragraph(out, &format!("- {value}: {}", changes.join("; ")));
+        }
     }
     let still = conflicts.len() - shown.len();
     let _ = writeln!(

@@ -6,8 +6,8 @@ use crate::format::{count, fixed, prose, sig, usd};
 use crate::svg::percent;
 use crate::table::{boxed, head, source, unit, value, worded};
 use lightloom_decide::plan::{
-    BeliefSheet, ChangedClass, ClassConfidence, Confidence, Conflict, GainInputs, InputFact,
-    IntervalRow, Plan,
+    BeliefSheet, ChangedClass, ClassConfidence, Confidence, Conflict, FabricAlternative,
+    GainInputs, InputFact, IntervalRow, Plan,
 };
 use maud::{Markup, html};
 
@@ -38,6 +38,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
             (strategies(found))
             @for gain in &found.inputs { (inputs(gain)) }
             @if !plan.conflicts.is_empty() { (conflicts(&plan.conflicts)) }
+            @if !plan.alternatives.is_empty() { (alternatives(&plan.alternatives)) }
         },
     )
 }
@@ -221,5 +222,39 @@ fn conflicts(conflicts: &[Conflict]) -> Markup {
                 }
             } } }
         }))
+    }
+}
+
+fn alternatives(rows: &[FabricAlternative]) -> Markup {
+    html! {
+        (boxed("The same accelerators on another fabric, every technology put on every link", true, &html! {
+            thead { tr {
+                (head("Fabric")) (unit("Layers", "scale-out")) (unit("Switches", "scale-out")) (unit("Links", ""))
+                (unit("Network cost", "an accelerator")) (unit("Network power", "W an accelerator"))
+                (unit("Saves of cost", "%")) (unit("Saves of power", "%"))
+            } }
+            tbody { @for row in rows { tr {
+                th scope="row" {
+                    (row.name) small { " " (row.how) }
+                    @if let Some(why) = &row.refused { small { " cannot be built: " (why) } }
+                    @if let Some(built) = row.built.as_ref().filter(|b| !b.unserved.is_empty()) {
+                        small { " nothing usable serves " (built.unserved.join(", ")) }
+                    }
+                }
+                @match &row.built {
+                    None => { td colspan="7" {} }
+                    Some(built) => {
+                        (value(built.layers as f64, &count(built.layers)))
+                        (value(built.switches as f64, &count(built.switches)))
+                        (value(built.links as f64, &count(built.links)))
+                        (value(built.network_cost_usd_each, &usd(built.network_cost_usd_each)))
+                        (value(built.network_w_each, &fixed(built.network_w_each, 0)))
+                        (value(built.cost_saving_percent, &fixed(built.cost_saving_percent, 1)))
+                        (value(built.power_saving_percent, &fixed(built.power_saving_percent, 1)))
+                    }
+                }
+            } } }
+        }))
+        p.cap { "Saved of the plan's, by accelerator; negative costs or draws more." }
     }
 }

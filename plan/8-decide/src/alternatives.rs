@@ -10,8 +10,8 @@ use lightloom_scenario::run::as_f64;
 use lightloom_scenario::{RunError, Structure, structure_with_ports};
 use rayon::prelude::*;
 
-/// Most times the ports that a switch is tried with.
-const MOST_TIMES: u64 = 8;
+/// Times the ports that a switch of the same making may have, and times that are tried to say what it would take.
+const TIMES: [u64; 2] = [8, 64];
 
 /// Fabrics beside that of the scenario.
 ///
@@ -67,12 +67,24 @@ impl Other {
         match self {
             Self::LayerLess => {
                 let name = "one layer of scale-out switches less".to_owned();
-                let Some((ports, structure)) = layer_less(case, &facts, plan) else {
-                    let why =
-                        format!("no switch of up to {MOST_TIMES} times the ports takes one away");
-                    return Ok(refused(name, why));
-                };
                 let own = plan.structure.fabric.scale_out.radix();
+                let (ports, structure) = match layer_less(case, &facts, plan) {
+                    Some((times, structure)) if times <= TIMES[0] => (times * own, structure),
+                    Some((times, _)) => {
+                        let why = format!(
+                            "it takes switches of {} ports, {times} times as many",
+                            times * own
+                        );
+                        return Ok(refused(name, why));
+                    }
+                    None => {
+                        let why = format!(
+                            "no switch of up to {} times the ports takes one away",
+                            TIMES[1]
+                        );
+                        return Ok(refused(name, why));
+                    }
+                };
                 let how = format!(
                     "scale-out switches of {ports} ports instead of {own}, power and price in proportion"
                 );
@@ -102,13 +114,14 @@ impl Other {
     }
 }
 
-/// The fabric with a layer less, and the ports of its switches.
+/// The fabric with a layer less, and times the ports that its switches have.
 fn layer_less(case: &Case<'_>, facts: &Facts<'_>, plan: &Decided) -> Option<(u64, Structure)> {
     let fabric = &plan.structure.fabric;
     let (ports, layers) = (fabric.scale_out.radix(), fabric.scale_out.layers());
-    (2..=MOST_TIMES).map(|times| ports * times).find_map(|ports| {
+    (2..=TIMES[1]).find_map(|times| {
+        let ports = ports * times;
         let built = structure_with_ports(case.scenario, case.text, facts, ports).ok()?;
-        (built.fabric.scale_out.layers() < layers).then_some((ports, built))
+        (built.fabric.scale_out.layers() < layers).then_some((times, built))
     })
 }
 

@@ -180,32 +180,13 @@ fn under<T>(
     (index, drawn): (u32, &Facts<'_>),
     keep: &impl Fn(&Draw<'_>) -> Option<T>,
 ) -> Option<T> {
-    let built = anew.built(case.scenario, drawn);
-    if let Err(e) = &built {
-        eprintln!("DBG structure {e}");
-    }
-    let built = built.ok();
-    if built.as_ref().is_some_and(|b| !b.split_as_decided) {
-        eprintln!("DBG split");
-    }
-    let built = built.filter(|built| built.split_as_decided)?;
+    let built = anew.built(case.scenario, drawn).ok().filter(|built| built.split_as_decided)?;
     let scene = anew.scene(case, drawn, &built).ok()?;
     let candidates = scene.buildable();
     let strategies = &anew.decided().strategies;
-    for (class, ids) in scene.classes().iter().zip(anew.watched()) {
-        for id in ids {
-            if let Err(e) = scene.one(class, id) {
-                eprintln!("DBG {} {id}: {e}", class.name);
-            }
-        }
-    }
     let sets: Vec<Vec<&Candidate>> =
         strategies.iter().map(|s| same(&s.picks, &candidates)).collect::<Option<_>>()?;
-    let outcomes = scene.outcomes(sets.iter().cloned());
-    if let Err(e) = &outcomes {
-        eprintln!("DBG outcome {e}");
-    }
-    let outcomes = outcomes.ok()?;
+    let outcomes = scene.outcomes(sets.iter().cloned()).ok()?;
     let fabric = &built.structure.fabric;
     let totals: Vec<Totals> = outcomes
         .iter()

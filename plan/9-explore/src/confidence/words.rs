@@ -39,7 +39,8 @@ fn whole(found: &Confidence) -> String {
     let left_out = found.samples - found.counted;
     let left_out = match left_out {
         0 => String::new(),
-        n => format!(" ({} with which no cluster can be built are left out)", thousands(n)),
+        1 => " (one is left out: no cluster can be built with it)".to_owned(),
+        n => format!(" ({} are left out: no cluster can be built with them)", thousands(n)),
     };
     format!(
         "All {} uncertain facts were drawn at once, {} times{left_out}: every link class keeps its technology in {} of the samples. As \
