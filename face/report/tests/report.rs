@@ -57,7 +57,6 @@ fn every_section_is_there_in_order() {
     let page = html(&plan(1));
     let sections = [
         "decision",
-        "confidence",
         "reach",
         "tiers",
         "strategies",
@@ -68,6 +67,7 @@ fn every_section_is_there_in_order() {
         "money",
         "packages",
         "readiness",
+        "confidence",
         "evidence",
         "rejected",
         "checks",
