@@ -188,7 +188,7 @@ fn changes(changes: &[ChangedClass]) -> Markup {
 
 fn belief(sheet: &BeliefSheet) -> Markup {
     html! {
-        p { strong { "This plan believes " (sheet.belief) " only. " } (sheet.meaning) " Saving in network cost: "
+        p { strong { "Another belief than the catalog's. " } (sheet.meaning) " Saving in network cost: "
             (sig(sheet.saving_by_catalog_percent, 3)) " % by the catalog, " (sig(sheet.saving_percent, 3)) " % so." }
         @if sheet.changes.is_empty() { p { "No link class gets another technology." } } @else { (changes(&sheet.changes)) }
         (boxed("Facts that are taken otherwise", true, &html! {

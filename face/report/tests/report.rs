@@ -298,7 +298,7 @@ fn a_plan_says_how_sure_it_is_and_what_it_hangs_on() {
     let section = between(&page, "<section id=\"confidence\"", "</section>");
     for said in [
         "every link class keeps its technology in 61",
-        "This plan believes measured only.",
+        "Another belief than the catalog",
         "Linear pluggable (LPO) 64",
         "with another winner in 12",
         "price of a retimed 1.6T pluggable to the buyer",
