@@ -9,6 +9,7 @@ use lightloom::Library;
 use lightloom::decide::fabric_compare::{FabricComparison, compare, decided_with};
 use lightloom::decide::sentence::dollars;
 use lightloom::units::{Power, thousands};
+use lightloom_report::drawing::fabric_comparison;
 use std::fmt::Write as _;
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
@@ -35,7 +36,8 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
         }
     }
     let comparison = compare(found.iter().map(|(name, decided)| (name.as_str(), decided)));
-    output::answer(&comparison, arguments.json, None, text)
+    let figure = arguments.svg.as_deref().map(|file| (file, fabric_comparison(&comparison)));
+    output::answer(&comparison, arguments.json, figure, text)
 }
 
 fn text(found: &FabricComparison) -> String {

@@ -11,12 +11,14 @@ use lightloom::decide::fabric_sheet::fabric_sheet;
 use lightloom::decide::plan::{FabricSheet, FabricTier, LengthRow, TierPowerRow};
 use lightloom::decide::sentence::dollars;
 use lightloom::units::{Power, significant, thousands};
+use lightloom_report::drawing::fabric_power;
 use std::fmt::Write as _;
 
 pub(super) fn run(arguments: &SheetArguments) -> Result<(), Failure> {
     let given = named::technologies(&arguments.technology)?;
     let sheet = of(arguments.scenario.as_deref().unwrap_or_default(), &given)?;
-    output::answer(&sheet, arguments.json, None, text)
+    let figure = arguments.svg.as_deref().map(|file| (file, fabric_power(&sheet)));
+    output::answer(&sheet, arguments.json, figure, text)
 }
 
 /// The sheet of a scenario.
