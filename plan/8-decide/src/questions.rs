@@ -375,7 +375,7 @@ fn evidence(plan: &Plan) -> Option<String> {
     );
     match rows.iter().find(|r| r.flips) {
         Some(first) => {
-            answer += &format!(", most of all {} ({}).", within(&first.about), first.kind)
+            answer += &format!(", most of all {} ({}).", within(&first.about), first.kind);
         }
         None => answer += ".",
     }

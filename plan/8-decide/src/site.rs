@@ -116,8 +116,7 @@ impl NodesUp {
                 if nodes <= 1.0 {
                     up.small += load.mean * nodes / all_nodes;
                     // A repair goes on with the outage that its fault began.
-                    up.small_rate =
-                        up.small_rate + load.rate * ((nodes - before).max(0.0) / all_nodes);
+                    up.small_rate += load.rate * ((nodes - before).max(0.0) / all_nodes);
                 } else {
                     // At least one domain, all of those that it reaches over.
                     let reached = (stopped / site.domain).ceil().max(1.0);
@@ -170,7 +169,7 @@ impl NodesUp {
         });
         let (mut rate, mut out) = (FailureRate::ZERO, 0.0);
         for (begins, load) in whole {
-            rate = rate + begins;
+            rate += begins;
             out += load;
         }
         let rate = alone.rate + rate;
