@@ -78,9 +78,33 @@ pub(crate) struct PlanArguments {
     /// Add technologies from a folder of TOML files; an id given again replaces the shipped one.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) technologies: Option<PathBuf>,
-    /// Show every technology on every link, not the usable ones and the nearest misses.
+    /// Samples of all uncertain facts at once, from which the plan says how sure it is.
+    #[arg(long, value_name = "N", default_value_t = lightloom::explore::confidence::SAMPLES, value_parser = clap::value_parser!(u32).range(64..=1_048_576))]
+    pub(crate) samples: u32,
+    /// Whom to believe, instead of the catalog's value and range for each claim.
+    #[arg(long, value_enum, value_name = "WHOM")]
+    pub(crate) believe: Option<BeliefArgument>,
+    /// Show every technology on every link, not the usable ones and the nearest misses; and every conflict of sources.
     #[arg(long, short)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum BeliefArgument {
+    /// Vendors at their word: claims stand without a range, and take the place of other sources' figures.
+    Claims,
+    /// Only what was measured or specified: a claim gives way to such a figure of another source, or stands at the end of its
+    /// range that speaks against new technologies. The project's own assumptions and models stay.
+    Measured,
+}
+
+impl From<BeliefArgument> for lightloom::explore::Belief {
+    fn from(argument: BeliefArgument) -> Self {
+        match argument {
+            BeliefArgument::Claims => Self::Claims,
+            BeliefArgument::Measured => Self::Measured,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod collective;
 mod com;
 mod compare;
 mod completions;
+mod confidence;
 mod cost;
 mod density;
 mod fabric;

@@ -4,7 +4,7 @@ use crate::args::PlanArguments;
 use crate::failure::Failure;
 use crate::named;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lightloom::{Extent, Library};
+use lightloom::{Extent, Library, Wanted};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,8 +25,11 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     };
     let drawn = arguments.json || report.is_some();
     let extent = if drawn { Extent::Figures } else { Extent::Answer };
-    let plan =
-        lightloom::plan_with(&library, scenario, text, extent, |step| progress.set_message(step));
+    let wanted =
+        Wanted { extent, samples: arguments.samples, belief: arguments.believe.map(Into::into) };
+    let plan = lightloom::plan_with(&library, scenario, text, wanted, |step| {
+        progress.set_message(step.to_owned());
+    });
     progress.finish_and_clear();
     let plan = plan.map_err(|e| named.failure(e))?;
 

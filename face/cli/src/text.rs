@@ -43,6 +43,12 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
             paragraph(&mut out, &format!("- {}: {answer}", q.title));
         }
     }
+    if let Some(sheet) = &plan.belief {
+        crate::confidence::belief(&mut out, sheet, all);
+    }
+    if let Some(found) = &plan.confidence {
+        crate::confidence::confidence(&mut out, found, all);
+    }
     for tier in &plan.tiers {
         heading(&mut out, &tier.title);
         let switches: Vec<String> = tier
@@ -61,6 +67,9 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
         for note in &strategy.notes {
             paragraph(&mut out, &format!("- {}: {note}", strategy.id));
         }
+    }
+    if !plan.alternatives.is_empty() {
+        crate::confidence::alternatives(&mut out, &plan.alternatives);
     }
     heading(&mut out, "Evidence that moves the answer most");
     let mut table = new_table(&["fact", "value", "range", "kind", "saving at its ends", ""]);
@@ -82,6 +91,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
         "{} facts were varied; {flips} of them would change a technology within their range.",
         plan.evidence.len()
     );
+    crate::confidence::conflicts(&mut out, &plan.conflicts, all);
     let off = plan.checks.iter().filter(|c| c.error_percent.abs() > 25.0).count();
     heading(&mut out, "Computed beside published, worst first");
     let mut table = new_table(&["what", "computed", "published", "off by", "kind"]);

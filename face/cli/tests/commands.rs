@@ -15,7 +15,7 @@ use std::process::Stdio;
 #[cfg(target_os = "linux")]
 #[test]
 fn places_that_cannot_be_written() {
-    let plan = |report| ["plan", "scenario.toml", "--report", report];
+    let plan = |report| ["plan", "scenario.toml", "--samples", "64", "--report", report];
     let (missing, file, folder) =
         (plan("missing/report.html"), plan("scenario.toml/report.html"), plan("folder"));
     let with_folder = Folder::with(&one_rack());

@@ -72,7 +72,7 @@ fn the_frontier_falls_and_holds_both_answers() {
 fn the_answers_are_those_of_the_plan() {
     let folder = Folder::with(&one_rack());
     let infer = document(&folder, &["infer", "scenario.toml"]);
-    let plan = document(&folder, &["plan", "scenario.toml", "--no-report"]);
+    let plan = document(&folder, &["plan", "scenario.toml", "--samples", "64", "--no-report"]);
     let recommended = plan["strategies"].as_array().unwrap().last().unwrap();
     let decoding = &recommended["decoding"];
     for (end, planned) in [("latency_bound", "quickest"), ("throughput_bound", "widest")] {

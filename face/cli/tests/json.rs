@@ -13,7 +13,15 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let plan = |threads: &str| {
         let folder = Folder::with(&one_rack());
         let output = folder
-            .command(&["plan", "scenario.toml", "--json", "--report", "report.html"])
+            .command(&[
+                "plan",
+                "scenario.toml",
+                "--samples",
+                "64",
+                "--json",
+                "--report",
+                "report.html",
+            ])
             .env("RAYON_NUM_THREADS", threads)
             .output()
             .unwrap();

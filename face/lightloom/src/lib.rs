@@ -45,6 +45,7 @@ pub use lightloom_workload as workload;
 pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
+use lightloom_decide::alternatives::alternatives;
 use lightloom_decide::cost_sheet::money_plan;
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
 use lightloom_decide::operations_sheet::{check_operations, operations_study};
@@ -56,6 +57,23 @@ use lightloom_decide::{Case, check, document};
 use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
 use lightloom_units::BitRate;
+
+/// What is wanted of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// How much of it.
+    pub extent: Extent,
+    /// Samples of all uncertain facts at once, by which the decision says how sure it is.
+    pub samples: u32,
+    /// Whether vendors' claims are believed or doubted; as the catalog has them when left out.
+    pub belief: Option<explore::Belief>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { extent: Extent::Figures, samples: explore::confidence::SAMPLES, belief: None }
+    }
+}
 
 /// How much of a plan is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +92,7 @@ pub enum Extent {
 /// # Errors
 /// [`RunError`]: a placed problem of the scenario, or a floor that refuses.
 pub fn plan(library: &Library, scenario: &Scenario, text: &str) -> Result<Plan, RunError> {
-    plan_with(library, scenario, text, Extent::Figures, |_| {})
+    plan_with(library, scenario, text, Wanted::default(), |_| {})
 }
 
 /// [`plan`], perhaps without figures, which says what it is doing.
@@ -85,20 +103,44 @@ pub fn plan_with(
     library: &Library,
     scenario: &Scenario,
     text: &str,
-    extent: Extent,
-    mut say: impl FnMut(&'static str),
+    wanted: Wanted,
+    mut say: impl FnMut(&str),
 ) -> Result<Plan, RunError> {
     let case = Case { library, scenario, text };
     let facts = lightloom_scenario::run::view(scenario, &library.catalog);
     say("putting every technology on every link");
+    let (facts, doubt) = match wanted.belief {
+        None => (facts, None),
+        Some(belief) => {
+            let by_catalog = decide::decide_links(&case, &facts)?;
+            say("weighing what is claimed");
+            let taken = explore::belief::taken(belief, &case, &facts, &by_catalog)?;
+            let held = facts.holding(taken.iter().map(|t| (t.fact, t.value)));
+            (held, Some((belief, by_catalog, taken)))
+        }
+    };
     let decided = decide::decide(&case, &facts)?;
     say("varying the evidence");
     let sensitivity = explore::sensitivity(&case, &facts, &decided)?;
+    let asked = explore::confidence::Asked {
+        case: &case,
+        facts: &facts,
+        decided: &decided,
+        samples: wanted.samples,
+    };
+    let confidence = explore::confidence(&asked, |drawn| {
+        say(&format!("drawing all facts at once: {drawn} of {} samples", wanted.samples));
+    })?;
     say("writing the plan");
     let mut plan = document(&case, &facts, &decided)?;
-    explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity);
+    explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity, confidence);
+    plan.alternatives = alternatives(&case, &facts, &decided)?;
+    plan.conflicts = explore::conflicts(&case, &facts, &decided)?;
+    plan.belief = doubt.map(|(belief, by_catalog, taken)| {
+        explore::belief::sheet(belief, &case, &facts, &taken, [&by_catalog, &decided])
+    });
     plan.checks = check::rows(&case, &facts, &decided)?;
-    if extent == Extent::Answer {
+    if wanted.extent == Extent::Answer {
         // What `[operations]` asks for is refused here as it is with figures.
         check_operations(&case, &facts, &decided)?;
         plan.questions = questions(&plan);

@@ -5,14 +5,16 @@
     reason = "a failed test may panic; the same numbers"
 )]
 
-use lightloom::Library;
 use lightloom::decide::Plan;
+use lightloom::{Extent, Library, Wanted};
 use std::collections::BTreeSet;
+
+const FEW: Wanted = Wanted { extent: Extent::Figures, samples: 64, belief: None };
 
 fn planned(text: &str) -> Plan {
     let library = Library::shipped().unwrap();
     let scenario = lightloom::scenario::parse(text).unwrap();
-    lightloom::plan(&library, &scenario, text).unwrap()
+    lightloom::plan_with(&library, &scenario, text, FEW, |_| {}).unwrap()
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use lightloom::decide::plan::ClassPlan;
 use lightloom::units::Decibel;
-use lightloom::{Extent, Library, Plan};
+use lightloom::{Extent, Library, Plan, Wanted};
 use std::fmt::Write as _;
 
 fn plans() -> Vec<(String, Plan)> {
@@ -13,7 +13,11 @@ fn plans() -> Vec<(String, Plan)> {
     let plan = |(name, text): &(&str, &str)| {
         let scenario = lightloom::scenario::parse(text).unwrap();
         assert!(!scenario.sources.is_empty(), "{name} names no source");
-        let plan = lightloom::plan_with(&library, &scenario, text, Extent::Answer, |_| {}).unwrap();
+        let plan = {
+            let wanted = Wanted { extent: Extent::Answer, samples: 64, belief: None };
+            lightloom::plan_with(&library, &scenario, text, wanted, |_| {})
+        }
+        .unwrap();
         ((*name).to_owned(), plan)
     };
     lightloom::catalog::SCENARIOS.iter().map(plan).collect()

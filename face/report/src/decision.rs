@@ -25,7 +25,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
             @if !decision.gains.is_empty() {
                 (figure(
                     "What the recommended mix gains against the baseline",
-                    "Dot: nominal. Line: range of the change over the evidence, one fact at a time, combined as independent.",
+                    "Dot: nominal. Line: 5 to 95 % of samples of all evidence at once.",
                     &gains(&decision.gains),
                 ))
             }

@@ -22,6 +22,7 @@ mod board;
 mod checks;
 mod claims;
 mod colour;
+mod confidence;
 mod crossover;
 mod decision;
 pub mod drawing;

@@ -3,8 +3,8 @@
 use crate::board::{anchor, answer};
 use crate::format::{count, gbps, prose, sig};
 use crate::{
-    checks, decision, evidence, floor, lengths, limits, models, money, operations, packages, reach,
-    readiness, rejected, strategies, tiers,
+    checks, confidence, decision, evidence, floor, lengths, limits, models, money, operations,
+    packages, reach, readiness, rejected, strategies, tiers,
 };
 use lightloom_decide::plan::{Plan, QuestionRow};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -12,6 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 const STYLE: &str = concat!(
     include_str!("colours.css"),
     include_str!("style.css"),
+    include_str!("confidence.css"),
     include_str!("drawing/drawing.css")
 );
 const SCRIPT: &str = include_str!("script.js");
@@ -33,7 +34,7 @@ fn sections(plan: &Plan, question: u8) -> Markup {
             7 => { (packages::section(plan)) }
             8 => { (readiness::section(plan)) }
             _ => {
-                (evidence::section(plan)) (rejected::section(plan)) (checks::section(plan)) (limits::section(plan))
+                (confidence::section(plan)) (evidence::section(plan)) (rejected::section(plan)) (checks::section(plan)) (limits::section(plan))
             }
         }
     }

@@ -67,6 +67,7 @@ fn every_section_is_there_in_order() {
         "money",
         "packages",
         "readiness",
+        "confidence",
         "evidence",
         "rejected",
         "checks",
@@ -279,12 +280,37 @@ fn empty() -> Plan {
     plan.world_size = None;
     plan.operations = None;
     plan.readiness = None;
+    plan.confidence = None;
+    plan.belief = None;
+    plan.conflicts.clear();
+    plan.alternatives.clear();
     plan.evidence.clear();
     plan.checks.clear();
     plan.findings.clear();
     plan.path_curve = None;
     plan.packages.clear();
     plan
+}
+
+#[test]
+fn a_plan_says_how_sure_it_is_and_what_it_hangs_on() {
+    let page = html(&plan(1));
+    let section = between(&page, "<section id=\"confidence\"", "</section>");
+    for said in [
+        "every link class keeps its technology in 61",
+        "Another belief than the catalog",
+        "Linear pluggable (LPO) 64",
+        "with another winner in 12",
+        "price of a retimed 1.6T pluggable to the buyer",
+        "All other 431 facts together",
+        "the cluster cannot be built so",
+        "Retimed pluggable</strong> instead of Linear pluggable",
+        "it takes switches of 4608 ports",
+    ] {
+        assert!(section.contains(said), "{said}");
+    }
+    // A share of a variance that is estimated below nothing is drawn as nothing.
+    assert!(!section.contains("width:-"), "a bar of negative width");
 }
 
 /// What stands between two marks.

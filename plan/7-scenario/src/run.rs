@@ -32,6 +32,7 @@ use lightloom_package::heat::HeatError;
 use lightloom_package::{AssemblyError, Family, LaserModuleError, Port, ProductError};
 use lightloom_units::{Count, DelayPerLength, Money, MoneyPerTime, Quantity, Time};
 use lightloom_workload::WorkloadError;
+use std::collections::BTreeMap;
 
 /// A floor refused. Boundary: inputs passed the checks, a model's range was left.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -197,9 +198,12 @@ pub fn components(
 /// Names each class once: the same part at both ends of a link may be repaired in two ways, and its name is its stream of
 /// random numbers.
 fn tell_apart(classes: &mut [ComponentClass]) {
-    let names: Vec<String> = classes.iter().map(|c| c.name.clone()).collect();
-    for (i, class) in classes.iter_mut().enumerate() {
-        let twice = names.iter().filter(|name| **name == names[i]).count() > 1;
+    let mut count: BTreeMap<String, u32> = BTreeMap::new();
+    for class in classes.iter() {
+        *count.entry(class.name.clone()).or_default() += 1;
+    }
+    for class in classes {
+        let twice = count.get(&class.name).is_some_and(|n| *n > 1);
         if let (true, Event::Hard(unit)) = (twice, class.repair.event) {
             class.name = format!("{} ({unit})", class.name);
         }
@@ -209,18 +213,14 @@ fn tell_apart(classes: &mut [ComponentClass]) {
 /// Facts of the catalog that a scenario may state itself: its keys and their ids.
 const STATED: [&str; 3] = ["cost.margin.module", "cost.margin.engine", "erosion.multi_vendor"];
 
-/// Every fact at its nominal value, but for margins and erosion that the scenario states.
+/// Every fact at its nominal value, but for margins and erosion that the scenario states, which are held.
 #[must_use]
 pub fn view<'c>(scenario: &Scenario, catalog: &'c Catalog) -> Facts<'c> {
     let given = &scenario.economics;
-    let stated = STATED.into_iter().zip([given.module_margin, given.engine_margin, given.erosion]);
-    let mut facts = Facts::nominal(catalog);
-    for (id, value) in stated {
-        if let (Some(value), Some(position)) = (value, catalog.position(id)) {
-            facts = facts.with(position, value.value());
-        }
-    }
-    facts
+    let values = [given.module_margin, given.engine_margin, given.erosion];
+    let pairs = STATED.into_iter().zip(values);
+    Facts::nominal(catalog)
+        .holding(pairs.filter_map(|(id, value)| Some((catalog.position(id)?, value?.value()))))
 }
 
 /// Runs fabric, operations and economics on a set of ports, one for each link class.

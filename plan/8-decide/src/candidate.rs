@@ -146,17 +146,22 @@ impl<'a> Judge<'a> {
         Ok(Candidate { technology: id.to_owned(), fitted, tco, readiness, unfit, unwanted })
     }
 
+    /// Whether a technology is built for the lane and the place of a class, whatever its signal makes of the length.
+    #[must_use]
+    pub fn is_built_for(&self, class: &LinkClass, id: &str) -> bool {
+        self.shop.technologies().get(id).is_some_and(|technology| {
+            self.unfit(class, technology, &port_spec(self.scenario, class)).is_none()
+        })
+    }
+
     /// Whether a technology on a class falls short of its longest links and of nothing else: it may be bought, is built for
     /// the lane and for the place, and closes at some shorter length.
     #[must_use]
     pub fn falls_short(&self, class: &LinkClass, candidate: &Candidate) -> bool {
-        let Some(technology) = self.shop.technologies().get(&candidate.technology) else {
-            return false;
-        };
         let reach = candidate.fitted.port.reach;
         candidate.unfit.is_some()
             && candidate.unwanted.is_none()
-            && self.unfit(class, technology, &port_spec(self.scenario, class)).is_none()
+            && self.is_built_for(class, &candidate.technology)
             && reach > Length::ZERO
             && reach < class.lengths.max
     }

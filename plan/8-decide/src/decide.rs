@@ -94,7 +94,20 @@ pub fn decide(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
 /// As [`decide`].
 pub fn decide_links(case: &Case<'_>, facts: &Facts<'_>) -> Result<Decided, RunError> {
     let structure = structure(case.scenario, case.text, facts)?;
-    linked(case, facts, structure)
+    linked(case, facts, structure, None)
+}
+
+/// [`decide_links`] on a structure that was built for the case, with what is known of links of the same facts.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_links_on(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    structure: Structure,
+    links: &Arc<Links>,
+) -> Result<Decided, RunError> {
+    linked(case, facts, structure, Some(links))
 }
 
 /// Decides a case on a structure that was built for it, perhaps with other parts than the scenario names.
@@ -107,7 +120,7 @@ pub fn decide_on(
     structure: Structure,
 ) -> Result<Decided, RunError> {
     let Case { library, scenario, text } = *case;
-    let mut decided = linked(case, facts, structure)?;
+    let mut decided = linked(case, facts, structure, None)?;
     let works: Vec<Work> = decided
         .strategies
         .par_iter()
@@ -124,11 +137,15 @@ fn linked(
     case: &Case<'_>,
     facts: &Facts<'_>,
     mut structure: Structure,
+    known: Option<&Arc<Links>>,
 ) -> Result<Decided, RunError> {
     let scenario = case.scenario;
     let structure_facts = facts.used();
     let (judged, links) = {
-        let judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
+        let mut judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
+        if let Some(links) = known {
+            judge = judge.with_links(links);
+        }
         let classes = structure.fabric.link_classes.par_iter();
         let judged: Vec<Judged> =
             classes.map(|class| judged(&judge, class)).collect::<Result<_, _>>()?;

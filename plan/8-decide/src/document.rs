@@ -78,6 +78,10 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
             scale_out_gbps: bandwidth.scale_out.as_gbps(),
             front_end_gbps: bandwidth.front_end.as_gbps(),
         },
+        confidence: None,
+        belief: None,
+        conflicts: Vec::new(),
+        alternatives: Vec::new(),
         evidence: Vec::new(),
         checks: Vec::new(),
         findings: sentence::findings(case, decided, &floor),
@@ -270,32 +274,31 @@ fn option(
     }
 }
 
+/// The technology of each link class under a strategy.
+pub(crate) fn choice_rows(case: &Case<'_>, decided: &Decided, s: &Evaluated) -> Vec<ChoiceRow> {
+    let row = |(class, pick): (&LinkClass, &Candidate)| {
+        let technology = case.library.technologies.get(&pick.technology);
+        ChoiceRow {
+            class: class.name.clone(),
+            technology: pick.technology.clone(),
+            name: technology.map_or_else(String::new, |t| t.name.clone()),
+            family: technology.map_or("", |t| reach::family(t)).to_owned(),
+        }
+    };
+    decided.structure.fabric.link_classes.iter().zip(&s.picks).map(row).collect()
+}
+
 fn strategy(case: &Case<'_>, decided: &Decided, s: &Evaluated, years: f64) -> Strategy {
     let fabric = &decided.structure.fabric;
     let outcome = &s.outcome;
     let power = &outcome.power;
     let saved = decided.baseline().outcome.power.cluster - power.cluster;
-    let technologies = &case.library.technologies;
-    let choices = fabric
-        .link_classes
-        .iter()
-        .zip(&s.picks)
-        .map(|(class, pick)| {
-            let technology = technologies.get(&pick.technology);
-            ChoiceRow {
-                class: class.name.clone(),
-                technology: pick.technology.clone(),
-                name: technology.map_or_else(String::new, |t| t.name.clone()),
-                family: technology.map_or("", |t| reach::family(t)).to_owned(),
-            }
-        })
-        .collect();
     let (tco, network) = (&outcome.tco, &outcome.network_tco);
     let bill = &outcome.bill;
     Strategy {
         id: s.rule.id().to_owned(),
         name: s.rule.name().to_owned(),
-        choices,
+        choices: choice_rows(case, decided, s),
         notes: s.notes.clone(),
         power: PowerRow {
             lane_pj_per_bit: power.lane.as_pj_per_bit(),

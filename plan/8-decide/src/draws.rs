@@ -1,32 +1,52 @@
 //! A decision under joint draws of all uncertain facts: its choices kept, what they cost, draw and lose drawn.
 
-use crate::candidate::{Candidate, Judge};
+use crate::anew::{Anew, Watch};
+use crate::candidate::Candidate;
 use crate::decide::{Case, Decided, Evaluated};
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
 use lightloom_fabric::{Fabric, Tier};
 use lightloom_num::{Sobol, quantile_of_sorted, to_f64};
-use lightloom_package::ReachSearch;
-use lightloom_scenario::run::{as_f64, scale_up_bill};
-use lightloom_scenario::{Fitted, Outcome, RunError, Structure, run, structure};
+use lightloom_scenario::run::as_f64;
+use lightloom_scenario::{Fitted, Outcome, RunError, Structure};
 use lightloom_units::{EnergyPerBit, Money, MoneyPerTime, Power, Time};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Draws that ranges rest on: the ends at 5 and 95 % are then known to about two places in a hundred.
 pub const DRAWS: u32 = 64;
-/// Another seed, other draws; one for all, so that commands and claims agree.
-const SEED: u64 = 7;
+
+/// A sequence of draws; another seed, other draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seed(u64);
+
+impl Seed {
+    /// One for all, so that commands and claims agree.
+    pub const MAIN: Self = Self(7);
+    /// Draws that are independent of those.
+    pub const APART: Self = Self(8);
+
+    /// Its points: a dimension for each fact, by position, in which a coordinate is the share of the distribution that lies below.
+    #[must_use]
+    pub fn sequence(self) -> Sobol {
+        Sobol::new(self.0)
+    }
+}
 
 /// What one draw knows.
 #[derive(Debug)]
 pub struct Draw<'d> {
+    /// Its number.
+    pub index: u32,
     /// The drawn facts.
     pub facts: &'d Facts<'d>,
     /// The fabric with drawn parts.
     pub structure: &'d Structure,
     /// For each link class what strategies have, and outside the front end all that served it at nominal facts.
     pub candidates: &'d [Vec<Candidate>],
-    /// Totals of the strategies, in the order of [`Rule::ALL`].
+    /// The cluster under each strategy, in the order of [`Rule::ALL`].
+    pub outcomes: &'d [Outcome],
+    /// Totals of the same.
     pub totals: &'d [Totals],
 }
 
@@ -109,96 +129,84 @@ pub fn totals(decided: &Decided) -> Vec<Totals> {
 ///
 /// # Model
 /// Every fact is drawn from its own distribution by scrambled Sobol points, one dimension for each; the fabric is built and every
-/// candidate assembled anew; strategies keep the technologies that they have at nominal facts. Lanes are those of the nominal
-/// links with the distance that the bound of a lane gives ([`Judge::around`]).
+/// candidate assembled anew; strategies keep the technologies that they have at nominal facts ([`Anew`]). Fewer draws are the first
+/// of more.
 ///
 /// # Validity
-/// Facts are independent. A draw in which the cluster cannot be built, or a model leaves its range, is left out.
-///
-/// # Errors
-/// [`RunError`] when the nominal judge cannot be made.
+/// Facts are independent; what the scenario states is not drawn. A draw in which the cluster cannot be built, or a model leaves its
+/// range, is left out.
 pub fn draws<T: Send>(
+    anew: &Anew<'_>,
     case: &Case<'_>,
-    facts: &Facts<'_>,
-    decided: &Decided,
+    which: Range<u32>,
     keep: impl Fn(&Draw<'_>) -> Option<T> + Sync,
-) -> Result<Vec<T>, RunError> {
-    let ground = Ground::new(case, facts, decided)?;
-    let sobol = Sobol::new(SEED);
-    let one = |index: u32| -> Option<T> {
-        let drawn = Facts::sampled(facts.catalog(), |i| sobol.coordinate(index, i));
-        ground.under(&drawn, &keep)
-    };
-    let kept: Vec<Option<T>> = (0..DRAWS).into_par_iter().map(one).collect();
-    Ok(kept.into_iter().flatten().collect())
+) -> Vec<T> {
+    let one =
+        |index: u32| under(anew, case, (index, &view(anew.facts(), Seed::MAIN, index)), &keep);
+    let kept: Vec<Option<T>> = which.into_par_iter().map(one).collect();
+    kept.into_iter().flatten().collect()
+}
+
+/// The facts of a draw: those that are not held, from their ranges.
+#[must_use]
+pub fn view<'c>(facts: &Facts<'c>, seed: Seed, index: u32) -> Facts<'c> {
+    let sequence = seed.sequence();
+    facts.drawn(|fact| sequence.coordinate(index, fact))
 }
 
 /// The same draws for models that need no cluster.
-pub fn views<'c>(facts: &Facts<'c>) -> impl Iterator<Item = Facts<'c>> {
-    let (catalog, sobol) = (facts.catalog(), Sobol::new(SEED));
-    (0..DRAWS).map(move |index| Facts::sampled(catalog, |i| sobol.coordinate(index, i)))
+pub fn views<'f, 'c>(facts: &'f Facts<'c>) -> impl Iterator<Item = Facts<'c>> + use<'f, 'c> {
+    (0..DRAWS).map(|index| view(facts, Seed::MAIN, index))
 }
 
 /// Totals of the strategies with other values of the facts, their technologies kept; `None` where the cluster cannot be built so.
 ///
 /// # Errors
-/// [`RunError`] when the nominal judge cannot be made.
+/// [`RunError`] when the decision cannot be taken up again.
 pub fn totals_under(
     case: &Case<'_>,
     facts: &Facts<'_>,
     decided: &Decided,
     moved: &Facts<'_>,
 ) -> Result<Option<Vec<Totals>>, RunError> {
-    let ground = Ground::new(case, facts, decided)?;
-    Ok(ground.under(moved, &|draw: &Draw<'_>| Some(draw.totals.to_vec())))
+    let anew = Anew::new(case, facts, decided, Watch::Serving)?;
+    Ok(under(&anew, case, (0, moved), &|draw: &Draw<'_>| Some(draw.totals.to_vec())))
 }
 
-/// What all views of a decision share.
-struct Ground<'a> {
-    case: &'a Case<'a>,
-    decided: &'a Decided,
-    nominal: Judge<'a>,
-    watched: Vec<Vec<String>>,
+/// A draw by its facts; `None` where the cluster cannot be built so.
+fn under<T>(
+    anew: &Anew<'_>,
+    case: &Case<'_>,
+    (index, drawn): (u32, &Facts<'_>),
+    keep: &impl Fn(&Draw<'_>) -> Option<T>,
+) -> Option<T> {
+    let built = anew.built(case.scenario, drawn).ok().filter(|built| built.split_as_decided)?;
+    let scene = anew.scene(case, drawn, &built).ok()?;
+    let candidates = scene.buildable();
+    let strategies = &anew.decided().strategies;
+    let sets: Vec<Vec<&Candidate>> =
+        strategies.iter().map(|s| same(&s.picks, &candidates)).collect::<Option<_>>()?;
+    let outcomes = scene.outcomes(sets.iter().cloned()).ok()?;
+    let fabric = &built.structure.fabric;
+    let totals: Vec<Totals> = outcomes
+        .iter()
+        .zip(&sets)
+        .map(|(outcome, picks)| Totals::of(outcome, fabric, picks.iter().map(|p| &p.fitted)))
+        .collect();
+    keep(&Draw {
+        index,
+        facts: drawn,
+        structure: &built.structure,
+        candidates: &candidates,
+        outcomes: &outcomes,
+        totals: &totals,
+    })
 }
 
-impl<'a> Ground<'a> {
-    fn new(
-        case: &'a Case<'a>,
-        facts: &'a Facts<'a>,
-        decided: &'a Decided,
-    ) -> Result<Self, RunError> {
-        let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
-            .with_links(&decided.links);
-        Ok(Self { case, decided, nominal, watched: watched(decided) })
-    }
-
-    fn under<T>(&self, drawn: &Facts<'_>, keep: &impl Fn(&Draw<'_>) -> Option<T>) -> Option<T> {
-        let Self { case, decided, .. } = *self;
-        let mut built = structure(case.scenario, case.text, drawn).ok()?;
-        if !decided.splits.iter().all(|s| built.fabric.split_class(&s.class, s.at)) {
-            return None;
-        }
-        let judge = Judge::new(case, drawn, &built, ReachSearch::AtLength).ok()?;
-        let judge = judge.around(&self.nominal);
-        let classes = built.fabric.link_classes.iter().zip(&self.watched);
-        let candidates: Vec<Vec<Candidate>> = classes
-            .map(|(class, ids)| ids.iter().map(|id| judge.one(class, id)).collect())
-            .collect::<Result<_, RunError>>()
-            .ok()?;
-        let mut totals: Vec<Totals> = Vec::with_capacity(Rule::ALL.len());
-        let mut sold = None;
-        for strategy in &decided.strategies {
-            let picks = strategy.picks.iter().zip(&candidates).map(|(pick, of_class)| {
-                let same = of_class.iter().find(|c| c.technology == pick.technology);
-                same.map(|c| c.fitted.clone())
-            });
-            let ports: Vec<Fitted> = picks.collect::<Option<_>>()?;
-            let outcome = run(case.scenario, drawn, &built, &ports, sold).ok()?;
-            sold = sold.or(Some(scale_up_bill(&outcome.bill)));
-            totals.push(Totals::of(&outcome, &built.fabric, ports.iter()));
-        }
-        keep(&Draw { facts: drawn, structure: &built, candidates: &candidates, totals: &totals })
-    }
+/// The candidates of the same technologies.
+fn same<'c>(picks: &[Candidate], candidates: &'c [Vec<Candidate>]) -> Option<Vec<&'c Candidate>> {
+    let each = picks.iter().zip(candidates);
+    each.map(|(pick, of)| of.iter().find(|c| c.technology == pick.technology)).collect()
 }
 
 /// Totals of the strategies, nominal and drawn.
@@ -224,20 +232,6 @@ impl Drawn {
         let count = self.draws.iter().filter(|d| holds(d)).count();
         to_f64(count) / to_f64(self.draws.len().max(1)) * 100.0
     }
-}
-
-/// For each class what strategies have, and outside the front end, which no buyer judges, all that served it.
-fn watched(decided: &Decided) -> Vec<Vec<String>> {
-    let classes = &decided.structure.fabric.link_classes;
-    let of_class = |(i, candidates): (usize, &Vec<Candidate>)| {
-        let picked = |c: &Candidate| {
-            decided.strategies.iter().any(|s| s.picks[i].technology == c.technology)
-        };
-        let judged = classes.get(i).is_some_and(|class| class.tier != Tier::FrontEnd);
-        let kept = candidates.iter().filter(|c| (judged && c.unfit.is_none()) || picked(c));
-        kept.map(|c| c.technology.clone()).collect()
-    };
-    decided.candidates.iter().enumerate().map(of_class).collect()
 }
 
 /// The values below which shares of the draws lie; nothing without draws.

@@ -374,7 +374,9 @@ pub(crate) fn money_facts(catalog: &Catalog, given: &Economics) -> Vec<usize> {
 /// Those that the money of a cluster was counted from.
 pub(crate) fn priced_facts(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Vec<usize> {
     let mut positions = money_facts(facts.catalog(), &case.scenario.economics);
-    positions.retain(|position| decided.network_facts.binary_search(position).is_ok());
+    positions.retain(|position| {
+        decided.network_facts.binary_search(position).is_ok() && !facts.is_held(*position)
+    });
     positions
 }
 
@@ -389,7 +391,9 @@ pub(crate) fn ownership_facts(case: &Case<'_>, facts: &Facts<'_>) -> Vec<usize> 
     };
     positions.retain(|position| {
         let id = catalog.facts()[*position].id.as_str();
-        HEADS.iter().any(|head| id.starts_with(head)) && !of_another(id)
+        HEADS.iter().any(|head| id.starts_with(head))
+            && !of_another(id)
+            && !facts.is_held(*position)
     });
     positions
 }

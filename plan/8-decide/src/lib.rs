@@ -2,6 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`mod@alternatives`] | the same accelerators on other fabrics |
 //! | [`anatomy`] | cross-sections and the curve of the electrical path, as their figures draw them |
 //! | [`candidate`] | a technology on a link class: fit, date, cost over the years |
 //! | [`mixed`] | where a class of links is better split by length |
@@ -28,11 +29,14 @@
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`mod@world_size`] | how large a scale-up domain pays, and what it may be wired with |
 //! | [`mod@readiness_sheet`] | dates, vendors and evidence of technologies; waiting, being early, buyers |
+//! | [`mod@anew`] | a decided case, decided anew with facts moved |
 //! | [`mod@draws`] | the decision under joint draws of all facts |
 //! | [`check`] | computed beside published |
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
+pub mod alternatives;
 pub mod anatomy;
+pub mod anew;
 pub mod break_even_sheet;
 pub mod candidate;
 pub mod check;
@@ -74,7 +78,7 @@ pub mod world_size;
 pub mod years;
 
 pub use candidate::{Candidate, Judge};
-pub use decide::{Case, Decided, Evaluated, decide, decide_links, decide_on};
+pub use decide::{Case, Decided, Evaluated, decide, decide_links, decide_links_on, decide_on};
 pub use document::document;
 pub use plan::Plan;
 pub use strategy::Rule;

@@ -3,7 +3,9 @@
 //! Every number carries its unit in its key. Energy per bit is for one payload bit in one direction; bandwidth is
 //! per direction; latency is one way.
 
+mod alternatives;
 mod collective;
+mod confidence;
 mod fabric;
 mod floor;
 mod laser_module;
@@ -21,9 +23,17 @@ mod tier;
 mod training;
 mod world_size;
 
+pub use alternatives::{
+    BeliefSheet, BelievedFact, BuiltAlternative, ChangedClass, Conflict, FabricAlternative,
+    RivalRow,
+};
 pub use collective::{
     AlgorithmRow, COLLECTIVE_SCHEMA, CollectiveSheet, ExchangeRow, FitRow, MeasuredRow,
     MeasuredSheet, TierBytesRow,
+};
+pub use confidence::{
+    ClassConfidence, Confidence, FlipFact, GainInputs, GainRange, InputFact, InputIndex,
+    InputShare, StrategyConfidence, WinnerRow,
 };
 pub use fabric::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
@@ -124,6 +134,14 @@ pub struct Plan {
     pub floor: Floor,
     /// Injection bandwidth of one accelerator, per direction.
     pub bandwidth: BandwidthRow,
+    /// How sure the decision is, and what it hangs on.
+    pub confidence: Option<Confidence>,
+    /// What a belief other than the catalog's takes otherwise, and what that changes; `None` by the catalog.
+    pub belief: Option<BeliefSheet>,
+    /// Facts on which sources disagree, with the decision under each value.
+    pub conflicts: Vec<Conflict>,
+    /// The same accelerators on other fabrics: a layer of switches less, larger and smaller domains.
+    pub alternatives: Vec<FabricAlternative>,
     /// Facts that the answer rests on, those that move it most first.
     pub evidence: Vec<EvidenceRow>,
     /// Computed beside published, worst first.
@@ -186,7 +204,7 @@ pub struct Gain {
     pub recommended: String,
     /// Change in percent of the baseline; negative is less.
     pub change_percent: f64,
-    /// Ends of the change over the evidence's ranges, one fact at a time combined as independent.
+    /// Ends of the change over the evidence's ranges: 5 and 95 % of samples of all facts, stretched to hold the change itself.
     pub change_range_percent: [f64; 2],
     /// Whether less is better.
     pub less_is_better: bool,
@@ -264,6 +282,17 @@ pub struct BandwidthRow {
     pub scale_out_gbps: f64,
     /// To storage and users.
     pub front_end_gbps: f64,
+}
+
+/// A number with the ends of an interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct IntervalRow {
+    /// The estimate.
+    pub value: f64,
+    /// Low end.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
 }
 
 /// A fact that the answer rests on.

@@ -379,5 +379,19 @@ fn evidence(plan: &Plan) -> Option<String> {
         }
         None => answer += ".",
     }
+    if let Some(found) = &plan.confidence {
+        answer += &format!(
+            " Of {} samples of all of them at once {:.0} % keep every choice.",
+            lightloom_units::thousands(found.counted),
+            found.unchanged_percent
+        );
+        let cost = found.inputs.iter().find(|gain| gain.what.starts_with("network cost"));
+        let five: Vec<&str> = cost
+            .map(|gain| gain.inputs.iter().take(5).map(|input| input.fact.id.as_str()).collect())
+            .unwrap_or_default();
+        if !five.is_empty() {
+            answer += &format!(" What it saves hangs on {}.", five.join(", "));
+        }
+    }
     (!rows.is_empty()).then_some(answer)
 }

@@ -10,8 +10,9 @@ mod buyers;
 mod maturity;
 mod timing;
 
+use crate::anew::{Anew, Watch};
 use crate::decide::{Case, Decided};
-use crate::draws::{Drawn, Totals, draws, totals};
+use crate::draws::{DRAWS, Drawn, Totals, draws, totals};
 use crate::plan::{READINESS_SCHEMA, ReadinessSheet};
 use buyers::Field;
 pub(crate) use buyers::TierDraw;
@@ -82,8 +83,9 @@ pub(crate) fn with_draws(
 ) -> Result<Study, RunError> {
     let year = request.year.unwrap_or(case.scenario.year);
     let field = Field::new(case, facts, decided, year)?;
+    let anew = Anew::new(case, facts, decided, Watch::Serving)?;
     let drawn: Vec<(Vec<Totals>, Vec<TierDraw>)> =
-        draws(case, facts, decided, |draw| Some((draw.totals.to_vec(), field.drawn(draw).ok()?)))?;
+        draws(&anew, case, 0..DRAWS, |draw| Some((draw.totals.to_vec(), field.drawn(draw).ok()?)));
     let (of_draws, scores): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
     let drawn = Drawn { nominal: totals(decided), draws: of_draws };
     let mut technologies = maturity::rows(case, facts, year)?;

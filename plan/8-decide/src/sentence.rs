@@ -4,6 +4,7 @@ use crate::candidate::{Candidate, cheapest};
 use crate::decide::{Case, Decided, Evaluated};
 use crate::plan::{Floor, Gain};
 use lightloom_fabric::{LinkClass, Tier};
+use lightloom_scenario::Outcome;
 use lightloom_units::{Money, Power};
 
 /// A figure of a strategy: its value and how to write it.
@@ -11,7 +12,7 @@ pub struct Figure {
     /// Name.
     pub what: &'static str,
     /// Value in its own unit.
-    pub value: fn(&Evaluated) -> f64,
+    pub value: fn(&Outcome) -> f64,
     /// Value as text.
     pub show: fn(f64) -> String,
     /// Whether less is better.
@@ -22,37 +23,37 @@ pub struct Figure {
 pub const FIGURES: [Figure; 6] = [
     Figure {
         what: "network power",
-        value: |s| s.outcome.power.network.as_w(),
+        value: |s| s.power.network.as_w(),
         show: |v| Power::w(v).to_string(),
         less_is_better: true,
     },
     Figure {
         what: "cluster power",
-        value: |s| s.outcome.power.cluster.as_w(),
+        value: |s| s.power.cluster.as_w(),
         show: |v| Power::w(v).to_string(),
         less_is_better: true,
     },
     Figure {
         what: "network price",
-        value: |s| s.outcome.bill.total.as_usd(),
+        value: |s| s.bill.total.as_usd(),
         show: dollars,
         less_is_better: true,
     },
     Figure {
         what: "network cost over the years",
-        value: |s| s.outcome.network_tco.nominal.as_usd(),
+        value: |s| s.network_tco.nominal.as_usd(),
         show: dollars,
         less_is_better: true,
     },
     Figure {
         what: "cluster cost over the years",
-        value: |s| s.outcome.tco.nominal.as_usd(),
+        value: |s| s.tco.nominal.as_usd(),
         show: dollars,
         less_is_better: true,
     },
     Figure {
         what: "productive share of accelerator-hours",
-        value: |s| s.outcome.availability.availability.value() * s.outcome.goodput.ettr.value(),
+        value: |s| s.availability.availability.value() * s.goodput.ettr.value(),
         show: |v| format!("{:.2} %", v * 100.0),
         less_is_better: false,
     },
@@ -71,7 +72,9 @@ pub fn dollars(usd: f64) -> String {
     format!("{sign}${}{unit}", lightloom_units::significant(number, 3))
 }
 
-fn percent(new: f64, old: f64) -> f64 {
+/// Change from an old value to a new one, percent of the old; nothing of nothing.
+#[must_use]
+pub fn percent(new: f64, old: f64) -> f64 {
     if old.abs() > 0.0 { (new / old - 1.0) * 100.0 } else { 0.0 }
 }
 
@@ -92,7 +95,7 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
     FIGURES
         .iter()
         .map(|figure| {
-            let (a, b) = ((figure.value)(old), (figure.value)(new));
+            let (a, b) = ((figure.value)(&old.outcome), (figure.value)(&new.outcome));
             let change_percent = percent(b, a);
             Gain {
                 what: figure.what.replace("the years", &format!("{years:.0} years")),
@@ -107,7 +110,8 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
 }
 
 /// Name of a technology within a sentence.
-fn name(case: &Case<'_>, id: &str) -> String {
+#[must_use]
+pub fn name(case: &Case<'_>, id: &str) -> String {
     within(case.library.technologies.get(id).map_or(id, |t| t.name.as_str()))
 }
 

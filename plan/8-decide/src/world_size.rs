@@ -296,7 +296,11 @@ fn nothing(class: &LinkClass, all: &[Candidate], copper: bool) -> String {
 }
 
 /// The scenario with domains of another size, and its fabric, or why it cannot be built.
-fn resized(case: &Case<'_>, facts: &Facts<'_>, size: u64) -> Result<(Scenario, Structure), String> {
+pub(crate) fn resized(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    size: u64,
+) -> Result<(Scenario, Structure), String> {
     let mut scenario = case.scenario.clone();
     let host = scenario.cluster.accelerators_per_host.max(1);
     let rack = scenario.hall.accelerators_per_rack.max(1);

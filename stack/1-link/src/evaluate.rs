@@ -203,7 +203,9 @@ impl Anchor {
     /// look; what is concluded from it must be looked into.
     #[must_use]
     pub fn guess(sections: usize) -> Self {
-        Self(vec![Distances([None, None, None, Some(Decibel::db(-2.5))]); sections])
+        let mut guess = Distances::default();
+        guess.full[ReceiverClass::DspMlsd.index()] = Some(Decibel::db(-2.5));
+        Self(vec![guess; sections])
     }
 }
 

@@ -31,7 +31,27 @@ impl Depth<'_> {
 /// COM by the pulse response less COM by the bound, for every class of [`ReceiverClass::LADDER`]; `None` where the
 /// class opens no eye.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Distances(pub [Option<Decibel>; 4]);
+pub struct Distances {
+    /// For copper, and for light at all of its power.
+    pub full: [Option<Decibel>; 4],
+    /// For light at the least laser power that was found to close it: the distance with which the bound finds the same power.
+    /// `None` for copper, and where no power closes it.
+    pub least: [Option<Decibel>; 4],
+}
+
+impl Distances {
+    /// The same distance of every class, with any light.
+    #[must_use]
+    pub const fn alike(distance: Option<Decibel>) -> Self {
+        Self { full: [distance; 4], least: [None; 4] }
+    }
+
+    /// With less light than there is.
+    fn dimmed(&self, class: ReceiverClass) -> Option<Decibel> {
+        let i = class.index();
+        self.least[i].or(self.full[i])
+    }
+}
 
 /// What a section is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -166,7 +186,8 @@ pub fn required_receiver(
     Ok(found)
 }
 
-/// How far the bound is from the pulse response on a section, for some classes; with light, at all of its power.
+/// How far the bound is from the pulse response on a section, for some classes; with light, at all of its power and at the
+/// least that closes it.
 ///
 /// # Errors
 /// [`LinkError`] for a section that cannot be evaluated.
@@ -185,9 +206,15 @@ pub fn distances(
     let mut distances = Distances::default();
     for class in classes {
         let [deep, shallow] = [&response, &bound].map(|j| j.at_most(*class));
-        if let (Some(deep), Some(shallow)) = (deep?, shallow?) {
-            distances.0[class.index()] = Some(deep.com - shallow.com);
+        let (Some(deep), Some(shallow)) = (deep?, shallow?) else { continue };
+        distances.full[class.index()] = Some(deep.com - shallow.com);
+        if deep.com < demand.margin {
+            continue;
         }
+        let found = response.least(*class, &deep)?;
+        distances.least[class.index()] = found
+            .and_then(|(power, _)| bound.bound_at(*class, power))
+            .map(|shallow| demand.margin - shallow);
     }
     Ok(distances)
 }
@@ -300,6 +327,8 @@ enum Model<'a> {
 const POWER_STEPS: usize = 12;
 /// A power that closes by less than this is the least.
 const MARGIN_STEP: Decibel = Decibel::db(0.05);
+/// The bound finds powers as near as this: what follows facts must not jump.
+const NEAR_DB: f64 = 1e-9;
 /// The search starts this far below the laser's maximum.
 const POWER_SPAN: Decibel = Decibel::db(20.0);
 
@@ -318,7 +347,7 @@ impl<'a> Judge<'a> {
             _ => {
                 let distances = match demand.depth {
                     Depth::Anchored(distances) => *distances,
-                    Depth::Tier(_) => Distances([Some(Decibel::ZERO); 4]),
+                    Depth::Tier(_) => Distances::alike(Some(Decibel::ZERO)),
                 };
                 let bound = Bound::new(section, demand, parameters);
                 bound.map(|b| Model::Bound(Box::new(b), distances))
@@ -334,7 +363,7 @@ impl<'a> Judge<'a> {
     /// A class with all the light there is; `None` where it opens no eye.
     fn at_most(&self, class: ReceiverClass) -> Result<Option<Verdict>, LinkError> {
         Ok(match &self.model {
-            Model::Bound(bound, distances) => distances.0[class.index()].map(|distance| {
+            Model::Bound(bound, distances) => distances.full[class.index()].map(|distance| {
                 let most = self.optics.map(|o| o.budget(o.max_lane_power()));
                 let Estimate { com, snr, limiter } = bound.estimate(class, most.as_ref());
                 let pre_fec_ber = self.bit_errors(snr, distance);
@@ -373,7 +402,7 @@ impl<'a> Judge<'a> {
         gain: Decibel,
     ) -> Result<Option<(Decibel, f64)>, LinkError> {
         match &self.model {
-            Model::Bound(bound, distances) => Ok(distances.0[class.index()].map(|distance| {
+            Model::Bound(bound, distances) => Ok(distances.dimmed(class).map(|distance| {
                 let Estimate { com, snr, .. } = bound.estimate(class, Some(budget));
                 (com + distance, self.bit_errors(snr, distance))
             })),
@@ -402,15 +431,35 @@ impl<'a> Judge<'a> {
         let Some(optics) = self.optics else { return Ok(Some((rung, most.outcome))) };
         let power = optics.max_lane_power();
         rung.budget = Some(optics.budget(power));
-        if rung.closes() {
-            // Sequence detection gains as much with less light.
-            let sequence = most.outcome.as_ref().and_then(|o| o.margin.sequence);
-            let gain = Decibel::db(sequence.map_or(0.0, |s| s.gain_db));
-            let (least, pre_fec_ber) = self.least_power(class, power, rung.margin, gain)?;
+        if rung.closes()
+            && let Some((least, pre_fec_ber)) = self.least(class, &most)?
+        {
             rung.budget = Some(optics.budget(optics.set(least)));
             rung.pre_fec_ber = pre_fec_ber.unwrap_or(rung.pre_fec_ber);
         }
         Ok(Some((rung, most.outcome)))
+    }
+
+    /// The least laser power at which a class closes that does so at the most, and its error ratio; `None` without light.
+    fn least(
+        &self,
+        class: ReceiverClass,
+        most: &Verdict,
+    ) -> Result<Option<(DecibelMilliwatt, Option<f64>)>, LinkError> {
+        let Some(optics) = self.optics else { return Ok(None) };
+        // Sequence detection gains as much with less light.
+        let sequence = most.outcome.as_ref().and_then(|o| o.margin.sequence);
+        let gain = Decibel::db(sequence.map_or(0.0, |s| s.gain_db));
+        let margin = most.com - self.demand.margin;
+        self.least_power(class, optics.max_lane_power(), margin, gain).map(Some)
+    }
+
+    /// COM of the bound itself at a laser power; `None` of a model that is none, and without light.
+    fn bound_at(&self, class: ReceiverClass, power: DecibelMilliwatt) -> Option<Decibel> {
+        let (Model::Bound(bound, _), Some(optics)) = (&self.model, self.optics) else {
+            return None;
+        };
+        Some(bound.estimate(class, Some(&optics.budget(power))).com)
     }
 
     /// The least laser power at which a class closes with the equalisers that it has at the most, and its error ratio.
@@ -434,6 +483,15 @@ impl<'a> Judge<'a> {
         let (at_bottom, ber_at_bottom) = at(bottom)?;
         if at_bottom >= Decibel::ZERO {
             return Ok((bottom, Some(ber_at_bottom)));
+        }
+        if matches!(self.model, Model::Bound(..)) {
+            let margin = |dbm: f64| {
+                at(DecibelMilliwatt::dbm(dbm)).map_or(f64::NAN, |(margin, _)| margin.as_db())
+            };
+            // No crossing: it closes with all the light there is, and with no less.
+            let least = lightloom_num::root(margin, bottom.as_dbm(), most.as_dbm(), NEAR_DB)
+                .map_or(most, DecibelMilliwatt::dbm);
+            return Ok((least, Some(at(least)?.1)));
         }
         // False position on the margin, which rises with power and saturates: a few steps suffice.
         let (mut low, mut high) = ((bottom, at_bottom), (most, margin));

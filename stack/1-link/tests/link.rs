@@ -319,6 +319,9 @@ fn an_estimate_follows_the_pulse_response_when_a_fact_moves() {
         let same = estimate(&spec, &nominal, &anchor).unwrap();
         let pulse = evaluate(&spec, &nominal, Tier::Pulse).unwrap();
         assert_eq!(same.closes(), pulse.closes(), "{what} at {gbps}G");
+        // Light and circuits too: where nothing is moved, an estimate draws what the pulse response draws.
+        let [drawn, deep] = [&same, &pulse].map(|o| o.energy().lane().as_pj_per_bit());
+        near(drawn, deep, 1e-7 * deep, &format!("energy of {what} at {gbps}G"));
         let mut moved = nominal.clone();
         moved.device.snr_transmitter += Decibel::db(1.0);
         moved.device.input_noise = VoltageNoise::from_si(moved.device.input_noise.si() * 0.7);

@@ -183,6 +183,13 @@ impl Shop<'_> {
     }
 
     fn look(&self, way: &Way<'_>, nominal_length: Length) -> Result<LinkOutcome, AssemblyError> {
+        if let Some(nominal) = self.nominal
+            && self.lanes_stand
+            && way.length == nominal_length
+        {
+            // Nothing of this way is moved.
+            return nominal.look(way, nominal_length);
+        }
         let spec = way.spec(self)?;
         let parameters = self.circuits(way.line.fec)?;
         let mut outcome = match self.nominal {

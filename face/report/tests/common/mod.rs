@@ -1,6 +1,7 @@
 //! Plans made by hand for tests: shaped like real ones, their numbers invented.
 
 mod catalog;
+mod confidence;
 mod evidence;
 mod models;
 mod money;
@@ -382,6 +383,10 @@ pub(crate) fn plan(scale: u64) -> Plan {
         readiness: Some(readiness::sheet()),
         floor: if scale > 100 { floor(20, 24, 16, "runs") } else { floor(8, 14, 1, "racks") },
         bandwidth: BandwidthRow { scale_up_gbps: 7_200.0, scale_out_gbps: 800.0, front_end_gbps: 100.0 },
+        confidence: Some(confidence::confidence()),
+        belief: Some(confidence::belief()),
+        conflicts: confidence::conflicts(),
+        alternatives: confidence::alternatives(),
         evidence: evidence(if scale > 100 { 320 } else { 60 }),
         checks: vec![
             CheckRow { what: "Power of a 1.6T retimed module".to_owned(), computed: "17.9 W".to_owned(), published: "25 to 30 W".to_owned(), error_percent: -28.4, kind: "claimed".to_owned(), source: source(0) },

@@ -1,16 +1,16 @@
 //! A decided case with inputs moved, decided anew: candidates, rules, all floors.
 
 use super::input::{Input, Knob, WAIT_YEARS};
-use crate::candidate::{Candidate, Judge};
+use crate::anew::{Anew, Watch};
+use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::ledger::RETIMED;
 use crate::strategy::Rule;
 use lightloom_economics::{Readiness, Supply};
 use lightloom_evidence::Facts;
-use lightloom_package::ReachSearch;
-use lightloom_scenario::run::{class_tco, scale_up_bill};
+use lightloom_scenario::run::class_tco;
 use lightloom_scenario::schema::Scenario;
-use lightloom_scenario::{Fitted, RunError, Structure, run, structure};
+use lightloom_scenario::{Outcome, RunError};
 use lightloom_units::{Quantity, Ratio, Time};
 use rayon::prelude::*;
 
@@ -27,10 +27,7 @@ pub(super) struct Standing {
 pub(super) struct Scene<'a> {
     case: &'a Case<'a>,
     facts: &'a Facts<'a>,
-    decided: &'a Decided,
-    nominal: Judge<'a>,
-    /// Facts that lanes read, by position, in order.
-    of_lanes: Vec<usize>,
+    anew: Anew<'a>,
 }
 
 /// A strategy's technology and its premium.
@@ -42,22 +39,7 @@ impl<'a> Scene<'a> {
         facts: &'a Facts<'a>,
         decided: &'a Decided,
     ) -> Result<Self, RunError> {
-        let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
-            .with_links(&decided.links);
-        let view = Facts::nominal(facts.catalog());
-        let of_lanes = {
-            let judge = Judge::new(case, &view, &decided.structure, ReachSearch::AtLength)?;
-            let judge = judge.around(&nominal);
-            for (class, candidates) in
-                decided.structure.fabric.link_classes.iter().zip(&decided.candidates)
-            {
-                for candidate in candidates {
-                    judge.look_at_lanes(class, &candidate.technology)?;
-                }
-            }
-            view.used()
-        };
-        Ok(Self { case, facts, decided, nominal, of_lanes })
+        Ok(Self { case, facts, anew: Anew::new(case, facts, decided, Watch::All)? })
     }
 
     /// All strategies, in the order of [`Rule::ALL`], with inputs at these values and perhaps a premium.
@@ -67,14 +49,12 @@ impl<'a> Scene<'a> {
         premium: Premium,
     ) -> Result<Vec<Standing>, RunError> {
         let mut scenario = self.case.scenario.clone();
-        let mut positions = Vec::new();
         let mut facts: Option<Facts<'a>> = None;
         let mut tuning = Tuning { premium, failures: 1.0, erosion: None };
         for (input, value) in values {
             match input.knob {
                 Knob::Fact(position) => {
                     facts = Some(facts.as_ref().unwrap_or(self.facts).with(position, *value));
-                    positions.push(position);
                     forget(&mut scenario, &input.name);
                 }
                 Knob::TechnicianTime => {
@@ -92,73 +72,48 @@ impl<'a> Scene<'a> {
                 _ => input.state(*value, &mut scenario.economics),
             }
         }
-        self.decide(&scenario, facts.as_ref().unwrap_or(self.facts), &positions, &tuning)
+        self.decide(&scenario, facts.as_ref().unwrap_or(self.facts), &tuning)
     }
 
     fn decide(
         &self,
         scenario: &Scenario,
         facts: &Facts<'_>,
-        positions: &[usize],
         tuning: &Tuning,
     ) -> Result<Vec<Standing>, RunError> {
         let case = Case { library: self.case.library, scenario, text: self.case.text };
-        let anew: Structure;
-        let rebuild = positions.iter().any(|p| self.decided.structure_facts.contains(p));
-        let structure = if rebuild {
-            let mut built = structure(scenario, case.text, facts)?;
-            for split in &self.decided.splits {
-                built.fabric.split_class(&split.class, split.at);
-            }
-            anew = built;
-            &anew
-        } else {
-            &self.decided.structure
-        };
-        let stands = !positions.iter().any(|p| self.of_lanes.binary_search(p).is_ok());
-        let judge = Judge::new(&case, facts, structure, ReachSearch::AtLength)?;
-        // The very same links, where neither lanes nor lengths are moved; else near them.
-        let judge = if stands && !rebuild {
-            judge.with_links(&self.decided.links)
-        } else {
-            judge.around(&self.nominal).with_standing_lanes(stands)
-        };
-        let classes = &structure.fabric.link_classes;
+        let built = self.anew.built(scenario, facts)?;
+        let scene = self.anew.scene(&case, facts, &built)?;
+        let classes = scene.classes();
         let mut candidates = Vec::with_capacity(classes.len());
         for class in classes {
-            let mut all = judge.all(class)?;
+            let mut all = scene.all(class)?;
             tuning.apply(&mut all, facts)?;
             if tuning.changes() {
                 all.par_iter_mut().try_for_each(|c| {
-                    c.tco = class_tco(scenario, facts, structure, class, &c.fitted)?;
+                    c.tco = class_tco(scenario, facts, scene.structure, class, &c.fitted)?;
                     Ok::<(), RunError>(())
                 })?;
             }
             candidates.push(all);
         }
-        let mut sold = None;
-        let mut standings = Vec::with_capacity(Rule::ALL.len());
-        for rule in Rule::ALL {
-            let picks: Vec<&Candidate> = classes
-                .iter()
-                .zip(&candidates)
-                .filter_map(|(class, all)| rule.choose(class, all).0.or_else(|| all.first()))
-                .collect();
-            let ports: Vec<Fitted> = picks.iter().map(|p| p.fitted.clone()).collect();
-            let outcome = run(scenario, facts, structure, &ports, sold)?;
-            sold = sold.or_else(|| Some(scale_up_bill(&outcome.bill)));
+        let choose = |rule: Rule| -> Vec<&Candidate> {
+            let each = classes.iter().zip(&candidates);
+            each.filter_map(|(class, all)| rule.choose(class, all).0.or_else(|| all.first()))
+                .collect()
+        };
+        let sets: Vec<Vec<&Candidate>> = Rule::ALL.into_iter().map(choose).collect();
+        let outcomes = scene.outcomes(sets.iter().cloned())?;
+        let standing = |(outcome, picks): (&Outcome, &Vec<&Candidate>)| {
             let mut takes: Vec<String> = classes
                 .iter()
-                .zip(&picks)
+                .zip(picks)
                 .map(|(class, pick)| format!("{} on {}", pick.technology, class.name))
                 .collect();
             takes.dedup();
-            standings.push(Standing {
-                discounted: outcome.tco.discounted.as_usd(),
-                takes: takes.join(", "),
-            });
-        }
-        Ok(standings)
+            Standing { discounted: outcome.tco.discounted.as_usd(), takes: takes.join(", ") }
+        };
+        Ok(outcomes.iter().zip(&sets).map(standing).collect())
     }
 }
 

@@ -321,10 +321,11 @@ impl Catalog {
     #[must_use]
     pub fn children(&self, prefix: &str) -> Vec<&str> {
         let dotted = format!("{prefix}.");
-        let mut names: Vec<&str> = self
-            .facts
+        // Facts are in the order of their ids.
+        let start = self.facts.partition_point(|f| f.id < dotted);
+        let mut names: Vec<&str> = self.facts[start..]
             .iter()
-            .filter_map(|f| f.id.strip_prefix(&dotted))
+            .map_while(|f| f.id.strip_prefix(&dotted))
             .map(|rest| rest.split('.').next().unwrap_or(rest))
             .collect();
         names.dedup();

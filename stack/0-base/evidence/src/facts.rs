@@ -1,17 +1,20 @@
 //! A view of the catalog in which each fact has one value, and which remembers what was read.
 
-use crate::{Catalog, Fact};
+use crate::Catalog;
 use lightloom_units::{QUANTITIES, Quantity};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What models are handed instead of numbers: facts by id, as typed quantities.
 ///
-/// A view is nominal, or has one fact moved ([`Facts::with`]), or is a sample of all ([`Facts::sampled`]).
+/// A view is nominal, or has facts moved ([`Facts::with`]), or is a sample of all that are not held ([`Facts::drawn`]).
 /// It records which facts are read, so that a result can name what it rests on.
 #[derive(Debug)]
 pub struct Facts<'c> {
     catalog: &'c Catalog,
     values: Vec<f64>,
+    /// Facts that are given: no range is drawn of them. Most views hold none.
+    held: Arc<[usize]>,
     read: Vec<AtomicBool>,
 }
 
@@ -42,27 +45,71 @@ impl<'c> Facts<'c> {
     /// Every fact at its nominal value.
     #[must_use]
     pub fn nominal(catalog: &'c Catalog) -> Self {
-        Self::of(catalog, catalog.facts().iter().map(|f| f.value).collect())
+        Self::of(catalog, catalog.facts().iter().map(|f| f.value).collect(), Arc::default())
     }
 
-    /// Every fact at the quantile that `u` gives for its position.
+    /// Every fact that is not held at the quantile that `u` gives for its position, the others as here; nothing read yet.
     #[must_use]
-    pub fn sampled(catalog: &'c Catalog, u: impl Fn(usize) -> f64) -> Self {
-        let quantile = |(i, f): (usize, &Fact)| f.shape.quantile(u(i), f.low, f.value, f.high);
-        Self::of(catalog, catalog.facts().iter().enumerate().map(quantile).collect())
+    pub fn drawn(&self, u: impl Fn(usize) -> f64) -> Self {
+        let mut values = self.values.clone();
+        for (i, fact) in self.catalog.facts().iter().enumerate() {
+            if fact.is_uncertain() && !self.is_held(i) {
+                values[i] = fact.shape.quantile(u(i), fact.low, fact.value, fact.high);
+            }
+        }
+        Self::of(self.catalog, values, Arc::clone(&self.held))
     }
 
-    fn of(catalog: &'c Catalog, values: Vec<f64>) -> Self {
+    fn of(catalog: &'c Catalog, values: Vec<f64>, held: Arc<[usize]>) -> Self {
         let read = values.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { catalog, values, read }
+        Self { catalog, values, held, read }
+    }
+
+    /// The same view with facts, by position, moved to SI values and held there: a buyer's own figures, not evidence with a
+    /// range. Nothing read yet.
+    #[must_use]
+    pub fn holding(&self, given: impl IntoIterator<Item = (usize, f64)>) -> Self {
+        let given: Vec<(usize, f64)> = given.into_iter().collect();
+        let mut held: Vec<usize> = given.iter().map(|(i, _)| *i).collect();
+        held.extend_from_slice(&self.held);
+        held.sort_unstable();
+        held.dedup();
+        Self { held: held.into(), ..self.with_all(given) }
+    }
+
+    /// Whether a fact, by position, is given and no range is drawn of it.
+    #[must_use]
+    pub fn is_held(&self, position: usize) -> bool {
+        self.held.binary_search(&position).is_ok()
     }
 
     /// The same view with one fact, by position, moved to an SI value; nothing read yet.
     #[must_use]
     pub fn with(&self, position: usize, si: f64) -> Self {
+        self.with_all([(position, si)])
+    }
+
+    /// The same view with facts, by position, moved to SI values; nothing read yet.
+    #[must_use]
+    pub fn with_all(&self, moves: impl IntoIterator<Item = (usize, f64)>) -> Self {
         let mut values = self.values.clone();
-        values[position] = si;
-        Self::of(self.catalog, values)
+        for (position, si) in moves {
+            values[position] = si;
+        }
+        Self::of(self.catalog, values, Arc::clone(&self.held))
+    }
+
+    /// The value of a fact by its position, in SI units; not counted as read.
+    #[must_use]
+    pub fn value_at(&self, position: usize) -> f64 {
+        self.values[position]
+    }
+
+    /// Positions of the facts that have another value than in a view of the same catalog, in order.
+    #[must_use]
+    pub fn moved_against(&self, other: &Self) -> Vec<usize> {
+        let pairs = self.values.iter().zip(&other.values).enumerate();
+        pairs.filter(|(_, (a, b))| a.total_cmp(b).is_ne()).map(|(i, _)| i).collect()
     }
 
     /// The value of a fact.

@@ -9,6 +9,7 @@
 //! | [`mod@decay`] | a quick falling exponential |
 //! | [`fft`] | real transforms, in powers of two and other lengths |
 //! | [`mod@root`] | a bracketed root, a bracketed minimum |
+//! | [`sensitivity`] | Sobol's indices by pick and freeze, with bootstrap intervals |
 //! | [`statistics`] | mean, quantile, counts as numbers |
 //! | [`sobol`] | a scrambled Sobol sequence |
 //! | [`stream`], `poisson` | seeded streams of random numbers, one for each entity; waiting times and counts |
@@ -22,6 +23,7 @@ pub mod gamma;
 pub mod normal;
 mod poisson;
 pub mod root;
+pub mod sensitivity;
 pub mod sobol;
 pub mod statistics;
 pub mod stream;
@@ -36,6 +38,7 @@ pub use gamma::{
 };
 pub use normal::{normal_density, q, q_inverse};
 pub use root::{minimum, root};
+pub use sensitivity::{Interval, PickFreeze, SobolIndex, sobol_indices};
 pub use sobol::Sobol;
 pub use statistics::{mean, quantile_of_sorted, to_f64};
 pub use stream::Stream;
