@@ -4,8 +4,9 @@ use super::clusters::{names, scenario};
 use super::grounds::Grounds;
 use super::ports::{On, line};
 use super::{Answer, Claim};
+use crate::anew::{Anew, Watch};
 use crate::candidate::Candidate;
-use crate::draws::{draws, range};
+use crate::draws::{DRAWS, draws, range};
 use crate::plan::MaturityRow;
 use lightloom_fabric::Tier;
 use lightloom_link::Pam;
@@ -152,7 +153,9 @@ pub(super) fn hybrids(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         link.link.margin_db, link.link.lane_pj_per_bit
     )];
     if let Some(nominal) = of(&decided.candidates) {
-        let drawn = draws(&grounds.case(), grounds.facts, &decided, |d| of(d.candidates))?;
+        let case = grounds.case();
+        let anew = Anew::new(&case, grounds.facts, &decided, Watch::Serving)?;
+        let drawn = draws(&anew, &case, 0..DRAWS, |d| of(d.candidates));
         let own = gain(nominal);
         let ends = range(own, drawn.iter().copied().map(gain).collect());
         let wins = drawn.iter().filter(|d| gain(**d) > 1e-9).count();

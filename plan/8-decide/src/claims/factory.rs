@@ -3,7 +3,8 @@
 use super::clusters::refused;
 use super::grounds::Grounds;
 use super::{Answer, Claim};
-use crate::draws::{Totals, draws, place, range, totals};
+use crate::anew::{Anew, Watch};
+use crate::draws::{DRAWS, Totals, draws, place, range, totals};
 use crate::fabric_sheet::fabric_sheet;
 use crate::plan::FabricSheet;
 use crate::strategy::Rule;
@@ -36,7 +37,8 @@ pub(super) fn million(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     };
     let (pluggable, packaged) = (dressed(old)?, dressed(new)?);
     let nominal = totals(decided);
-    let drawn = draws(&case, grounds.facts, decided, |draw| Some(draw.totals.to_vec()))?;
+    let anew = Anew::new(&case, grounds.facts, decided, Watch::Serving)?;
+    let drawn = draws(&anew, &case, 0..DRAWS, |draw| Some(draw.totals.to_vec()));
     let figure = |of: &dyn Fn(&[Totals]) -> f64| {
         let own = of(&nominal);
         (own, range(own, drawn.iter().map(|d| of(d)).collect()))
