@@ -1,16 +1,16 @@
 //! A decided case with inputs moved, decided anew: candidates, rules, all floors.
 
 use super::input::{Input, Knob, WAIT_YEARS};
-use crate::candidate::{Candidate, Judge};
-use crate::decide::{Case, Decided};
+use crate::anew::Anew;
+use crate::candidate::Candidate;
+use crate::decide::{Case, Decided, Evaluated, evaluated};
 use crate::ledger::RETIMED;
 use crate::strategy::Rule;
 use lightloom_economics::{Readiness, Supply};
 use lightloom_evidence::Facts;
-use lightloom_package::ReachSearch;
-use lightloom_scenario::run::{class_tco, scale_up_bill};
+use lightloom_scenario::run::class_tco;
 use lightloom_scenario::schema::Scenario;
-use lightloom_scenario::{Fitted, RunError, Structure, run, structure};
+use lightloom_scenario::RunError;
 use lightloom_units::{Quantity, Ratio, Time};
 use rayon::prelude::*;
 
@@ -27,10 +27,7 @@ pub(super) struct Standing {
 pub(super) struct Scene<'a> {
     case: &'a Case<'a>,
     facts: &'a Facts<'a>,
-    decided: &'a Decided,
-    nominal: Judge<'a>,
-    /// Facts that lanes read, by position, in order.
-    of_lanes: Vec<usize>,
+    anew: Anew<'a>,
 }
 
 /// A strategy's technology and its premium.
@@ -42,22 +39,7 @@ impl<'a> Scene<'a> {
         facts: &'a Facts<'a>,
         decided: &'a Decided,
     ) -> Result<Self, RunError> {
-        let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
-            .with_links(&decided.links);
-        let view = Facts::nominal(facts.catalog());
-        let of_lanes = {
-            let judge = Judge::new(case, &view, &decided.structure, ReachSearch::AtLength)?;
-            let judge = judge.around(&nominal);
-            for (class, candidates) in
-                decided.structure.fabric.link_classes.iter().zip(&decided.candidates)
-            {
-                for candidate in candidates {
-                    judge.look_at_lanes(class, &candidate.technology)?;
-                }
-            }
-            view.used()
-        };
-        Ok(Self { case, facts, decided, nominal, of_lanes })
+        Ok(Self { case, facts, anew: Anew::new(case, facts, decided)? })
     }
 
     /// All strategies, in the order of [`Rule::ALL`], with inputs at these values and perhaps a premium.
@@ -103,67 +85,36 @@ impl<'a> Scene<'a> {
         tuning: &Tuning,
     ) -> Result<Vec<Standing>, RunError> {
         let case = Case { library: self.case.library, scenario, text: self.case.text };
-        let anew: Structure;
-        let rebuild = positions.iter().any(|p| self.decided.structure_facts.contains(p));
-        let structure = if rebuild {
-            let mut built = structure(scenario, case.text, facts)?;
-            for split in &self.decided.splits {
-                built.fabric.split_class(&split.class, split.at);
-            }
-            anew = built;
-            &anew
-        } else {
-            &self.decided.structure
-        };
-        let stands = !positions.iter().any(|p| self.of_lanes.binary_search(p).is_ok());
-        let judge = Judge::new(&case, facts, structure, ReachSearch::AtLength)?;
-        // The very same links, where neither lanes nor lengths are moved; else near them.
-        let judge = if stands && !rebuild {
-            judge.with_links(&self.decided.links)
-        } else {
-            judge.around(&self.nominal).with_standing_lanes(stands)
-        };
+        let (structure, mut candidates) = self.anew.candidates(scenario, facts, positions)?;
         let classes = &structure.fabric.link_classes;
-        let mut candidates = Vec::with_capacity(classes.len());
-        for class in classes {
-            let mut all = judge.all(class)?;
-            tuning.apply(&mut all, facts)?;
+        for (class, all) in classes.iter().zip(&mut candidates) {
+            tuning.apply(all, facts)?;
             if tuning.changes() {
                 all.par_iter_mut().try_for_each(|c| {
-                    c.tco = class_tco(scenario, facts, structure, class, &c.fitted)?;
+                    c.tco = class_tco(scenario, facts, &structure, class, &c.fitted)?;
                     Ok::<(), RunError>(())
                 })?;
             }
-            candidates.push(all);
         }
-        let mut sold = None;
-        let mut standings = Vec::with_capacity(Rule::ALL.len());
-        for rule in Rule::ALL {
-            let picks: Vec<&Candidate> = classes
-                .iter()
-                .zip(&candidates)
-                .filter_map(|(class, all)| rule.choose(class, all).0.or_else(|| all.first()))
-                .collect();
-            let ports: Vec<Fitted> = picks.iter().map(|p| p.fitted.clone()).collect();
-            let outcome = run(scenario, facts, structure, &ports, sold)?;
-            sold = sold.or_else(|| Some(scale_up_bill(&outcome.bill)));
+        let strategies = evaluated(&case, facts, &structure, &candidates)?;
+        let standing = |strategy: &Evaluated| {
             let mut takes: Vec<String> = classes
                 .iter()
-                .zip(&picks)
+                .zip(&strategy.picks)
                 .map(|(class, pick)| format!("{} on {}", pick.technology, class.name))
                 .collect();
             takes.dedup();
-            standings.push(Standing {
-                discounted: outcome.tco.discounted.as_usd(),
+            Standing {
+                discounted: strategy.outcome.tco.discounted.as_usd(),
                 takes: takes.join(", "),
-            });
-        }
-        Ok(standings)
+            }
+        };
+        Ok(strategies.iter().map(standing).collect())
     }
 }
 
 /// A fact that is moved is no longer what the scenario states.
-fn forget(scenario: &mut Scenario, name: &str) {
+pub(crate) fn forget(scenario: &mut Scenario, name: &str) {
     let economics = &mut scenario.economics;
     match name {
         "energy.electricity" => economics.electricity = None,

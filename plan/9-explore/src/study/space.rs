@@ -1,0 +1,555 @@
+//! The points of a study: axes with their values, numbered with samples slowest and the last axis fastest.
+
+use super::file::{Range, Sampled, Scale, StudyFile, Vary};
+use super::number::{Form, hint, read};
+use lightloom_decide::tally::Term;
+use lightloom_evidence::{Catalog, Shape};
+use lightloom_num::Sobol;
+use lightloom_scenario::problem::suggestion;
+use lightloom_scenario::schema::{Scenario, words};
+use lightloom_scenario::Problem;
+use toml::Value;
+
+/// Most points of a study; more are searched, not listed.
+pub const MOST_POINTS: u64 = 1_000_000_000;
+/// Most values of an axis.
+const MOST_STEPS: u32 = 1_000_000;
+
+/// What an axis moves, which says how much must be done again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moves {
+    /// Money alone: arithmetic on a decided cluster.
+    Money(Term),
+    /// A fact, by position: candidates are judged again near the decided links.
+    Fact(usize),
+    /// A key of the scenario: everything is decided from the start.
+    Key,
+}
+
+/// Values of an axis.
+#[derive(Debug, Clone, PartialEq)]
+enum Values {
+    /// Numbers of the axis' unit.
+    Numbers(Vec<f64>),
+    /// Names, lists, switches.
+    Others(Vec<Value>),
+    /// Low end, most likely value and high end in the axis' unit; dimension of the draws.
+    Drawn(Shape, [f64; 3], usize),
+}
+
+/// An axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// Its key.
+    pub key: String,
+    /// What it is.
+    pub about: String,
+    /// How its numbers are written; `None` for names and lists.
+    pub form: Option<Form>,
+    /// What it moves.
+    pub moves: Moves,
+    /// Equal ratios between values.
+    pub scale: Scale,
+    values: Values,
+}
+
+/// Where an axis stands at a point.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Place {
+    /// At a number of its unit.
+    Number(f64),
+    /// At a name or list.
+    Other(Value),
+}
+
+impl Axis {
+    /// Values in the grid; 1 for an axis that is drawn.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match &self.values {
+            Values::Numbers(all) => all.len() as u64,
+            Values::Others(all) => all.len() as u64,
+            Values::Drawn(..) => 1,
+        }
+    }
+
+    /// Never: an axis has a value at least.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether it is drawn.
+    #[must_use]
+    pub const fn is_drawn(&self) -> bool {
+        matches!(self.values, Values::Drawn(..))
+    }
+
+    /// Ends of the numbers, in the unit; `None` for names and lists.
+    #[must_use]
+    pub fn ends(&self) -> Option<[f64; 2]> {
+        match &self.values {
+            Values::Numbers(all) => {
+                let least = all.iter().copied().reduce(f64::min)?;
+                Some([least, all.iter().copied().reduce(f64::max)?])
+            }
+            Values::Drawn(_, [low, _, high], _) => Some([*low, *high]),
+            Values::Others(_) => None,
+        }
+    }
+
+    /// The value at a place of the grid, or of a draw.
+    #[must_use]
+    pub fn at(&self, index: u64, sample: u32, sobol: &Sobol) -> Place {
+        let i = usize::try_from(index).unwrap_or(usize::MAX);
+        match &self.values {
+            Values::Numbers(all) => Place::Number(all.get(i).copied().unwrap_or(f64::NAN)),
+            Values::Others(all) => Place::Other(all.get(i).cloned().unwrap_or(Value::Boolean(false))),
+            Values::Drawn(shape, [low, value, high], dimension) => {
+                let u = sobol.coordinate(sample, *dimension);
+                let form = self.form.unwrap_or(Form::Bare);
+                let [low, value, high] = [*low, *value, *high].map(|x| form.si(x));
+                Place::Number(form.of_si(shape.quantile(u, low, value, high)))
+            }
+        }
+    }
+
+    /// A place as a scenario writes it.
+    #[must_use]
+    pub fn write(&self, place: &Place) -> Value {
+        match place {
+            Place::Number(number) => self.form.unwrap_or(Form::Bare).write(*number),
+            Place::Other(value) => value.clone(),
+        }
+    }
+
+    /// A heading: the key, and the unit where there is one.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        match self.form.map(|f| f.unit()).filter(|u| !u.is_empty()) {
+            Some(unit) => format!("{} [{unit}]", self.key),
+            None => self.key.clone(),
+        }
+    }
+}
+
+/// All points.
+#[derive(Debug, Clone)]
+pub struct Space {
+    /// Axes in the order of the file.
+    pub axes: Vec<Axis>,
+    /// Draws; 1 without drawn axes.
+    pub samples: u32,
+    /// Points of the grid.
+    pub grid: u64,
+    sobol: Sobol,
+}
+
+/// A point by its sample and its place on every axis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// The draw.
+    pub sample: u32,
+    /// Places on the axes; 0 on those that are drawn.
+    pub index: Vec<u64>,
+}
+
+impl Space {
+    /// Number of points.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.grid.saturating_mul(u64::from(self.samples))
+    }
+
+    /// Never: a study has a point at least.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A point by its number.
+    ///
+    /// # Model
+    /// `number = sample * grid + index`, the index in mixed radix with the last axis as its lowest digit.
+    #[must_use]
+    pub fn point(&self, number: u64) -> Point {
+        let grid = self.grid.max(1);
+        let mut rest = number % grid;
+        let mut index = vec![0; self.axes.len()];
+        for (slot, axis) in index.iter_mut().zip(&self.axes).rev() {
+            *slot = rest % axis.len();
+            rest /= axis.len();
+        }
+        Point { sample: u32::try_from(number / grid).unwrap_or(u32::MAX), index }
+    }
+
+    /// The number of a point.
+    #[must_use]
+    pub fn number(&self, point: &Point) -> u64 {
+        let axes = self.axes.iter().zip(&point.index);
+        let index = axes.fold(0, |n, (axis, i)| n * axis.len() + i);
+        u64::from(point.sample) * self.grid + index
+    }
+
+    /// Where an axis stands at a point.
+    #[must_use]
+    pub fn place(&self, axis: usize, point: &Point) -> Place {
+        self.axes[axis].at(point.index[axis], point.sample, &self.sobol)
+    }
+
+    /// The space of a study on a scenario.
+    ///
+    /// # Errors
+    /// A [`Problem`] of the study file: an axis that there is not, a value that it cannot take, too many points.
+    pub fn new(
+        study: &StudyFile,
+        text: &str,
+        (scenario, scenario_text): (&Scenario, &str),
+        catalog: &Catalog,
+    ) -> Result<Self, Problem> {
+        let problem = |path: &str, message: String, hint: String| {
+            Problem::at(text, path, message, Some(hint))
+        };
+        if study.vary.is_empty() {
+            let hint = "add [[vary]] with a key and values, a range, or sampled".to_owned();
+            return Err(problem("vary", "nothing is varied".to_owned(), hint));
+        }
+        let mut axes: Vec<Axis> = Vec::with_capacity(study.vary.len());
+        for (i, vary) in study.vary.iter().enumerate() {
+            let reader = Reader { text, path: format!("vary[{i}]"), scenario, scenario_text, catalog };
+            if axes.iter().any(|a| a.key == vary.key) {
+                let hint = "give all its values to one axis".to_owned();
+                let message = format!("`{}` is varied twice", vary.key);
+                return Err(problem(&format!("vary[{i}].key"), message, hint));
+            }
+            let drawn = axes.iter().filter(|a| a.is_drawn()).count();
+            axes.push(reader.axis(vary, drawn)?);
+        }
+        let drawn = axes.iter().any(Axis::is_drawn);
+        let samples = match (study.samples, drawn) {
+            (None, true) => {
+                let hint = "write `samples = 1024` above the tables".to_owned();
+                return Err(problem("samples", "an axis is sampled, but it is not said how often".to_owned(), hint));
+            }
+            (Some(_), false) => {
+                let hint = "leave `samples` out, or give an axis `sampled`".to_owned();
+                return Err(problem("samples", "no axis is sampled".to_owned(), hint));
+            }
+            (Some(0), true) => {
+                let hint = "give 1 and more, best a power of two".to_owned();
+                return Err(problem("samples", "no draw gives no point".to_owned(), hint));
+            }
+            (Some(n), true) => n,
+            (None, false) => 1,
+        };
+        let grid = axes.iter().try_fold(1_u64, |n, axis| n.checked_mul(axis.len()));
+        let points = grid.and_then(|n| n.checked_mul(u64::from(samples)));
+        let most = if study.optimise.is_some() { u64::MAX >> 1 } else { MOST_POINTS };
+        match (grid, points) {
+            (Some(grid), Some(points)) if points <= most => {
+                Ok(Self { axes, samples, grid, sobol: Sobol::new(study.seed) })
+            }
+            _ => {
+                let hint = "take fewer steps, or seek the front by [optimise]".to_owned();
+                let message = format!("the axes have more than {most} points together");
+                Err(problem("vary", message, hint))
+            }
+        }
+    }
+}
+
+/// Reads one axis.
+struct Reader<'r> {
+    text: &'r str,
+    path: String,
+    scenario: &'r Scenario,
+    scenario_text: &'r str,
+    catalog: &'r Catalog,
+}
+
+impl Reader<'_> {
+    fn problem(&self, key: &str, message: String, hint: String) -> Problem {
+        Problem::at(self.text, &format!("{}{key}", self.path), message, Some(hint))
+    }
+
+    fn axis(&self, vary: &Vary, drawn: usize) -> Result<Axis, Problem> {
+        let key = vary.key.as_str();
+        let (moves, quantity, about) = self.meaning(key)?;
+        let given = [vary.values.is_some(), vary.range.is_some(), vary.sampled.is_some()];
+        if given.iter().filter(|g| **g).count() != 1 {
+            let message = format!("`{key}` needs exactly one of values, range, sampled");
+            let hint = "write values = [..], range = { from = .., to = .., steps = .. } or sampled = \"own\"";
+            return Err(self.problem("", message, hint.to_owned()));
+        }
+        let mut scale = Scale::Linear;
+        let (form, values) = if let Some(values) = &vary.values {
+            self.list(values, quantity)?
+        } else if let Some(range) = &vary.range {
+            scale = range.scale;
+            self.range(range, quantity)?
+        } else {
+            self.drawn(vary.sampled.as_ref().unwrap_or(&Sampled::Own), key, quantity, drawn)?
+        };
+        let axis = Axis { key: key.to_owned(), about, form, moves, scale, values };
+        self.check(&axis)?;
+        Ok(axis)
+    }
+
+    /// What a key moves, the quantity that it needs, and what it is.
+    fn meaning(&self, key: &str) -> Result<(Moves, Option<&'static str>, String), Problem> {
+        let term = Term::find(key, self.scenario);
+        if let Some(position) = self.catalog.position(key) {
+            let fact = &self.catalog.facts()[position];
+            let moves = term.map_or(Moves::Fact(position), Moves::Money);
+            return Ok((moves, Some(fact.quantity), fact.about.clone()));
+        }
+        if let Some(Term::Premium(rule)) = term {
+            let about = format!(
+                "Price of {} over a retimed pluggable on the same links",
+                rule.light().unwrap_or_default()
+            );
+            return Ok((Moves::Money(Term::Premium(rule)), Some("ratio"), about));
+        }
+        let schema = lightloom_scenario::json_schema();
+        let head = key.split('.').next().unwrap_or_default();
+        let is_key = words(&schema, key).is_some() || words(&schema, head).is_some() && key.contains("topology.");
+        if is_key && !matches!(key, "lightloom" | "name" | "about" | "sources") {
+            let about = words(&schema, key).unwrap_or_default();
+            return Ok((term.map_or(Moves::Key, Moves::Money), None, about));
+        }
+        let mut known = keys(&schema);
+        known.extend(["premium.lpo", "premium.npo", "premium.cpo-switch", "premium.cpo-accelerator"].map(str::to_owned));
+        known.extend(self.catalog.facts().iter().map(|f| f.id.clone()));
+        let near = suggestion(key, known.iter().map(String::as_str));
+        let hint = match near.split_once("? ") {
+            Some((near, _)) => format!("{near}?"),
+            None => "give a key of the scenario such as scale_up.domain, a fact of `lightloom catalog` by its id, or premium.cpo-switch".to_owned(),
+        };
+        Err(self.problem(".key", format!("nothing is called `{key}`"), hint))
+    }
+
+    fn list(&self, values: &[Value], quantity: Option<&str>) -> Result<(Option<Form>, Values), Problem> {
+        if values.is_empty() {
+            return Err(self.problem(".values", "the list is empty".to_owned(), "give a value at least".to_owned()));
+        }
+        let mut numbers = Vec::with_capacity(values.len());
+        let mut form: Option<Form> = None;
+        for (i, value) in values.iter().enumerate() {
+            let at = format!(".values[{i}]");
+            match (read(value, quantity), form) {
+                (Some((number, own)), None) => {
+                    form = Some(own);
+                    numbers.push(number);
+                }
+                (Some((number, own)), Some(first)) if same_kind(own, first) => {
+                    numbers.push(first.of_si(own.si(number)));
+                }
+                (Some(_), Some(_)) => {
+                    let message = format!("{value} is another kind of value than the first");
+                    return Err(self.problem(&at, message, "give all values in one quantity".to_owned()));
+                }
+                (None, _) if quantity.is_some() || form.is_some() => {
+                    let message = format!("{value} is no number with its unit");
+                    return Err(self.problem(&at, message, hint(quantity)));
+                }
+                (None, _) => {}
+            }
+        }
+        let twice = values.iter().enumerate().find(|(i, v)| values[..*i].contains(v));
+        if let Some((i, value)) = twice {
+            let message = format!("{value} is given twice");
+            return Err(self.problem(&format!(".values[{i}]"), message, "keep one of the two".to_owned()));
+        }
+        if numbers.len() == values.len() {
+            // Whole and broken numbers together are written as broken ones.
+            let bare = values.iter().any(|v| matches!(v, Value::Float(_)));
+            let form = form.map(|f| if bare { Form::Bare } else { f });
+            return Ok((form, Values::Numbers(numbers)));
+        }
+        if !numbers.is_empty() {
+            let message = "some values are numbers and some are not".to_owned();
+            return Err(self.problem(".values", message, "give values of one kind".to_owned()));
+        }
+        Ok((None, Values::Others(values.to_vec())))
+    }
+
+    fn ends<const N: usize>(&self, at: &str, ends: [&Value; N], quantity: Option<&str>) -> Result<(Form, [f64; N]), Problem> {
+        let mut numbers = [0.0; N];
+        let mut form: Option<Form> = None;
+        for (slot, value) in numbers.iter_mut().zip(ends) {
+            let Some((number, own)) = read(value, quantity) else {
+                let message = format!("{value} is no number with its unit");
+                return Err(self.problem(at, message, hint(quantity)));
+            };
+            let first = *form.get_or_insert(own);
+            if !same_kind(own, first) {
+                let message = format!("{value} is another kind of value than the first");
+                return Err(self.problem(at, message, "give all ends in one quantity".to_owned()));
+            }
+            *slot = first.of_si(own.si(number));
+        }
+        Ok((form.unwrap_or(Form::Bare), numbers))
+    }
+
+    fn range(&self, range: &Range, quantity: Option<&str>) -> Result<(Option<Form>, Values), Problem> {
+        let (form, [from, to]) = self.ends(".range", [&range.from, &range.to], quantity)?;
+        if !(2..=MOST_STEPS).contains(&range.steps) {
+            let message = format!("{} steps", range.steps);
+            return Err(self.problem(".range.steps", message, format!("steps are 2 to {MOST_STEPS}, both ends among them")));
+        }
+        if range.scale == Scale::Log && !(from > 0.0 && to > 0.0) {
+            let message = "equal ratios need both ends above zero".to_owned();
+            return Err(self.problem(".range", message, "write scale = \"linear\", or move the end".to_owned()));
+        }
+        let values = steps([from, to], range.steps, range.scale, form == Form::Whole);
+        if values.windows(2).any(|w| w[0].to_bits() == w[1].to_bits()) {
+            let message = format!("{} steps from {} to {} give a value twice", range.steps, form.show(from), form.show(to));
+            return Err(self.problem(".range.steps", message, "take fewer steps, or ends that differ".to_owned()));
+        }
+        Ok((Some(form), Values::Numbers(values)))
+    }
+
+    fn drawn(&self, sampled: &Sampled, key: &str, quantity: Option<&str>, dimension: usize) -> Result<(Option<Form>, Values), Problem> {
+        let at = ".sampled";
+        let (form, shape, ends) = match sampled {
+            Sampled::Own => {
+                let fact = self.catalog.get(key).filter(|f| f.is_uncertain());
+                let Some(fact) = fact else {
+                    let message = format!("`{key}` has no range of its own");
+                    let hint = "only facts with a range have: write sampled = { uniform = [.., ..] }";
+                    return Err(self.problem(at, message, hint.to_owned()));
+                };
+                let unit = super::number::units_of(fact.quantity)
+                    .and_then(|(name, units)| Some((name, units.iter().find(|u| u.symbol == fact.unit)?)));
+                let form = unit.map_or(Form::Bare, |(name, unit)| Form::Quantity(name, *unit));
+                (form, fact.shape, [fact.low, fact.value, fact.high].map(|si| form.of_si(si)))
+            }
+            Sampled::Uniform([low, high]) => {
+                let (form, [low, high]) = self.ends(at, [low, high], quantity)?;
+                (form, Shape::Uniform, [low, f64::midpoint(low, high), high])
+            }
+            Sampled::LogUniform([low, high]) => {
+                let (form, [low, high]) = self.ends(at, [low, high], quantity)?;
+                (form, Shape::LogUniform, [low, f64::midpoint(low, high), high])
+            }
+            Sampled::Triangular([low, value, high]) => {
+                let (form, ends) = self.ends(at, [low, value, high], quantity)?;
+                (form, Shape::Triangular, ends)
+            }
+        };
+        let [low, value, high] = ends;
+        let above = shape != Shape::LogUniform || form.si(low) > 0.0;
+        if !(low < high && low <= value && value <= high && above) {
+            let message = format!("from {} to {} is no such distribution", form.show(low), form.show(high));
+            return Err(self.problem(at, message, "ends rise, the most likely value lies between; log-uniform ones are above zero".to_owned()));
+        }
+        Ok((Some(form), Values::Drawn(shape, ends, dimension)))
+    }
+
+    /// Tries an axis: a key of the scenario must take every value, so that a mistyped one is told before hours of work.
+    fn check(&self, axis: &Axis) -> Result<(), Problem> {
+        if matches!(axis.moves, Moves::Fact(_) | Moves::Money(Term::Premium(_))) || self.catalog.get(&axis.key).is_some() {
+            return Ok(());
+        }
+        let sobol = Sobol::new(0);
+        // Numbers of one form are read alike: the ends stand for all of them.
+        let tried: Vec<u64> = match &axis.values {
+            Values::Others(all) => (0..all.len() as u64).collect(),
+            _ => vec![0, axis.len() - 1],
+        };
+        for index in tried {
+            let value = axis.write(&axis.at(index, 0, &sobol));
+            if let Err(problem) = with_keys(self.scenario_text, &[(&axis.key, value)]) {
+                let key = match &axis.values {
+                    Values::Others(_) => format!(".values[{index}]"),
+                    Values::Numbers(_) | Values::Drawn(..) => String::new(),
+                };
+                let at = if problem.message.starts_with("unknown key") { ".key" } else { &key };
+                return Err(self.problem(at, format!("`{}`: {}", axis.key, problem.message), problem.hint.unwrap_or_default()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether two forms can stand on one axis.
+fn same_kind(a: Form, b: Form) -> bool {
+    match (a, b) {
+        (Form::Quantity(a, _), Form::Quantity(b, _)) => a == b,
+        (Form::Quantity(..), _) | (_, Form::Quantity(..)) => false,
+        _ => true,
+    }
+}
+
+/// Equal steps between two ends, which are exact; whole numbers are rounded.
+#[must_use]
+pub fn steps([from, to]: [f64; 2], steps: u32, scale: Scale, whole: bool) -> Vec<f64> {
+    let last = f64::from(steps.saturating_sub(1).max(1));
+    let at = |i: u32| {
+        let share = f64::from(i) / last;
+        let value = match scale {
+            _ if i == 0 => from,
+            _ if i + 1 == steps => to,
+            Scale::Linear => from + (to - from) * share,
+            Scale::Log => from * libm::pow(to / from, share),
+        };
+        if whole { value.round() } else { value }
+    };
+    (0..steps).map(at).collect()
+}
+
+/// A scenario's text with keys at other values, and the scenario that it is.
+///
+/// # Errors
+/// What the scenario says to them.
+pub fn with_keys(text: &str, values: &[(&str, Value)]) -> Result<(Scenario, String), Problem> {
+    let mut root: toml::Table = text.parse().unwrap_or_default();
+    for (key, value) in values {
+        let path: Vec<&str> = key.split('.').collect();
+        put(&mut root, &path, value);
+    }
+    let text = root.to_string();
+    lightloom_scenario::parse(&text).map(|scenario| (scenario, text))
+}
+
+fn put(table: &mut toml::Table, path: &[&str], value: &Value) {
+    let Some((name, rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        table.insert((*name).to_owned(), value.clone());
+        return;
+    }
+    let inner = table.entry(*name).or_insert_with(|| Value::Table(toml::Table::new()));
+    if !inner.is_table() {
+        *inner = Value::Table(toml::Table::new());
+    }
+    if let Value::Table(inner) = inner {
+        put(inner, rest, value);
+    }
+}
+
+/// Keys of a schema that hold values, with dots.
+fn keys(schema: &serde_json::Value) -> Vec<String> {
+    let resolve = |node: &serde_json::Value| -> serde_json::Value {
+        let reference = |n: &serde_json::Value| n.get("$ref").and_then(|r| r.as_str()).map(str::to_owned);
+        let optional = || node.get("anyOf")?.as_array()?.iter().find_map(reference);
+        let name = reference(node).or_else(optional);
+        let name = name.as_deref().and_then(|r| r.strip_prefix("#/$defs/"));
+        name.and_then(|n| schema.get("$defs")?.get(n)).unwrap_or(node).clone()
+    };
+    let mut out = Vec::new();
+    let mut open = vec![(String::new(), schema.clone())];
+    while let Some((path, node)) = open.pop() {
+        let node = resolve(&node);
+        match node.get("properties").and_then(|p| p.as_object()) {
+            Some(inner) if path.matches('.').count() < 4 => {
+                for (name, node) in inner {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    open.push((path, node.clone()));
+                }
+            }
+            _ => out.push(path),
+        }
+    }
+    out.sort();
+    out
+}
