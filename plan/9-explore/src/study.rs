@@ -178,6 +178,12 @@ impl<'a> Study<'a> {
         self.bench.outputs()
     }
 
+    /// Places of the outputs that are goals, with 1 for those that are minimised and -1 for the others.
+    #[must_use]
+    pub fn goals(&self) -> &[(usize, f64)] {
+        &self.goals
+    }
+
     /// Number of chunks; generations of a search.
     #[must_use]
     pub fn chunks(&self) -> u64 {

@@ -309,7 +309,7 @@ fn keep<K: PartialEq, V>(cache: &Cache<K, V>, key: K, value: Result<Arc<V>, Stri
     let mut kept = cache.lock().unwrap_or_else(PoisonError::into_inner);
     kept.retain(|(known, _)| *known != key);
     if kept.len() >= KEPT {
-        kept.remove(0);
+        let _ = kept.remove(0);
     }
     kept.push((key, value));
 }
