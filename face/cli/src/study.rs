@@ -9,8 +9,8 @@ use crate::scenario::shipped;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::Library;
-use lightloom::explore::study::{Collector, Row, Study, StudyError, Summary, json_schema, parse};
 use lightloom::explore::study::results::solved_csv;
+use lightloom::explore::study::{Collector, Row, Study, StudyError, Summary, json_schema, parse};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use store::Store;
@@ -69,7 +69,9 @@ pub(crate) fn run(arguments: &StudyArguments) -> Result<(), Failure> {
     match (&arguments.command, &arguments.study) {
         (Some(StudyCommand::Schema), _) => crate::print(&format!("{:#}\n", json_schema())),
         (Some(StudyCommand::Outputs { like }), _) => crate::print(&text::outputs(like)?),
-        (Some(StudyCommand::Merge { folders, into, json }), _) => merge(folders, into.as_deref(), *json),
+        (Some(StudyCommand::Merge { folders, into, json }), _) => {
+            merge(folders, into.as_deref(), *json)
+        }
         (None, Some(file)) => compute(arguments, file),
         // Not reached: clap asks for one of the two.
         (None, None) => Ok(()),
@@ -90,7 +92,9 @@ fn scenario_of(file: &Path, text: &str) -> Result<(PathBuf, String), Failure> {
     let (name, shipped) = (study.scenario.as_str(), shipped());
     let path = file.parent().unwrap_or(Path::new("")).join(name);
     match shipped.get(name) {
-        Some(text) if !path.is_file() => Ok((PathBuf::from(name).with_extension("toml"), (*text).to_owned())),
+        Some(text) if !path.is_file() => {
+            Ok((PathBuf::from(name).with_extension("toml"), (*text).to_owned()))
+        }
         None if !path.exists() => {
             let known: Vec<&str> = shipped.keys().copied().collect();
             let (message, hint) = store::no_scenario(name, &path, &known);
@@ -102,7 +106,8 @@ fn scenario_of(file: &Path, text: &str) -> Result<(PathBuf, String), Failure> {
 }
 
 fn compute(arguments: &StudyArguments, file: &Path) -> Result<(), Failure> {
-    let study_text = read(file, "studies/ has examples, `lightloom study schema` describes every key")?;
+    let study_text =
+        read(file, "studies/ has examples, `lightloom study schema` describes every key")?;
     let (scenario_file, scenario_text) = scenario_of(file, &study_text)?;
     let shard = match &arguments.shard {
         Some(text) => store::shard(text, |name| std::env::var(name).ok())?,
@@ -113,7 +118,8 @@ fn compute(arguments: &StudyArguments, file: &Path) -> Result<(), Failure> {
         .map_err(|e| failed(e, (file, &study_text), (&scenario_file, &scenario_text)))?;
     if study.search().is_some() && shard.1 > 1 {
         return Err(Failure::Usage {
-            message: "a search cannot be sharded: each generation follows from the one before".to_owned(),
+            message: "a search cannot be sharded: each generation follows from the one before"
+                .to_owned(),
             hint: "leave out --shard, or [optimise]".to_owned(),
         });
     }
@@ -183,7 +189,12 @@ fn fill(study: &Study<'_>, store: &Store, shard: (u64, u64)) -> Result<(), Failu
     Ok(())
 }
 
-fn computed(study: &Study<'_>, store: &Store, chunk: u64, points: &[u64]) -> Result<Vec<Row>, Failure> {
+fn computed(
+    study: &Study<'_>,
+    store: &Store,
+    chunk: u64,
+    points: &[u64],
+) -> Result<Vec<Row>, Failure> {
     let rows = study.rows(points);
     store.put(study, chunk, &rows)?;
     Ok(rows)
@@ -192,7 +203,8 @@ fn computed(study: &Study<'_>, store: &Store, chunk: u64, points: &[u64]) -> Res
 /// On a terminal only.
 fn bar(length: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-    let template = format!("{{bar:40}} {{human_pos}} of {{human_len}} {what}, {{per_sec}}, {{eta}} left");
+    let template =
+        format!("{{bar:40}} {{human_pos}} of {{human_len}} {what}, {{per_sec}}, {{eta}} left");
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }

@@ -139,8 +139,7 @@ impl Books {
         let fabric = &decided.structure.fabric;
         let switches = fabric.switch_groups.iter().map(|g| (g.tier, as_f64(g.switches)));
         let nics = fabric.nics.iter().map(|g| (g.tier, as_f64(g.nics)));
-        let ledger =
-            |s: &crate::Evaluated| Ledger::of(s.rule, fabric, s.picks.iter(), &s.outcome);
+        let ledger = |s: &crate::Evaluated| Ledger::of(s.rule, fabric, s.picks.iter(), &s.outcome);
         Self {
             ledgers: decided.strategies.iter().map(ledger).collect(),
             switches: switches.collect(),

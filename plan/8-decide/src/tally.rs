@@ -409,3 +409,112 @@ impl Line {
         Design { hardware, parts_per_year, ..self.design }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+    use super::*;
+    use crate::decide::decide_links;
+    use lightloom_scenario::run::view;
+
+    const SCENARIO: &str = "dgx-h100-superpod-1024.toml";
+
+    fn near(name: &str, a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0), "{name}: {a} is not {b}");
+    }
+
+    /// Standings by arithmetic, and a decision from the start, at the same values.
+    fn compare(library: &Library, scenario: &Scenario, text: &str, moved: &[(&str, f64)]) {
+        let case = Case { library, scenario, text };
+        let stands = view(scenario, &library.catalog);
+        let decided = decide_links(&case, &stands).unwrap();
+        let tally = Tally::new(library, (scenario, text), stands, decided, false).unwrap();
+        let mut terms = tally.terms().clone();
+        let mut other = scenario.clone();
+        let mut facts = view(scenario, &library.catalog);
+        for (name, si) in moved {
+            Term::find(name, scenario).unwrap().put(*si, &mut terms);
+            let economics = &mut other.economics;
+            match *name {
+                "economics.electricity" => {
+                    economics.electricity = Some(MoneyPerEnergy::from_si(*si))
+                }
+                "economics.pue" => economics.pue = Some(Ratio::new(*si)),
+                "economics.discount" => economics.discount = Some(Ratio::new(*si)),
+                "economics.period" => economics.period = Some(Time::s(*si)),
+                id => facts = facts.with(library.catalog.position(id).unwrap(), *si),
+            }
+        }
+        let again = decide_links(&Case { library, scenario: &other, text }, &facts).unwrap();
+        let standings = tally.clerk().at(&terms, &[true; Rule::ALL.len()]).unwrap();
+        for (standing, strategy) in standings.iter().zip(&again.strategies) {
+            let standing = standing.as_ref().unwrap();
+            let name = format!("{moved:?} {}", strategy.rule.id());
+            let picks: Vec<&str> = strategy.picks.iter().map(|p| p.technology.as_str()).collect();
+            assert_eq!(standing.count.technologies, picks, "{name}");
+            let (account, outcome) = (&standing.account, &strategy.outcome);
+            near(&name, account.bill.as_usd(), outcome.bill.total.as_usd());
+            near(&name, account.network.nominal.as_usd(), outcome.network_tco.nominal.as_usd());
+            near(&name, account.cluster.discounted.as_usd(), outcome.tco.discounted.as_usd());
+            near(&name, account.hour.as_usd_per_hour(), outcome.accelerator_hour.as_usd_per_hour());
+            near(&name, standing.count.totals.network.as_w(), outcome.power.network.as_w());
+        }
+    }
+
+    /// What moves money alone is exact: choices, bills and costs are those of a decision from the start.
+    #[test]
+    fn arithmetic_is_a_decision_from_the_start() {
+        let library = Library::shipped().unwrap();
+        let (_, text) = lightloom_catalog::SCENARIOS.iter().find(|(f, _)| *f == SCENARIO).unwrap();
+        let scenario = lightloom_scenario::parse(text).unwrap();
+        let kwh = 1.0 / 3.6e6;
+        let year = Time::years(1.0).as_s();
+        for moved in [
+            &[][..],
+            &[
+                ("economics.electricity", 0.9 * kwh),
+                ("economics.pue", 1.9),
+                ("economics.period", 9.0 * year),
+            ],
+            &[
+                ("economics.electricity", 0.0),
+                ("economics.discount", 0.3),
+                ("economics.period", year),
+            ],
+            &[
+                ("switch.quantum2.price", 9e4),
+                ("nic.cx7.price", 10.0),
+                ("accelerator.h100.price", 5e3),
+            ],
+            &[("energy.load", 0.4), ("price.facility", 40.0), ("finance.maintenance", 0.2)],
+            &[
+                ("finance.labour", 1.0),
+                ("finance.accelerator_hour", 30.0 / 3600.0),
+                ("pue.liquid", 1.01),
+            ],
+        ] {
+            compare(&library, &scenario, text, moved);
+        }
+    }
+
+    #[test]
+    fn what_moves_more_than_money_is_no_term() {
+        let (_, text) = lightloom_catalog::SCENARIOS.iter().find(|(f, _)| *f == SCENARIO).unwrap();
+        let scenario = lightloom_scenario::parse(text).unwrap();
+        for name in [
+            "switch.nvswitch4.price",
+            "cost.margin.engine",
+            "scale_up.domain",
+            "premium.baseline",
+            "premium.recommended",
+            "premium.x",
+        ] {
+            assert_eq!(Term::find(name, &scenario), None, "{name}");
+        }
+        assert_eq!(
+            Term::find("switch.quantum2.price", &scenario),
+            Some(Term::Switch([false, true, true]))
+        );
+    }
+}

@@ -56,8 +56,8 @@ pub use output::{Cell, Output};
 pub use results::{Collector, Summary};
 
 use bench::Bench;
-use limit::{Limit, Names, goal};
 use lightloom_scenario::{Library, Problem, RunError};
+use limit::{Limit, Names, goal};
 use nsga2::{Member, Nsga2};
 use solve::{Found, Sought};
 use space::{Moves, Space};
@@ -111,7 +111,8 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`StudyError`].
     pub fn open(library: &'a Library, text: &str, scenario_text: &str) -> Result<Self, StudyError> {
-        let scenario = lightloom_scenario::parse(scenario_text).map_err(|p| StudyError::Run(p.into()))?;
+        let scenario =
+            lightloom_scenario::parse(scenario_text).map_err(|p| StudyError::Run(p.into()))?;
         let file = parse(text).map_err(StudyError::Study)?;
         let problem = |path: &str, message: String, hint: &str| {
             StudyError::Study(Problem::at(text, path, message, Some(hint.to_owned())))
@@ -146,7 +147,8 @@ impl<'a> Study<'a> {
                 return Err(problem("optimise", "there is no goal to seek".to_owned(), hint));
             }
             if space.samples > 1 {
-                let hint = "take a range in the place of sampled: a search chooses, it does not draw";
+                let hint =
+                    "take a range in the place of sampled: a search chooses, it does not draw";
                 return Err(problem("optimise", "a drawn axis cannot be chosen".to_owned(), hint));
             }
             if search.population < 4 || search.population > 100_000 || search.generations == 0 {
@@ -242,7 +244,13 @@ impl<'a> Study<'a> {
         let asked = self.file.optimise.as_ref()?;
         let size = usize::try_from(asked.population).unwrap_or(4);
         let nsga2 = Nsga2::new(self.space().axes.len(), size, asked.seed);
-        Some(Search { study: self, nsga2, asked: Vec::new(), known: Vec::new(), seen: BTreeSet::new() })
+        Some(Search {
+            study: self,
+            nsga2,
+            asked: Vec::new(),
+            known: Vec::new(),
+            seen: BTreeSet::new(),
+        })
     }
 
     /// Seeks all that is to be solved.
@@ -275,7 +283,8 @@ impl<'a> Study<'a> {
 /// Texts that a study's content is: in this order, each with what it is.
 fn content<'t>(study: &'t str, scenario: &'t str) -> Vec<&'t str> {
     use lightloom_catalog as c;
-    let mut texts = vec![SCHEMA, env!("CARGO_PKG_VERSION"), study, scenario, c::STANDARD.0, c::STANDARD.1];
+    let mut texts =
+        vec![SCHEMA, env!("CARGO_PKG_VERSION"), study, scenario, c::STANDARD.0, c::STANDARD.1];
     for files in [c::FACTS, c::TECHNOLOGIES, c::PRODUCTS, c::PROCESSES, c::COM, c::MODELS] {
         texts.extend(files.iter().flat_map(|(name, text)| [*name, *text]));
     }
@@ -328,7 +337,11 @@ impl Search<'_, '_> {
         let place = |(axis, gene): (&space::Axis, &f64)| {
             #[expect(clippy::cast_precision_loss, reason = "axes have at most a million values")]
             let place = (gene * axis.len() as f64).floor();
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the length")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and the length"
+            )]
             let place = place.max(0.0) as u64;
             place.min(axis.len() - 1)
         };

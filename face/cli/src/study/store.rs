@@ -24,7 +24,12 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens or creates the folder of a study for a shard.
-    pub(crate) fn open(folder: &Path, study: &Study<'_>, texts: [&str; 2], shard: (u64, u64)) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        folder: &Path,
+        study: &Study<'_>,
+        texts: [&str; 2],
+        shard: (u64, u64),
+    ) -> Result<Self, Failure> {
         let mut store = Self::at(folder, &format!("{}-of-{}", shard.0, shard.1));
         let chunks = folder.join("chunks");
         std::fs::create_dir_all(&chunks).map_err(|e| output(&chunks, e))?;
@@ -57,7 +62,8 @@ impl Store {
     /// Whether the folder is of this study.
     pub(crate) fn check(&self, study: &Study<'_>) -> Result<(), Failure> {
         let file = self.folder.join(KEY);
-        let found = crate::plan::read(&file, "give the folders that `lightloom study --shard` wrote")?;
+        let found =
+            crate::plan::read(&file, "give the folders that `lightloom study --shard` wrote")?;
         if found.trim() == study.key().hex() {
             return Ok(());
         }
@@ -71,14 +77,20 @@ impl Store {
     }
 
     fn refuse_strangers(&self) -> Result<(), Failure> {
-        let listing = std::fs::read_dir(&self.folder).map_err(|e| input(&self.folder, e.to_string(), None))?;
-        let names = listing.filter_map(|e| e.ok().map(|e| e.file_name().to_string_lossy().into_owned()));
+        let listing = std::fs::read_dir(&self.folder)
+            .map_err(|e| input(&self.folder, e.to_string(), None))?;
+        let names =
+            listing.filter_map(|e| e.ok().map(|e| e.file_name().to_string_lossy().into_owned()));
         // What an interrupted start leaves.
-        let own = |name: &str| matches!(name, "chunks" | STUDY | SCENARIO) || name.ends_with(".part");
+        let own =
+            |name: &str| matches!(name, "chunks" | STUDY | SCENARIO) || name.ends_with(".part");
         match names.filter(|name| !own(name)).min() {
             None => Ok(()),
             Some(name) => Err(Failure::Unknown {
-                message: format!("{} holds files of something else, such as {name}", self.folder.display()),
+                message: format!(
+                    "{} holds files of something else, such as {name}",
+                    self.folder.display()
+                ),
                 hint: "give a new folder with --out".to_owned(),
             }),
         }
@@ -89,7 +101,10 @@ impl Store {
         let file = File::create(&path).map_err(|e| output(&path, e))?;
         match file.try_lock() {
             Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Unknown {
-                message: format!("another process works on this shard in {}", self.folder.display()),
+                message: format!(
+                    "another process works on this shard in {}",
+                    self.folder.display()
+                ),
                 hint: "wait for it, or give another shard or folder".to_owned(),
             }),
             // A file system without locks: shards are still written whole.
@@ -174,7 +189,10 @@ fn input(path: &Path, reason: String, hint: Option<String>) -> Failure {
 }
 
 /// Which part of a study a process computes: `i/N`, or as the batch system that started it says.
-pub(crate) fn shard(text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<(u64, u64), Failure> {
+pub(crate) fn shard(
+    text: &str,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<(u64, u64), Failure> {
     let failed = |message: String, hint: &str| Failure::Usage { message, hint: hint.to_owned() };
     let hint = "--shard is 1/4, 2/4, .. or auto: the array task of Slurm, or auto/4 with the index of a Kubernetes job";
     let (own, of) = text.split_once('/').map_or((text, None), |(own, of)| (own, Some(of)));
@@ -188,19 +206,26 @@ pub(crate) fn shard(text: &str, environment: impl Fn(&str) -> Option<String>) ->
         let slurm = variable("SLURM_ARRAY_TASK_ID").map(|id| id.saturating_sub(first) / step + 1);
         let own = slurm.or_else(|| variable("JOB_COMPLETION_INDEX").map(|i| i + 1));
         let own = own.ok_or_else(|| {
-            let message = "--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set".to_owned();
+            let message =
+                "--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set"
+                    .to_owned();
             failed(message, hint)
         })?;
         let counted = || variable("SLURM_ARRAY_TASK_COUNT").or_else(|| variable("JOB_COMPLETIONS"));
         let of = of.map_or_else(counted, number);
-        let of = of.ok_or_else(|| failed("--shard auto: it is not said of how many".to_owned(), "write auto/N"))?;
+        let of = of.ok_or_else(|| {
+            failed("--shard auto: it is not said of how many".to_owned(), "write auto/N")
+        })?;
         (own, of)
     } else {
         let pair = number(own).zip(of.and_then(number));
         pair.ok_or_else(|| failed(format!("--shard {text} is no part of a whole"), hint))?
     };
     if own == 0 || own > of || of > 1_000_000 {
-        return Err(failed(format!("--shard {own}/{of}: shards are counted from 1 to their number"), hint));
+        return Err(failed(
+            format!("--shard {own}/{of}: shards are counted from 1 to their number"),
+            hint,
+        ));
     }
     Ok((own, of))
 }

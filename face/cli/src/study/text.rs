@@ -9,6 +9,9 @@ use lightloom::units::{significant, thousands};
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// Roots that are printed; the file has all.
+const SHOWN: usize = 8;
+
 /// What a study takes, before it begins.
 pub(super) fn work(study: &Study<'_>, shard: (u64, u64)) -> String {
     let work = study.work();
@@ -22,7 +25,8 @@ pub(super) fn work(study: &Study<'_>, shard: (u64, u64)) -> String {
         (None, 1) => {}
         (None, _) => {
             let chunks = study.shard(shard.0, shard.1);
-            let (from, to) = (study.points_of(chunks.start).start, study.points_of(chunks.end).start);
+            let (from, to) =
+                (study.points_of(chunks.start).start, study.points_of(chunks.end).start);
             let _ = write!(out, ", {} in shard {} of {}", points(to - from), shard.0, shard.1);
         }
     }
@@ -33,7 +37,9 @@ pub(super) fn work(study: &Study<'_>, shard: (u64, u64)) -> String {
     }
     out.push_str("; the rest is arithmetic of money.\n");
     if work.again && study.file.optimise.is_none() {
-        out.push_str("Clusters are too many to be kept and come back: put axes that move only money last.\n");
+        out.push_str(
+            "Clusters are too many to be kept and come back: put axes that move only money last.\n",
+        );
     }
     out
 }
@@ -59,12 +65,17 @@ pub(super) fn outputs(like: &str) -> Result<String, Failure> {
 }
 
 fn found(found: &Found) -> String {
-    let beside = found.beside.as_ref().map_or_else(String::new, |[key, value]| format!(" at {key} {value}"));
+    let beside =
+        found.beside.as_ref().map_or_else(String::new, |[key, value]| format!(" at {key} {value}"));
     let sought = format!("{}{beside}", found.what);
     match (found.at, &found.refused) {
         (_, Some(why)) => format!("{sought}: cannot be sought over {}: {why}", found.axis),
         (Some(at), _) => {
-            let how = if found.jump == Some(true) { ", a jump: another technology takes a link there" } else { "" };
+            let how = if found.jump == Some(true) {
+                ", a jump: another technology takes a link there"
+            } else {
+                ""
+            };
             let value = format!("{} {}", significant(at, 6), found.unit);
             format!("{sought}: {} = {}{how}", found.axis, value.trim_end())
         }
@@ -85,7 +96,12 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     );
     paragraph(&mut out, &computed);
     for reason in &s.reasons {
-        let line = format!("- {} points, first {}: {}", thousands(reason.points), reason.first, reason.said);
+        let line = format!(
+            "- {} points, first {}: {}",
+            thousands(reason.points),
+            reason.first,
+            reason.said
+        );
         paragraph(&mut out, &line);
     }
     heading(&mut out, "Outputs over the feasible points");
@@ -105,7 +121,8 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     }
     put(&mut out, &table);
     for row in s.outputs.iter().filter(|row| !row.texts.is_empty()) {
-        let shown: Vec<String> = row.texts.iter().map(|(text, n)| format!("{text} ({})", thousands(*n))).collect();
+        let shown: Vec<String> =
+            row.texts.iter().map(|(text, n)| format!("{text} ({})", thousands(*n))).collect();
         paragraph(&mut out, &format!("- {}: {}", row.name, shown.join("; ")));
     }
     if !s.front.is_empty() {
@@ -116,7 +133,12 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     }
     if !s.solved.is_empty() {
         heading(&mut out, "Sought");
-        s.solved.iter().for_each(|one| paragraph(&mut out, &format!("- {}", found(one))));
+        let shown = s.solved.iter().take(SHOWN);
+        shown.for_each(|one| paragraph(&mut out, &format!("- {}", found(one))));
+        if s.solved.len() > SHOWN {
+            let more = format!("- and {} more in solved.csv", s.solved.len() - SHOWN);
+            paragraph(&mut out, &more);
+        }
     }
     let _ = writeln!(out, "\nResults: {}", out_folder.display());
     out

@@ -8,9 +8,9 @@ use crate::ledger::RETIMED;
 use crate::strategy::Rule;
 use lightloom_economics::{Readiness, Supply};
 use lightloom_evidence::Facts;
+use lightloom_scenario::RunError;
 use lightloom_scenario::run::class_tco;
 use lightloom_scenario::schema::Scenario;
-use lightloom_scenario::RunError;
 use lightloom_units::{Quantity, Ratio, Time};
 use rayon::prelude::*;
 

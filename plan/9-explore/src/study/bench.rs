@@ -187,7 +187,13 @@ impl<'a> Bench<'a> {
         let case = Case { library: self.library, scenario: &base.scenario, text: &base.text };
         if moved.is_empty() {
             let decided = base.decided.clone();
-            return Tally::new(self.library, (&base.scenario, &base.text), stands, decided, self.jobs);
+            return Tally::new(
+                self.library,
+                (&base.scenario, &base.text),
+                stands,
+                decided,
+                self.jobs,
+            );
         }
         let mut facts: Option<Facts<'a>> = None;
         for (position, si) in moved {
@@ -195,7 +201,8 @@ impl<'a> Bench<'a> {
         }
         let facts = facts.unwrap_or_else(|| view(&base.scenario, &self.library.catalog));
         let positions: Vec<usize> = moved.iter().map(|(position, _)| *position).collect();
-        let decided = Anew::new(&case, &stands, &base.decided)?.decide(&base.scenario, &facts, &positions)?;
+        let decided =
+            Anew::new(&case, &stands, &base.decided)?.decide(&base.scenario, &facts, &positions)?;
         Tally::new(self.library, (&base.scenario, &base.text), facts, decided, self.jobs)
     }
 
@@ -203,13 +210,8 @@ impl<'a> Bench<'a> {
         if let Some(Ok(base)) = look(&self.bases, keys) {
             return Ok(base);
         }
-        let values: Vec<(&str, Value)> = keys
-            .iter()
-            .map(|own| {
-                let axis = &self.space.axes[own.0];
-                (axis.key.as_str(), axis.write(&self.place(*own)))
-            })
-            .collect();
+        let stated = keys.iter().map(|own| self.space.axes[own.0].states(own.1, &self.place(*own)));
+        let values: Vec<(&str, Value)> = stated.flatten().collect();
         let base = Arc::new(self.decided(&values)?);
         keep(&self.bases, keys.clone(), Ok(Arc::clone(&base)));
         Ok(base)
@@ -234,17 +236,25 @@ impl<'a> Bench<'a> {
     ) -> Row {
         let (tally, clerk) = match clerk {
             Ok((tally, clerk)) => (*tally, clerk),
-            Err(why) => return Row { point: number, cells: self.nothing(), refused: Some((*why).clone()) },
+            Err(why) => {
+                return Row { point: number, cells: self.nothing(), refused: Some((*why).clone()) };
+            }
         };
         let mut terms = tally.terms().clone();
         for (i, axis) in self.space.axes.iter().enumerate() {
-            if let (Moves::Money(term), Place::Number(value)) = (axis.moves, self.space.place(i, point)) {
+            if let (Moves::Money(term), Place::Number(value)) =
+                (axis.moves, self.space.place(i, point))
+            {
                 term.put(axis.form.map_or(value, |form| form.si(value)), &mut terms);
             }
         }
         match clerk.at(&terms, &self.wanted) {
-            Ok(standings) => Row { point: number, cells: self.cells(tally, &standings), refused: None },
-            Err(error) => Row { point: number, cells: self.nothing(), refused: Some(error.to_string()) },
+            Ok(standings) => {
+                Row { point: number, cells: self.cells(tally, &standings), refused: None }
+            }
+            Err(error) => {
+                Row { point: number, cells: self.nothing(), refused: Some(error.to_string()) }
+            }
         }
     }
 
@@ -255,25 +265,36 @@ impl<'a> Bench<'a> {
     }
 
     fn nothing(&self) -> Vec<Cell> {
-        let none = |o: &Output| if o.text { Cell::Text(String::new()) } else { Cell::Number(f64::NAN) };
+        let none =
+            |o: &Output| if o.text { Cell::Text(String::new()) } else { Cell::Number(f64::NAN) };
         self.outputs.iter().map(none).collect()
     }
 
     /// The outputs with one axis at any value between its ends, another at one of its own, and all else as the scenario has it.
-    pub(crate) fn beside(&self, (axis, number): (usize, f64), other: Option<(usize, u64)>) -> Result<Vec<Cell>, String> {
+    pub(crate) fn beside(
+        &self,
+        (axis, number): (usize, f64),
+        other: Option<(usize, u64)>,
+    ) -> Result<Vec<Cell>, String> {
         let moves = |axis: usize| self.space.axes[axis].moves;
-        let si = |axis: usize, number: f64| self.space.axes[axis].form.map_or(number, |f| f.si(number));
-        let mut places: Vec<(usize, Place)> = vec![(axis, Place::Number(number))];
-        places.extend(other.map(|own| (own.0, self.place(own))));
-        let (mut keys, mut facts, mut terms): (Vec<(&str, Value)>, Vec<(usize, f64)>, Vec<(Term, f64)>) = Default::default();
-        for (axis, place) in &places {
+        let si =
+            |axis: usize, number: f64| self.space.axes[axis].form.map_or(number, |f| f.si(number));
+        let mut places: Vec<(usize, u64, Place)> = vec![(axis, 0, Place::Number(number))];
+        places.extend(other.map(|own| (own.0, own.1, self.place(own))));
+        let (mut keys, mut facts, mut terms): (
+            Vec<(&str, Value)>,
+            Vec<(usize, f64)>,
+            Vec<(Term, f64)>,
+        ) = Default::default();
+        for (axis, index, place) in &places {
             match (moves(*axis), place) {
-                (Moves::Money(term), Place::Number(number)) => terms.push((term, si(*axis, *number))),
-                (Moves::Fact(position), Place::Number(number)) => facts.push((position, si(*axis, *number))),
-                (Moves::Key, place) => {
-                    let axis = &self.space.axes[*axis];
-                    keys.push((axis.key.as_str(), axis.write(place)));
+                (Moves::Money(term), Place::Number(number)) => {
+                    terms.push((term, si(*axis, *number)))
                 }
+                (Moves::Fact(position), Place::Number(number)) => {
+                    facts.push((position, si(*axis, *number)))
+                }
+                (Moves::Key, place) => keys.extend(self.space.axes[*axis].states(*index, place)),
                 (Moves::Money(_) | Moves::Fact(_), Place::Other(_)) => {}
             }
         }
@@ -288,7 +309,8 @@ impl<'a> Bench<'a> {
         }
         let text = |e: RunError| e.to_string();
         // Where only the other axis moves keys, its cluster is one of the study's own.
-        let base = match other.filter(|own| moves(own.0) == Moves::Key && keys.len() == 1) {
+        let base = match other.filter(|own| moves(own.0) == Moves::Key && moves(axis) != Moves::Key)
+        {
             Some(own) => self.base(&vec![own]).map_err(text)?,
             None => Arc::new(self.decided(&keys).map_err(text)?),
         };

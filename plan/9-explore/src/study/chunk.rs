@@ -73,7 +73,9 @@ pub fn seal(key: &Key, index: u64, rows: &[Row]) -> Vec<u8> {
         for row in rows {
             match &row.cells[column] {
                 Cell::Number(number) => out.extend_from_slice(&number.to_le_bytes()),
-                Cell::Text(text) => out.extend_from_slice(&u64::from(texts.place(text)).to_le_bytes()),
+                Cell::Text(text) => {
+                    out.extend_from_slice(&u64::from(texts.place(text)).to_le_bytes())
+                }
             }
         }
     }
@@ -208,7 +210,11 @@ mod tests {
             cells: vec![Cell::Number(x), Cell::Text(text.to_owned())],
             refused: refused.map(str::to_owned),
         };
-        vec![row(7, 1.5, "dac", None), row(8, -0.0, "a, \"b\"", None), row(9, 3.0, "", Some("too large"))]
+        vec![
+            row(7, 1.5, "dac", None),
+            row(8, -0.0, "a, \"b\"", None),
+            row(9, 3.0, "", Some("too large")),
+        ]
     }
 
     #[test]
@@ -226,7 +232,10 @@ mod tests {
         for i in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[i] ^= 1;
-            assert!(matches!(open(&changed, &key, 3, &[false, true]), Err(ChunkError::Damaged(_))), "byte {i}");
+            assert!(
+                matches!(open(&changed, &key, 3, &[false, true]), Err(ChunkError::Damaged(_))),
+                "byte {i}"
+            );
             assert!(open(&bytes[..i], &key, 3, &[false, true]).is_err(), "cut at {i}");
         }
         assert_ne!(Key::of(["ab", ""]), key);

@@ -6,6 +6,7 @@ use lightloom_scenario::Problem;
 use lightloom_scenario::load::{Kind, check_format, parse_as};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A study: a scenario over values of its keys and of facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +67,11 @@ pub struct Vary {
     #[serde(default)]
     #[schemars(with = "Option<Vec<serde_json::Value>>")]
     pub values: Option<Vec<toml::Value>>,
+    /// Other keys of the scenario that move along, each with one value for each of `values`:
+    /// `{ "scale_up.switches" = [4, 6, 9] }`.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Value>>")]
+    pub together: BTreeMap<String, Vec<toml::Value>>,
     /// Steps from one value to another.
     #[serde(default)]
     pub range: Option<Range>,
@@ -188,8 +194,11 @@ pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(StudyFile).to_value()
 }
 
-const STUDY: Kind =
-    Kind { noun: "study", schema: json_schema, help: "`lightloom study schema` describes every key" };
+const STUDY: Kind = Kind {
+    noun: "study",
+    schema: json_schema,
+    help: "`lightloom study schema` describes every key",
+};
 
 /// Reads a study file; names are looked up when it is put on a scenario.
 ///

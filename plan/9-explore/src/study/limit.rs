@@ -35,7 +35,8 @@ impl Names<'_> {
             return Ok(place);
         }
         let output = Output::find(name).map_err(|near| {
-            let near = near.split_once("? ").map_or_else(String::new, |(near, _)| format!("{near}? "));
+            let near =
+                near.split_once("? ").map_or_else(String::new, |(near, _)| format!("{near}? "));
             let hint = format!("{near}`lightloom study outputs` lists all");
             Problem::at(self.text, path, format!("no output is called `{name}`"), Some(hint))
         })?;
@@ -59,7 +60,9 @@ impl Names<'_> {
         let quantity = Some(output.quantity).filter(|q| !matches!(*q, "" | "count"));
         match read(value, quantity) {
             Some((number, form)) => Ok(match form {
-                Form::Quantity(..) => form.si(number) / super::output::factor(output.quantity, output.unit),
+                Form::Quantity(..) => {
+                    form.si(number) / super::output::factor(output.quantity, output.unit)
+                }
                 Form::Whole | Form::Bare => number,
             }),
             None => {
@@ -76,18 +79,29 @@ impl Names<'_> {
             let name = constraint.output.as_str();
             let output = self.place(name, &format!("{path}.output"))?;
             let text = self.outputs[output].text;
-            let given = [constraint.at_most.is_some(), constraint.at_least.is_some(), constraint.is.is_some()];
+            let given = [
+                constraint.at_most.is_some(),
+                constraint.at_least.is_some(),
+                constraint.is.is_some(),
+            ];
             if given.iter().filter(|g| **g).count() != 1 || text != constraint.is.is_some() {
                 let (message, hint) = if text {
                     (format!("`{name}` is a text"), "write is = \"..\" and nothing else")
                 } else {
-                    (format!("`{name}` is a number"), "write one of at_most = \"..\" and at_least = \"..\"")
+                    (
+                        format!("`{name}` is a number"),
+                        "write one of at_most = \"..\" and at_least = \"..\"",
+                    )
                 };
                 return Err(Problem::at(self.text, &path, message, Some(hint.to_owned())));
             }
             let bound = match (&constraint.at_most, &constraint.at_least, &constraint.is) {
-                (Some(value), ..) => Bound::AtMost(self.value(output, value, &format!("{path}.at_most"))?),
-                (_, Some(value), _) => Bound::AtLeast(self.value(output, value, &format!("{path}.at_least"))?),
+                (Some(value), ..) => {
+                    Bound::AtMost(self.value(output, value, &format!("{path}.at_most"))?)
+                }
+                (_, Some(value), _) => {
+                    Bound::AtLeast(self.value(output, value, &format!("{path}.at_least"))?)
+                }
                 (.., is) => Bound::Is(is.clone().unwrap_or_default()),
             };
             limits.push(Limit { output, bound });
@@ -98,13 +112,20 @@ impl Names<'_> {
     /// Outputs of the goals and their signs.
     pub(crate) fn goals(&mut self, pareto: &Pareto) -> Result<Vec<(usize, f64)>, Problem> {
         let mut goals: Vec<(usize, f64)> = Vec::new();
-        for (names, key, sign) in [(&pareto.minimise, "minimise", 1.0), (&pareto.maximise, "maximise", -1.0)] {
+        for (names, key, sign) in
+            [(&pareto.minimise, "minimise", 1.0), (&pareto.maximise, "maximise", -1.0)]
+        {
             for (i, name) in names.iter().enumerate() {
                 let path = format!("pareto.{key}[{i}]");
                 let place = self.number(name, &path)?;
                 if goals.iter().any(|(known, _)| *known == place) {
                     let hint = Some("keep one of the two".to_owned());
-                    return Err(Problem::at(self.text, &path, format!("`{name}` is a goal twice"), hint));
+                    return Err(Problem::at(
+                        self.text,
+                        &path,
+                        format!("`{name}` is a goal twice"),
+                        hint,
+                    ));
                 }
                 goals.push((place, sign));
             }

@@ -46,7 +46,10 @@ impl Form {
     #[must_use]
     pub fn write(&self, number: f64) -> Value {
         match self {
-            #[expect(clippy::cast_possible_truncation, reason = "rounded, and small as it is a count")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "rounded, and small as it is a count"
+            )]
             Self::Whole => Value::Integer(number.round() as i64),
             Self::Bare => Value::Float(number),
             Self::Quantity(_, unit) => Value::String(format!("{number} {}", unit.symbol)),
@@ -68,8 +71,12 @@ pub(crate) fn units_of(quantity: &str) -> Option<(&'static str, &'static [Unit])
 /// Reads a number; `None` where the value is none: a text without a unit, a list.
 pub(crate) fn read(value: &Value, quantity: Option<&str>) -> Option<(f64, Form)> {
     match value {
-        Value::Integer(n) if quantity.is_none() => {
-            #[expect(clippy::cast_precision_loss, reason = "counts in scenarios are far below 2^53")]
+        Value::Integer(n) if quantity.is_none() =>
+        {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "counts in scenarios are far below 2^53"
+            )]
             Some((*n as f64, Form::Whole))
         }
         Value::Float(x) if quantity.is_none() && x.is_finite() => Some((*x, Form::Bare)),
@@ -81,7 +88,9 @@ pub(crate) fn read(value: &Value, quantity: Option<&str>) -> Option<(f64, Form)>
             let symbol = symbol.trim();
             let known = QUANTITIES.iter().filter(|(name, _)| quantity.is_none_or(|q| q == *name));
             let found = known
-                .filter_map(|(name, units)| Some((*name, units.iter().find(|u| u.symbol == symbol)?)))
+                .filter_map(|(name, units)| {
+                    Some((*name, units.iter().find(|u| u.symbol == symbol)?))
+                })
                 .next();
             let (name, unit) = found?;
             number.is_finite().then_some((number, Form::Quantity(name, *unit)))
@@ -96,7 +105,10 @@ pub(crate) fn hint(quantity: Option<&str>) -> String {
         Some((name, units)) => {
             let shown: Vec<&str> = units.iter().filter(|u| u.shown).map(|u| u.symbol).collect();
             let first = shown.first().copied().unwrap_or_default();
-            format!("write {name} with its unit, such as \"2 {first}\"; units: {}", shown.join(", "))
+            format!(
+                "write {name} with its unit, such as \"2 {first}\"; units: {}",
+                shown.join(", ")
+            )
         }
         None => "write a number".to_owned(),
     }

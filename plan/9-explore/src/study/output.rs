@@ -67,22 +67,40 @@ const USD: &str = "amount of money";
 
 /// Figures of a strategy.
 const OF_STRATEGY: &[Entry] = &[
-    number("network_power", "kW", "power", "Switches, interfaces, optics and SerDes of all links, at the rack inlet", |s, _| {
-        Some(s.count.totals.network.as_w())
-    }),
+    number(
+        "network_power",
+        "kW",
+        "power",
+        "Switches, interfaces, optics and SerDes of all links, at the rack inlet",
+        |s, _| Some(s.count.totals.network.as_w()),
+    ),
     number("optics_power", "kW", "power", "Modules, engines and active cable ends", |s, _| {
         Some(s.count.totals.optics.as_w())
     }),
-    number("cluster_power", "kW", "power", "Network, accelerators and hosts, at the rack inlet", |s, _| {
-        Some(s.count.totals.cluster.as_w())
+    number(
+        "cluster_power",
+        "kW",
+        "power",
+        "Network, accelerators and hosts, at the rack inlet",
+        |s, _| Some(s.count.totals.cluster.as_w()),
+    ),
+    number(
+        "lane_energy",
+        "pJ/bit",
+        "energy per bit",
+        "Energy of a scale-out lane for a bit of one direction, chip to chip",
+        |s, _| Some(s.count.totals.lane.as_pj_per_bit() * 1e-12),
+    ),
+    number("network_price", "USD", USD, "What the network's parts cost to buy", |s, _| {
+        Some(s.account.bill.as_usd())
     }),
-    number("lane_energy", "pJ/bit", "energy per bit", "Energy of a scale-out lane for a bit of one direction, chip to chip", |s, _| {
-        Some(s.count.totals.lane.as_pj_per_bit() * 1e-12)
-    }),
-    number("network_price", "USD", USD, "What the network's parts cost to buy", |s, _| Some(s.account.bill.as_usd())),
-    number("network_cost", "USD", USD, "What the network costs over the years: price, facility, energy, maintenance, repair, lost time", |s, _| {
-        Some(s.account.network.nominal.as_usd())
-    }),
+    number(
+        "network_cost",
+        "USD",
+        USD,
+        "What the network costs over the years: price, facility, energy, maintenance, repair, lost time",
+        |s, _| Some(s.account.network.nominal.as_usd()),
+    ),
     number("network_present_cost", "USD", USD, "The same, discounted to the start", |s, _| {
         Some(s.account.network.discounted.as_usd())
     }),
@@ -92,32 +110,64 @@ const OF_STRATEGY: &[Entry] = &[
     number("cluster_present_cost", "USD", USD, "The same, discounted to the start", |s, _| {
         Some(s.account.cluster.discounted.as_usd())
     }),
-    number("accelerator_hour", "USD/h", "price per time", "Everything over productive accelerator-hours", |s, _| {
-        Some(s.account.hour.as_usd_per_hour() / 3600.0)
-    }),
-    number("saved_power", "kW", "power", "Power of the baseline's network less its own", |s, base| {
-        Some((base.count.totals.network - s.count.totals.network).as_w())
-    }),
-    number("saved_cost", "USD", USD, "Network cost over the years of the baseline less its own", |s, base| {
-        Some((base.account.network.nominal - s.account.network.nominal).as_usd())
-    }),
-    number("advantage", "USD", USD, "Present cost of the cluster under the baseline less its own: above zero it pays", |s, base| {
-        Some((base.account.cluster.discounted - s.account.cluster.discounted).as_usd())
-    }),
+    number(
+        "accelerator_hour",
+        "USD/h",
+        "price per time",
+        "Everything over productive accelerator-hours",
+        |s, _| Some(s.account.hour.as_usd_per_hour() / 3600.0),
+    ),
+    number(
+        "saved_power",
+        "kW",
+        "power",
+        "Power of the baseline's network less its own",
+        |s, base| Some((base.count.totals.network - s.count.totals.network).as_w()),
+    ),
+    number(
+        "saved_cost",
+        "USD",
+        USD,
+        "Network cost over the years of the baseline less its own",
+        |s, base| Some((base.account.network.nominal - s.account.network.nominal).as_usd()),
+    ),
+    number(
+        "advantage",
+        "USD",
+        USD,
+        "Present cost of the cluster under the baseline less its own: above zero it pays",
+        |s, base| Some((base.account.cluster.discounted - s.account.cluster.discounted).as_usd()),
+    ),
     number("lost_hours", "h", "time", "Accelerator-hours lost to the network in a year", |s, _| {
         Some(s.count.totals.lost_per_year.as_s())
     }),
-    number("network_events", "/yr", "failure rate", "Failures and flaps of the network in a year", |s, _| {
-        Some(s.count.totals.events_per_year * factor("failure rate", "/yr"))
+    number(
+        "network_events",
+        "/yr",
+        "failure rate",
+        "Failures and flaps of the network in a year",
+        |s, _| Some(s.count.totals.events_per_year * factor("failure rate", "/yr")),
+    ),
+    number(
+        "availability",
+        "%",
+        "ratio",
+        "Share of accelerator-hours that are up, all causes",
+        |s, _| Some(s.count.outcome.availability.availability.value()),
+    ),
+    number(
+        "goodput",
+        "%",
+        "ratio",
+        "Productive time of the training job over wall time (ETTR)",
+        |s, _| Some(s.count.outcome.goodput.ettr.value()),
+    ),
+    number("scale_up_latency", "ns", "time", "Longest path within a domain", |s, _| {
+        path(s, Tier::ScaleUp)
     }),
-    number("availability", "%", "ratio", "Share of accelerator-hours that are up, all causes", |s, _| {
-        Some(s.count.outcome.availability.availability.value())
+    number("scale_out_latency", "ns", "time", "Longest path across the hall", |s, _| {
+        path(s, Tier::ScaleOut)
     }),
-    number("goodput", "%", "ratio", "Productive time of the training job over wall time (ETTR)", |s, _| {
-        Some(s.count.outcome.goodput.ettr.value())
-    }),
-    number("scale_up_latency", "ns", "time", "Longest path within a domain", |s, _| path(s, Tier::ScaleUp)),
-    number("scale_out_latency", "ns", "time", "Longest path across the hall", |s, _| path(s, Tier::ScaleOut)),
     of_job("training_step", "s", "time", "Time of a step of the training job", |s, _| {
         s.count.work.training.as_ref().map(|(_, step, _)| step.time.as_s())
     }),
@@ -127,13 +177,23 @@ const OF_STRATEGY: &[Entry] = &[
     of_job("training_mfu", "%", "ratio", "Model FLOP utilisation of the training job", |s, _| {
         s.count.work.training.as_ref().map(|(_, step, _)| step.mfu.value())
     }),
-    of_job("serving_fastest", "tokens/s/user", "", "Most tokens per second for one user", |s, _| {
-        s.count.work.serving.as_ref().map(|w| w.best.quickest.1.tokens_per_second_per_user)
-    }),
-    of_job("serving_throughput", "tokens/s/accelerator", "", "Most tokens per second of an accelerator at the users' speed", |s, _| {
-        let served = s.count.work.serving.as_ref()?;
-        served.best.widest.as_ref().map(|(_, step)| step.tokens_per_second_per_accelerator)
-    }),
+    of_job(
+        "serving_fastest",
+        "tokens/s/user",
+        "",
+        "Most tokens per second for one user",
+        |s, _| s.count.work.serving.as_ref().map(|w| w.best.quickest.1.tokens_per_second_per_user),
+    ),
+    of_job(
+        "serving_throughput",
+        "tokens/s/accelerator",
+        "",
+        "Most tokens per second of an accelerator at the users' speed",
+        |s, _| {
+            let served = s.count.work.serving.as_ref()?;
+            served.best.widest.as_ref().map(|(_, step)| step.tokens_per_second_per_accelerator)
+        },
+    ),
     of_job("million_tokens", "USD", USD, "Price of a million tokens at that throughput", |s, _| {
         let served = s.count.work.serving.as_ref()?;
         let rate = served.best.widest.as_ref()?.1.tokens_per_second_per_accelerator;
@@ -149,8 +209,16 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("decision.scale-up", "", "Technologies that are recommended within a domain"),
     ("decision.scale-out", "", "Technologies that are recommended across the hall"),
     ("decision.front-end", "", "Technologies that are recommended to storage and users"),
-    ("decision.winner", "", "The strategy, the recommended mix aside, under which the cluster costs least, discounted; of equal ones the first"),
-    ("decision.switch", "", "`yes` where some tier gets another technology than in the scenario as it stands, else `no`"),
+    (
+        "decision.winner",
+        "",
+        "The strategy, the recommended mix aside, under which the cluster costs least, discounted; of equal ones the first",
+    ),
+    (
+        "decision.switch",
+        "",
+        "`yes` where some tier gets another technology than in the scenario as it stands, else `no`",
+    ),
     ("fabric.accelerators", "accelerators", "Accelerators"),
     ("fabric.switches", "switches", "Switches of all tiers"),
     ("fabric.links", "links", "Links of all tiers"),
@@ -280,7 +348,8 @@ impl Sight<'_> {
 
     fn winner(&self) -> Option<Rule> {
         let all = Rule::ALL.iter().zip(self.standings).filter(|(r, _)| **r != Rule::Recommended);
-        let costs = all.filter_map(|(rule, s)| Some((*rule, s.as_ref()?.account.cluster.discounted)));
+        let costs =
+            all.filter_map(|(rule, s)| Some((*rule, s.as_ref()?.account.cluster.discounted)));
         costs.reduce(|best, next| if next.1 < best.1 { next } else { best }).map(|(rule, _)| rule)
     }
 }

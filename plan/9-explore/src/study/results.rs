@@ -120,7 +120,8 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
     /// # Errors
     /// Those of writing.
     pub fn begin(study: &'s Study<'a>, csv: C, parquet: P) -> io::Result<Self> {
-        let about = [("lightloom.study", study.file.name.clone()), ("lightloom.key", study.key().hex())];
+        let about =
+            [("lightloom.study", study.file.name.clone()), ("lightloom.key", study.key().hex())];
         let tables = Tables::begin(study.space(), study.outputs(), csv, Some(parquet), &about)?;
         let axes = study.space().axes.iter().map(|axis| AxisRow {
             key: axis.key.clone(),
@@ -203,7 +204,8 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
         summary.front = self.front.points().iter().map(|g| g.point).collect();
         summary.solved = solved;
         let none = None::<io::Sink>;
-        let mut front = Tables::begin(self.study.space(), self.study.outputs(), Vec::new(), none, &[])?;
+        let mut front =
+            Tables::begin(self.study.space(), self.study.outputs(), Vec::new(), none, &[])?;
         for row in summary.front.iter().filter_map(|point| self.kept.get(point)) {
             front.row(row, true)?;
         }
@@ -217,7 +219,14 @@ impl OutputRow {
     fn take(&mut self, point: u64, cell: &Cell) {
         match cell {
             Cell::Number(x) if x.is_finite() => {
-                let new = Numbers { least: *x, least_at: point, mean: *x, most: *x, most_at: point, points: 1 };
+                let new = Numbers {
+                    least: *x,
+                    least_at: point,
+                    mean: *x,
+                    most: *x,
+                    most_at: point,
+                    points: 1,
+                };
                 let Some(all) = &mut self.numbers else {
                     self.numbers = Some(new);
                     return;

@@ -54,7 +54,12 @@ pub struct Found {
 }
 
 impl Sought {
-    pub(crate) fn new(solve: &Solve, i: usize, space: &Space, names: &mut Names<'_>) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        solve: &Solve,
+        i: usize,
+        space: &Space,
+        names: &mut Names<'_>,
+    ) -> Result<Self, Problem> {
         let path = format!("solve[{i}]");
         let text = names.text;
         let axis_of = |key: &str, at: &str| {
@@ -68,8 +73,10 @@ impl Sought {
         let axis = axis_of(&solve.vary, "vary")?;
         let own = &space.axes[axis];
         let whole = own.form.is_none_or(|f| f == super::number::Form::Whole);
-        if whole || own.ends().is_none_or(|[low, high]| low >= high) {
-            let hint = "seek over an axis of quantities with a range: between whole numbers nothing lies".to_owned();
+        if whole || own.is_joined() || own.ends().is_none_or(|[low, high]| low >= high) {
+            let hint =
+                "seek over an axis of quantities with a range: between whole numbers nothing lies"
+                    .to_owned();
             let message = format!("`{}` has no values between its own", solve.vary);
             return Err(Problem::at(text, &format!("{path}.vary"), message, Some(hint)));
         }
@@ -99,7 +106,8 @@ impl Sought {
             }
             _ => {
                 let message = "it is not said what is sought".to_owned();
-                let hint = "write equal = [\"a\", \"b\"], or output = \"a\" and reaches = \"1 MW\"".to_owned();
+                let hint = "write equal = [\"a\", \"b\"], or output = \"a\" and reaches = \"1 MW\""
+                    .to_owned();
                 return Err(Problem::at(text, &path, message, Some(hint)));
             }
         };
@@ -125,8 +133,12 @@ impl Sought {
             index[other.map_or(0, |o| o.0)] = i;
             let point = super::space::Point { sample: 0, index };
             let shown = match space.place(other.map_or(0, |o| o.0), &point) {
-                Place::Number(number) => axis.form.map_or_else(|| number.to_string(), |f| f.show(number)),
-                Place::Other(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+                Place::Number(number) => {
+                    axis.form.map_or_else(|| number.to_string(), |f| f.show(number))
+                }
+                Place::Other(value) => {
+                    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+                }
             };
             [axis.key.clone(), shown]
         });
@@ -157,10 +169,13 @@ impl Sought {
         let spacing = if own.scale == Scale::Log { Spacing::Logarithmic } else { Spacing::Linear };
         let [low, high] = own.ends().unwrap_or_default();
         let sought = Axis::new(low, high, spacing).map_err(|e| e.to_string());
-        let found = sought.and_then(|axis| break_even(difference, &axis, EFFORT).map_err(|e| e.to_string()));
+        let found = sought
+            .and_then(|axis| break_even(difference, &axis, EFFORT).map_err(|e| e.to_string()));
         match found {
             Err(why) => vec![Found { refused: Some(why), ..none }],
-            Ok(found) if found.crossings.is_empty() => vec![Found { at_ends: Some(found.at_ends), ..none }],
+            Ok(found) if found.crossings.is_empty() => {
+                vec![Found { at_ends: Some(found.at_ends), ..none }]
+            }
             Ok(found) => found
                 .crossings
                 .iter()

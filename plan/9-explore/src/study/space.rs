@@ -5,9 +5,10 @@ use super::number::{Form, hint, read};
 use lightloom_decide::tally::Term;
 use lightloom_evidence::{Catalog, Shape};
 use lightloom_num::Sobol;
+use lightloom_scenario::Problem;
 use lightloom_scenario::problem::suggestion;
 use lightloom_scenario::schema::{Scenario, words};
-use lightloom_scenario::Problem;
+use std::collections::BTreeMap;
 use toml::Value;
 
 /// Most points of a study; more are searched, not listed.
@@ -51,6 +52,8 @@ pub struct Axis {
     /// Equal ratios between values.
     pub scale: Scale,
     values: Values,
+    /// Keys that move along, each with a value for each of the axis.
+    together: BTreeMap<String, Vec<Value>>,
 }
 
 /// Where an axis stands at a point.
@@ -104,7 +107,9 @@ impl Axis {
         let i = usize::try_from(index).unwrap_or(usize::MAX);
         match &self.values {
             Values::Numbers(all) => Place::Number(all.get(i).copied().unwrap_or(f64::NAN)),
-            Values::Others(all) => Place::Other(all.get(i).cloned().unwrap_or(Value::Boolean(false))),
+            Values::Others(all) => {
+                Place::Other(all.get(i).cloned().unwrap_or(Value::Boolean(false)))
+            }
             Values::Drawn(shape, [low, value, high], dimension) => {
                 let u = sobol.coordinate(sample, *dimension);
                 let form = self.form.unwrap_or(Form::Bare);
@@ -121,6 +126,22 @@ impl Axis {
             Place::Number(number) => self.form.unwrap_or(Form::Bare).write(*number),
             Place::Other(value) => value.clone(),
         }
+    }
+
+    /// The keys that it states in a scenario at a place of the grid, or of a draw.
+    #[must_use]
+    pub fn states(&self, index: u64, place: &Place) -> Vec<(&str, Value)> {
+        let along = self.together.iter().filter_map(|(key, values)| {
+            let value = values.get(usize::try_from(index).unwrap_or(usize::MAX))?;
+            Some((key.as_str(), value.clone()))
+        });
+        std::iter::once((self.key.as_str(), self.write(place))).chain(along).collect()
+    }
+
+    /// Whether other keys move along.
+    #[must_use]
+    pub fn is_joined(&self) -> bool {
+        !self.together.is_empty()
     }
 
     /// A heading: the key, and the unit where there is one.
@@ -216,7 +237,8 @@ impl Space {
         }
         let mut axes: Vec<Axis> = Vec::with_capacity(study.vary.len());
         for (i, vary) in study.vary.iter().enumerate() {
-            let reader = Reader { text, path: format!("vary[{i}]"), scenario, scenario_text, catalog };
+            let reader =
+                Reader { text, path: format!("vary[{i}]"), scenario, scenario_text, catalog };
             if axes.iter().any(|a| a.key == vary.key) {
                 let hint = "give all its values to one axis".to_owned();
                 let message = format!("`{}` is varied twice", vary.key);
@@ -229,7 +251,11 @@ impl Space {
         let samples = match (study.samples, drawn) {
             (None, true) => {
                 let hint = "write `samples = 1024` above the tables".to_owned();
-                return Err(problem("samples", "an axis is sampled, but it is not said how often".to_owned(), hint));
+                return Err(problem(
+                    "samples",
+                    "an axis is sampled, but it is not said how often".to_owned(),
+                    hint,
+                ));
             }
             (Some(_), false) => {
                 let hint = "leave `samples` out, or give an axis `sampled`".to_owned();
@@ -290,9 +316,39 @@ impl Reader<'_> {
         } else {
             self.drawn(vary.sampled.as_ref().unwrap_or(&Sampled::Own), key, quantity, drawn)?
         };
-        let axis = Axis { key: key.to_owned(), about, form, moves, scale, values };
+        let moves = if vary.together.is_empty() { moves } else { self.joined(vary, moves)? };
+        let together = vary.together.clone();
+        let axis = Axis { key: key.to_owned(), about, form, moves, scale, values, together };
         self.check(&axis)?;
         Ok(axis)
+    }
+
+    /// What an axis moves that takes other keys along: the scenario itself.
+    fn joined(&self, vary: &Vary, moves: Moves) -> Result<Moves, Problem> {
+        let listed = vary.values.as_ref().map(Vec::len);
+        if self.catalog.get(&vary.key).is_some() || matches!(moves, Moves::Money(Term::Premium(_)))
+        {
+            let message =
+                format!("`{}` is no key of the scenario, so none goes along with it", vary.key);
+            return Err(self.problem(
+                ".together",
+                message,
+                "give it an axis of its own".to_owned(),
+            ));
+        }
+        for (key, values) in &vary.together {
+            if listed != Some(values.len()) {
+                let count = listed.map_or_else(|| "a list of".to_owned(), |n| n.to_string());
+                let message = format!(
+                    "`{key}` has {} values to go with {count} values of `{}`",
+                    values.len(),
+                    vary.key
+                );
+                let hint = "give each key of `together` a list as long as `values`".to_owned();
+                return Err(self.problem(".together", message, hint));
+            }
+        }
+        Ok(Moves::Key)
     }
 
     /// What a key moves, the quantity that it needs, and what it is.
@@ -312,13 +368,17 @@ impl Reader<'_> {
         }
         let schema = lightloom_scenario::json_schema();
         let head = key.split('.').next().unwrap_or_default();
-        let is_key = words(&schema, key).is_some() || words(&schema, head).is_some() && key.contains("topology.");
+        let is_key = words(&schema, key).is_some()
+            || words(&schema, head).is_some() && key.contains("topology.");
         if is_key && !matches!(key, "lightloom" | "name" | "about" | "sources") {
             let about = words(&schema, key).unwrap_or_default();
             return Ok((term.map_or(Moves::Key, Moves::Money), None, about));
         }
         let mut known = keys(&schema);
-        known.extend(["premium.lpo", "premium.npo", "premium.cpo-switch", "premium.cpo-accelerator"].map(str::to_owned));
+        known.extend(
+            ["premium.lpo", "premium.npo", "premium.cpo-switch", "premium.cpo-accelerator"]
+                .map(str::to_owned),
+        );
         known.extend(self.catalog.facts().iter().map(|f| f.id.clone()));
         let near = suggestion(key, known.iter().map(String::as_str));
         let hint = match near.split_once("? ") {
@@ -328,9 +388,17 @@ impl Reader<'_> {
         Err(self.problem(".key", format!("nothing is called `{key}`"), hint))
     }
 
-    fn list(&self, values: &[Value], quantity: Option<&str>) -> Result<(Option<Form>, Values), Problem> {
+    fn list(
+        &self,
+        values: &[Value],
+        quantity: Option<&str>,
+    ) -> Result<(Option<Form>, Values), Problem> {
         if values.is_empty() {
-            return Err(self.problem(".values", "the list is empty".to_owned(), "give a value at least".to_owned()));
+            return Err(self.problem(
+                ".values",
+                "the list is empty".to_owned(),
+                "give a value at least".to_owned(),
+            ));
         }
         let mut numbers = Vec::with_capacity(values.len());
         let mut form: Option<Form> = None;
@@ -342,11 +410,15 @@ impl Reader<'_> {
                     numbers.push(number);
                 }
                 (Some((number, own)), Some(first)) if same_kind(own, first) => {
-                    numbers.push(first.of_si(own.si(number)));
+                    numbers.push(if own == first { number } else { first.of_si(own.si(number)) });
                 }
                 (Some(_), Some(_)) => {
                     let message = format!("{value} is another kind of value than the first");
-                    return Err(self.problem(&at, message, "give all values in one quantity".to_owned()));
+                    return Err(self.problem(
+                        &at,
+                        message,
+                        "give all values in one quantity".to_owned(),
+                    ));
                 }
                 (None, _) if quantity.is_some() || form.is_some() => {
                     let message = format!("{value} is no number with its unit");
@@ -358,7 +430,11 @@ impl Reader<'_> {
         let twice = values.iter().enumerate().find(|(i, v)| values[..*i].contains(v));
         if let Some((i, value)) = twice {
             let message = format!("{value} is given twice");
-            return Err(self.problem(&format!(".values[{i}]"), message, "keep one of the two".to_owned()));
+            return Err(self.problem(
+                &format!(".values[{i}]"),
+                message,
+                "keep one of the two".to_owned(),
+            ));
         }
         if numbers.len() == values.len() {
             // Whole and broken numbers together are written as broken ones.
@@ -373,7 +449,12 @@ impl Reader<'_> {
         Ok((None, Values::Others(values.to_vec())))
     }
 
-    fn ends<const N: usize>(&self, at: &str, ends: [&Value; N], quantity: Option<&str>) -> Result<(Form, [f64; N]), Problem> {
+    fn ends<const N: usize>(
+        &self,
+        at: &str,
+        ends: [&Value; N],
+        quantity: Option<&str>,
+    ) -> Result<(Form, [f64; N]), Problem> {
         let mut numbers = [0.0; N];
         let mut form: Option<Form> = None;
         for (slot, value) in numbers.iter_mut().zip(ends) {
@@ -386,41 +467,70 @@ impl Reader<'_> {
                 let message = format!("{value} is another kind of value than the first");
                 return Err(self.problem(at, message, "give all ends in one quantity".to_owned()));
             }
-            *slot = first.of_si(own.si(number));
+            *slot = if own == first { number } else { first.of_si(own.si(number)) };
         }
         Ok((form.unwrap_or(Form::Bare), numbers))
     }
 
-    fn range(&self, range: &Range, quantity: Option<&str>) -> Result<(Option<Form>, Values), Problem> {
+    fn range(
+        &self,
+        range: &Range,
+        quantity: Option<&str>,
+    ) -> Result<(Option<Form>, Values), Problem> {
         let (form, [from, to]) = self.ends(".range", [&range.from, &range.to], quantity)?;
         if !(2..=MOST_STEPS).contains(&range.steps) {
             let message = format!("{} steps", range.steps);
-            return Err(self.problem(".range.steps", message, format!("steps are 2 to {MOST_STEPS}, both ends among them")));
+            return Err(self.problem(
+                ".range.steps",
+                message,
+                format!("steps are 2 to {MOST_STEPS}, both ends among them"),
+            ));
         }
         if range.scale == Scale::Log && !(from > 0.0 && to > 0.0) {
             let message = "equal ratios need both ends above zero".to_owned();
-            return Err(self.problem(".range", message, "write scale = \"linear\", or move the end".to_owned()));
+            return Err(self.problem(
+                ".range",
+                message,
+                "write scale = \"linear\", or move the end".to_owned(),
+            ));
         }
         let values = steps([from, to], range.steps, range.scale, form == Form::Whole);
         if values.windows(2).any(|w| w[0].to_bits() == w[1].to_bits()) {
-            let message = format!("{} steps from {} to {} give a value twice", range.steps, form.show(from), form.show(to));
-            return Err(self.problem(".range.steps", message, "take fewer steps, or ends that differ".to_owned()));
+            let message = format!(
+                "{} steps from {} to {} give a value twice",
+                range.steps,
+                form.show(from),
+                form.show(to)
+            );
+            return Err(self.problem(
+                ".range.steps",
+                message,
+                "take fewer steps, or ends that differ".to_owned(),
+            ));
         }
         Ok((Some(form), Values::Numbers(values)))
     }
 
-    fn drawn(&self, sampled: &Sampled, key: &str, quantity: Option<&str>, dimension: usize) -> Result<(Option<Form>, Values), Problem> {
+    fn drawn(
+        &self,
+        sampled: &Sampled,
+        key: &str,
+        quantity: Option<&str>,
+        dimension: usize,
+    ) -> Result<(Option<Form>, Values), Problem> {
         let at = ".sampled";
         let (form, shape, ends) = match sampled {
             Sampled::Own => {
                 let fact = self.catalog.get(key).filter(|f| f.is_uncertain());
                 let Some(fact) = fact else {
                     let message = format!("`{key}` has no range of its own");
-                    let hint = "only facts with a range have: write sampled = { uniform = [.., ..] }";
+                    let hint =
+                        "only facts with a range have: write sampled = { uniform = [.., ..] }";
                     return Err(self.problem(at, message, hint.to_owned()));
                 };
-                let unit = super::number::units_of(fact.quantity)
-                    .and_then(|(name, units)| Some((name, units.iter().find(|u| u.symbol == fact.unit)?)));
+                let unit = super::number::units_of(fact.quantity).and_then(|(name, units)| {
+                    Some((name, units.iter().find(|u| u.symbol == fact.unit)?))
+                });
                 let form = unit.map_or(Form::Bare, |(name, unit)| Form::Quantity(name, *unit));
                 (form, fact.shape, [fact.low, fact.value, fact.high].map(|si| form.of_si(si)))
             }
@@ -440,36 +550,54 @@ impl Reader<'_> {
         let [low, value, high] = ends;
         let above = shape != Shape::LogUniform || form.si(low) > 0.0;
         if !(low < high && low <= value && value <= high && above) {
-            let message = format!("from {} to {} is no such distribution", form.show(low), form.show(high));
-            return Err(self.problem(at, message, "ends rise, the most likely value lies between; log-uniform ones are above zero".to_owned()));
+            let message =
+                format!("from {} to {} is no such distribution", form.show(low), form.show(high));
+            return Err(self.problem(
+                at,
+                message,
+                "ends rise, the most likely value lies between; log-uniform ones are above zero"
+                    .to_owned(),
+            ));
         }
         Ok((Some(form), Values::Drawn(shape, ends, dimension)))
     }
 
     /// Tries an axis: a key of the scenario must take every value, so that a mistyped one is told before hours of work.
     fn check(&self, axis: &Axis) -> Result<(), Problem> {
-        if matches!(axis.moves, Moves::Fact(_) | Moves::Money(Term::Premium(_))) || self.catalog.get(&axis.key).is_some() {
+        if matches!(axis.moves, Moves::Fact(_) | Moves::Money(Term::Premium(_)))
+            || self.catalog.get(&axis.key).is_some()
+        {
             return Ok(());
         }
         let sobol = Sobol::new(0);
         // Numbers of one form are read alike: the ends stand for all of them.
         let tried: Vec<u64> = match &axis.values {
             Values::Others(all) => (0..all.len() as u64).collect(),
+            _ if axis.is_joined() => (0..axis.len()).collect(),
             _ => vec![0, axis.len() - 1],
         };
         for index in tried {
-            let value = axis.write(&axis.at(index, 0, &sobol));
-            if let Err(problem) = with_keys(self.scenario_text, &[(&axis.key, value)]) {
+            let stated = axis.states(index, &axis.at(index, 0, &sobol));
+            if let Err(problem) = with_keys(self.scenario_text, &stated) {
                 let key = match &axis.values {
                     Values::Others(_) => format!(".values[{index}]"),
                     Values::Numbers(_) | Values::Drawn(..) => String::new(),
                 };
                 let at = if problem.message.starts_with("unknown key") { ".key" } else { &key };
-                return Err(self.problem(at, format!("`{}`: {}", axis.key, problem.message), problem.hint.unwrap_or_default()));
+                return Err(self.problem(
+                    at,
+                    format!("`{}`: {}", named(&problem.path, &axis.key), problem.message),
+                    problem.hint.unwrap_or_default(),
+                ));
             }
         }
         Ok(())
     }
+}
+
+/// The key that a problem names, or else the axis' own.
+fn named<'k>(path: &'k str, key: &'k str) -> &'k str {
+    if path.is_empty() { key } else { path }
 }
 
 /// Whether two forms can stand on one axis.
@@ -530,7 +658,8 @@ fn put(table: &mut toml::Table, path: &[&str], value: &Value) {
 /// Keys of a schema that hold values, with dots.
 fn keys(schema: &serde_json::Value) -> Vec<String> {
     let resolve = |node: &serde_json::Value| -> serde_json::Value {
-        let reference = |n: &serde_json::Value| n.get("$ref").and_then(|r| r.as_str()).map(str::to_owned);
+        let reference =
+            |n: &serde_json::Value| n.get("$ref").and_then(|r| r.as_str()).map(str::to_owned);
         let optional = || node.get("anyOf")?.as_array()?.iter().find_map(reference);
         let name = reference(node).or_else(optional);
         let name = name.as_deref().and_then(|r| r.strip_prefix("#/$defs/"));
@@ -543,7 +672,8 @@ fn keys(schema: &serde_json::Value) -> Vec<String> {
         match node.get("properties").and_then(|p| p.as_object()) {
             Some(inner) if path.matches('.').count() < 4 => {
                 for (name, node) in inner {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    let path =
+                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                     open.push((path, node.clone()));
                 }
             }

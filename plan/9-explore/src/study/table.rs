@@ -146,7 +146,8 @@ impl<'s, C: Write, P: Write + Send> Tables<'s, C, P> {
         let columns = columns(space, outputs);
         let headings: Vec<String> = columns.iter().map(|c| escaped(&c.heading)).collect();
         writeln!(csv, "{}", headings.join(","))?;
-        let parquet = parquet.map(|to| begin(&columns, to, about)).transpose().map_err(of_parquet)?;
+        let parquet =
+            parquet.map(|to| begin(&columns, to, about)).transpose().map_err(of_parquet)?;
         Ok(Self { space, csv, parquet, columns, group: Vec::new(), text: String::new() })
     }
 
