@@ -7,7 +7,7 @@ mod common;
 
 use common::{Folder, refusals, stderr, stdout};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Money over one cluster, with a front, a limit and a root: hundreds of small chunks.
 const STUDY: &str = r#"
