@@ -5,7 +5,8 @@
 //! | [`mod@file`] | every key of a study file |
 //! | [`number`] | numbers with units as it writes them |
 //! | [`output`] | what can be looked at |
-//! | [`space`] | axes, and the numbering of points |
+//! | [`axis`], [`reader`] | what is moved and where it stands; from the file to it |
+//! | [`space`] | the numbering of points |
 //! | [`mod@bench`] | how points are computed: decided anew as rarely as may be, money by arithmetic |
 //! | `limit` | what must hold, and goals |
 //! | [`front`], [`nsga2`] | the Pareto front, of all points or by search |
@@ -36,6 +37,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod axis;
 pub mod bench;
 pub mod chunk;
 pub mod file;
@@ -44,6 +46,7 @@ mod limit;
 pub mod nsga2;
 pub mod number;
 pub mod output;
+pub mod reader;
 pub mod results;
 pub mod solve;
 pub mod space;
@@ -55,12 +58,13 @@ pub use file::{StudyFile, json_schema, parse};
 pub use output::{Cell, Output};
 pub use results::{Collector, Summary};
 
+use axis::{Axis, Moves};
 use bench::Bench;
 use lightloom_scenario::{Library, Problem, RunError};
 use limit::{Limit, Names, goal};
 use nsga2::{Member, Nsga2};
 use solve::{Found, Sought};
-use space::{Moves, Space};
+use space::Space;
 use std::collections::BTreeSet;
 
 /// Schema of a summary.
@@ -266,14 +270,14 @@ impl<'a> Study<'a> {
         let count = |is: &dyn Fn(&Moves) -> bool| {
             let moved = space.axes.iter().filter(|a| is(&a.moves));
             let drawn = moved.clone().any(|a| a.is_drawn());
-            let grid = moved.map(space::Axis::len).fold(1_u64, u64::saturating_mul);
+            let grid = moved.map(Axis::len).fold(1_u64, u64::saturating_mul);
             grid.saturating_mul(if drawn { u64::from(space.samples) } else { 1 })
         };
         let decided = count(&|m| *m == Moves::Key);
         let all = count(&|m| !matches!(m, Moves::Money(_)));
         // Points that follow each other in one cluster.
         let tail = space.axes.iter().rev().take_while(|a| matches!(a.moves, Moves::Money(_)));
-        let together = tail.map(space::Axis::len).fold(1_u64, u64::saturating_mul);
+        let together = tail.map(Axis::len).fold(1_u64, u64::saturating_mul);
         let again = all > bench::KEPT as u64 && all.saturating_mul(together) < space.len();
         let judged = if all > decided { all } else { 0 };
         Work { points: space.len(), decided, judged, again }
@@ -334,7 +338,7 @@ impl Search<'_, '_> {
     /// The point of the grid that genes mean.
     fn point(&self, genes: &[f64]) -> u64 {
         let space = self.study.space();
-        let place = |(axis, gene): (&space::Axis, &f64)| {
+        let place = |(axis, gene): (&Axis, &f64)| {
             #[expect(clippy::cast_precision_loss, reason = "axes have at most a million values")]
             let place = (gene * axis.len() as f64).floor();
             #[expect(

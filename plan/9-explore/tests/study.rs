@@ -4,7 +4,8 @@
 use lightloom_explore::study::file::Scale;
 use lightloom_explore::study::front::{Front, Goal, dominates};
 use lightloom_explore::study::nsga2::{Member, Nsga2};
-use lightloom_explore::study::space::{Point, steps, with_keys};
+use lightloom_explore::study::reader::{steps, with_keys};
+use lightloom_explore::study::space::Point;
 use lightloom_explore::study::table::escaped;
 use lightloom_explore::study::{Cell, Collector, Row, Study, StudyError};
 use lightloom_scenario::Library;

@@ -1,7 +1,9 @@
 //! Where points are computed: a cluster decided once for each combination of what moves it, money put on it point by point.
 
+use super::axis::{Moves, Place};
 use super::output::{Cell, Output, Sight, TIERS, taken};
-use super::space::{Moves, Place, Point, Space, with_keys};
+use super::reader::with_keys;
+use super::space::{Point, Space};
 use lightloom_decide::anew::Anew;
 use lightloom_decide::tally::{Clerk, Standing, Tally, Term};
 use lightloom_decide::{Case, Decided, Rule, decide_links};

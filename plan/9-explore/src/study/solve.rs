@@ -1,10 +1,11 @@
 //! Crossovers and break-evens: the value of an axis at which something is just so, sought as a root.
 
+use super::axis::Place;
 use super::bench::Bench;
 use super::file::{Scale, Solve};
 use super::limit::Names;
 use super::output::Cell;
-use super::space::{Place, Space};
+use super::space::Space;
 use lightloom_economics::{Axis, Effort, Spacing, break_even};
 use lightloom_scenario::Problem;
 use lightloom_scenario::problem::suggestion;

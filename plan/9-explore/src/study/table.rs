@@ -1,8 +1,9 @@
 //! Points as a table: CSV by hand, Parquet by its crate, both row by row in the order of the points.
 
+use super::axis::Place;
 use super::bench::Row;
 use super::output::{Cell, Output};
-use super::space::{Place, Space};
+use super::space::Space;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
