@@ -25,7 +25,8 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 # Width in CSS pixels and colour scheme: a desk, a tablet, a phone.
 VIEWS = [(1280, "light"), (768, "light"), (360, "light"), (1280, "dark")]
 
-SECTIONS = ["decision", "reach", "tiers", "packages", "strategies", "floor", "rejected", "evidence", "checks", "limits"]
+SECTIONS = ["decision", "reach", "tiers", "strategies", "floor", "models", "operations", "availability", "money", "packages",
+            "readiness", "evidence", "rejected", "checks", "limits"]
 
 # How the captions of the figures begin that every report has.
 FIGURES = [

@@ -210,7 +210,7 @@ pub(crate) enum PackageCommand {
     /// Show how densely each packs, what binds the largest package, and how fibres meet chips.
     Density(PackageMany),
     /// Show how modules and engines are made: yield and cost by step, joints, spares.
-    Yield(PackageMany),
+    Yield(PackageYield),
 }
 
 #[derive(Debug, Args)]
@@ -241,6 +241,15 @@ pub(crate) struct PackageCompare {
     /// Print one JSON object (schema `lightloom.package-compare/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageYield {
+    #[command(flatten)]
+    pub(crate) of: PackageMany,
+    /// Draw what errors of alignment make of the cost of a unit.
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) svg: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

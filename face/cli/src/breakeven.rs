@@ -4,6 +4,7 @@ use crate::cost::strategy_known;
 use crate::failure::Failure;
 use crate::job::put;
 use crate::named;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use clap::Args;
 use lightloom::Library;
@@ -15,6 +16,7 @@ use lightloom::decide::plan::{BreakEvenSheet, InputRow, WinnerMapRow};
 use lightloom::decide::sentence::dollars;
 use lightloom::decide::{Rule, decide_links};
 use lightloom::units::significant;
+use lightloom_report::drawing::winner_map;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -66,7 +68,7 @@ pub(crate) fn run(arguments: &BreakEvenArguments) -> Result<(), Failure> {
     }
     let named = named::find(&arguments.scenario)?;
     let library = Library::shipped()?;
-    let facts = lightloom::scenario::run::view(&named.scenario, &library.catalog);
+    let facts = named.facts(&library);
     let failed = |error: BreakEvenSheetError| match error {
         BreakEvenSheetError::Run(error) => named.failure(error),
         BreakEvenSheetError::Unknown { name, hint } => {
@@ -95,19 +97,11 @@ pub(crate) fn run(arguments: &BreakEvenArguments) -> Result<(), Failure> {
     let request =
         BreakEvenRequest { input, strategy, against, map: second.as_ref(), samples: SAMPLES };
     let sheet = break_even_sheet(&case, &facts, &decided, &request).map_err(failed)?;
-    if let (Some(file), Some(map)) = (&arguments.svg, &sheet.map) {
-        let drawing = lightloom_report::drawing::winner_map(map, &sheet.scenario);
-        crate::plan::write_whole(file, &drawing.standalone())?;
-    }
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text(&sheet);
-    if let Some(file) = &arguments.svg {
-        let _ = writeln!(out, "\nFigure: {}", file.display());
-    }
-    crate::print(&out)
+    let figure = match (&arguments.svg, &sheet.map) {
+        (Some(file), Some(map)) => Some((file.as_path(), winner_map(map, &sheet.scenario))),
+        _ => None,
+    };
+    output::answer(&sheet, arguments.json, figure, text)
 }
 
 fn with_unit(value: f64, unit: &str) -> String {

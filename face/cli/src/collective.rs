@@ -5,6 +5,7 @@ mod text;
 
 use crate::failure::Failure;
 use crate::meaning::quantity;
+use crate::output;
 use crate::setting::SettingArguments;
 use clap::{Args, ValueEnum};
 use lightloom::decide::collective_sheet::{
@@ -125,9 +126,7 @@ pub(crate) fn run(arguments: &CollectiveArguments) -> Result<(), Failure> {
         crate::plan::write_whole(file, &measured.facts_file)?;
     }
     if arguments.json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
+        return output::json(&sheet);
     }
     let mut out = text::sheet(&sheet);
     if let Some(measured) = &sheet.measured {

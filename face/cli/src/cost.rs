@@ -4,13 +4,14 @@ mod text;
 
 use crate::failure::Failure;
 use crate::named;
+use crate::output;
 use clap::Args;
 use lightloom::Library;
 use lightloom::decide::cost_sheet::{SAMPLES, cost_sheet, published};
 use lightloom::decide::decide;
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
-use std::fmt::Write as _;
+use lightloom_report::drawing::cost_stack;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -40,11 +41,7 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
     if arguments.published {
         let facts = Facts::nominal(&library.catalog);
         let rows = published(&facts).map_err(|e| Failure::Run(Box::new(e)))?;
-        if arguments.json {
-            let json = serde_json::to_string_pretty(&rows).unwrap_or_default();
-            return crate::print(&format!("{json}\n"));
-        }
-        return crate::print(&text::published(&rows));
+        return output::answer(&rows, arguments.json, None, |rows| text::published(rows));
     }
     if !(16..=16_384).contains(&arguments.samples) {
         return Err(Failure::Usage {
@@ -55,25 +52,12 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
     strategy_known(&arguments.strategy)?;
     let named = named::find(&arguments.scenario)?;
     let case = named.case(&library);
-    let facts = lightloom::scenario::run::view(&named.scenario, &library.catalog);
+    let facts = named.facts(&library);
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
     let sheet =
         cost_sheet(&case, &facts, &decided, arguments.samples).map_err(|e| named.failure(e))?;
-    if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(
-            file,
-            &lightloom_report::drawing::cost_stack(&sheet).standalone(),
-        )?;
-    }
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text::sheet(&sheet, &arguments.strategy);
-    if let Some(file) = &arguments.svg {
-        let _ = writeln!(out, "\nFigure: {}", file.display());
-    }
-    crate::print(&out)
+    let figure = arguments.svg.as_deref().map(|file| (file, cost_stack(&sheet)));
+    output::answer(&sheet, arguments.json, figure, |sheet| text::sheet(sheet, &arguments.strategy))
 }
 
 /// Refuses a strategy that there is not.

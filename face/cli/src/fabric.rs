@@ -31,6 +31,9 @@ struct SheetArguments {
     /// A technology for a link class, in the place of the recommended one: `"scale-out leaf-spine=cpo-switch"`.
     #[arg(long, value_name = "CLASS=TECHNOLOGY")]
     technology: Vec<String>,
+    /// Draw what draws the network's power.
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.fabric/1`) instead of text.
     #[arg(long)]
     json: bool,
@@ -47,6 +50,9 @@ struct CompareArguments {
     /// Set what studies published of such clusters beside what is computed: of the named systems, or of all that were studied.
     #[arg(long, conflicts_with = "radix")]
     published: bool,
+    /// Draw their network power.
+    #[arg(long, value_name = "FILE.svg", conflicts_with = "published")]
+    svg: Option<PathBuf>,
     /// Print one JSON object (schema `lightloom.fabric-compare/1`, `lightloom.fabric-studies/1` with `--published`) instead of
     /// text.
     #[arg(long)]

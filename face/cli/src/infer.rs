@@ -4,6 +4,7 @@ mod text;
 
 use crate::failure::Failure;
 use crate::job::{PrecisionArgument, model, part, unsaid};
+use crate::output;
 use crate::setting::{SettingArguments, spinner};
 use clap::Args;
 use lightloom::decide::serving_sheet::{ENGINE, ServingCase, ServingError, serving_sheet};
@@ -65,8 +66,11 @@ struct JobArguments {
 
 pub(crate) fn run(arguments: &InferArguments) -> Result<(), Failure> {
     let library = arguments.on.catalog()?;
-    let facts = Facts::nominal(&library.catalog);
     let named = arguments.on.named()?;
+    let facts = match &named {
+        Some(named) => named.facts(&library),
+        None => Facts::nominal(&library.catalog),
+    };
     let given = &arguments.job;
     let scenario = named.as_ref().and_then(|n| n.scenario.serving.as_ref());
     let model = match (&given.model, scenario) {
@@ -138,17 +142,6 @@ pub(crate) fn run(arguments: &InferArguments) -> Result<(), Failure> {
         ServingError::Workload(error) => Failure::of_workload(&error),
         ServingError::Run(error) => Failure::Run(Box::new(error)),
     })?;
-    if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(file, &serving_frontier(&sheet).standalone())?;
-    }
-    if arguments.json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text::sheet(&sheet);
-    if let Some(file) = &arguments.svg {
-        out.push_str(&format!("\nFigure: {}\n", file.display()));
-    }
-    crate::print(&out)
+    let figure = arguments.svg.as_deref().map(|file| (file, serving_frontier(&sheet)));
+    output::answer(&sheet, arguments.json, figure, text::sheet)
 }

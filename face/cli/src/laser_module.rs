@@ -1,6 +1,7 @@
 //! `lightloom package` of an external laser module.
 
 use crate::failure::Failure;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::laser_module::laser_module_sheet;
@@ -15,12 +16,7 @@ pub(crate) fn print(library: &Library, module: &LaserModule, json: bool) -> Resu
     let facts = Facts::nominal(&library.catalog);
     let sheet = laser_module_sheet(library, &facts, module)
         .map_err(|e| Failure::Run(Box::new(lightloom::scenario::RunError::LaserModule(e))))?;
-    if json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text(&sheet))
+    output::answer(&sheet, json, None, text)
 }
 
 fn text(sheet: &LaserModuleSheet) -> String {

@@ -25,6 +25,7 @@ mod making;
 mod meaning;
 mod named;
 mod operate;
+mod output;
 mod package;
 mod plan;
 mod reach;

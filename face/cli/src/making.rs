@@ -1,26 +1,28 @@
 //! `lightloom package yield`, and the part of a sheet that says how a unit is made.
 
-use crate::args::PackageMany;
+use crate::args::PackageYield;
 use crate::failure::Failure;
+use crate::output;
 use crate::package::{asked, beside, printed, sheets};
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::decide::plan::{CheckRow, MakingRow, Sheet};
 use lightloom::decide::published::yields;
 use lightloom::evidence::Facts;
 use lightloom::units::significant;
+use lightloom_report::drawing::alignment_cost;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-pub(crate) fn run(arguments: &PackageMany) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &PackageYield) -> Result<(), Failure> {
+    let PackageYield { of: arguments, svg } = arguments;
     let library = crate::plan::library(arguments.port.technologies_folder.as_deref())?;
     let asked = asked(&arguments.port)?;
     let sheets = sheets(&library, &arguments.technologies, &asked)?;
     let facts = Facts::nominal(&library.catalog);
     let published = beside(yields(&facts), &facts)?;
-    if arguments.json {
-        return crate::print(&format!("{:#}\n", document(&sheets, &published)));
-    }
-    crate::print(&text(&sheets, &published))
+    let figure = svg.as_deref().map(|file| (file, alignment_cost(&sheets)));
+    let document = document(&sheets, &published);
+    output::answer(&document, arguments.json, figure, |_| text(&sheets, &published))
 }
 
 fn document(sheets: &[Sheet], published: &[CheckRow]) -> Value {

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
 use crate::scenario::shipped;
 use lightloom::decide::mix::MixError;
+use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
 use lightloom::scenario::{Problem, RunError};
 use lightloom::{Library, Scenario};
@@ -40,6 +41,11 @@ pub(crate) fn find(name: &str) -> Result<Named, Failure> {
 impl Named {
     pub(crate) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
         lightloom::decide::Case { library, scenario: &self.scenario, text: &self.text }
+    }
+
+    /// Facts as the scenario has them: nominal, but for those that it states itself.
+    pub(crate) fn facts<'c>(&self, library: &'c Library) -> Facts<'c> {
+        lightloom::scenario::run::view(&self.scenario, &library.catalog)
     }
 
     /// A failed run: placed where the scenario is to blame.

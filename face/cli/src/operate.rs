@@ -3,17 +3,15 @@
 mod text;
 
 use crate::failure::Failure;
-use crate::named;
+use crate::{named, output};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::Library;
 use lightloom::decide::operations_sheet::{Length, OperateRequest, Whose, operations_sheet};
 use lightloom::decide::{Rule, decide_links};
-use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
 use lightloom::units::Ratio;
 use lightloom_report::drawing::lost_hours;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// Most years that may be asked for.
@@ -77,7 +75,7 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
     let against = arguments.against.as_deref().map(|id| rule("--against", id)).transpose()?;
     let named = named::find(&arguments.scenario)?;
     let library = Library::shipped()?;
-    let facts = Facts::nominal(&library.catalog);
+    let facts = named.facts(&library);
     let case = named.case(&library);
     let decided = decide_links(&case, &facts).map_err(|e| named.failure(e))?;
     let asked = OperateRequest { whose, against, length, seed: arguments.seed };
@@ -91,19 +89,8 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     let sheet = sheet.map_err(|e| named.mix_failure(e))?;
-    if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(file, &lost_hours(&sheet.study).standalone())?;
-    }
-    if arguments.json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text::sheet(&sheet);
-    if let Some(file) = &arguments.svg {
-        let _ = writeln!(out, "\nFigure: {}", file.display());
-    }
-    crate::print(&out)
+    let figure = arguments.svg.as_deref().map(|file| (file, lost_hours(&sheet.study)));
+    output::answer(&sheet, arguments.json, figure, text::sheet)
 }
 
 fn rule(flag: &str, id: &str) -> Result<Rule, Failure> {

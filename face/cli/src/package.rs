@@ -3,6 +3,7 @@
 use crate::args::{PackageArguments, PackageCommand, PackageOne, PortArguments};
 use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::check::{Figure, row};
@@ -41,9 +42,7 @@ fn one(arguments: &PackageOne) -> Result<(), Failure> {
         None => Vec::new(),
     };
     if arguments.json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
+        return output::json(&sheet);
     }
     let mut out = text(&sheet);
     for file in written {

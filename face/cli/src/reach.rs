@@ -3,6 +3,7 @@
 use crate::args::ReachArguments;
 use crate::failure::Failure;
 use crate::meaning::{modulation, quantity};
+use crate::output;
 use crate::text::{new_table, paragraph};
 use comfy_table::CellAlignment;
 use lightloom::Library;
@@ -38,18 +39,8 @@ pub(crate) fn run(arguments: &ReachArguments) -> Result<(), Failure> {
     };
     let table = copper(&facts, &technologies, &request)
         .map_err(|e| usage(e.to_string(), "ask for a lane rate between 25 and 448 Gb/s"))?;
-    if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(file, &copper_reach(&table).standalone())?;
-    }
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&table).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text(&table, &request);
-    if let Some(file) = &arguments.svg {
-        let _ = writeln!(out, "\nFigure: {}", file.display());
-    }
-    crate::print(&out)
+    let figure = arguments.svg.as_deref().map(|file| (file, copper_reach(&table)));
+    output::answer(&table, arguments.json, figure, |table| text(table, &request))
 }
 
 fn usage(message: String, hint: &str) -> Failure {

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::named;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use clap::Args;
 use lightloom::Library;
@@ -11,7 +12,6 @@ use lightloom::decide::plan::{
 use lightloom::decide::readiness_sheet::{ReadinessRequest, readiness};
 use lightloom::decide::{decide_links, sentence::dollars};
 use lightloom::economics::{Buyer, Criterion};
-use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
 use lightloom::units::significant;
 use lightloom_report::drawing::readiness_timeline;
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &ReadinessArguments) -> Result<(), Failure> {
             hint: suggestion(id, library.technologies.keys().map(String::as_str)),
         });
     }
-    let facts = Facts::nominal(&library.catalog);
+    let facts = named.facts(&library);
     let request = ReadinessRequest {
         year,
         technology: arguments.technology.as_deref(),
@@ -74,18 +74,8 @@ pub(crate) fn run(arguments: &ReadinessArguments) -> Result<(), Failure> {
     let case = named.case(&library);
     let decided = decide_links(&case, &facts).map_err(|e| named.failure(e))?;
     let sheet = readiness(&case, &facts, &decided, &request).map_err(|e| named.failure(e))?;
-    if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(file, &readiness_timeline(&sheet).standalone())?;
-    }
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text(&sheet);
-    if let Some(file) = &arguments.svg {
-        let _ = writeln!(out, "\nFigure: {}", file.display());
-    }
-    crate::print(&out)
+    let figure = arguments.svg.as_deref().map(|file| (file, readiness_timeline(&sheet)));
+    output::answer(&sheet, arguments.json, figure, text)
 }
 
 fn year_of(year: i64) -> Result<u16, Failure> {

@@ -37,6 +37,12 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
             gain.what, gain.baseline, gain.recommended, gain.change_percent
         );
     }
+    heading(&mut out, "The nine questions");
+    for q in &plan.questions {
+        if let Some(answer) = &q.answer {
+            paragraph(&mut out, &format!("- {}: {answer}", q.title));
+        }
+    }
     for tier in &plan.tiers {
         heading(&mut out, &tier.title);
         let switches: Vec<String> = tier

@@ -6,6 +6,7 @@ mod text;
 
 use crate::failure::Failure;
 use crate::job::PrecisionArgument;
+use crate::output;
 use crate::setting::SettingArguments;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -252,12 +253,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
         &found,
     )
     .map_err(refused)?;
-    if arguments.json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text::sheet(&sheet))
+    output::answer(&sheet, arguments.json, None, text::sheet)
 }
 
 /// What is searched, and what is kept.

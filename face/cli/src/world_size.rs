@@ -2,12 +2,12 @@
 
 use crate::failure::Failure;
 use crate::named;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use clap::Args;
 use lightloom::Library;
 use lightloom::decide::plan::{BuiltDomain, MediumCurve, WorldSizeStudy};
 use lightloom::decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
-use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
 use lightloom::units::{Ratio, significant};
 use lightloom_report::drawing::domain_size;
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
             hint: suggestion(name, library.models.keys().map(String::as_str)),
         })?),
     };
-    let facts = Facts::nominal(&library.catalog);
+    let facts = named.facts(&library);
     let request = WorldSizeRequest {
         sizes: &sizes,
         model,
@@ -75,18 +75,8 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
     };
     let study =
         world_size(&named.case(&library), &facts, None, &request).map_err(|e| named.failure(e))?;
-    if let Some(file) = &arguments.svg {
-        crate::plan::write_whole(file, &domain_size(&study).standalone())?;
-    }
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&study).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    let mut out = text(&study);
-    if let Some(file) = &arguments.svg {
-        let _ = writeln!(out, "\nFigure: {}", file.display());
-    }
-    crate::print(&out)
+    let figure = arguments.svg.as_deref().map(|file| (file, domain_size(&study)));
+    output::answer(&study, arguments.json, figure, text)
 }
 
 fn text(study: &WorldSizeStudy) -> String {

@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, refusals, shipped, stderr, stdout};
+use common::{Folder, document, refusals, said, shipped};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -15,16 +15,6 @@ const ANSWERED: [&str; 20] = [
     "C02", "C03", "C04", "C08", "C10", "C13", "C14", "C17", "C18", "C20", "C21", "C22", "C23",
     "C24", "C25", "C31", "C32", "C33", "C38", "C39",
 ];
-
-fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
-}
-
-fn document(folder: &Folder, arguments: &[&str]) -> Value {
-    serde_json::from_str(&said(folder, arguments)).unwrap()
-}
 
 #[test]
 fn all_claims_in_words() {
@@ -61,7 +51,7 @@ fn holds(document: &Value, number: f64) -> bool {
 #[test]
 fn every_claim_has_an_answer_that_its_command_shows() {
     let folder = Folder::new();
-    let found = document(&folder, &["claims", "--json"]);
+    let found = document(&folder, &["claims"]);
     assert_eq!(found["schema"], "lightloom.claims/1");
     folder.make_folder("scenarios");
     let scenario = shipped("gb300-nvl72-4608");
@@ -84,7 +74,7 @@ fn every_claim_has_an_answer_that_its_command_shows() {
         let arguments: Vec<&str> = command.split(' ').skip(1).collect();
         let shown = documents
             .entry(command.clone())
-            .or_insert_with(|| document(&folder, &[arguments.as_slice(), &["--json"]].concat()));
+            .or_insert_with(|| document(&folder, arguments.as_slice()));
         let main = answers[0]["value"].as_f64().unwrap();
         if !holds(shown, main) {
             let text = said(&folder, &arguments);
@@ -99,7 +89,7 @@ fn every_claim_has_an_answer_that_its_command_shows() {
 fn claims_of_operations_and_money_have_ranges() {
     let folder = Folder::new();
     let ids = ["C02", "C04", "C08", "C13", "C14", "C23", "C24", "C25"];
-    let found = document(&folder, &[&["claims", "--json"][..], &ids].concat());
+    let found = document(&folder, &[&["claims"][..], &ids].concat());
     for claim in found["claims"].as_array().unwrap() {
         let answers = claim["answers"].as_array().unwrap();
         let ranged = answers.iter().filter(|a| !a["evidence"].is_null());

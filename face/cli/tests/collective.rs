@@ -6,18 +6,12 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, one_rack, refusals, stderr, stdout};
+use common::{Folder, one_rack, refusals, said};
 use serde_json::Value;
 use std::fmt::Write as _;
 
 const H100: [&str; 4] = ["--accelerator", "h100", "--accelerators", "1024"];
 const MEASURED: &str = include_str!("../../../validation/measured/nccl_single_domain.csv");
-
-fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
-}
 
 fn collective(arguments: &[&str]) -> String {
     said(&Folder::new(), &[&["collective"][..], arguments].concat())

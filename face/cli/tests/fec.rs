@@ -6,14 +6,12 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, refusals, stderr, stdout};
+use common::{Folder, refusals};
 use serde_json::Value;
 use std::fmt::Write as _;
 
 fn said(arguments: &[&str]) -> String {
-    let output = Folder::new().run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
+    common::said(&Folder::new(), arguments)
 }
 
 #[test]

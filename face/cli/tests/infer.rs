@@ -6,20 +6,10 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, one_rack, refusals, stderr, stdout};
+use common::{Folder, document, one_rack, refusals, said, stderr};
 use serde_json::Value;
 
 const GB300: [&str; 5] = ["infer", "--accelerator", "gb300", "--accelerators", "144"];
-
-fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
-}
-
-fn document(folder: &Folder, arguments: &[&str]) -> Value {
-    serde_json::from_str(&said(folder, &[arguments, &["--json"]].concat())).unwrap()
-}
 
 #[test]
 fn a_scenario_a_dense_model_and_pools() {

@@ -27,9 +27,7 @@ fn lane(name: &str, edits: &[(&str, &str)]) -> String {
 }
 
 fn document(folder: &Folder, arguments: &[&str]) -> Value {
-    let output = folder.run(&[&["link", "lane.toml", "--json"], arguments].concat());
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    serde_json::from_str(&stdout(&output)).unwrap()
+    common::document(folder, &[&["link", "lane.toml"], arguments].concat())
 }
 
 #[test]

@@ -6,18 +6,8 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, edited, one_rack, refusals, stderr, stdout};
+use common::{Folder, document, edited, one_rack, refusals, said, stdout};
 use serde_json::Value;
-
-fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
-}
-
-fn json(folder: &Folder, arguments: &[&str]) -> Value {
-    serde_json::from_str(&said(folder, &[arguments, &["--json"]].concat())).unwrap()
-}
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
@@ -36,7 +26,7 @@ fn published_money() {
 /// The published saving that its own parts contradict is found, and what agrees is not blamed.
 #[test]
 fn the_saving_that_contradicts_itself() {
-    let document = json(&Folder::new(), &["cost", "--published"]);
+    let document = document(&Folder::new(), &["cost", "--published"]);
     assert_eq!(document["schema"], "lightloom.cost-published/1");
     let row = |id: &str| {
         let rows = document["rows"].as_array().unwrap();
@@ -55,7 +45,7 @@ fn the_saving_that_contradicts_itself() {
 fn a_cost_sheet_adds_up() {
     let folder = Folder::with(&one_rack());
     let asked = ["cost", "scenario.toml", "--samples", "64"];
-    let document = json(&folder, &asked);
+    let document = document(&folder, &asked);
     assert_eq!(document["schema"], "lightloom.cost/1");
     let years = number(&document["years"]);
     let strategies = document["strategies"].as_array().unwrap();
@@ -114,7 +104,7 @@ fn a_scenario_states_its_money() {
     let plain = Folder::with(&one_rack());
     let own = Folder::with(&edited(&[one[0], one[1], ("[training]", stated)]));
     let asked = ["cost", "scenario.toml", "--samples", "32"];
-    let (a, b) = (json(&plain, &asked), json(&own, &asked));
+    let (a, b) = (document(&plain, &asked), document(&own, &asked));
     let finance = &b["finance"];
     assert!((number(&finance["discount"]) - 0.12).abs() < 1e-12);
     assert!((number(&finance["utilisation"]) - 0.9).abs() < 1e-12);
@@ -149,7 +139,7 @@ fn break_even_of_a_fact() {
 #[test]
 fn at_a_flip_nothing_is_gained() {
     let folder = Folder::with(&one_rack());
-    let document = json(&folder, &["breakeven", "premium", "scenario.toml"]);
+    let document = document(&folder, &["breakeven", "premium", "scenario.toml"]);
     assert_eq!(document["schema"], "lightloom.breakeven/1");
     for row in document["strategies"].as_array().unwrap() {
         let Some(flip) = row["flips"].as_array().unwrap().first() else { continue };
@@ -167,7 +157,7 @@ fn at_a_flip_nothing_is_gained() {
 fn a_map_is_covered_and_drawn() {
     let folder = Folder::with(&one_rack());
     let arguments = ["breakeven", "premium", "scenario.toml", "--map", "electricity"];
-    let document = json(&folder, &[&arguments[..], &["--svg", "map.svg"]].concat());
+    let document = document(&folder, &[&arguments[..], &["--svg", "map.svg"]].concat());
     assert!(folder.read("map.svg").starts_with("<svg"));
     let map = &document["map"];
     let shares: f64 = map["shares"].as_array().unwrap().iter().map(number).sum();

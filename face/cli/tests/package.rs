@@ -15,9 +15,7 @@ use common::{Folder, refusals, stderr, stdout};
 use serde_json::Value;
 
 fn said(arguments: &[&str]) -> String {
-    let output = Folder::new().run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
+    common::said(&Folder::new(), arguments)
 }
 
 fn document(arguments: &[&str]) -> Value {

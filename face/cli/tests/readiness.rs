@@ -6,14 +6,12 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, refusals, stderr, stdout};
+use common::{Folder, refusals};
 use serde_json::Value;
 use std::f64::consts::LN_10;
 
 fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(&[&["readiness"][..], arguments].concat());
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
-    stdout(&output)
+    common::said(folder, &[&["readiness"][..], arguments].concat())
 }
 
 fn sheet(arguments: &[&str]) -> Value {

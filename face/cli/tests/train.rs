@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, one_rack, refusals, stderr, stdout};
+use common::{Folder, document, one_rack, refusals, said, stdout};
 use serde_json::Value;
 
 /// 256 H100 in boxes of eight: quick, and every kind of axis has room.
@@ -36,16 +36,6 @@ const SYSTEM: &str = r#"{ "matrix": { "tflops": 312, "gflops_efficiency": { "flo
   "mem2": { "GiB": 0, "GBps": 1, "MB_efficiency": [[0, 1]] }, "processing_mode": "roofline",
   "networks": [ { "bandwidth": 300, "efficiency": 0.65, "size": 8, "latency": 1e-6, "ops": {} },
                 { "bandwidth": 25, "efficiency": 0.9, "size": 4096, "latency": 2e-6, "ops": {} } ] }"#;
-
-fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
-}
-
-fn document(folder: &Folder, arguments: &[&str]) -> Value {
-    serde_json::from_str(&said(folder, &[arguments, &["--json"]].concat())).unwrap()
-}
 
 #[test]
 fn a_job_with_flags_and_one_of_a_scenario() {

@@ -6,14 +6,8 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, refusals, stderr, stdout};
+use common::{Folder, refusals, said, stderr};
 use serde_json::Value;
-
-fn said(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
-    stdout(&output)
-}
 
 /// Compares with the committed file, or writes it.
 fn is_up_to_date(name: &str, fresh: &str) {

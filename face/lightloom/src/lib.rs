@@ -48,6 +48,7 @@ pub use lightloom_scenario::{Library, Scenario};
 use lightloom_decide::cost_sheet::money_plan;
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
 use lightloom_decide::operations_sheet::{check_operations, operations_study};
+use lightloom_decide::questions::questions;
 use lightloom_decide::readiness_sheet::{ReadinessRequest, readiness};
 use lightloom_decide::serving_sheet::of_scenario;
 use lightloom_decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
@@ -100,6 +101,7 @@ pub fn plan_with(
     if extent == Extent::Answer {
         // What `[operations]` asks for is refused here as it is with figures.
         check_operations(&case, &facts, &decided)?;
+        plan.questions = questions(&plan);
         return Ok(plan);
     }
     say("drawing where copper ends");
@@ -114,6 +116,7 @@ pub fn plan_with(
     plan.money = Some(money_plan(&case, &facts, &decided)?);
     say("drawing what is ready when");
     plan.readiness = Some(readiness(&case, &facts, &decided, &ReadinessRequest::default())?);
+    plan.questions = questions(&plan);
     Ok(plan)
 }
 

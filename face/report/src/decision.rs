@@ -1,5 +1,6 @@
-//! The decision: reasons, and the gains with their ranges.
+//! The decision: what to take, the gains with their ranges, the nine answers, reasons.
 
+use crate::board;
 use crate::figure::{figure, section as frame};
 use crate::format::{change, change_range, prose, sig};
 use crate::svg::{percent, step};
@@ -20,15 +21,20 @@ pub(crate) fn section(plan: &Plan) -> Markup {
         "Decision",
         "",
         &html! {
-            @if !decision.reasons.is_empty() {
-                ol.reasons { @for reason in &decision.reasons { li { (prose(reason)) } } }
-            }
+            (board::choices(plan))
             @if !decision.gains.is_empty() {
                 (figure(
                     "What the recommended mix gains against the baseline",
                     "Dot: nominal. Line: range of the change over the evidence, one fact at a time, combined as independent.",
                     &gains(&decision.gains),
                 ))
+            }
+            (board::answers(plan))
+            @if !decision.reasons.is_empty() {
+                details {
+                    summary { "The reasons, link by link" }
+                    ol.reasons { @for reason in &decision.reasons { li { (prose(reason)) } } }
+                }
             }
         },
     )

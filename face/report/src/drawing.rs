@@ -9,6 +9,8 @@
 //! | `noise` | the noise budget |
 //! | `eye` | levels and noise at the detector |
 //! | `light` | powers along a lane of light |
+//! | `alignment` | what errors of alignment make of the cost of a unit |
+//! | `fabric_comparison`, `fabric_power` | network power by the ports of a switch; by what draws it |
 //! | `copper` | reach of passive copper by lane rate |
 //! | `cost_stack` | cost over the years by strategy, with the range of the total |
 //! | `section_view` | one end of a lane through its package, to scale |
@@ -23,11 +25,14 @@
 //! | `row` | the first four again, small enough for three in a row |
 //! | `frame` | scales, grids and labels |
 
+mod alignment;
 mod copper;
 mod cost_stack;
 mod domain_size;
 mod electrical_path;
 mod eye;
+mod fabric_comparison;
+mod fabric_power;
 mod frame;
 mod job_sizes;
 mod light;
@@ -43,12 +48,15 @@ mod serving_frontier;
 mod topology;
 mod winner_map;
 
+pub use alignment::alignment_cost;
 pub use copper::copper_reach;
 pub use cost_stack::cost_stack;
 pub use domain_size::domain_size;
 pub use electrical_path::electrical_path;
 pub(crate) use eye::ratio;
 pub use eye::{Eye, eye};
+pub use fabric_comparison::fabric_comparison;
+pub use fabric_power::fabric_power;
 pub use job_sizes::job_sizes;
 pub use light::{LightPowers, light_powers};
 pub use loss::{InsertionLoss, LossCurve, LossLimit, LossSpan, insertion_loss};

@@ -28,7 +28,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     let weak = rows.iter().filter(|r| r.weak).count();
     frame(
         "evidence",
-        "Evidence",
+        "What the answer rests on",
         "Every number of the world that the answer rests on, how it is known, and how far the answer moves with it.",
         &html! {
             p.counts {

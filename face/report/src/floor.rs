@@ -34,7 +34,7 @@ pub(crate) fn section(plan: &Plan, lengths: &Markup) -> Markup {
     let sized = floor.width_m.is_finite() && floor.depth_m.is_finite();
     frame(
         "floor",
-        "Floor",
+        "The hall",
         "Where the racks stand sets how long each cable is, and so where copper can serve.",
         &html! {
             @if sized && floor.width_m > 0.0 && floor.depth_m > 0.0 && !floor.rectangles.is_empty() {

@@ -5,7 +5,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `page` | the document, its head, navigation and order |
+//! | `page` | the document, its head, navigation, the nine questions in order |
+//! | `board` | what to take on each kind of link, the nine answers |
 //! | `decision`, `reach`, `tiers`, `packages`, `strategies`, `models`, `operations`, `money`, `floor`, `lengths`, `rejected`, `evidence`, `checks`, `limits` | a section each |
 //! | `floor_media` | in `floor`: copper and light in trays and racks |
 //! | `readiness` | when technologies can be bought, and whom that suits |
@@ -16,6 +17,7 @@
 //! | [`drawing`] | figures of the link floor as SVG, for a page or as files of their own |
 
 mod bars;
+mod board;
 mod checks;
 mod colour;
 mod crossover;

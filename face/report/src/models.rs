@@ -12,7 +12,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     let work = plan.strategies.iter().any(|s| s.training.is_some() || s.decoding.is_some());
     frame(
         "models",
-        "Models",
+        "Models on the cluster",
         "What the network takes of a step of training and of decoding, and how large a domain pays.",
         &html! {
             @if !work && plan.world_size.is_none() {

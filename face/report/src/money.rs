@@ -10,7 +10,7 @@ use maud::{Markup, PreEscaped, html};
 pub(crate) fn section(plan: &Plan) -> Markup {
     frame(
         "money",
-        "Money",
+        "What each strategy costs",
         "What each strategy costs to buy and over the years, with the ranges of prices and rates, and where the choice flips.",
         &html! {
             @match &plan.money {

@@ -2,32 +2,83 @@
 
 use crate::drawing::{Drawing, job_sizes, lost_hours};
 use crate::figure::section as frame;
-use crate::format::{fixed, hours, prose, sig};
+use crate::format::{NONE, count, fixed, hours, prose, sig};
 use crate::table::{boxed, head, number, unit};
 use lightloom_decide::plan::{BlastRow, OperationsStudy, Plan};
 use maud::{Markup, PreEscaped, html};
 
-pub(crate) fn section(plan: &Plan) -> Markup {
-    frame(
+/// What is swapped, and what stops meanwhile.
+pub(crate) fn repair(plan: &Plan) -> Markup {
+    framed(
+        plan,
         "operations",
-        "Operations",
-        "What fails, what stops for it until it is repaired and while it is, and what a job gets done meanwhile. Closed forms; lightloom operate simulates the years.",
-        &match &plan.operations {
-            Some(study) => of(study),
-            None => html! { p.none { "The plan holds no study of operations." } },
+        "What one failure stops",
+        "What fails, what stops for it until it is repaired and while it is. Closed forms; lightloom operate simulates the years.",
+        |study| {
+            html! {
+                (drawn(&lost_hours(study), "Lost accelerator-hours by strategy", "Accelerators, hosts and software lose as much under every strategy and are left out. Ranges: facts of failure and repair at the ends of their ranges, taken as independent."))
+                (blast(&study.blast))
+                ol.findings { @for finding in &study.findings { li { (prose(finding)) } } }
+                details {
+                    summary { "Facts that move a strategy against the baseline" }
+                    (boxed("Lost accelerator-hours a year less the baseline's, with one fact at either end", false, &moved(study)))
+                }
+            }
         },
     )
 }
 
-fn of(study: &OperationsStudy) -> Markup {
+/// What a job gets done meanwhile.
+pub(crate) fn availability(plan: &Plan) -> Markup {
+    framed(
+        plan,
+        "availability",
+        "What a job gets done",
+        "What a job gets done while things fail and are repaired.",
+        |study| {
+            html! {
+                (drawn(&job_sizes(study), "Productive share of a job by its size", "Checkpoints at Daly's interval; a domain that is lost is replaced by one that is free."))
+                (boxed("Beside what stops the job: links that flap or are slow, for which its steps wait", false, &straggling(study)))
+                p.cap { "Borne: flaps of a link a year at which they alone take 1\u{a0}% of the job's time. At most: as if steps did nothing but wait for links." }
+            }
+        },
+    )
+}
+
+fn framed(
+    plan: &Plan,
+    id: &str,
+    title: &str,
+    lead: &str,
+    body: impl Fn(&OperationsStudy) -> Markup,
+) -> Markup {
+    let body = plan
+        .operations
+        .as_ref()
+        .map_or_else(|| html! { p.none { "The plan holds no study of operations." } }, body);
+    frame(id, title, lead, &body)
+}
+
+fn straggling(study: &OperationsStudy) -> Markup {
+    let share = |share: f64| format!("{}\u{a0}%", sig(share * 100.0, 3));
     html! {
-        (drawn(&lost_hours(study), "Lost accelerator-hours by strategy", "Accelerators, hosts and software lose as much under every strategy and are left out. Ranges: facts of failure and repair at the ends of their ranges, taken as independent."))
-        ol.findings { @for finding in &study.findings { li { (prose(finding)) } } }
-        (blast(&study.blast))
-        (drawn(&job_sizes(study), "Productive share of a job by its size", "Checkpoints at Daly's interval; a domain that is lost is replaced by one that is free."))
-        details {
-            summary { "Facts that move a strategy against the baseline" }
-            (boxed("Lost accelerator-hours a year less the baseline's, with one fact at either end", false, &moved(study)))
+        thead { tr {
+            (head("Strategy")) (unit("Links that flap", "")) (unit("Flaps of one", "a year")) (unit("Borne", "a year"))
+            (unit("Some link flaps or is slow", "of the time")) (unit("Job stands still", "")) (unit("Job slower, at most", ""))
+        } }
+        tbody {
+            @for s in &study.strategies {
+                @let row = &s.straggling;
+                tr {
+                    th scope="row" { (s.name) }
+                    (number(&count(row.links_that_flap.round() as u64)))
+                    (number(&sig(row.flaps_per_link, 3)))
+                    (number(&row.flaps_per_link_borne.map_or_else(|| NONE.to_owned(), |n| sig(n, 3))))
+                    (number(&share(row.degraded)))
+                    (number(&share(row.stopped)))
+                    (number(&share(row.slower)))
+                }
+            }
         }
     }
 }

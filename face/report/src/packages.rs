@@ -19,7 +19,7 @@ use maud::{Markup, PreEscaped, html};
 pub(crate) fn section(plan: &Plan) -> Markup {
     frame(
         "packages",
-        "Packages",
+        "What is taken, looked into",
         "Where electricity becomes light, or enters its cable, in each technology that is taken, and what follows from that for power, light, space, heat, how it is made and repaired.",
         &html! {
             @if let Some(curve) = plan.path_curve.as_ref().filter(|c| !c.points.is_empty()) {

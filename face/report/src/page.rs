@@ -1,11 +1,12 @@
-//! The document: head, navigation, sections in order.
+//! The document: head, navigation, the decision on a page, a chapter for each of the nine questions.
 
+use crate::board::{anchor, answer};
 use crate::format::{count, gbps, prose, sig};
 use crate::{
     checks, decision, evidence, floor, lengths, limits, models, money, operations, packages, reach,
     readiness, rejected, strategies, tiers,
 };
-use lightloom_decide::plan::Plan;
+use lightloom_decide::plan::{Plan, QuestionRow};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = concat!(
@@ -19,23 +20,24 @@ const SCRIPT: &str = include_str!("script.js");
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-/// Sections: anchor and name in the navigation.
-const SECTIONS: [(&str, &str); 14] = [
-    ("decision", "Decision"),
-    ("reach", "Reach"),
-    ("tiers", "Tiers"),
-    ("packages", "Packages"),
-    ("strategies", "Strategies"),
-    ("models", "Models"),
-    ("operations", "Operations"),
-    ("money", "Money"),
-    ("readiness", "Readiness"),
-    ("floor", "Floor"),
-    ("rejected", "Rejected"),
-    ("evidence", "Evidence"),
-    ("checks", "Checks"),
-    ("limits", "Limits"),
-];
+/// What bears the answer to a question.
+fn sections(plan: &Plan, question: u8) -> Markup {
+    html! {
+        @match question {
+            1 => { (reach::section(plan)) (tiers::section(plan)) }
+            2 => { (strategies::section(plan)) (floor::section(plan, &lengths::figures(plan))) }
+            3 => { (models::section(plan)) }
+            4 => { (operations::repair(plan)) }
+            5 => { (operations::availability(plan)) }
+            6 => { (money::section(plan)) }
+            7 => { (packages::section(plan)) }
+            8 => { (readiness::section(plan)) }
+            _ => {
+                (evidence::section(plan)) (rejected::section(plan)) (checks::section(plan)) (limits::section(plan))
+            }
+        }
+    }
+}
 
 /// The whole document.
 pub(crate) fn page(plan: &Plan) -> Markup {
@@ -56,23 +58,11 @@ pub(crate) fn page(plan: &Plan) -> Markup {
             }
             body {
                 a.skip href="#decision" { "Skip to the decision" }
-                (navigation())
+                (navigation(plan))
                 main {
                     (opening(plan))
                     (decision::section(plan))
-                    (reach::section(plan))
-                    (tiers::section(plan))
-                    (packages::section(plan))
-                    (strategies::section(plan))
-                    (models::section(plan))
-                    (operations::section(plan))
-                    (money::section(plan))
-                    (readiness::section(plan))
-                    (floor::section(plan, &lengths::figures(plan)))
-                    (rejected::section(plan))
-                    (evidence::section(plan))
-                    (checks::section(plan))
-                    (limits::section(plan))
+                    @for question in &plan.questions { (chapter(plan, question)) }
                 }
                 footer {
                     p { "Lightloom " (plan.version) " · " (plan.schema) " · scenario " (plan.scenario.name) }
@@ -83,10 +73,28 @@ pub(crate) fn page(plan: &Plan) -> Markup {
     }
 }
 
-fn navigation() -> Markup {
+fn navigation(plan: &Plan) -> Markup {
     html! {
-        nav aria-label="Sections" {
-            ol { @for (id, name) in SECTIONS { li { a href={ "#" (id) } { (name) } } } }
+        nav aria-label="Questions" {
+            ol {
+                li { a href="#decision" { "Decision" } }
+                @for q in &plan.questions {
+                    li { a href={ "#" (anchor(q.number)) } { span.number { (q.number) } (q.title) } }
+                }
+            }
+        }
+    }
+}
+
+/// A question with its answer, and what bears it.
+fn chapter(plan: &Plan, q: &QuestionRow) -> Markup {
+    let id = anchor(q.number);
+    html! {
+        div.chapter id=(id) {
+            p.eyebrow { "Question " (q.number) " of " (plan.questions.len()) span { (q.title) } }
+            h2.question { (q.question) }
+            p.answer { (answer(q.answer.as_deref(), &q.command)) }
+            (sections(plan, q.number))
         }
     }
 }

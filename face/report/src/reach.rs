@@ -14,7 +14,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     let rates = rates(chart);
     frame(
         "reach",
-        "Reach",
+        "Copper and light by lane rate",
         "Copper needs no translation and is cheapest as far as it reaches. That distance shrinks with every lane rate.",
         &html! {
             @if rates.is_empty() { p { "The plan holds no reach curves." } } @else {

@@ -15,7 +15,7 @@ const SHOWN: usize = 3;
 pub(crate) fn section(plan: &Plan) -> Markup {
     frame(
         "readiness",
-        "Readiness",
+        "When it can be bought, and whom it suits",
         "When each technology can be bought, on what evidence, and what waiting for it or being early with it costs.",
         &html! {
             @match &plan.readiness {

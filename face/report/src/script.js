@@ -74,5 +74,5 @@
     },
     { rootMargin: "-20% 0px -70% 0px" },
   );
-  for (const section of document.querySelectorAll("main section")) seen.observe(section);
+  for (const id of links.keys()) seen.observe(document.getElementById(id));
 })();

@@ -15,7 +15,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     let all = &plan.strategies;
     frame(
         "strategies",
-        "Strategies",
+        "The cluster under each strategy",
         "The same cluster built with each technology in turn. The first is the baseline; the last takes, for each kind of link, what this plan recommends.",
         &html! {
             @if all.is_empty() { p { "The plan holds no strategies." } } @else {

@@ -18,7 +18,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     let shown = Shown::of(&plan.tiers);
     frame(
         "tiers",
-        "Tiers",
+        "Every technology on every link",
         "For each kind of link, every technology of the catalog: what closes at the lengths that occur, at which energy, latency and cost.",
         &html! {
             (families())

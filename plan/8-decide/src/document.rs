@@ -60,6 +60,8 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
             reasons: sentence::reasons(case, decided),
             gains: sentence::gains(decided, years),
         },
+        // Answered when all else is there.
+        questions: Vec::new(),
         tiers,
         path_curve: path_curve?,
         packages: packages?,

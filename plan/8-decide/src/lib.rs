@@ -24,7 +24,7 @@
 //! | `floor`, `trays` | racks and trays as they are loaded, and what the links in them are made of |
 //! | [`laser_module`] | an external laser module in depth |
 //! | `packages` | the sheets and the path figure of a plan |
-//! | [`sentence`] | the answer in words |
+//! | [`sentence`], [`mod@questions`] | the answer in words; the nine questions |
 //! | [`plan`], [`mod@document`] | the answer as one document |
 //! | [`mod@world_size`] | how large a scale-up domain pays, and what it may be wired with |
 //! | [`mod@readiness_sheet`] | dates, vendors and evidence of technologies; waiting, being early, buyers |
@@ -59,6 +59,7 @@ pub mod operations_sheet;
 mod packages;
 pub mod plan;
 pub mod published;
+pub mod questions;
 pub mod reach;
 pub mod readiness_sheet;
 mod receiver;

@@ -5,9 +5,11 @@
 //! | `study` | strategies in closed form: where hours go, blast radius, job sizes, how often engines may fail |
 //! | `evidence` | the same with facts of failure and repair at the ends of their ranges |
 //! | `figures` | closed form beside simulated |
+//! | `straggling` | what a job loses by waiting for links that flap or are slow |
 
 mod evidence;
 mod figures;
+mod straggling;
 mod study;
 
 pub use study::{check_operations, operations_study};

@@ -10,6 +10,7 @@ mod laser_module;
 mod money;
 mod operations;
 mod package;
+mod question;
 mod readiness;
 mod section;
 mod serving;
@@ -37,13 +38,14 @@ pub use money::{
     StrategyMoney, SupplyRow, WinnerMapRow, YearRow, YearlyRow,
 };
 pub use operations::{
-    AgainstStrategy, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MovedRow,
-    OPERATE_SCHEMA, OperateSheet, OperationsStudy, ServiceLevelRow, SiteRow, SpareRow, StageRow,
-    StrategyOperations, WaterfallRow, YearsRow,
+    AgainstStrategy, BlastRow, CauseRow, DifferenceRow, EngineRow, HeldRow, JobSizeRow, MonthRow,
+    MovedRow, OPERATE_SCHEMA, OperateSheet, OperationsStudy, ServiceLevelRow, SiteRow, SpareRow,
+    StageRow, StragglingRow, StrategyOperations, WaterfallRow, YearsRow,
 };
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
+pub use question::QuestionRow;
 pub use readiness::{
     BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, LeadRow, MarkedRow, MaturityRow,
     READINESS_SCHEMA, ReadinessSheet, ScoreRow, TimingRow, VerdictRow, WeightFlip, WeightRow,
@@ -92,6 +94,8 @@ pub struct Plan {
     pub scenario: ScenarioSummary,
     /// The answer in words.
     pub decision: Decision,
+    /// The nine questions of those who decide, answered for this cluster.
+    pub questions: Vec<QuestionRow>,
     /// For each network tier and link class, what closes and what does not.
     pub tiers: Vec<TierPlan>,
     /// Energy and loss against the copper between chip and light, at the lane rate of the scale-out network; `None`

@@ -106,9 +106,13 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
         .collect()
 }
 
-/// Name of a technology within a sentence: `retimed pluggable`, but `CPO tier 1`.
+/// Name of a technology within a sentence.
 fn name(case: &Case<'_>, id: &str) -> String {
-    let name = case.library.technologies.get(id).map_or(id, |t| t.name.as_str());
+    within(case.library.technologies.get(id).map_or(id, |t| t.name.as_str()))
+}
+
+/// A name within a sentence: `retimed pluggable`, but `CPO tier 1`.
+pub(crate) fn within(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
         (Some(first), Some(second)) if second.is_lowercase() => {

@@ -5,13 +5,13 @@ use lightloom_evidence::Facts;
 use lightloom_num::at_least;
 use lightloom_operations::goodput::{Goodput, Interruption};
 use lightloom_operations::service::spares;
-use lightloom_operations::simulation::{Job, Site, Stock};
+use lightloom_operations::simulation::{Job, Site, SiteWarning, Stock};
 use lightloom_operations::{
-    Availability, ComponentClass, Event, OperationsError, RepairUnit, availability,
+    Availability, ComponentClass, Event, OperationsError, Outages, RepairUnit, availability,
 };
 use lightloom_scenario::run::{Components, as_f64, components};
 use lightloom_scenario::{Fitted, Problem, RunError, Scenario, Structure};
-use lightloom_units::{Count, Quantity, Time};
+use lightloom_units::{Count, FailureRate, Quantity, Time};
 
 /// Of so many domains one is spare at most, where the scenario does not say how many.
 const MOST_SPARE: u64 = 8;
@@ -67,6 +67,8 @@ pub struct JobShares {
 pub struct NodesUp {
     /// Mean number of small faults that hold a node.
     small: f64,
+    /// How often one begins to.
+    small_rate: FailureRate,
     large: Vec<Large>,
     nodes: u64,
 }
@@ -80,6 +82,10 @@ struct Large {
     domains: f64,
     /// Mean number that are open in the cluster.
     load: f64,
+    /// How often one begins in the cluster.
+    rate: FailureRate,
+    /// Nodes that were out already for the same fault.
+    before: u64,
     /// Share of all domains that one takes.
     share: f64,
 }
@@ -92,25 +98,39 @@ impl NodesUp {
     pub fn new(site: &Site) -> Result<Self, OperationsError> {
         let all_nodes = (site.accelerators / site.node).max(1.0);
         let domains = (site.accelerators / site.domain).max(1.0);
-        let mut up = Self { small: 0.0, large: Vec::new(), nodes: site.nodes_per_domain() };
+        let mut up = Self {
+            small: 0.0,
+            small_rate: FailureRate::ZERO,
+            large: Vec::new(),
+            nodes: site.nodes_per_domain(),
+        };
         for class in &site.classes {
             if class.repair.event == Event::Flap {
                 continue;
             }
-            let [of_groups, of_items] = loads(class)?;
+            let mut before = 0.0;
             for (stopped, load) in
-                [(class.stopped_while_faulty, of_groups), (class.stopped_in_repair, of_items)]
+                [class.stopped_while_faulty, class.stopped_in_repair].into_iter().zip(loads(class)?)
             {
                 let nodes = (stopped / site.node - 1e-9).ceil().max(0.0);
                 if nodes <= 1.0 {
-                    up.small += load * nodes / all_nodes;
-                    continue;
+                    up.small += load.mean * nodes / all_nodes;
+                    // A repair goes on with the outage that its fault began.
+                    up.small_rate =
+                        up.small_rate + load.rate * ((nodes - before).max(0.0) / all_nodes);
+                } else {
+                    // At least one domain, all of those that it reaches over.
+                    let reached = (stopped / site.domain).ceil().max(1.0);
+                    up.large.push(Large {
+                        nodes: nodes.min(as_f64(up.nodes)) as u64,
+                        domains: reached,
+                        load: load.mean,
+                        rate: load.rate,
+                        before: before as u64,
+                        share: (reached / domains).min(1.0),
+                    });
                 }
-                // At least one domain, all of those that it reaches over.
-                let reached = (stopped / site.domain).ceil().max(1.0);
-                let nodes = nodes.min(as_f64(up.nodes)) as u64;
-                let share = (reached / domains).min(1.0);
-                up.large.push(Large { nodes, domains: reached, load, share });
+                before = nodes;
             }
         }
         Ok(up)
@@ -124,7 +144,42 @@ impl NodesUp {
         self.reaching(needed, f64::INFINITY)
     }
 
-    /// The same, without what reaches over more domains than so many.
+    /// How often fewer than so many nodes of a domain serve, and for how long.
+    ///
+    /// # Model
+    /// [`Outages::of_nodes`] of what holds single nodes, and what stops more than may be missing. A repair that goes on with the
+    /// outage of its fault is none of its own.
+    ///
+    /// # Validity
+    /// As this type; what stops several nodes, but not too many, begins no outage with others here.
+    ///
+    /// # Errors
+    /// When more are needed than there are.
+    pub fn outages(&self, needed: u64) -> Result<Outages, OperationsError> {
+        let may_miss = self.nodes.saturating_sub(needed);
+        let alone = if self.small_rate > FailureRate::ZERO {
+            let held = Time::s(self.small / self.small_rate.si());
+            Outages::of_nodes(needed, self.nodes, self.small_rate, held)?
+        } else {
+            Outages { rate: FailureRate::ZERO, mean: Time::ZERO }
+        };
+        let whole = self.large.iter().filter(|l| l.nodes > may_miss).map(|large| {
+            // Out already: the same outage, longer.
+            let begins = if large.before > may_miss { 0.0 } else { 1.0 };
+            (large.rate * (large.share * begins), large.load * large.share)
+        });
+        let (mut rate, mut out) = (FailureRate::ZERO, 0.0);
+        for (begins, load) in whole {
+            rate = rate + begins;
+            out += load;
+        }
+        let rate = alone.rate + rate;
+        let out = alone.rate * alone.mean + out;
+        let mean = if rate > FailureRate::ZERO { Time::s(out / rate.si()) } else { Time::ZERO };
+        Ok(Outages { rate, mean })
+    }
+
+    /// [`Self::at_least`] without what reaches over more domains than so many.
     fn reaching(&self, needed: u64, domains: f64) -> Result<f64, OperationsError> {
         let may_miss = self.nodes.saturating_sub(needed);
         let (mut small, mut stops) = (self.small, 0.0);
@@ -160,17 +215,21 @@ impl NodesUp {
     }
 }
 
-/// Mean number of groups that await repair, and of components in repair.
-fn loads(class: &ComponentClass) -> Result<[f64; 2], OperationsError> {
+/// How many faults of a kind are open in the cluster, and how often one begins.
+struct Load {
+    mean: f64,
+    rate: FailureRate,
+}
+
+/// Groups that await repair, and components in repair.
+fn loads(class: &ComponentClass) -> Result<[Load; 2], OperationsError> {
     let repair = class.repair;
     let rate = class.failure_rate;
-    let of_group = class.redundancy.group_rate(rate, repair.total())?;
+    let of_group = class.redundancy.group_rate(rate, repair.total())? * class.count.value();
     let items = class.count * class.redundancy.installed as f64;
-    let failing = rate / (1.0 + rate * repair.total());
-    Ok([
-        class.count.value() * (of_group * repair.faulty()),
-        items.value() * (failing * repair.in_repair()),
-    ])
+    let failing = rate * (items.value() / (1.0 + rate * repair.total()));
+    let load = |rate: FailureRate, time: Time| Load { mean: rate * time, rate };
+    Ok([load(of_group, repair.faulty()), load(failing, repair.in_repair())])
 }
 
 /// The site of a case with a port for each link class.
@@ -201,7 +260,6 @@ pub fn operated(
     site.technicians = given.technicians;
     site.stocks = stocks(case, facts, &components, &mut notes)?;
     let availability = availability::evaluate(accelerators, &site.classes)?;
-    notes.extend(availability.warnings.iter().map(|warning| format!("{warning}.")));
     let nodes = NodesUp::new(&site)?;
 
     let (domains, of_domain) = (site.domains().max(1), site.nodes_per_domain().max(1));
@@ -262,6 +320,17 @@ pub fn operated(
     };
     site.job = Some(job);
     site.check()?;
+    notes.extend(availability.warnings.iter().map(|warning| format!("{warning}.")));
+    for warning in site.warnings() {
+        let note = match &warning {
+            // The closed forms have said so.
+            SiteWarning::RepairLongerThanLife { .. } => continue,
+            // So rare that the service level keeps none.
+            SiteWarning::FewSpares { on_order, .. } if *on_order < 1.0 => continue,
+            _ => format!("{warning}; {}.", warning.hint()),
+        };
+        notes.push(note);
+    }
     Ok(Operated {
         site,
         components,

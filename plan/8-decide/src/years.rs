@@ -1,8 +1,6 @@
 //! Years of several sites side by side, on all threads, with common random numbers.
 
-use lightloom_operations::simulation::{
-    CauseTally, Estimate, Outcome, Series, Site, Tally, history,
-};
+use lightloom_operations::simulation::{Difference, Outcome, Paired, Series, Site, Tally, history};
 use lightloom_operations::{Event, OperationsError};
 use lightloom_units::{Ratio, Time};
 use rayon::prelude::*;
@@ -44,25 +42,12 @@ pub struct Progress {
 pub struct Years {
     /// Of each site.
     pub outcomes: Vec<Outcome>,
-    /// Of each site but the first, its figures less the first's.
-    pub differences: Vec<Differences>,
+    /// Of each site but the first, its figures less the first's: their noise cancels where they share what fails.
+    pub differences: Vec<Difference>,
     /// Time at the start of each history that is not counted.
     pub warm_up: Time,
     /// Half-width over mean that was reached of what the first site loses.
     pub precision: f64,
-}
-
-/// Figures of a site less those of another in the same years: their noise cancels where they share what fails.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Differences {
-    /// Share of accelerator-hours left.
-    pub availability: Estimate,
-    /// Share of accelerator-hours that causes lose, each counted by itself.
-    pub lost_by_causes: Estimate,
-    /// Productive share of the job.
-    pub ettr: Estimate,
-    /// Stops of the job by faults in a year.
-    pub interruptions_per_year: Estimate,
 }
 
 /// Simulates sites year by year, all with the same random numbers.
@@ -81,8 +66,10 @@ pub fn simulate(
     let warm_up = sites.iter().map(|s| warm_up(s)).fold(Time::ZERO, Time::max);
     let length = Time::years(LENGTH_YEARS);
     let mut series: Vec<Series> = sites.iter().map(|s| Series::new(s)).collect();
-    let pairs: Vec<Site> = sites.iter().skip(1).map(|s| summed(s)).collect();
-    let mut differences: Vec<Series> = pairs.iter().map(Series::new).collect();
+    let mut pairs: Vec<Paired> = match sites.split_first() {
+        Some((first, others)) => others.iter().map(|other| Paired::new(first, other)).collect(),
+        None => Vec::new(),
+    };
     let mut reached = f64::INFINITY;
     let mut done = 0;
     while done < effort.most {
@@ -98,13 +85,13 @@ pub fn simulate(
                 series.add(tally);
             }
             let Some((first, others)) = tallies.split_first() else { continue };
-            for (series, other) in differences.iter_mut().zip(others) {
-                series.add(&less(other, first));
+            for (pair, other) in pairs.iter_mut().zip(others) {
+                pair.add(first, other);
             }
         }
         done = end;
         if let Some(first) = series.first() {
-            reached = precision(&first.outcome(effort.confidence)?);
+            reached = first.outcome(effort.confidence)?.precision();
         }
         progress(&Progress { done, most: effort.most, precision: reached });
         if effort.precision.is_some_and(|wanted| reached <= wanted.value()) {
@@ -113,29 +100,9 @@ pub fn simulate(
     }
     let outcomes: Vec<Outcome> =
         series.iter().map(|s| s.outcome(effort.confidence)).collect::<Result<_, _>>()?;
-    let paired = |series: &Series| {
-        let outcome = series.outcome(effort.confidence)?;
-        let job = outcome.job;
-        // A difference of stopped hours stands where hours are left: one less it.
-        let left = outcome.availability;
-        Ok::<_, OperationsError>(Differences {
-            availability: Estimate { mean: left.mean - 1.0, half_width: left.half_width },
-            lost_by_causes: outcome.lost_by_causes,
-            ettr: job.map(|j| j.ettr).unwrap_or_default(),
-            interruptions_per_year: job.map(|j| j.interruptions_per_year).unwrap_or_default(),
-        })
-    };
-    let differences = differences.iter().map(paired).collect::<Result<_, _>>()?;
+    let differences =
+        pairs.iter().map(|pair| pair.outcome(effort.confidence)).collect::<Result<_, _>>()?;
     Ok(Years { outcomes, differences, warm_up, precision: reached })
-}
-
-/// Half-width over mean, the worse of lost accelerator-hours and lost time of the job.
-fn precision(outcome: &Outcome) -> f64 {
-    let lost = |kept: Estimate| {
-        let mean = 1.0 - kept.mean;
-        if kept.half_width > 0.0 { kept.half_width / mean.abs() } else { 0.0 }
-    };
-    lost(outcome.availability).max(outcome.job.map_or(0.0, |job| lost(job.ettr)))
 }
 
 /// Histories of a site that a budget of events allows, from the closed form of how often something happens.
@@ -165,42 +132,12 @@ fn warm_up(site: &Site) -> Time {
     (repairs * WARM_UP_REPAIRS).max(resupply)
 }
 
-/// A site with one cause, under which all are summed.
-fn summed(site: &Site) -> Site {
-    let mut one = site.clone();
-    one.classes.truncate(1);
-    one.stocks.truncate(1);
-    one
-}
-
-/// One history less another. Every figure of a series is a sum of counts over the same time, so that the figures of
-/// differences are the differences of figures.
-fn less(a: &Tally, b: &Tally) -> Tally {
-    let lost = |t: &Tally| t.causes.iter().map(CauseTally::lost).sum::<f64>();
-    let mut job = a.job;
-    job.work -= b.job.work;
-    job.checkpoints -= b.job.checkpoints;
-    job.rework -= b.job.rework;
-    job.restarts -= b.job.restarts;
-    job.waiting -= b.job.waiting;
-    job.interruptions -= b.job.interruptions;
-    job.planned -= b.job.planned;
-    Tally {
-        watched: a.watched,
-        causes: vec![CauseTally { detection: lost(a) - lost(b), ..CauseTally::default() }],
-        stopped: a.stopped - b.stopped,
-        nodes_out: vec![0.0; a.nodes_out.len()],
-        job,
-        events: 0,
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed test may panic")]
 mod tests {
     use super::*;
     use crate::site::NodesUp;
-    use lightloom_operations::simulation::Job;
+    use lightloom_operations::simulation::{Estimate, Job};
     use lightloom_operations::{ComponentClass, Redundancy, Repair, RepairUnit};
     use lightloom_units::{Count, FailureRate, Quantity};
 
@@ -312,6 +249,28 @@ mod tests {
             (waits.mean - (1.0 - all)).abs() < 2.0 * waits.half_width + 1e-3,
             "{waits:?} {all}"
         );
+    }
+
+    /// Outages fill the time in which too few nodes serve; what its fault has begun, a repair does not begin again.
+    #[test]
+    fn outages_fill_the_time_that_nodes_leave() {
+        let site = site(0.4);
+        let closed = NodesUp::new(&site).unwrap();
+        for needed in 1..=4 {
+            let outages = closed.outages(needed).unwrap();
+            let out = 1.0 - closed.at_least(needed).unwrap();
+            let filled = outages.rate * outages.mean;
+            assert!((filled / out - 1.0).abs() < 0.02, "{needed}: {filled} {out}");
+        }
+        // By hand: 4 nodes of a domain, each with 4 accelerators of 640 (0.3 / year, one in four of a node's) and 16 links
+        // (4 of a node's at 0.4 / year): a fault of either is the one beginning, its repair goes on with it.
+        let all = closed.outages(4).unwrap().rate.as_per_year();
+        let by_hand = 16.0 * (0.3 + 0.4);
+        assert!((all / by_hand - 1.0).abs() < 0.01, "{all} {by_hand}");
+        // One node may be missing: links' repairs stop the domain, each for two hours.
+        let three = closed.outages(3).unwrap();
+        assert!((three.rate.as_per_year() / (16.0 * 0.4) - 1.0).abs() < 0.05, "{three:?}");
+        assert!((three.mean.as_hours() - 2.0).abs() < 0.1, "{three:?}");
     }
 
     #[test]

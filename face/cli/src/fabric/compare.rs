@@ -3,12 +3,13 @@
 use super::CompareArguments;
 use crate::failure::Failure;
 use crate::named;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::fabric_compare::{FabricComparison, compare, decided_with};
 use lightloom::decide::sentence::dollars;
-use lightloom::evidence::Facts;
 use lightloom::units::{Power, thousands};
+use lightloom_report::drawing::fabric_comparison;
 use std::fmt::Write as _;
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
@@ -22,11 +23,10 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
         });
     }
     let library = Library::shipped()?;
-    let facts = Facts::nominal(&library.catalog);
     let mut found = Vec::new();
     for name in &arguments.scenarios {
         let named = named::find(name)?;
-        let case = named.case(&library);
+        let (case, facts) = (named.case(&library), named.facts(&library));
         let one = |radix| decided_with(&case, &facts, radix).map_err(|e| named.failure(e));
         if arguments.radix.is_empty() {
             found.push((named.scenario.name.clone(), one(None)?));
@@ -36,11 +36,8 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
         }
     }
     let comparison = compare(found.iter().map(|(name, decided)| (name.as_str(), decided)));
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&comparison).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text(&comparison))
+    let figure = arguments.svg.as_deref().map(|file| (file, fabric_comparison(&comparison)));
+    output::answer(&comparison, arguments.json, figure, text)
 }
 
 fn text(found: &FabricComparison) -> String {

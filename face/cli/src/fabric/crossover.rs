@@ -4,10 +4,10 @@ use super::CrossoverArguments;
 use crate::failure::Failure;
 use crate::meaning::quantity;
 use crate::named;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::crossover::{CLOSE, Crossover, Point, crossover};
-use lightloom::evidence::Facts;
 use lightloom::units::{BitRate, significant};
 use std::fmt::Write as _;
 
@@ -28,14 +28,10 @@ pub(super) fn run(arguments: &CrossoverArguments) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()?;
     let named = named::find(&arguments.scenario)?;
     let library = Library::shipped()?;
-    let facts = Facts::nominal(&library.catalog);
+    let facts = named.facts(&library);
     let found = crossover(&named.case(&library), &facts, None, &lanes, CLOSE)
         .map_err(|e| named.failure(e))?;
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&found).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text(&found))
+    output::answer(&found, arguments.json, None, text)
 }
 
 fn text(found: &Crossover) -> String {

@@ -3,32 +3,29 @@
 use super::SheetArguments;
 use crate::failure::Failure;
 use crate::named;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::decide;
 use lightloom::decide::fabric_sheet::fabric_sheet;
 use lightloom::decide::plan::{FabricSheet, FabricTier, LengthRow, TierPowerRow};
 use lightloom::decide::sentence::dollars;
-use lightloom::evidence::Facts;
 use lightloom::units::{Power, significant, thousands};
+use lightloom_report::drawing::fabric_power;
 use std::fmt::Write as _;
 
 pub(super) fn run(arguments: &SheetArguments) -> Result<(), Failure> {
     let given = named::technologies(&arguments.technology)?;
     let sheet = of(arguments.scenario.as_deref().unwrap_or_default(), &given)?;
-    if arguments.json {
-        // The document holds finite numbers and strings only: it always serialises.
-        let json = serde_json::to_string_pretty(&sheet).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text(&sheet))
+    let figure = arguments.svg.as_deref().map(|file| (file, fabric_power(&sheet)));
+    output::answer(&sheet, arguments.json, figure, text)
 }
 
 /// The sheet of a scenario.
 pub(super) fn of(name: &str, given: &[(String, String)]) -> Result<FabricSheet, Failure> {
     let named = named::find(name)?;
     let library = Library::shipped()?;
-    let facts = Facts::nominal(&library.catalog);
+    let facts = named.facts(&library);
     let case = named.case(&library);
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
     fabric_sheet(&case, &facts, &decided, given).map_err(|e| named.mix_failure(e))

@@ -1,6 +1,7 @@
 //! `lightloom fabric compare --published`.
 
 use crate::failure::Failure;
+use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::study::{STUDIES, Studies, Study, StudyRow, study};
@@ -34,11 +35,7 @@ pub(super) fn run(names: &[String], json: bool) -> Result<(), Failure> {
     for id in STUDIES.iter().map(|(id, _)| *id).filter(asked) {
         found.studies.extend(study(&library, &facts, id).map_err(|e| Failure::Run(Box::new(e)))?);
     }
-    if json {
-        let json = serde_json::to_string_pretty(&found).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text(&found))
+    output::answer(&found, json, None, text)
 }
 
 fn text(found: &Studies) -> String {

@@ -1,8 +1,10 @@
 //! An operations sheet as text for a terminal.
 
 use crate::text::{heading, new_table, paragraph, right_from};
-use lightloom::decide::plan::{BlastRow, CauseRow, HeldRow, OperateSheet, StrategyOperations};
-use lightloom::units::{significant, thousands};
+use lightloom::decide::plan::{
+    BlastRow, CauseRow, HeldRow, OperateSheet, ServiceLevelRow, StrategyOperations,
+};
+use lightloom::units::{Time, significant, thousands};
 use std::fmt::Write as _;
 
 /// Causes that are shown.
@@ -73,29 +75,32 @@ pub(crate) fn sheet(sheet: &OperateSheet) -> String {
         significant(site.checkpoint_s, 3),
         significant(site.restart_s, 3),
     );
+    heading(
+        &mut out,
+        "Links that flap or are slow: what the job loses by waiting for them (closed form)",
+    );
+    straggling(&mut out, &sheet.study.strategies);
     heading(&mut out, "Service levels of a domain: share of the time with so many nodes up");
-    let mut table = new_table(&["nodes", "closed form", "simulated", "can be signed"]);
-    right_from(&mut table, 0, 4);
-    for row in &sheet.levels {
-        table.add_row([
-            format!("{} of {}", row.needed, row.nodes),
-            percent(row.closed),
-            percent(row.simulated),
-            percent(row.signed),
-        ]);
-    }
-    put(&mut out, &table);
+    levels(&mut out, &sheet.levels, years.confidence);
     heading(&mut out, "Spare parts on site");
-    let mut table =
-        new_table(&["part", "unit", "swaps a year", "kept", "none missing", "found none a year"]);
-    right_from(&mut table, 2, 6);
+    let mut table = new_table(&[
+        "part",
+        "unit",
+        "swaps a year",
+        "kept",
+        "find one",
+        "mean wait",
+        "found none a year",
+    ]);
+    right_from(&mut table, 2, 7);
     for row in sheet.spares.iter().take(STORES) {
         table.add_row([
             row.name.clone(),
             row.unit.clone(),
             number(row.swaps),
             row.parts.map_or_else(|| "delivered".to_owned(), thousands),
-            if row.parts.is_some() { percent(row.level) } else { "-".to_owned() },
+            if row.parts.is_some() { percent(row.fill) } else { "-".to_owned() },
+            if row.parts.is_some() { Time::hours(row.wait_h).to_string() } else { "-".to_owned() },
             number(row.without_part),
         ]);
     }
@@ -124,6 +129,9 @@ fn interval([low, high]: [f64; 2]) -> String {
 
 /// A share with as many nines as it has.
 fn percent(share: f64) -> String {
+    if share >= 1.0 {
+        return "100 %".to_owned();
+    }
     let digits = if share > 0.9999 {
         5
     } else if share > 0.99 {
@@ -230,7 +238,7 @@ fn blast(out: &mut String, rows: &[BlastRow]) {
     right_from(&mut table, 2, 4);
     right_from(&mut table, 5, 10);
     let mut last = "";
-    let hours = |h: f64| lightloom::units::Time::hours(h).to_string();
+    let hours = |h: f64| Time::hours(h).to_string();
     for row in rows {
         let name = if last == row.technology { "" } else { row.technology.as_str() };
         last = &row.technology;
@@ -311,14 +319,82 @@ fn sizes(out: &mut String, rows: &[StrategyOperations]) {
     let mut table = new_table(&names);
     right_from(&mut table, 0, names.len());
     for (i, size) in first.sizes.iter().enumerate() {
-        let mut cells = vec![
-            thousands(size.accelerators),
-            lightloom::units::Time::hours(size.mtti_h).to_string(),
-        ];
+        let mut cells = vec![thousands(size.accelerators), Time::hours(size.mtti_h).to_string()];
         cells.extend(rows.iter().map(|r| {
             r.sizes.get(i).map_or_else(String::new, |s| format!("{:.2} %", s.ettr * 100.0))
         }));
         table.add_row(cells);
     }
     put(out, &table);
+}
+
+fn straggling(out: &mut String, rows: &[StrategyOperations]) {
+    let mut table = new_table(&[
+        "strategy",
+        "links that flap",
+        "flaps of one a year",
+        "borne for 1 %",
+        "some link flaps or is slow",
+        "job stands still",
+        "job slower, at most",
+    ]);
+    right_from(&mut table, 1, 7);
+    for row in rows {
+        let s = &row.straggling;
+        table.add_row([
+            row.id.clone(),
+            number(s.links_that_flap),
+            number(s.flaps_per_link),
+            s.flaps_per_link_borne.map_or_else(|| "-".to_owned(), number),
+            loss(s.degraded),
+            loss(s.stopped),
+            loss(s.slower),
+        ]);
+    }
+    put(out, &table);
+    paragraph(
+        out,
+        "Shares of the job's time, beside what stops it. \"Borne for 1 %\": flaps of a link a year at which they alone take 1 % of \
+         it. \"At most\": as if steps did nothing but wait for links.",
+    );
+}
+
+fn levels(out: &mut String, rows: &[ServiceLevelRow], confidence: f64) {
+    let mut table = new_table(&[
+        "nodes",
+        "closed form",
+        "simulated",
+        "signed for good",
+        "signed for a month",
+        "out in it",
+        "falls a year",
+        "for",
+        "months untouched",
+    ]);
+    right_from(&mut table, 0, 9);
+    for row in rows {
+        let month = &row.month;
+        table.add_row([
+            format!("{} of {}", row.needed, row.nodes),
+            percent(row.closed),
+            percent(row.simulated),
+            percent(row.signed),
+            percent(month.signed),
+            Time::hours(month.out_h).to_string(),
+            number(month.outages_per_year),
+            Time::hours(month.outage_h).to_string(),
+            loss(month.untouched),
+        ]);
+    }
+    put(out, &table);
+    let _ = writeln!(
+        out,
+        "For good: the least mean that the years allow. For a month: reached in {:.0} % of the months.",
+        confidence * 100.0
+    );
+}
+
+/// A share that may be small.
+fn loss(share: f64) -> String {
+    format!("{} %", significant(share * 100.0, 3))
 }

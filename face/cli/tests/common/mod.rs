@@ -1,5 +1,6 @@
 //! Runs the command in a folder of its own.
 
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -134,6 +135,18 @@ pub(crate) fn stdout(output: &Output) -> String {
 
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// What a command says that succeeds, with nothing on standard error.
+pub(crate) fn said(folder: &Folder, arguments: &[&str]) -> String {
+    let output = folder.run(arguments);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
+    stdout(&output)
+}
+
+/// Its document: the arguments with `--json`.
+pub(crate) fn document(folder: &Folder, arguments: &[&str]) -> Value {
+    serde_json::from_str(&said(folder, &[arguments, &["--json"]].concat())).unwrap()
 }
 
 /// What the command says to bad input, one after the other; each must be refused with this exit code, on

@@ -15,6 +15,7 @@ use catalog::{CATALOG, Tech};
 use evidence::{evidence, gain, source};
 use lightloom_decide::crossover::*;
 use lightloom_decide::plan::*;
+use lightloom_decide::questions::questions;
 use strategies::strategy;
 
 const LANES: [f64; 3] = [100.0, 200.0, 400.0];
@@ -341,7 +342,7 @@ pub(crate) fn plan(scale: u64) -> Plan {
         .enumerate()
         .map(|(i, (id, name))| strategy(i, id, name, &tiers, scale as f64))
         .collect();
-    Plan {
+    let mut plan = Plan {
         schema: SCHEMA,
         version: "0.1.0",
         scenario: ScenarioSummary {
@@ -395,7 +396,10 @@ pub(crate) fn plan(scale: u64) -> Plan {
         tiers,
         path_curve: Some(packages::curve()),
         packages: packages::sheets(),
-    }
+        questions: Vec::new(),
+    };
+    plan.questions = questions(&plan);
+    plan
 }
 
 /// Lanes at which copper gives way early, late and from the start.

@@ -1,8 +1,8 @@
 //! Two strategies in operation by hand.
 
 use lightloom_decide::plan::{
-    BlastRow, EngineRow, JobSizeRow, MovedRow, OperationsStudy, StageRow, StrategyOperations,
-    WaterfallRow,
+    BlastRow, EngineRow, JobSizeRow, MovedRow, OperationsStudy, StageRow, StragglingRow,
+    StrategyOperations, WaterfallRow,
 };
 
 fn stages(waiting_h: f64, repair_h: f64, blast_h: f64) -> StageRow {
@@ -51,6 +51,14 @@ fn strategy(id: &str, name: &str, lost: f64, ettr: f64) -> StrategyOperations {
         network_failures: 320.0,
         network_swaps: 96.0,
         network_labour_h: 480.0,
+        straggling: StragglingRow {
+            links_that_flap: 9_216.0,
+            flaps_per_link: 0.79,
+            flaps_per_link_borne: (id != "cpo-accelerator").then_some(6.9),
+            degraded: 0.0012,
+            stopped: 0.0012,
+            slower: 0.0012,
+        },
         sizes: vec![size(72, 0.9967), size(576, 0.989), size(4_608, ettr)],
     }
 }

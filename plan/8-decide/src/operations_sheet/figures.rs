@@ -4,16 +4,16 @@ use super::study::{group, hours, of_link_class, stages};
 use super::{HOURS, repair_name};
 use crate::decide::{Case, Decided};
 use crate::plan::{
-    CauseRow, DifferenceRow, HeldRow, OperateSheet, ServiceLevelRow, SpareRow, StageRow,
+    CauseRow, DifferenceRow, HeldRow, MonthRow, OperateSheet, ServiceLevelRow, SpareRow, StageRow,
 };
 use crate::site::Operated;
 use crate::years::Years;
 use lightloom_evidence::Facts;
-use lightloom_num::poisson_at_most;
+use lightloom_operations::service::holding;
 use lightloom_operations::simulation::{CauseOutcome, Estimate, Outcome};
-use lightloom_operations::{Event, OperationsError};
+use lightloom_operations::{Event, OperationsError, OutageLaw};
 use lightloom_scenario::RunError;
-use lightloom_units::{Time, significant};
+use lightloom_units::{Ratio, Time, significant};
 
 /// A mean with its interval, in another unit.
 fn times(estimate: Estimate, factor: f64) -> Estimate {
@@ -211,22 +211,19 @@ pub(super) fn spare_rows(
     for ((class, stock), seen) in own.site.classes.iter().zip(&own.site.stocks).zip(&outcome.causes)
     {
         let Event::Hard(unit) = class.repair.event else { continue };
-        let items = class.count.value() * class.redundancy.installed as f64;
-        let swaps = items * (class.failure_rate * Time::years(1.0));
+        let items = class.count * class.redundancy.installed as f64;
         let resupply = stock.map_or(store.resupply, |s| s.resupply);
-        let on_order = items * (class.failure_rate * resupply);
-        let level = match stock {
-            Some(stock) => poisson_at_most(stock.parts, on_order).map_err(OperationsError::from)?,
-            // None is missing: each is delivered.
-            None => 1.0,
-        };
+        let parts = stock.map_or(0, |s| s.parts);
+        let held = holding(items, class.failure_rate, resupply, parts)?;
         rows.push(SpareRow {
             name: class.name.clone(),
             unit: unit.to_string(),
-            swaps,
+            swaps: held.per_year,
             parts: stock.map(|s| s.parts),
             resupply_days: resupply.as_hours() / 24.0,
-            level,
+            // What is not kept is delivered as part of the repair's wait.
+            fill: stock.map_or(1.0, |_| held.fill.value()),
+            wait_h: stock.map_or(0.0, |_| held.wait.as_hours()),
             without_part: seen.without_part_per_year,
         });
     }
@@ -234,9 +231,10 @@ pub(super) fn spare_rows(
     Ok(rows)
 }
 
-/// Service levels: all nodes of a domain, and with some missing.
+/// Service levels: all nodes of a domain, and with some missing; for good, and for a month.
 pub(super) fn levels(own: &Operated, outcome: &Outcome) -> Result<Vec<ServiceLevelRow>, RunError> {
     const MISSING: u64 = 3;
+    let confidence = Ratio::new(outcome.confidence);
     let nodes = own.site.nodes_per_domain();
     let mut rows = Vec::new();
     for missing in 0..=MISSING.min(nodes.saturating_sub(1)) {
@@ -245,12 +243,22 @@ pub(super) fn levels(own: &Operated, outcome: &Outcome) -> Result<Vec<ServiceLev
         let half: f64 = out.map(|e| e.half_width).sum();
         let needed = nodes - missing;
         let simulated = outcome.domains_with(needed);
+        let outages = own.nodes.outages(needed)?;
+        let month =
+            outages.signable(Time::years(1.0) / 12.0, confidence, OutageLaw::Exponential)?;
         rows.push(ServiceLevelRow {
             needed,
             nodes,
             closed: own.nodes.at_least(needed)?,
             simulated,
             signed: (simulated - half).max(0.0),
+            month: MonthRow {
+                signed: month.availability.value(),
+                out_h: month.downtime.as_hours(),
+                outages_per_year: outages.rate.as_per_year(),
+                outage_h: outages.mean.as_hours(),
+                untouched: month.untouched.value(),
+            },
         });
     }
     Ok(rows)

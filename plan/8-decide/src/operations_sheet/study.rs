@@ -1,12 +1,13 @@
 //! Every strategy in closed form: where its hours go, what one failure stops, how often engines may fail.
 
 use super::evidence::{Moves, moves};
+use super::straggling::straggling;
 use super::{HOURS, repair_name};
 use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::plan::{
-    BlastRow, EngineRow, JobSizeRow, MovedRow, OperationsStudy, StageRow, StrategyOperations,
-    WaterfallRow,
+    BlastRow, EngineRow, JobSizeRow, MovedRow, OperationsStudy, StageRow, StragglingRow,
+    StrategyOperations, WaterfallRow,
 };
 use crate::site::{Operated, operated};
 use lightloom_evidence::Facts;
@@ -91,7 +92,8 @@ pub(crate) fn study(
     let mut rows = Vec::new();
     let base = studied.first().map_or(0.0, |s| network_lost(&s.operated));
     for (i, s) in studied.iter().enumerate() {
-        rows.push(strategy(classes, s, base, (&moved, i))?);
+        let straggling = straggling(case, facts, &decided.structure, s)?;
+        rows.push(strategy(classes, s, base, (&moved, i), straggling)?);
     }
     let engines = engines(facts, classes, studied)?;
     let job = studied.first().map_or(Count::from_si(0.0), |s| s.operated.job_accelerators);
@@ -112,6 +114,7 @@ fn strategy(
     s: &Studied<'_>,
     base: f64,
     (moved, i): (&Moves, usize),
+    straggling: StragglingRow,
 ) -> Result<StrategyOperations, RunError> {
     let Operated { availability, components, .. } = &s.operated;
     let accelerators = availability.accelerators.value();
@@ -145,6 +148,7 @@ fn strategy(
         network_swaps: swaps(components),
         network_labour_h: of_network.iter().map(|c| c.labour_per_year.as_hours()).sum(),
         sizes: sizes(&s.operated)?,
+        straggling,
     })
 }
 

@@ -186,8 +186,10 @@ pub struct SpareRow {
     pub parts: Option<u64>,
     /// From ordering a part to having it.
     pub resupply_days: f64,
-    /// Probability that none is missing until the next delivery.
-    pub level: f64,
+    /// Share of the swaps that find a part, closed form.
+    pub fill: f64,
+    /// Mean wait of a swap for its part, those that find one counted, closed form.
+    pub wait_h: f64,
     /// Swaps in a year that found none, simulated.
     pub without_part: f64,
 }
@@ -203,8 +205,25 @@ pub struct ServiceLevelRow {
     pub closed: f64,
     /// Share of the time, simulated.
     pub simulated: f64,
-    /// The least share that the years allow with the sheet's confidence: what can be signed.
+    /// The least share that the years allow with the sheet's confidence: what can be signed for good.
     pub signed: f64,
+    /// What can be signed for a month.
+    pub month: MonthRow,
+}
+
+/// What can be signed for a month, closed form: reached in a share of months that is the sheet's confidence.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MonthRow {
+    /// Share of the month.
+    pub signed: f64,
+    /// Hours that this allows to be out.
+    pub out_h: f64,
+    /// Times that a domain falls below the nodes needed in a year.
+    pub outages_per_year: f64,
+    /// Mean duration of one.
+    pub outage_h: f64,
+    /// Share of the months in which it never does.
+    pub untouched: f64,
 }
 
 /// The same years of another strategy: differences are its figure less this one's, paired year by year.
@@ -281,6 +300,25 @@ pub struct StrategyOperations {
     pub network_labour_h: f64,
     /// Productive share of jobs by size.
     pub sizes: Vec<JobSizeRow>,
+    /// What its job loses by waiting for links that flap or are slow, beside what stops it.
+    pub straggling: StragglingRow,
+}
+
+/// What flapping and degraded links cost a job whose steps wait for the slowest. Shares are of its time.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StragglingRow {
+    /// Links of the job, at its accelerators and interfaces, that can flap.
+    pub links_that_flap: f64,
+    /// Flaps of one in a year, on average.
+    pub flaps_per_link: f64,
+    /// Flaps of one in a year at which they alone take 1 % of the job's time; `None` where none can flap.
+    pub flaps_per_link_borne: Option<f64>,
+    /// Share in which some link flaps or is slow.
+    pub degraded: f64,
+    /// Share in which a flap stops the step; with several planes others carry on.
+    pub stopped: f64,
+    /// Share lost at most, those stops included: as if steps did nothing but wait for links.
+    pub slower: f64,
 }
 
 /// A fact at the ends of its range.

@@ -380,7 +380,7 @@ impl Flow {
             sensitivities.push(Sensitivity { step: step.name.clone(), change: Money::usd(change) });
         }
         sensitivities.sort_by(|a, b| a.change.total_cmp(&b.change).then(a.step.cmp(&b.step)));
-        let tolerances = [0.5, 1.0, 2.0]
+        let tolerances = [0.5, 0.75, 1.0, 1.5, 2.0]
             .into_iter()
             .map(|scale| self.tolerance(contents, Ratio::new(scale)))
             .collect::<Result<_, _>>()?;

@@ -102,7 +102,7 @@ impl SiteWarning {
             Self::RepairLongerThanLife { .. } => {
                 "check the failure rate's unit, and the repair times"
             }
-            Self::FewSpares { .. } => "`service::spares` says how many parts a service level needs",
+            Self::FewSpares { .. } => "more parts, or quicker deliveries",
             Self::FewTechnicians { .. } => "more technicians, or less hands-on work",
             Self::NoSpare { .. } => "leave nodes of each domain idle, or whole domains spare",
         }

@@ -1,0 +1,82 @@
+//! What a board reads: what to take on each kind of link, and the nine questions with their answers.
+
+use crate::colour::technology;
+use crate::format::{NONE, count, fixed, metres, prose, sig, usd};
+use crate::table::{boxed, head, number, unit, value};
+use lightloom_decide::plan::{ClassPlan, OptionRow, Plan};
+use maud::{Markup, html};
+
+/// What to take, a row for each kind of link.
+pub(crate) fn choices(plan: &Plan) -> Markup {
+    let classes: Vec<&ClassPlan> = plan.tiers.iter().flat_map(|t| &t.classes).collect();
+    html! {
+        @if !classes.is_empty() {
+            (boxed("What to take, link by link", false, &html! {
+                thead { tr {
+                    (head("Links")) (unit("How many", "")) (unit("Longest", "")) (head("Take")) (unit("Margin", "dB"))
+                    (unit("Lane", "pJ/bit")) (unit("Cost over the years", "USD")) (head("Next best")) (unit("Costs more", "USD"))
+                } }
+                tbody { @for class in &classes { (row(class)) } }
+            }))
+        }
+    }
+}
+
+fn row(class: &ClassPlan) -> Markup {
+    let is_taken = |o: &&OptionRow| Some(&o.technology) == class.recommended.as_ref();
+    let taken = class.options.iter().find(is_taken);
+    let next = class.options.iter().find(|o| o.usable && !is_taken(o));
+    html! {
+        tr {
+            th scope="row" { (class.name) }
+            (number(&count(class.links)))
+            (value(class.length.max_m, &metres(class.length.max_m)))
+            @match taken {
+                Some(o) => {
+                    td { strong { (technology(&o.family, &o.name)) } }
+                    (number(&fixed(o.margin_db, 1)))
+                    (number(&sig(o.lane_pj_per_bit, 3)))
+                    (value(o.cost_usd, &usd(o.cost_usd)))
+                }
+                None => { td { "nothing closes" } (number(NONE)) (number(NONE)) (number(NONE)) }
+            }
+            @match next {
+                Some(o) => {
+                    td { (technology(&o.family, &o.name)) }
+                    @let more = o.cost_usd - taken.map_or(o.cost_usd, |t| t.cost_usd);
+                    (value(more, &usd(more)))
+                }
+                None => { td { "none" } (number(NONE)) }
+            }
+        }
+    }
+}
+
+/// Where the chapter of a question stands.
+pub(crate) fn anchor(number: u8) -> String {
+    format!("question-{number}")
+}
+
+/// The nine questions.
+pub(crate) fn answers(plan: &Plan) -> Markup {
+    html! {
+        ol.answers {
+            @for q in &plan.questions {
+                li {
+                    a href={ "#" (anchor(q.number)) } { span.number { (q.number) } (q.title) }
+                    p { (answer(q.answer.as_deref(), &q.command)) }
+                }
+            }
+        }
+    }
+}
+
+/// What the plan says, else which command does.
+pub(crate) fn answer(answer: Option<&str>, command: &str) -> Markup {
+    html! {
+        @match answer {
+            Some(text) => { (prose(text)) }
+            None => { span.dim { "Not asked of this plan: " code { (command) } } }
+        }
+    }
+}
