@@ -4,6 +4,7 @@ mod store;
 mod text;
 
 use crate::failure::Failure;
+use crate::output;
 use crate::plan::read;
 use crate::scenario::shipped;
 use clap::{Args, Subcommand};
@@ -278,9 +279,5 @@ fn merge(folders: &[PathBuf], into: Option<&Path>, json: bool) -> Result<(), Fai
 }
 
 fn show(summary: &Summary, out: &Path, json: bool) -> Result<(), Failure> {
-    if json {
-        let json = serde_json::to_string_pretty(summary).unwrap_or_default();
-        return crate::print(&format!("{json}\n"));
-    }
-    crate::print(&text::summary(summary, out))
+    output::answer(summary, json, None, |summary| text::summary(summary, out))
 }

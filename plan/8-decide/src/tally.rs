@@ -438,7 +438,7 @@ mod tests {
             let economics = &mut other.economics;
             match *name {
                 "economics.electricity" => {
-                    economics.electricity = Some(MoneyPerEnergy::from_si(*si))
+                    economics.electricity = Some(MoneyPerEnergy::from_si(*si));
                 }
                 "economics.pue" => economics.pue = Some(Ratio::new(*si)),
                 "economics.discount" => economics.discount = Some(Ratio::new(*si)),

@@ -88,7 +88,7 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     let mut out = format!("{}\n\n", s.name);
     let of = if s.points < s.space { format!(" of {}", thousands(s.space)) } else { String::new() };
     let computed = format!(
-        "{}: {}{of} points computed, {} keep every constraint, {} cannot be.",
+        "{}: {}{of} points computed, {} keep every constraint, {} are refused.",
         s.scenario,
         thousands(s.points),
         thousands(s.feasible),

@@ -283,18 +283,16 @@ impl<'a> Bench<'a> {
             |axis: usize, number: f64| self.space.axes[axis].form.map_or(number, |f| f.si(number));
         let mut places: Vec<(usize, u64, Place)> = vec![(axis, 0, Place::Number(number))];
         places.extend(other.map(|own| (own.0, own.1, self.place(own))));
-        let (mut keys, mut facts, mut terms): (
-            Vec<(&str, Value)>,
-            Vec<(usize, f64)>,
-            Vec<(Term, f64)>,
-        ) = Default::default();
+        let mut keys: Vec<(&str, Value)> = Vec::new();
+        let mut facts: Vec<(usize, f64)> = Vec::new();
+        let mut terms: Vec<(Term, f64)> = Vec::new();
         for (axis, index, place) in &places {
             match (moves(*axis), place) {
                 (Moves::Money(term), Place::Number(number)) => {
-                    terms.push((term, si(*axis, *number)))
+                    terms.push((term, si(*axis, *number)));
                 }
                 (Moves::Fact(position), Place::Number(number)) => {
-                    facts.push((position, si(*axis, *number)))
+                    facts.push((position, si(*axis, *number)));
                 }
                 (Moves::Key, place) => keys.extend(self.space.axes[*axis].states(*index, place)),
                 (Moves::Money(_) | Moves::Fact(_), Place::Other(_)) => {}

@@ -74,7 +74,7 @@ pub fn seal(key: &Key, index: u64, rows: &[Row]) -> Vec<u8> {
             match &row.cells[column] {
                 Cell::Number(number) => out.extend_from_slice(&number.to_le_bytes()),
                 Cell::Text(text) => {
-                    out.extend_from_slice(&u64::from(texts.place(text)).to_le_bytes())
+                    out.extend_from_slice(&u64::from(texts.place(text)).to_le_bytes());
                 }
             }
         }

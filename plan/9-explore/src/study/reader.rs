@@ -194,8 +194,9 @@ impl Reader<'_> {
             };
             let first = *form.get_or_insert(own);
             if !same_kind(own, first) {
-                let message = format!("{value} is another kind of value than the first");
-                return Err(self.problem(at, message, "give all ends in one quantity".to_owned()));
+                let message = format!("{} and {value} are of two kinds", ends[0]);
+                let hint = "write all of them with a unit of the same quantity".to_owned();
+                return Err(self.problem(at, message, hint));
             }
             *slot = if own == first { number } else { first.of_si(own.si(number)) };
         }
