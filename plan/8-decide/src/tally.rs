@@ -491,7 +491,7 @@ mod tests {
             &[
                 ("finance.labour", 1.0),
                 ("finance.accelerator_hour", 30.0 / 3600.0),
-                ("pue.liquid", 1.01),
+                ("pue.air", 1.01),
             ],
         ] {
             compare(&library, &scenario, text, moved);
