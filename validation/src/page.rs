@@ -85,8 +85,8 @@ pub fn markdown(results: &[CaseResult], plot: &str) -> String {
         "{rows} measured values of {} cases, each computed from its published inputs by the functions that plans use; {accepted} cases keep \
 all their limits, and {within} rows theirs. Worst first: by the largest error, of a row or of a mean, over its limit. A row beyond its limit says why. \
 Anchors are rows that a constant was taken from: one for each software. Leave-one-out is the mean error of rows by the factor that the \
-others would give. Cases, inputs and limits are data in [validation/cases](../validation/cases/), long tables in \
-[validation/measured](../validation/measured/README.md). `lightloom validate` prints the same, `lightloom validate V01` all rows of a case.\n\n\
+others would give. Cases, inputs and limits are data in `validation/cases`, long tables in \
+`validation/measured`. `lightloom validate` prints the same, `lightloom validate V01` all rows of a case.\n\n\
 ![Computed against measured]({plot})\n\n\
 A test fails when this page is stale. Renew it: `LIGHTLOOM_RENEW=1 cargo test -p lightloom-cli --test validate`\n\n\
 | case | what | rows | mean | worst row | limit | leave-one-out | accepted |\n|---|---|---:|---:|---|---|---:|---|\n",

@@ -66,8 +66,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// Scenario file (TOML).
-    pub(crate) scenario: PathBuf,
+    /// The scenario: a file (TOML), or the name of a shipped one.
+    pub(crate) scenario: String,
     /// Print one JSON object (schema `lightloom.plan/1`) instead of text; writes a report only with --report.
     #[arg(long)]
     pub(crate) json: bool,
@@ -118,8 +118,8 @@ pub(crate) enum ScenarioCommand {
     },
     /// Check a scenario without planning it.
     Check {
-        /// Scenario file.
-        file: PathBuf,
+        /// The scenario: a file, or the name of a shipped one.
+        file: String,
     },
     /// Print the JSON Schema of scenario files, or of the plan.
     Schema {
@@ -174,7 +174,8 @@ pub(crate) struct LinkArguments {
     /// Print one JSON object (schema `lightloom.link/1`) instead of text.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print a lane file to start from: passive-cable, active-cable, linear-pluggable, retimed-pluggable, co-packaged.
+    /// Print a lane file to start from: passive-cable, active-cable, linear-pluggable, retimed-pluggable, co-packaged,
+    /// multimode, wdm-ring, microled.
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "passive-cable")]
     pub(crate) example: Option<String>,
     /// Print the JSON Schema of lane files.

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// A scenario with its text, and what to call it.
 pub(crate) struct Named {
-    file: PathBuf,
+    /// Its file, or what that of a shipped one would be called.
+    pub(crate) file: PathBuf,
     pub(crate) text: Cow<'static, str>,
     pub(crate) scenario: Scenario,
 }

@@ -2,17 +2,16 @@
 
 use crate::args::PlanArguments;
 use crate::failure::Failure;
+use crate::named;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::{Extent, Library};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
-    let file = &arguments.scenario;
-    let text = read(file, NEW_SCENARIO)?;
+    let named = named::find(&arguments.scenario)?;
+    let (file, text, scenario) = (&named.file, named.text.as_ref(), &named.scenario);
     let library = library(arguments.technologies.as_deref())?;
-    let scenario =
-        lightloom::scenario::parse(&text).map_err(|p| Failure::scenario(file, &text, p))?;
     // Draws on a terminal only.
     let progress = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
@@ -27,9 +26,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     let drawn = arguments.json || report.is_some();
     let extent = if drawn { Extent::Figures } else { Extent::Answer };
     let plan =
-        lightloom::plan_with(&library, &scenario, &text, extent, |step| progress.set_message(step));
+        lightloom::plan_with(&library, scenario, text, extent, |step| progress.set_message(step));
     progress.finish_and_clear();
-    let plan = plan.map_err(|e| Failure::of_run(e, file, &text))?;
+    let plan = plan.map_err(|e| named.failure(e))?;
 
     if let Some(path) = &report {
         refuse_to_replace(path, file)?;

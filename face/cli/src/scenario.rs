@@ -2,10 +2,10 @@
 
 use crate::args::ScenarioCommand;
 use crate::failure::Failure;
-use crate::plan::{NEW_SCENARIO, read};
+use crate::named;
 use crate::template;
 use lightloom::Library;
-use lightloom::decide::{Case, decide};
+use lightloom::decide::decide;
 use lightloom::evidence::Facts;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -51,18 +51,15 @@ fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
     crate::print(&format!("Created {0}. Edit it, then: lightloom plan {0}\n", file.display()))
 }
 
-fn check(file: &Path) -> Result<(), Failure> {
-    let text = read(file, NEW_SCENARIO)?;
-    let scenario =
-        lightloom::scenario::parse(&text).map_err(|p| Failure::scenario(file, &text, p))?;
+fn check(name: &str) -> Result<(), Failure> {
+    let named = named::find(name)?;
     let library = Library::shipped()?;
     let facts = Facts::nominal(&library.catalog);
-    let case = Case { library: &library, scenario: &scenario, text: &text };
-    let decided = decide(&case, &facts).map_err(|e| Failure::of_run(e, file, &text))?;
+    let decided = decide(&named.case(&library), &facts).map_err(|e| named.failure(e))?;
     let fabric = &decided.structure.fabric;
     let mut out = format!(
         "{}: sound. {} accelerators in {} racks, {} link classes:\n",
-        file.display(),
+        named.file.display(),
         fabric.accelerators,
         fabric.floor_plan.total_racks,
         fabric.link_classes.len()

@@ -77,8 +77,8 @@ fn the_link_floor_beside_what_is_published() {
 Losses are those of the segments (tier T0); receiver classes, reach, linear light and ports with their power are
 judged by the pulse response (T1), as plans do; COM is held to another program on the grid of the standard's tables (T3). Of
 several published values the table has one row each. Rows marked as given to the model prove arithmetic only. No constant was
-moved to make a row come out right. What others published lies in [link.toml](link.toml) and, as facts `published.*`, in
-[catalog/facts/published.toml](../catalog/facts/published.toml); rows in brackets behind a source are those of the research notes.
+moved to make a row come out right. What others published lies in `validation/link.toml` and, as facts `published.*`, in
+`catalog/facts/published.toml`; rows in brackets behind a source are those of the research notes.
 
 A test fails when this page is stale. Renew it: `{RENEW}`"
     );
@@ -101,12 +101,12 @@ fn the_package_floor_beside_what_is_published() {
     sort(&mut rows);
     let words = format!(
         "\
-Products are assemblies of the technologies' parts as their makers built them: [catalog/products](../catalog/products/).
+Products are assemblies of the technologies' parts as their makers built them: `catalog/products`.
 A product states parts, counts, process nodes and what light it launches where that is measured or specified; it states no energy,
 no power, no latency. One port faces one like it over 100 m of fibre. No constant serves one product only.
 Laser modules shine at their rated light in the warmest inlet; a box is a switch of the fabric floor full of one product.
 Published figures lie in
-[package.toml](package.toml) and, as facts, in [catalog/facts/published.toml](../catalog/facts/published.toml); rows in brackets behind
+`validation/package.toml` and, as facts, in `catalog/facts/published.toml`; rows in brackets behind
 a source are those of the research notes.
 
 A test fails when this page is stale. Renew it: `{RENEW}`"
@@ -130,10 +130,10 @@ fn the_fabric_floor_beside_what_is_published() {
     let studies = studies(&library, &facts).unwrap();
     let words = format!(
         "\
-Systems are the scenarios of [scenarios/systems](../scenarios/systems/), built and not planned: counts, bandwidths, racks. A deviation
+Systems are the scenarios of `scenarios/systems`, built and not planned: counts, bandwidths, racks. A deviation
 without a cause fails the test. Rack powers and masses rest on facts that were taken from such racks, as their notes say; those rows
 prove arithmetic only. Studies of clusters with co-packaged optics follow below. 18 spines for 2,304 GPUs, where 16 have ports enough, follow from the even spread
-of 72 uplinks; planes of two ports of 400G explain how two layers join 8,192 ports of 800G. Published figures lie in [fabric.toml](fabric.toml); rows in brackets behind
+of 72 uplinks; planes of two ports of 400G explain how two layers join 8,192 ports of 800G. Published figures lie in `validation/fabric.toml`; rows in brackets behind
 a source are those of the research notes.
 
 A test fails when this page is stale. Renew it: `{RENEW}`"
