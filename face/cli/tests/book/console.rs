@@ -5,6 +5,7 @@
 //! | ```` ```console ```` | runs each line `$ lightloom ...`; the lines below it must be what is printed, `...` stands for any lines |
 //! | ```` ```console,exit-2 ```` | the same for a command that must fail so |
 //! | ```` ```toml,lane.toml ```` | writes the file |
+//! | `![...](images/X.svg)` | a figure that a command of the page draws as `X.svg` must be the file |
 //! | ```` ```diff ```` | changes the file that its first line, `--- lane.toml`, names: lines with `-` become lines with `+` |
 //!
 //! A page that says `<!-- channel: thru.s4p -->` finds such a file: a board of 250 mm by formula.
@@ -88,7 +89,25 @@ impl Reading {
                 _ => {}
             }
         }
+        self.figures(folder, page);
         renewed
+    }
+
+    /// The figures of a page that its commands have drawn are what they draw.
+    fn figures(&mut self, folder: &Folder, page: &Page) {
+        let drawn = folder.files();
+        let within = page.file.rsplit_once('/').map_or("", |(within, _)| within);
+        for line in page.text.lines().filter(|line| line.starts_with("![")) {
+            let Some(file) = line.rsplit_once("](").and_then(|(_, f)| f.strip_suffix(')')) else {
+                continue;
+            };
+            let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+            if drawn.iter().any(|drawn| drawn == name)
+                && !pages::is_same_or_renewed(&format!("{within}/{file}"), &folder.read(name))
+            {
+                self.wrong.push(format!("{}: {file} is not what is drawn now", page.file));
+            }
+        }
     }
 
     /// Runs the commands of a block.
