@@ -50,6 +50,8 @@ pub(crate) enum Command {
     BreakEven(crate::breakeven::BreakEvenArguments),
     /// Show when technologies can be bought, on what evidence, what waiting or being early costs, and whom each suits.
     Readiness(crate::readiness::ReadinessArguments),
+    /// Compute a scenario over any keys and facts: grids, draws, constraints, fronts, crossovers; resumable, sharded.
+    Study(Box<crate::study::StudyArguments>),
     /// Compute the channel operating margin of Touchstone files.
     Com(ComArguments),
     /// Show what each forward error correction leaves of a bit error ratio, with margin and latency.

@@ -33,6 +33,7 @@ mod reach;
 mod readiness;
 mod scenario;
 mod setting;
+mod study;
 mod template;
 mod text;
 mod train;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         Command::Cost(asked) => cost::run(asked),
         Command::BreakEven(asked) => breakeven::run(asked),
         Command::Readiness(asked) => readiness::run(asked),
+        Command::Study(asked) => study::run(asked),
         Command::Com(com) => com::run(com),
         Command::Fec(fec) => fec::run(fec),
         Command::Claims(claims) => claims::run(claims),

@@ -8,13 +8,14 @@ use serde::de::DeserializeOwned;
 pub const FORMAT: u32 = 1;
 
 /// What is read: a kind of file.
-pub(crate) struct Kind {
+#[derive(Debug)]
+pub struct Kind {
     /// Its name in a sentence.
-    pub(crate) noun: &'static str,
+    pub noun: &'static str,
     /// Its JSON Schema.
-    pub(crate) schema: fn() -> serde_json::Value,
+    pub schema: fn() -> serde_json::Value,
     /// Where a user finds that.
-    pub(crate) help: &'static str,
+    pub help: &'static str,
 }
 
 const SCENARIO: Kind = Kind {
@@ -38,7 +39,10 @@ pub fn parse(text: &str) -> Result<Scenario, Problem> {
 }
 
 /// Refuses another version of the format.
-pub(crate) fn check_format(text: &str, found: u32) -> Result<(), Problem> {
+///
+/// # Errors
+/// A [`Problem`] at the key `lightloom`.
+pub fn check_format(text: &str, found: u32) -> Result<(), Problem> {
     if found == FORMAT {
         return Ok(());
     }
@@ -47,7 +51,10 @@ pub(crate) fn check_format(text: &str, found: u32) -> Result<(), Problem> {
 }
 
 /// Reads a file of a kind.
-pub(crate) fn parse_as<T: DeserializeOwned>(text: &str, kind: &Kind) -> Result<T, Problem> {
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_as<T: DeserializeOwned>(text: &str, kind: &Kind) -> Result<T, Problem> {
     let whole = |message: String, hint: &str| Problem {
         message,
         path: String::new(),

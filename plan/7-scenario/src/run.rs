@@ -334,6 +334,21 @@ pub fn class_tco(
     class: &LinkClass,
     fitted: &Fitted,
 ) -> Result<Tco, RunError> {
+    let design = class_design(scenario, facts, structure, class, fitted)?;
+    Ok(tco(&design, &finance(scenario, facts)?)?)
+}
+
+/// What a class's links are to money, before any rate is put on it: price, power, parts, labour, lost hours.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn class_design(
+    scenario: &Scenario,
+    facts: &Facts<'_>,
+    structure: &Structure,
+    class: &LinkClass,
+    fitted: &Fitted,
+) -> Result<Design, RunError> {
     let field = Field::from_facts(facts)?;
     let mut components = link_components(scenario, facts, structure, &field, class, fitted)?;
     keep(scenario, facts, &mut components)?;
@@ -346,12 +361,11 @@ pub fn class_tco(
     let drawn = (link.serdes_energy * class.rate * 2.0 + near + far) * links;
     let price = link.cost_per_link + link.cost_per_m * class.lengths.mean.as_m();
     let lost = 1.0 - losses.availability.value();
-    let design = Design {
+    Ok(Design {
         hardware: price * links,
         power: structure.parts.inlet.draw(drawn, structure.parts.accelerator.fan_share),
         parts_per_year: bill_of_failures(std::slice::from_ref(class), std::slice::from_ref(fitted)),
         labour_per_year: losses.labour_per_year,
         accelerator_time_lost_per_year: Time::years(1.0) * (accelerators.value() * lost),
-    };
-    Ok(tco(&design, &finance(scenario, facts)?)?)
+    })
 }

@@ -1,7 +1,7 @@
 //! A decided case, decided anew with facts moved: the one seam for single facts, joint draws and inputs that are sought.
 
 use crate::candidate::{Candidate, Judge};
-use crate::decide::{Case, Decided};
+use crate::decide::{Case, Decided, evaluated};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{LinkClass, Tier};
 use lightloom_package::ReachSearch;
@@ -186,6 +186,30 @@ impl<'a> Anew<'a> {
             .around(&self.nominal)
             .with_standing_lanes(stands);
         Ok(Scene { scenario: case.scenario, facts, structure, judge, watched: &self.watched })
+    }
+
+    /// The whole decision with the facts of a view, in a scenario that may state other prices and rates: what is watched on every
+    /// class, every strategy by its rule.
+    ///
+    /// # Errors
+    /// [`RunError`] when a floor refuses.
+    pub fn decide(&self, scenario: &Scenario, facts: &Facts<'_>) -> Result<Decided, RunError> {
+        let case = Case { scenario, ..*self.case };
+        let built = self.built(scenario, facts)?;
+        let candidates: Vec<Vec<Candidate>> = {
+            let scene = self.scene(&case, facts, &built)?;
+            scene.classes().iter().map(|class| scene.all(class)).collect::<Result<_, _>>()?
+        };
+        let strategies = evaluated(&case, facts, &built.structure, &candidates)?;
+        Ok(Decided {
+            structure: built.structure.into_owned(),
+            splits: self.decided.splits.clone(),
+            candidates,
+            strategies,
+            network_facts: facts.used(),
+            structure_facts: self.decided.structure_facts.clone(),
+            links: self.decided.links.clone(),
+        })
     }
 }
 

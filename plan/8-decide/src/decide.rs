@@ -139,7 +139,6 @@ fn linked(
     mut structure: Structure,
     known: Option<&Arc<Links>>,
 ) -> Result<Decided, RunError> {
-    let scenario = case.scenario;
     let structure_facts = facts.used();
     let (judged, links) = {
         let mut judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;
@@ -160,11 +159,23 @@ fn linked(
         }
     }
 
+    let strategies = evaluated(case, facts, &structure, &candidates)?;
+    let network_facts = facts.used();
+    Ok(Decided { structure, splits, candidates, strategies, network_facts, structure_facts, links })
+}
+
+/// Every strategy on judged candidates, without jobs.
+pub(crate) fn evaluated(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    structure: &Structure,
+    candidates: &[Vec<Candidate>],
+) -> Result<Vec<Evaluated>, RunError> {
     let mut strategies: Vec<Evaluated> = Vec::with_capacity(Rule::ALL.len());
     for rule in Rule::ALL {
         let mut notes = Vec::new();
         let mut picks = Vec::new();
-        for (class, candidates) in structure.fabric.link_classes.iter().zip(&candidates) {
+        for (class, candidates) in structure.fabric.link_classes.iter().zip(candidates) {
             let (pick, note) = rule.choose(class, candidates);
             notes.extend(note);
             // The library always holds the stand-in, which every rule falls back to.
@@ -179,7 +190,7 @@ fn linked(
         }
         let ports: Vec<Fitted> = picks.iter().map(|p| p.fitted.clone()).collect();
         let sold = strategies.first().map(|s| scale_up_bill(&s.outcome.bill));
-        let outcome = run(scenario, facts, &structure, &ports, sold)?;
+        let outcome = run(case.scenario, facts, structure, &ports, sold)?;
         strategies.push(Evaluated {
             rule,
             picks,
@@ -188,8 +199,7 @@ fn linked(
             work: Work::default(),
         });
     }
-    let network_facts = facts.used();
-    Ok(Decided { structure, splits, candidates, strategies, network_facts, structure_facts, links })
+    Ok(strategies)
 }
 
 /// A split, and the candidates of both parts; or none, and those of the whole class.

@@ -3,13 +3,13 @@
 //! Prices move neither power nor failures. So a sample of prices, a premium or another price of electricity is arithmetic on
 //! what was counted once.
 
-use crate::candidate::Judge;
+use crate::candidate::{Candidate, Judge};
 use crate::decide::{Case, Decided};
 use crate::strategy::Rule;
 use lightloom_economics::price::accelerator_price;
 use lightloom_economics::{Design, EconomicsError, Finance, Tco, tco};
 use lightloom_evidence::{Catalog, Fact, Facts};
-use lightloom_fabric::{LinkClass, Tier};
+use lightloom_fabric::{Fabric, LinkClass, Tier};
 use lightloom_num::Sobol;
 use lightloom_package::{Port, ReachSearch};
 use lightloom_scenario::run::{as_f64, finance};
@@ -77,6 +77,11 @@ impl LinkPrice {
         self.ends + self.metre * length.as_m()
     }
 
+    /// Price of a class's links, and of the parts that are bought again in a year: one of two ends for each failure.
+    pub(crate) fn of_class(&self, links: f64, mean: Length, failures: f64) -> [Money; 2] {
+        [self.at(mean) * links, self.whole * (failures / 2.0)]
+    }
+
     pub(crate) fn times(&self, factor: f64) -> Self {
         Self { whole: self.whole * factor, ends: self.ends * factor, metre: self.metre * factor }
     }
@@ -99,17 +104,17 @@ pub(crate) struct Prices {
 
 /// A strategy's money at some prices.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Account {
+pub struct Account {
     /// Everything of the network.
-    pub(crate) bill: Money,
+    pub bill: Money,
     /// The network's part.
-    pub(crate) network: Tco,
+    pub network: Tco,
     /// Whole cluster.
-    pub(crate) cluster: Tco,
+    pub cluster: Tco,
     /// Parts that are bought again, a year.
-    pub(crate) parts_per_year: Money,
+    pub parts_per_year: Money,
     /// Everything over productive accelerator-hours.
-    pub(crate) hour: MoneyPerTime,
+    pub hour: MoneyPerTime,
 }
 
 /// All strategies of a case.
@@ -134,17 +139,7 @@ impl Books {
         let fabric = &decided.structure.fabric;
         let switches = fabric.switch_groups.iter().map(|g| (g.tier, as_f64(g.switches)));
         let nics = fabric.nics.iter().map(|g| (g.tier, as_f64(g.nics)));
-        let ledger = |s: &crate::Evaluated| {
-            let links = fabric.link_classes.iter().zip(&s.picks).map(|(class, pick)| LinkLine {
-                links: as_f64(class.links),
-                mean: class.lengths.mean,
-                failures: pick.fitted.port.failure_rate().as_per_year() * as_f64(class.links),
-                tier: class.tier,
-                technology: pick.technology.clone(),
-                own: s.rule.light() == Some(pick.technology.as_str()),
-            });
-            Ledger::new(s.rule, links.collect(), &s.outcome, as_f64(fabric.accelerators))
-        };
+        let ledger = |s: &crate::Evaluated| Ledger::of(s.rule, fabric, s.picks.iter(), &s.outcome);
         Self {
             ledgers: decided.strategies.iter().map(ledger).collect(),
             switches: switches.collect(),
@@ -221,7 +216,22 @@ impl Books {
 }
 
 impl Ledger {
-    fn new(rule: Rule, links: Vec<LinkLine>, outcome: &Outcome, accelerators: f64) -> Self {
+    /// Counts a strategy with a candidate for each class of links.
+    pub(crate) fn of<'c>(
+        rule: Rule,
+        fabric: &Fabric,
+        picks: impl Iterator<Item = &'c Candidate>,
+        outcome: &Outcome,
+    ) -> Self {
+        let links = fabric.link_classes.iter().zip(picks).map(|(class, pick)| LinkLine {
+            links: as_f64(class.links),
+            mean: class.lengths.mean,
+            failures: pick.fitted.port.failure_rate().as_per_year() * as_f64(class.links),
+            tier: class.tier,
+            technology: pick.technology.clone(),
+            own: rule.light() == Some(pick.technology.as_str()),
+        });
+        let (links, accelerators) = (links.collect(), as_f64(fabric.accelerators));
         let lost = |share: f64| Time::years(1.0) * (accelerators * share);
         let availability = outcome.availability.availability.value();
         Self {

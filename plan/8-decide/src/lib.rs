@@ -30,6 +30,7 @@
 //! | [`mod@world_size`] | how large a scale-up domain pays, and what it may be wired with |
 //! | [`mod@readiness_sheet`] | dates, vendors and evidence of technologies; waiting, being early, buyers |
 //! | [`mod@anew`] | a decided case, decided anew with facts moved |
+//! | [`mod@tally`] | a decided case as amounts, on which money and choices are arithmetic |
 //! | [`mod@draws`] | the decision under joint draws of all facts |
 //! | [`check`] | computed beside published |
 //! | [`mod@claims`] | the claims that the field makes, weighed |
@@ -71,6 +72,7 @@ pub mod sheet;
 pub mod site;
 pub mod strategy;
 pub mod study;
+pub mod tally;
 pub mod training_search;
 pub mod training_sheet;
 mod trays;

@@ -20,6 +20,18 @@ pub enum Cooling {
     Hyperscale,
 }
 
+impl Cooling {
+    /// The fact of the PUE of such a hall.
+    #[must_use]
+    pub const fn pue_fact(self) -> &'static str {
+        match self {
+            Self::Air => "pue.air",
+            Self::Liquid => "pue.liquid",
+            Self::Hyperscale => "pue.hyperscale",
+        }
+    }
+}
+
 /// Price of electricity and how much of it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,14 +50,9 @@ impl Tariff {
     /// # Errors
     /// [`FactError`].
     pub fn from_facts(facts: &Facts<'_>, cooling: Cooling) -> Result<Self, FactError> {
-        let pue = match cooling {
-            Cooling::Air => "pue.air",
-            Cooling::Liquid => "pue.liquid",
-            Cooling::Hyperscale => "pue.hyperscale",
-        };
         Ok(Self {
             electricity: facts.get("energy.electricity")?,
-            pue: facts.get(pue)?,
+            pue: facts.get(cooling.pue_fact())?,
             load: facts.get("energy.load")?,
         })
     }

@@ -132,7 +132,7 @@ impl Reading {
 
     /// Runs a command, unless the same one has been run on the same files. What writes is run each time.
     fn answer(&mut self, folder: &Folder, arguments: &[&str]) -> Output {
-        let writes = ["new", "--report", "--svg"];
+        let writes = ["new", "study", "--report", "--svg"];
         if arguments.iter().any(|argument| writes.contains(argument)) {
             return folder.run(arguments);
         }

@@ -71,6 +71,23 @@ impl Folder {
         std::fs::read_to_string(self.path.join(file)).unwrap()
     }
 
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.path.join(file)
+    }
+
+    pub(crate) fn bytes(&self, file: &str) -> Vec<u8> {
+        std::fs::read(self.path.join(file)).unwrap()
+    }
+
+    pub(crate) fn exists(&self, file: &str) -> bool {
+        self.path.join(file).exists()
+    }
+
+    /// What lies in a folder of it, in order.
+    pub(crate) fn files_in(&self, folder: &str) -> Vec<String> {
+        names(&self.path.join(folder))
+    }
+
     /// A symbolic link in the folder.
     #[cfg(unix)]
     pub(crate) fn link(&self, to: &str, name: &str) {
@@ -83,11 +100,7 @@ impl Folder {
 
     /// What lies in the folder, in order.
     pub(crate) fn files(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(&self.path).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
+        names(&self.path)
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -99,6 +112,14 @@ impl Folder {
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
+}
+
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 impl Drop for Folder {

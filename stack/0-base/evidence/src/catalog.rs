@@ -333,7 +333,7 @@ impl Catalog {
     }
 }
 
-fn parse(text: &str, units: &'static [Unit]) -> Option<(f64, &'static str)> {
+pub(crate) fn parse(text: &str, units: &'static [Unit]) -> Option<(f64, &'static str)> {
     let text = text.trim();
     let unit = units.iter().filter(|u| text.ends_with(u.symbol)).max_by_key(|u| u.symbol.len())?;
     let number: f64 =

@@ -166,6 +166,13 @@ impl Fact {
         }
     }
 
+    /// A text with a unit of the fact's quantity, in SI units; `None` where it is none.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<f64> {
+        let units = lightloom_units::QUANTITIES.iter().find(|(name, _)| *name == self.quantity);
+        crate::catalog::parse(text, units?.1).map(|(si, _)| si)
+    }
+
     /// Whether the range has any width.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {

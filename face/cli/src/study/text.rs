@@ -1,0 +1,145 @@
+//! A study in text.
+
+use crate::failure::Failure;
+use crate::job::put;
+use crate::text::{heading, new_table, paragraph, right_from};
+use lightloom::explore::study::solve::Found;
+use lightloom::explore::study::{Output, Study, Summary};
+use lightloom::units::{significant, thousands};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Roots that are printed; the file has all.
+const SHOWN: usize = 8;
+
+/// What a study takes, before it begins.
+pub(super) fn work(study: &Study<'_>, shard: (u64, u64)) -> String {
+    let work = study.work();
+    let points = |n: u64| format!("{} point{}", thousands(n), if n == 1 { "" } else { "s" });
+    let mut out = format!("{}: {}", study.file.name, points(work.points));
+    match (&study.file.optimise, shard.1) {
+        (Some(search), _) => {
+            let most = u64::from(search.population) * u64::from(search.generations);
+            let _ = write!(out, "; a search looks at {} at most", thousands(most));
+        }
+        (None, 1) => {}
+        (None, _) => {
+            let chunks = study.shard(shard.0, shard.1);
+            let (from, to) =
+                (study.points_of(chunks.start).start, study.points_of(chunks.end).start);
+            let _ = write!(out, ", {} in shard {} of {}", points(to - from), shard.0, shard.1);
+        }
+    }
+    let clusters = |n: u64| format!("{} cluster{}", thousands(n), if n == 1 { "" } else { "s" });
+    let _ = write!(out, "; {} decided from the start", clusters(work.decided));
+    if work.judged > 0 {
+        let _ = write!(out, ", {} judged again with facts moved", clusters(work.judged));
+    }
+    out.push_str("; the rest is arithmetic of money.\n");
+    if work.again && study.file.optimise.is_none() {
+        out.push_str(
+            "Clusters are too many to be kept and come back: put axes that move only money last.\n",
+        );
+    }
+    out
+}
+
+/// The registry.
+pub(super) fn outputs(like: &str) -> Result<String, Failure> {
+    let mut table = new_table(&["output", "unit", "what it is"]);
+    let mut any = false;
+    for output in Output::all().filter(|o| o.name.contains(like)) {
+        let unit = if output.text { "text" } else { output.unit };
+        table.add_row([output.name.as_str(), unit, output.about]);
+        any = true;
+    }
+    if !any {
+        return Err(Failure::Unknown {
+            message: format!("no output holds `{like}`"),
+            hint: "leave it out, and all are listed".to_owned(),
+        });
+    }
+    let mut out = String::new();
+    put(&mut out, &table);
+    Ok(out)
+}
+
+fn found(found: &Found) -> String {
+    let beside =
+        found.beside.as_ref().map_or_else(String::new, |[key, value]| format!(" at {key} {value}"));
+    let sought = format!("{}{beside}", found.what);
+    match (found.at, &found.refused) {
+        (_, Some(why)) => format!("{sought}: cannot be sought over {}: {why}", found.axis),
+        (Some(at), _) => {
+            let how = if found.jump == Some(true) {
+                ", a jump: another technology takes a link there"
+            } else {
+                ""
+            };
+            let value = format!("{} {}", significant(at, 6), found.unit);
+            format!("{sought}: {} = {}{how}", found.axis, value.trim_end())
+        }
+        (None, _) => format!("{sought}: at no {} between its ends", found.axis),
+    }
+}
+
+/// What a finished study says.
+pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
+    let mut out = format!("{}\n\n", s.name);
+    let of = if s.points < s.space { format!(" of {}", thousands(s.space)) } else { String::new() };
+    let computed = format!(
+        "{}: {}{of} points computed, {} keep every constraint, {} are refused.",
+        s.scenario,
+        thousands(s.points),
+        thousands(s.feasible),
+        thousands(s.refused)
+    );
+    paragraph(&mut out, &computed);
+    for reason in &s.reasons {
+        let line = format!(
+            "- {} points, first {}: {}",
+            thousands(reason.points),
+            reason.first,
+            reason.said
+        );
+        paragraph(&mut out, &line);
+    }
+    heading(&mut out, "Outputs over the feasible points");
+    let mut table = new_table(&["output", "unit", "least", "at point", "mean", "most", "at point"]);
+    right_from(&mut table, 2, 6);
+    for row in &s.outputs {
+        let Some(n) = row.numbers else { continue };
+        table.add_row([
+            row.name.clone(),
+            row.unit.clone(),
+            significant(n.least, 6),
+            n.least_at.to_string(),
+            significant(n.mean, 6),
+            significant(n.most, 6),
+            n.most_at.to_string(),
+        ]);
+    }
+    put(&mut out, &table);
+    for row in s.outputs.iter().filter(|row| !row.texts.is_empty()) {
+        let shown: Vec<String> =
+            row.texts.iter().map(|(text, n)| format!("{text} ({})", thousands(*n))).collect();
+        paragraph(&mut out, &format!("- {}: {}", row.name, shown.join("; ")));
+    }
+    if !s.front.is_empty() {
+        let first: Vec<String> = s.front.iter().take(10).map(u64::to_string).collect();
+        let more = if s.front.len() > 10 { ", .." } else { "" };
+        let line = format!("- Front: {} points ({}{more})", s.front.len(), first.join(", "));
+        paragraph(&mut out, &line);
+    }
+    if !s.solved.is_empty() {
+        heading(&mut out, "Sought");
+        let shown = s.solved.iter().take(SHOWN);
+        shown.for_each(|one| paragraph(&mut out, &format!("- {}", found(one))));
+        if s.solved.len() > SHOWN {
+            let more = format!("- and {} more in solved.csv", s.solved.len() - SHOWN);
+            paragraph(&mut out, &more);
+        }
+    }
+    let _ = writeln!(out, "\nResults: {}", out_folder.display());
+    out
+}

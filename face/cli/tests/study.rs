@@ -1,0 +1,244 @@
+//! `lightloom study`: resumed after kills, in shards, with damaged and foreign chunks, and refused.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+
+#[allow(dead_code, unused_macros, reason = "shared by several tests")]
+#[macro_use]
+mod common;
+
+use common::{Folder, refusals, stderr, stdout};
+use std::process::Stdio;
+use std::time::Instant;
+
+/// Money over one cluster, with a front, a limit and a root: hundreds of small chunks.
+const STUDY: &str = r#"
+lightloom = 1
+name = "kills"
+scenario = "dgx-h100-superpod-1024"
+outputs = ["recommended.network_cost", "decision.winner"]
+samples = 16
+chunk = 25
+
+[[vary]]
+key = "economics.electricity"
+range = { from = "0.03 USD/kWh", to = "0.30 USD/kWh", steps = 20 }
+
+[[vary]]
+key = "finance.discount"
+sampled = "own"
+
+[[vary]]
+key = "premium.cpo-switch"
+range = { from = "-50 %", to = "100 %", steps = 20 }
+
+[[constraint]]
+output = "cpo-switch.advantage"
+at_least = "-9 MUSD"
+
+[pareto]
+minimise = ["recommended.network_cost"]
+maximise = ["cpo-switch.advantage"]
+
+[[solve]]
+vary = "premium.cpo-switch"
+equal = ["cpo-switch.network_price", "baseline.network_price"]
+"#;
+
+const RESULTS: [&str; 5] =
+    ["points.csv", "points.parquet", "front.csv", "solved.csv", "summary.json"];
+
+fn results(folder: &Folder, out: &str) -> Vec<Vec<u8>> {
+    RESULTS.iter().map(|name| folder.bytes(&format!("{out}/{name}"))).collect()
+}
+
+fn done(folder: &Folder, arguments: &[&str]) -> String {
+    let output = folder.run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    stdout(&output)
+}
+
+fn written(study: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", study.as_bytes());
+    folder
+}
+
+/// Killed twenty times wherever it is, on one thread and on two, and then let go on: the bytes of one run.
+#[test]
+fn kills_cost_nothing_and_threads_and_shards_change_nothing() {
+    let folder = written(STUDY);
+    let begun = Instant::now();
+    done(&folder, &["study", "study.toml", "--out", "whole"]);
+    let whole = begun.elapsed();
+    let wanted = results(&folder, "whole");
+    // Where kills fall is other each time, and told when the test fails.
+    let seed = u64::from(std::process::id());
+    let mut stream = lightloom::num::Stream::new(seed, 0);
+    let mut found_underway = 0;
+    for kill in 0..20 {
+        let threads = if kill % 2 == 0 { "1" } else { "2" };
+        let mut command = folder.command(&["study", "study.toml", "--out", "killed"]);
+        let command = command.env("RAYON_NUM_THREADS", threads);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(stream.unit()));
+        // It may have ended before: then there is nothing to kill.
+        let _ = child.kill();
+        child.wait().unwrap();
+        found_underway += usize::from(!folder.exists("killed/summary.json"));
+    }
+    println!("seed {seed}: {found_underway} of 20 kills before the end, {whole:?} for a whole run");
+    done(&folder, &["study", "study.toml", "--out", "killed"]);
+    assert_eq!(results(&folder, "killed"), wanted, "seed {seed}");
+    let left: Vec<String> =
+        folder.files_in("killed").into_iter().filter(|name| name.ends_with(".part")).collect();
+    assert!(left.is_empty(), "{left:?} were left behind");
+
+    for of in [2, 3] {
+        let mut merge = vec!["study".to_owned(), "merge".to_owned()];
+        for i in 1..=of {
+            let (shard, out) = (format!("{i}/{of}"), format!("part-{of}-{i}"));
+            done(&folder, &["study", "study.toml", "--shard", &shard, "--out", &out]);
+            merge.push(out);
+        }
+        merge.extend(["--into".to_owned(), format!("merged-{of}")]);
+        let merge: Vec<&str> = merge.iter().map(String::as_str).collect();
+        done(&folder, &merge);
+        assert_eq!(results(&folder, &format!("merged-{of}")), wanted, "{of} shards");
+    }
+}
+
+/// Chunks that are there are not computed again, those that are damaged or foreign are told.
+#[test]
+fn chunks_are_trusted_when_they_are_what_they_say() {
+    let folder = written(STUDY);
+    done(&folder, &["study", "study.toml", "--shard", "1/2", "--out", "out"]);
+    let first = "out/chunks/00000000.chunk";
+    let before = folder.bytes(first);
+    let unfinished = folder.run(&["study", "merge", "out"]);
+    assert_eq!(unfinished.status.code(), Some(2));
+    assert!(
+        stderr(&unfinished).contains("128 of 256 chunks are missing: 128 to 255"),
+        "{}",
+        stderr(&unfinished)
+    );
+    // The other shard joins the same folder.
+    done(&folder, &["study", "study.toml", "--shard", "2/2", "--out", "out"]);
+    assert_eq!(folder.bytes(first), before);
+
+    let mut damaged = before.clone();
+    damaged[100] ^= 4;
+    folder.write(first, &damaged);
+    let said = folder.run(&["study", "merge", "out"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(
+        stderr(&said).contains("00000000.chunk: it is damaged")
+            && stderr(&said).contains("remove the file"),
+        "{}",
+        stderr(&said)
+    );
+    assert!(!folder.exists("out/points.csv"));
+    folder.write(first, &folder.bytes("out/chunks/00000001.chunk"));
+    let said = folder.run(&["study", "merge", "out"]);
+    assert!(stderr(&said).contains("it is chunk 1, chunk 0 belongs here"), "{}", stderr(&said));
+    std::fs::remove_file(folder.path(first)).unwrap();
+    done(&folder, &["study", "study.toml", "--out", "out"]);
+    assert_eq!(folder.bytes(first), before);
+
+    folder.write("study.toml", STUDY.replace("kills", "other").as_bytes());
+    let said = folder.run(&["study", "study.toml", "--out", "out"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(stderr(&said).contains("out holds another study"), "{}", stderr(&said));
+}
+
+/// A disk without room: told, nothing lost, and the study goes on when there is some.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_loses_nothing() {
+    let folder = written(STUDY);
+    done(&folder, &["study", "study.toml", "--shard", "1/2", "--out", "out"]);
+    let kept = folder.files_in("out/chunks");
+    // The next chunk is begun on a device that is always full.
+    folder.link("/dev/full", "out/chunks/00000128.chunk.2-of-2.part");
+    let said = folder.run(&["study", "study.toml", "--shard", "2/2", "--out", "out"]);
+    assert_eq!(said.status.code(), Some(1));
+    assert!(
+        stderr(&said).contains("No space left on device") && stderr(&said).contains("make room"),
+        "{}",
+        stderr(&said)
+    );
+    assert!(kept.iter().all(|name| folder.files_in("out/chunks").contains(name)));
+    done(&folder, &["study", "study.toml", "--out", "out"]);
+    done(&folder, &["study", "study.toml", "--out", "whole"]);
+    assert_eq!(results(&folder, "out"), results(&folder, "whole"));
+}
+
+/// Shipped studies, smaller where they are large: each is read, runs to its end and refuses no point that its comment does not
+/// announce.
+#[test]
+fn shipped_studies_run() {
+    let studies = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../studies");
+    let mut names: Vec<_> =
+        std::fs::read_dir(studies).unwrap().map(|e| e.unwrap().path()).collect();
+    names.sort();
+    assert!(names.len() >= 4);
+    for path in names {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("# "), "{}: say first what it asks", path.display());
+        let text = text
+            .replace("gb300-nvl72-4608", "dgx-h100-superpod-1024")
+            .replace("samples = 64", "samples = 4")
+            .replace("generations = 30", "generations = 3");
+        let folder = written(&text);
+        let said = done(&folder, &["study", "study.toml", "--out", "out", "--json"]);
+        let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let count = |key: &str| summary[key].as_u64().unwrap();
+        assert!(count("points") > 0 && count("feasible") > 0, "{}: {said}", path.display());
+        assert_eq!(folder.read("out/points.csv").lines().count() as u64, count("points") + 1);
+        let roots = summary["solved"].as_array().unwrap();
+        assert!(roots.iter().all(|root| root["refused"].is_null()), "{}: {said}", path.display());
+    }
+}
+
+#[test]
+fn what_is_refused() {
+    let with = |from: &str, to: &str| {
+        assert!(STUDY.contains(from), "{from}");
+        written(&STUDY.replacen(from, to, 1))
+    };
+    let run: &[&str] = &["study", "study.toml", "--out", "out"];
+    let cases: Vec<(&str, Folder, &[&str])> = vec![
+        ("no such file", Folder::new(), run),
+        ("no such scenario", with("dgx-h100-superpod-1024", "dgx-h100-superpod"), run),
+        (
+            "a scenario that is a folder's way out",
+            with("dgx-h100-superpod-1024", "../../nothing.toml"),
+            run,
+        ),
+        ("an unknown key of the study", with("samples", "sample"), run),
+        ("an unknown axis", with("economics.electricity", "economics.electricty"), run),
+        (
+            "an unknown output",
+            with("recommended.network_cost\",", "recommended.network_costs\","),
+            run,
+        ),
+        ("a bare number", with("\"0.03 USD/kWh\"", "0.03"), run),
+        ("a limit in another unit", with("-9 MUSD", "-9 MW"), run),
+        ("no chunk", with("chunk = 25", "chunk = 0"), run),
+        ("another format", with("lightloom = 1", "lightloom = 2"), run),
+        ("no TOML", with("samples = 16", "samples = = 16"), run),
+        ("a shard too many", written(STUDY), &["study", "study.toml", "--shard", "3/2"]),
+        ("a shard of nobody", written(STUDY), &["study", "study.toml", "--shard", "auto"]),
+        ("no folder to merge", written(STUDY), &["study", "merge", "nothing"]),
+        ("an output that there is not", Folder::new(), &["study", "outputs", "light-years"]),
+    ];
+    as_before!(refusals(2, &cases));
+}
+
+#[test]
+fn what_it_says() {
+    let folder = written(STUDY);
+    let output = folder.run(&["study", "study.toml", "--out", "out"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let front: Vec<String> =
+        folder.read("out/front.csv").lines().take(3).map(str::to_owned).collect();
+    as_before!(format!("{}\n{}\n{}\n", stderr(&output), stdout(&output), front.join("\n")));
+}
