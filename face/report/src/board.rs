@@ -11,18 +11,21 @@ pub(crate) fn choices(plan: &Plan) -> Markup {
     let classes: Vec<&ClassPlan> = plan.tiers.iter().flat_map(|t| &t.classes).collect();
     html! {
         @if !classes.is_empty() {
-            (boxed("What to take, link by link", false, &html! {
+            div.tight { (boxed("What to take, link by link", false, &html! {
                 thead { tr {
                     (head("Links")) (unit("How many", "")) (unit("Longest", "")) (head("Take")) (unit("Margin", "dB"))
                     (unit("Lane", "pJ/bit")) (unit("Cost over the years", "USD")) (head("Next best")) (unit("Costs more", "USD"))
+                    @if plan.confidence.is_some() { (unit("Serves, costs least", "% of samples")) }
                 } }
-                tbody { @for class in &classes { (row(class)) } }
-            }))
+                tbody { @for class in &classes { (row(plan, class)) } }
+            })) }
         }
     }
 }
 
-fn row(class: &ClassPlan) -> Markup {
+fn row(plan: &Plan, class: &ClassPlan) -> Markup {
+    let sure =
+        plan.confidence.as_ref().map(|c| c.classes.iter().find(|row| row.class == class.name));
     let is_taken = |o: &&OptionRow| Some(&o.technology) == class.recommended.as_ref();
     let taken = class.options.iter().find(is_taken);
     let next = class.options.iter().find(|o| o.usable && !is_taken(o));
@@ -47,6 +50,11 @@ fn row(class: &ClassPlan) -> Markup {
                     (value(more, &usd(more)))
                 }
                 None => { td { "none" } (number(NONE)) }
+            }
+            @if let Some(sure) = sure {
+                (number(&sure.map_or_else(|| NONE.to_owned(), |s| {
+                    format!("{}, {}", fixed(s.usable_percent, 0), fixed(s.wins_percent, 0))
+                })))
             }
         }
     }

@@ -268,10 +268,17 @@ fn a_price_moves_no_lane() {
         for technology in technologies.values() {
             look_at_lanes(&lanes, technology, &spec).unwrap();
             let port = |shop| assemble(shop, technology, &spec, ReachSearch::AtLength).unwrap();
-            let expected = port(&looked);
+            let (own, estimated, known) = (port(&nominal), port(&looked), port(&standing));
+            let about = format!("{id} {}", technology.id);
+            // Lanes are the nominal ones, to the bit; looked at again they are estimated, as near as the bound is anchored.
+            let lane = |p: &Port| (p.margin, p.pre_fec_ber, p.loss, p.energy, p.latency.total());
+            assert_eq!(lane(&known), lane(&own), "{about}");
+            let [near, deep] = [&estimated, &own].map(|p| p.energy.lane().as_pj_per_bit());
+            assert!((near - deep).abs() < 1e-6 * deep, "{about}: {near} {deep}");
+            // Prices follow the fact in both.
+            assert_eq!(known.cost, estimated.cost, "{about}");
             // Looked at, and known.
-            assert_eq!(port(&standing), expected, "{id} {}", technology.id);
-            assert_eq!(port(&standing), expected, "{id} {}", technology.id);
+            assert_eq!(port(&standing), known, "{about}");
         }
         assert!(!view.used().contains(&position));
     }
