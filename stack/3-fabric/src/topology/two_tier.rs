@@ -112,10 +112,10 @@ impl Shape for TwoTierDomain {
         // Each of a chip's links is part of the cut where groups are kept whole.
         let cuts_groups = far && bisection.links < at_endpoints;
         let alone = self.links == 1;
-        let disjoint: u64 = (0..t.l1_per_group)
-            .map(|s| self.links / t.l1_per_group + u64::from(s < self.links % t.l1_per_group))
-            .map(|w| if far { w.min(up) } else { w })
-            .sum();
+        // Some first-tier chips have one link of an endpoint more than the others.
+        let (fewer, uneven) = (self.links / t.l1_per_group, self.links % t.l1_per_group);
+        let carried = |links: u64| if far { links.min(up) } else { links };
+        let disjoint = uneven * carried(fewer + 1) + (t.l1_per_group - uneven) * carried(fewer);
         Ok(Summary {
             endpoints: n,
             ports_per_endpoint: self.links,
