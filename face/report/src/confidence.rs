@@ -55,7 +55,7 @@ fn winners(class: &ClassConfidence) -> Markup {
                 @for row in &class.winners {
                     @let own = row.technology == class.technology;
                     @let named = row.percent >= NAMED;
-                    span class={ (family(&row.family).class) @if own { " own" } @if !named { " narrow" } }
+                    span class={ (family(&row.family).class) @if own { " own" } @if !named { " thin" } }
                         style={ "width:" (percent(row.percent, 100.0)) }
                         title={ (row.name) ": " (whole(row.percent)) } {
                         @if named { (row.name) " " (whole(row.percent)) }
