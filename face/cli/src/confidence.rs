@@ -224,7 +224,8 @@ pub(crate) fn alternatives(out: &mut String, rows: &[FabricAlternative]) {
         "network cost",
         "network power",
         "productive",
-        "saves",
+        "saves of the network",
+        "verdict",
     ]);
     for row in rows {
         let Some(built) = &row.built else { continue };
@@ -240,29 +241,19 @@ pub(crate) fn alternatives(out: &mut String, rows: &[FabricAlternative]) {
                 "{:+.1} % of cost, {:+.1} % of power",
                 built.cost_saving_percent, built.power_saving_percent
             ),
+            row.verdict.clone(),
         ]);
     }
     right_from(&mut table, 1, 7);
     let _ = writeln!(out, "{table}");
     for row in rows {
-        match (&row.refused, &row.built) {
-            (Some(why), _) => paragraph(out, &format!("- {}: cannot be built, {why}", row.name)),
-            (None, Some(built)) => {
-                let mut text = format!("- {}: {}", row.name, row.how);
-                if !built.unserved.is_empty() {
-                    text.push_str(&format!(
-                        "; nothing usable serves {}",
-                        built.unserved.join(", ")
-                    ));
-                }
-                paragraph(out, &text);
-            }
-            _ => {}
-        }
+        let what = if row.built.is_some() { &row.how } else { &row.verdict };
+        paragraph(out, &format!("- {}: {what}", row.name));
     }
     paragraph(
         out,
-        "Saved of the plan's, by accelerator; negative costs or draws more. Every technology was put on every link of each.",
+        "Saved of the plan's, by accelerator; negative costs or draws more. Every technology was put on every link of each. The work is \
+         a token of the training job, else of the served model, else a productive hour.",
     );
 }
 

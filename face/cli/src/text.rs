@@ -3,7 +3,7 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table};
 use lightloom::Plan;
-use lightloom::decide::plan::{ClassPlan, OptionRow, Strategy};
+use lightloom::decide::plan::{ClassPlan, OptionRow, PreferenceRow, Strategy};
 use lightloom::decide::sentence::dollars;
 use lightloom::units::thousands;
 use lightloom::units::{Length, Power, significant};
@@ -37,6 +37,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
             gain.what, gain.baseline, gain.recommended, gain.change_percent
         );
     }
+    preference(&mut out, &plan.decision.preference);
     heading(&mut out, "The nine questions");
     for q in &plan.questions {
         if let Some(answer) = &q.answer {
@@ -58,7 +59,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
             .collect();
         let _ = writeln!(out, "Switches: {}", switches.join(", "));
         for class in &tier.classes {
-            class_table(&mut out, class, all);
+            class_table(&mut out, class, (all, !plan.decision.preference.summary.is_empty()));
         }
     }
     heading(&mut out, "The cluster under each strategy");
@@ -117,6 +118,17 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     out
 }
 
+/// Weights and limits, where the scenario states any.
+fn preference(out: &mut String, by: &PreferenceRow) {
+    if by.summary.is_empty() {
+        return;
+    }
+    heading(out, "What it is chosen by");
+    for sentence in &by.summary {
+        paragraph(out, &format!("- {sentence}"));
+    }
+}
+
 pub(crate) fn heading(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{text}\n{}", "─".repeat(text.chars().count()));
 }
@@ -159,7 +171,8 @@ pub(crate) fn right_from(table: &mut Table, first: usize, end: usize) {
     }
 }
 
-fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
+/// The options of a class; `all` of them, and why usable ones are passed over where that is not their cost alone.
+fn class_table(out: &mut String, class: &ClassPlan, (all, preferred): (bool, bool)) {
     let length = |m: f64| format!("{:.1}", Length::m(m));
     let _ = writeln!(
         out,
@@ -205,9 +218,11 @@ fn class_table(out: &mut String, class: &ClassPlan, all: bool) {
             option.repair_unit.clone(),
             format!("{:.0}", option.link_usd),
             dollars(option.cost_usd),
-            option.rejected_because.clone().unwrap_or_else(|| {
-                format!("{:+.1} dB at {}", option.margin_db, length(class.length.max_m))
-            }),
+            match (&option.rejected_because, &option.passed_over) {
+                (Some(why), _) => why.clone(),
+                (None, Some(why)) if preferred => why.clone(),
+                _ => format!("{:+.1} dB at {}", option.margin_db, length(class.length.max_m)),
+            },
         ]);
     }
     let _ = writeln!(out, "{table}");

@@ -45,7 +45,7 @@ pub use lightloom_workload as workload;
 pub use lightloom_decide::Plan;
 pub use lightloom_scenario::{Library, Scenario};
 
-use lightloom_decide::alternatives::alternatives;
+use lightloom_decide::alternatives::{alternatives, sentence as better_fabric};
 use lightloom_decide::cost_sheet::money_plan;
 use lightloom_decide::crossover::{PLAN_CLOSE, PLAN_LANES, crossover};
 use lightloom_decide::operations_sheet::{check_operations, operations_study};
@@ -135,6 +135,7 @@ pub fn plan_with(
     let mut plan = document(&case, &facts, &decided)?;
     explore::evidence::annotate(&mut plan, &library.catalog, &sensitivity, confidence);
     plan.alternatives = alternatives(&case, &facts, &decided)?;
+    plan.decision.fabric = better_fabric(&plan.alternatives);
     plan.conflicts = explore::conflicts(&case, &facts, &decided)?;
     plan.belief = doubt.map(|(belief, by_catalog, taken)| {
         explore::belief::sheet(belief, &case, &facts, &taken, [&by_catalog, &decided])

@@ -28,7 +28,7 @@ fn row(plan: &Plan, class: &ClassPlan) -> Markup {
         plan.confidence.as_ref().map(|c| c.classes.iter().find(|row| row.class == class.name));
     let is_taken = |o: &&OptionRow| Some(&o.technology) == class.recommended.as_ref();
     let taken = class.options.iter().find(is_taken);
-    let next = class.options.iter().find(|o| o.usable && !is_taken(o));
+    let next = class.options.iter().find(|o| o.usable && !o.over_limit && !is_taken(o));
     html! {
         tr {
             th scope="row" { (class.name) }

@@ -231,15 +231,11 @@ fn alternatives(rows: &[FabricAlternative]) -> Markup {
             thead { tr {
                 (head("Fabric")) (unit("Layers", "scale-out")) (unit("Switches", "scale-out")) (unit("Links", ""))
                 (unit("Network cost", "an accelerator")) (unit("Network power", "W an accelerator"))
-                (unit("Saves of cost", "%")) (unit("Saves of power", "%"))
+                (unit("Saves of cost", "%")) (unit("Saves of power", "%")) (head("Verdict"))
             } }
             tbody { @for row in rows { tr {
                 th scope="row" {
                     (row.name) small { " " (row.how) }
-                    @if let Some(why) = &row.refused { small { " cannot be built: " (why) } }
-                    @if let Some(built) = row.built.as_ref().filter(|b| !b.unserved.is_empty()) {
-                        small { " nothing usable serves " (built.unserved.join(", ")) }
-                    }
                 }
                 @match &row.built {
                     None => { td colspan="7" {} }
@@ -253,8 +249,12 @@ fn alternatives(rows: &[FabricAlternative]) -> Markup {
                         (value(built.power_saving_percent, &fixed(built.power_saving_percent, 1)))
                     }
                 }
+                td.verdict { (prose(&row.verdict)) }
             } } }
         }))
-        p.cap { "Saved of the plan's, by accelerator; negative costs or draws more." }
+        p.cap {
+            "Saved of the plan's network, by accelerator; negative costs or draws more. The work is a token of the training job, else of the "
+            "served model, else a productive hour."
+        }
     }
 }

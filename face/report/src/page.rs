@@ -120,6 +120,7 @@ fn opening(plan: &Plan) -> Markup {
             p.eyebrow { "Interconnect plan" span { (s.name) } }
             h1 { (prose(&plan.decision.headline)) }
             p.about { (s.about) }
+            @for sentence in &plan.decision.preference.summary { p.about { (prose(sentence)) } }
             dl.facts {
                 (fact("Accelerators", &count(s.accelerators), &s.accelerator))
                 (fact("Scale-up domain", &count(s.domain), "accelerators that act as one"))

@@ -179,7 +179,7 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
                 @match (standing, &o.rejected_because) {
                     ("taken", _) => { strong { "take" } }
                     (_, Some(reason)) => { "no: " (prose(reason)) }
-                    ("", _) => { "usable" }
+                    ("", _) => { "usable" @if let Some(why) = &o.passed_over { small { (prose(why)) } } }
                     _ => { "no" }
                 }
             }

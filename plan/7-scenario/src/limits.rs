@@ -2,11 +2,13 @@
 
 use crate::problem::{Problem, suggestion};
 use crate::run::as_f64;
-use crate::schema::{Economics, Hall, Network, Scenario, Signal, describe};
+use crate::schema::{Buyer, BuyerLimits, Economics, Hall, Network, Scenario, Signal, describe};
+use lightloom_economics::Buyer as Profile;
 use lightloom_economics::carbon::GRIDS;
 use lightloom_fabric::Oversubscription;
 use lightloom_units::{
-    BitRate, Length, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Quantity, Ratio, Time,
+    BitRate, Length, Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Power, Quantity, Ratio,
+    Time,
 };
 
 /// Refuses what no cluster is. Limits lie far beyond any plan, so that no model leaves its range within them.
@@ -25,6 +27,7 @@ pub(crate) fn check(scenario: &Scenario, text: &str) -> Result<(), Problem> {
     limits.hall(&scenario.hall)?;
     limits.work(scenario)?;
     limits.economics(scenario)?;
+    limits.buyer(&scenario.buyer)?;
     limits.operations(scenario)
 }
 
@@ -192,6 +195,47 @@ impl Limits<'_> {
                 Err(Problem::at(self.text, "economics.grid", message, Some(hint)))
             }
             _ => Ok(()),
+        }
+    }
+
+    fn buyer(&self, buyer: &Buyer) -> Result<(), Problem> {
+        if let Some(name) = buyer.profile.as_deref().filter(|name| !Profile::KNOWN.contains(name)) {
+            let message = format!("the catalog has no buyer called `{name}`");
+            let hint = Some(suggestion(name, Profile::KNOWN));
+            return Err(Problem::at(self.text, "buyer.profile", message, hint));
+        }
+        if let Some(weights) = &buyer.weights {
+            if buyer.profile.is_some() {
+                let message = "a profile and weights of one's own: one of them chooses".to_owned();
+                let hint = Some("leave out `profile` or `[buyer.weights]`".to_owned());
+                return Err(Problem::at(self.text, "buyer.profile", message, hint));
+            }
+            let most = Ratio::new(1e6);
+            for (name, weight) in weights.named() {
+                let path = format!("buyer.weights.{name}");
+                self.quantity(&path, Ratio::new(weight), [Ratio::ZERO, most])?;
+            }
+            if weights.named().iter().all(|(_, weight)| *weight <= 0.0) {
+                let message = "no weight is above zero: nothing is weighed".to_owned();
+                let hint = Some("give one or more, such as `cost = 3` and `energy = 1`".to_owned());
+                return Err(Problem::at(self.text, "buyer.weights", message, hint));
+            }
+        }
+        let BuyerLimits { network_power, cluster_power, network_price, racks } = buyer.limits;
+        let power = [Power::w(1.0), Power::w(1e12)];
+        if let Some(most) = network_power {
+            self.quantity("buyer.limits.network_power", most, power)?;
+        }
+        if let Some(most) = cluster_power {
+            self.quantity("buyer.limits.cluster_power", most, power)?;
+        }
+        if let Some(most) = network_price {
+            let ends = [Money::from_si(1.0), Money::from_si(1e15)];
+            self.quantity("buyer.limits.network_price", most, ends)?;
+        }
+        match racks {
+            Some(most) => self.count("buyer.limits.racks", most, [1, MOST]),
+            None => Ok(()),
         }
     }
 

@@ -23,7 +23,7 @@ use lightloom_economics::{
 };
 use lightloom_evidence::{Catalog, FactError, Facts};
 use lightloom_fabric::{
-    Bill, Choice, FabricError, LinkClass, LinkSummary, PathLatency, PowerByBoundary, Tier,
+    Bill, Choice, End, FabricError, LinkClass, LinkSummary, PathLatency, PowerByBoundary, Tier,
     bill::bill, path_latencies, power::power,
 };
 use lightloom_operations::goodput::Goodput;
@@ -356,14 +356,19 @@ pub fn class_design(
     let losses = availability::evaluate(accelerators, &components)?;
     let links = as_f64(class.links);
     let link = summary(class, fitted).per_link;
-    let [near, far] = link.optics_power_per_end;
-    // Both directions of SerDes, and both ends of optics.
-    let drawn = (link.serdes_energy * class.rate * 2.0 + near + far) * links;
+    let parts = &structure.parts;
+    let drawn = class.ends.iter().zip(link.optics_power_per_end).map(|(end, optics)| {
+        let fans = match end {
+            End::Accelerator | End::Nic => parts.accelerator.fan_share,
+            End::Switch(_) => parts.switch(class.tier).fan_share,
+        };
+        parts.inlet.draw((link.serdes_energy * class.rate + optics) * links, fans)
+    });
     let price = link.cost_per_link + link.cost_per_m * class.lengths.mean.as_m();
     let lost = 1.0 - losses.availability.value();
     Ok(Design {
         hardware: price * links,
-        power: structure.parts.inlet.draw(drawn, structure.parts.accelerator.fan_share),
+        power: drawn.sum(),
         parts_per_year: bill_of_failures(std::slice::from_ref(class), std::slice::from_ref(fitted)),
         labour_per_year: losses.labour_per_year,
         accelerator_time_lost_per_year: Time::years(1.0) * (accelerators.value() * lost),

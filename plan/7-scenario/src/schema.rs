@@ -8,7 +8,9 @@ use lightloom_fabric::{
     CrossTrays, LeafPlacement, Neighbours, Oversubscription, RackLayout, TrayLevel,
 };
 use lightloom_link::{Fec, Node, Pam};
-use lightloom_units::{BitRate, Length, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Ratio, Time};
+use lightloom_units::{
+    BitRate, Length, Money, MoneyPerEnergy, MoneyPerPower, MoneyPerTime, Power, Ratio, Time,
+};
 use lightloom_workload::Precision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,7 +55,8 @@ pub struct Scenario {
     /// How the cluster is kept running; left out, the catalog's.
     #[serde(default)]
     pub operations: Operations,
-    /// What the buyer will not take; left out, anything.
+    /// What the buyer will take, by what the recommended mix is chosen, and within which limits; left out, what costs least over
+    /// the years.
     #[serde(default)]
     pub buyer: Buyer,
 }
@@ -339,8 +342,8 @@ pub enum WriteOff {
     DoubleDeclining,
 }
 
-/// What the buyer will not take.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+/// What the buyer will take, by what the recommended mix is chosen, and within which limits.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Buyer {
     /// Technologies that are not to be recommended, by id.
@@ -349,6 +352,81 @@ pub struct Buyer {
     /// Vendors that a recommended technology must have at least.
     #[serde(default)]
     pub least_vendors: Option<u32>,
+    /// Whose weights the mix is chosen by: `hyperscaler`, `new-cloud`, `hpc-centre`, `enterprise`; left out, by cost over the years
+    /// alone.
+    #[serde(default)]
+    pub profile: Option<String>,
+    /// Weights of the buyer's own, in place of a profile's.
+    #[serde(default)]
+    pub weights: Option<BuyerWeights>,
+    /// What the whole may take at most; left out, anything.
+    #[serde(default)]
+    pub limits: BuyerLimits,
+}
+
+/// What the buyer weighs, each from 0 up, of any sum; what is left out weighs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BuyerWeights {
+    /// Cost over the years.
+    #[serde(default)]
+    pub cost: f64,
+    /// Energy at the meter.
+    #[serde(default)]
+    pub energy: f64,
+    /// Hours of ports lost to faults and repair.
+    #[serde(default)]
+    pub repair: f64,
+    /// Vendors of interchangeable parts.
+    #[serde(default)]
+    pub vendors: f64,
+    /// State of the standard.
+    #[serde(default)]
+    pub standard: f64,
+    /// Hours in the field.
+    #[serde(default)]
+    pub evidence: f64,
+    /// Odds that it can be bought by the year.
+    #[serde(default)]
+    pub date: f64,
+    /// Share that comes mounted where it is sold.
+    #[serde(default)]
+    pub turnkey: f64,
+}
+
+impl BuyerWeights {
+    /// Weights by the name of what they weigh, in the order of the keys.
+    #[must_use]
+    pub const fn named(&self) -> [(&'static str, f64); 8] {
+        [
+            ("cost", self.cost),
+            ("energy", self.energy),
+            ("repair", self.repair),
+            ("vendors", self.vendors),
+            ("standard", self.standard),
+            ("evidence", self.evidence),
+            ("date", self.date),
+            ("turnkey", self.turnkey),
+        ]
+    }
+}
+
+/// What the whole may take at most.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BuyerLimits {
+    /// Rated power of all networks at the rack inlet.
+    #[serde(default)]
+    pub network_power: Option<Power>,
+    /// Rated power of the networks, accelerators and hosts at the rack inlet.
+    #[serde(default)]
+    pub cluster_power: Option<Power>,
+    /// Price of all networks to the buyer: links, switches, interfaces.
+    #[serde(default)]
+    pub network_price: Option<Money>,
+    /// Racks of all kinds. Technologies of links do not move them, other fabrics do.
+    #[serde(default)]
+    pub racks: Option<u64>,
 }
 
 /// What a key is, named: `` `domain`: Accelerators in one domain. ``

@@ -2,6 +2,7 @@
 
 use crate::candidate::{Candidate, Judge};
 use crate::decide::{Case, Decided, evaluated};
+use crate::preference::Preference;
 use lightloom_evidence::Facts;
 use lightloom_fabric::{LinkClass, Tier};
 use lightloom_package::ReachSearch;
@@ -200,11 +201,13 @@ impl<'a> Anew<'a> {
             let scene = self.scene(&case, facts, &built)?;
             scene.classes().iter().map(|class| scene.all(class)).collect::<Result<_, _>>()?
         };
-        let strategies = evaluated(&case, facts, &built.structure, &candidates)?;
+        let preference = Preference::of(scenario, facts, &built.structure)?;
+        let strategies = evaluated(&case, facts, (&built.structure, &preference), &candidates)?;
         Ok(Decided {
             structure: built.structure.into_owned(),
             splits: self.decided.splits.clone(),
             candidates,
+            preference,
             strategies,
             network_facts: facts.used(),
             structure_facts: self.decided.structure_facts.clone(),

@@ -1,11 +1,12 @@
 //! Every technology of the library on every link class: does it serve, and what does it cost.
 
 use crate::decide::Case;
-use lightloom_economics::{Readiness, Tco};
+use crate::marks::Record;
+use lightloom_economics::{Design, Finance, Readiness, Tco, tco};
 use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
 use lightloom_package::{Links, PortSpec, ReachSearch, Shop, Technology, assemble, look_at_lanes};
-use lightloom_scenario::run::class_tco;
+use lightloom_scenario::run::{class_design, finance};
 use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
 use lightloom_units::Length;
 use rayon::prelude::*;
@@ -18,10 +19,14 @@ pub struct Candidate {
     pub technology: String,
     /// The port that it makes.
     pub fitted: Fitted,
+    /// What the class's links take, before any rate: price, power, parts, labour, lost hours.
+    pub design: Design,
     /// Cost of the class's links over the years.
     pub tco: Tco,
     /// When it can be bought, and from how many.
     pub readiness: Readiness,
+    /// What buyers mark it by beside cost and energy, where the scenario weighs that.
+    pub record: Option<Record>,
     /// Why its signal or body does not serve these links; `None` when it does.
     pub unfit: Option<String>,
     /// Why it is not to be taken although it serves: date, vendors, the buyer's word.
@@ -50,6 +55,7 @@ pub struct Judge<'a> {
     structure: &'a Structure,
     search: ReachSearch,
     shop: Shop<'a>,
+    finance: Finance,
     /// The judge with all facts nominal, where this one's are moved.
     nominal: Option<&'a Judge<'a>>,
 }
@@ -75,7 +81,8 @@ impl<'a> Judge<'a> {
             nodes.chip_node,
             nodes.module_node,
         )?;
-        Ok(Self { scenario: case.scenario, facts, structure, search, shop, nominal: None })
+        let finance = finance(case.scenario, facts)?;
+        Ok(Self { scenario: case.scenario, facts, structure, search, shop, finance, nominal: None })
     }
 
     /// What is known of links, for another judge or shop of the same case with the same facts.
@@ -141,9 +148,18 @@ impl<'a> Judge<'a> {
         let fitted =
             Fitted { port, family: technology.family, delay: self.shop.delay(technology)? };
         let readiness = Readiness::from_facts(self.facts, id)?;
-        let tco = class_tco(self.scenario, self.facts, self.structure, class, &fitted)?;
+        let design = class_design(self.scenario, self.facts, self.structure, class, &fitted)?;
+        let tco = tco(&design, &self.finance)?;
         let unwanted = self.unwanted(technology, readiness);
-        Ok(Candidate { technology: id.to_owned(), fitted, tco, readiness, unfit, unwanted })
+        let buyer = &self.scenario.buyer;
+        let record = if buyer.profile.is_some() || buyer.weights.is_some() {
+            let of = (self.scenario, self.shop.technologies());
+            Record::of(of, self.facts, self.structure, class, (id, &fitted.port))?
+        } else {
+            None
+        };
+        let technology = id.to_owned();
+        Ok(Candidate { technology, fitted, design, tco, readiness, record, unfit, unwanted })
     }
 
     /// Whether a technology is built for the lane and the place of a class, whatever its signal makes of the length.

@@ -2,6 +2,7 @@
 
 use crate::candidate::{Candidate, Judge};
 use crate::mixed::{self, Split};
+use crate::preference::Preference;
 use crate::sentence::grouped;
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
@@ -49,6 +50,8 @@ pub struct Decided {
     pub splits: Vec<Split>,
     /// Candidates of each link class, in the order of the fabric's classes and of identifiers.
     pub candidates: Vec<Vec<Candidate>>,
+    /// What the recommended mix is chosen by.
+    pub preference: Preference,
     /// Strategies in the order of [`Rule::ALL`].
     pub strategies: Vec<Evaluated>,
     /// Facts read for structure, candidates and outcomes, by position; those of models excluded.
@@ -77,9 +80,9 @@ impl Decided {
 ///
 /// # Model
 /// Every technology is put on every link class at its longest length. Usable are those that close with margin,
-/// are built for the lane rate, and are not barred by date, vendors or the buyer. The recommended one costs least
-/// over the years: price, energy, facility, repairs, and the value of accelerator-hours lost. Each strategy then
-/// runs through all floors. A class is split by length where two media cost less than one ([`mixed::split`]).
+/// are built for the lane rate, and are not barred by date, vendors or the buyer. The recommended mix is what the buyer prefers
+/// ([`Preference`]), who left alone takes what costs least over the years: price, energy, facility, repairs, and the value of
+/// accelerator-hours lost. Each strategy then runs through all floors. A class is split by length where two media cost less than one ([`mixed::split`]).
 ///
 /// # Errors
 /// A placed problem of the scenario, or [`RunError`] when a floor refuses.
@@ -159,27 +162,38 @@ fn linked(
         }
     }
 
-    let strategies = evaluated(case, facts, &structure, &candidates)?;
+    let preference = Preference::of(case.scenario, facts, &structure)?;
+    let strategies = evaluated(case, facts, (&structure, &preference), &candidates)?;
     let network_facts = facts.used();
-    Ok(Decided { structure, splits, candidates, strategies, network_facts, structure_facts, links })
+    Ok(Decided {
+        structure,
+        splits,
+        candidates,
+        preference,
+        strategies,
+        network_facts,
+        structure_facts,
+        links,
+    })
 }
 
 /// Every strategy on judged candidates, without jobs.
 pub(crate) fn evaluated(
     case: &Case<'_>,
     facts: &Facts<'_>,
-    structure: &Structure,
+    (structure, preference): (&Structure, &Preference),
     candidates: &[Vec<Candidate>],
 ) -> Result<Vec<Evaluated>, RunError> {
     let mut strategies: Vec<Evaluated> = Vec::with_capacity(Rule::ALL.len());
     for rule in Rule::ALL {
         let mut notes = Vec::new();
         let mut picks = Vec::new();
-        for (class, candidates) in structure.fabric.link_classes.iter().zip(candidates) {
-            let (pick, note) = rule.choose(class, candidates);
-            notes.extend(note);
+        let classes = &structure.fabric.link_classes;
+        for (pick, candidates) in rule.picks(preference, classes, candidates).iter().zip(candidates)
+        {
+            notes.extend(pick.note.clone());
             // The library always holds the stand-in, which every rule falls back to.
-            let Some(pick) = pick.or_else(|| candidates.first()) else {
+            let Some(pick) = pick.candidate.or_else(|| candidates.first()) else {
                 return Err(lightloom_fabric::FabricError::Choices {
                     classes: structure.fabric.link_classes.len(),
                     choices: 0,

@@ -7,7 +7,7 @@ use crate::plan::{
     LengthRow, OperationsRow, OptionRow, Part, Plan, PowerRow, SCHEMA, ScenarioSummary, ServingRow,
     SourceRow, Strategy, SwitchRow, TierPlan, TrainingRow,
 };
-use crate::{floor, packages, reach, section, sentence};
+use crate::{floor, packages, preferred, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::{Bill, End, Fabric, Lengths, LinkClass, Tier, power::accelerators_fed};
 use lightloom_package::Technology;
@@ -57,6 +57,8 @@ pub fn document(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> Result
         },
         decision: Decision {
             headline: sentence::headline(case, decided),
+            preference: preferred::row(case, decided),
+            fabric: None,
             reasons: sentence::reasons(case, decided),
             gains: sentence::gains(decided, years),
         },
@@ -153,10 +155,13 @@ fn class_plan(
     (index, class): (usize, &LinkClass),
 ) -> Result<ClassPlan, FactError> {
     let candidates = &decided.candidates[index];
-    let mut order: Vec<&Candidate> = candidates.iter().collect();
-    order.sort_by(|a, b| {
+    let scores = decided.preference.scores(candidates);
+    let mut order: Vec<(usize, &Candidate)> = candidates.iter().enumerate().collect();
+    let points = |place: usize| scores.as_ref().map_or(0.0, |all| all[place].total.value());
+    order.sort_by(|(i, a), (j, b)| {
         (!a.usable(), a.unfit.is_some())
             .cmp(&(!b.usable(), b.unfit.is_some()))
+            .then_with(|| points(*j).total_cmp(&points(*i)))
             .then(a.tco.nominal.total_cmp(&b.tco.nominal))
             .then(a.technology.cmp(&b.technology))
     });
@@ -174,9 +179,20 @@ fn class_plan(
         lane_gbps: lane.lane.as_gbps(),
         modulation: lane.modulation.name().to_owned(),
         length: length_row(lengths),
-        options: order.into_iter().map(|c| option(&case.library.technologies, class, c)).collect(),
+        options: order
+            .into_iter()
+            .map(|(place, c)| {
+                let over = preferred::passed_over(decided, (index, scores.as_deref()), c);
+                OptionRow {
+                    over_limit: over.as_ref().is_some_and(|over| over.by_limit),
+                    passed_over: over.map(|over| over.text),
+                    score: scores.as_ref().map(|all| all[place].total.value()),
+                    ..option(&case.library.technologies, class, c)
+                }
+            })
+            .collect(),
         recommended: pick.usable().then(|| pick.technology.clone()),
-        why: sentence::why(case, class, candidates, pick),
+        why: sentence::why(case, decided, index, class),
         worst_sections: section::sections(case, facts, class, candidates, pick)?,
     })
 }
@@ -238,6 +254,9 @@ fn option(
         near: (port.near != port.technology).then(|| port.near.clone()),
         usable: c.usable(),
         rejected_because: c.reason().map(str::to_owned),
+        passed_over: None,
+        over_limit: false,
+        score: None,
         margin_db: port.margin.as_db(),
         limiter: port.limiter.name().to_owned(),
         loss_db: port.loss.as_db(),

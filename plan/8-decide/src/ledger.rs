@@ -160,6 +160,19 @@ impl Books {
 
     /// What a network costs, and its scale-up part.
     pub(crate) fn bill(&self, ledger: &Ledger, links: &[LinkPrice], prices: &Prices) -> [Money; 2] {
+        let [mut total, mut scale_up] = self.boxes(prices);
+        for (line, price) in ledger.links.iter().zip(links) {
+            let amount = price.at(line.mean) * line.links;
+            total += amount;
+            if line.tier == Tier::ScaleUp {
+                scale_up += amount;
+            }
+        }
+        [total, scale_up]
+    }
+
+    /// What all that is not links costs, and its scale-up part.
+    pub(crate) fn boxes(&self, prices: &Prices) -> [Money; 2] {
         let (mut total, mut scale_up) = (Money::ZERO, Money::ZERO);
         let mut add = |tier: Tier, amount: Money| {
             total += amount;
@@ -167,9 +180,6 @@ impl Books {
                 scale_up += amount;
             }
         };
-        for (line, price) in ledger.links.iter().zip(links) {
-            add(line.tier, price.at(line.mean) * line.links);
-        }
         for (tier, count) in &self.switches {
             add(*tier, prices.switches[index(*tier)] * *count);
         }

@@ -8,6 +8,7 @@
 //! | [`mixed`] | where a class of links is better split by length |
 //! | [`mod@study`] | published studies of clusters beside the same clusters computed |
 //! | [`strategy`] | rules that give every class its technology |
+//! | [`mod@preference`], [`marks`], `preferred` | what the recommended mix is chosen by: cost or a buyer's points, within limits |
 //! | [`mod@mix`] | the recommended mix, or another technology on some links |
 //! | [`training_search`], [`training_sheet`] | the best cuts of a training job on many threads, and the sheet of them |
 //! | [`serving_sheet`] | a served model: quickest and cheapest, the frontier between |
@@ -55,11 +56,14 @@ pub mod fabric_sheet;
 mod floor;
 pub mod laser_module;
 mod ledger;
+pub mod marks;
 pub mod mix;
 pub mod mixed;
 pub mod operations_sheet;
 mod packages;
 pub mod plan;
+pub mod preference;
+mod preferred;
 pub mod published;
 pub mod questions;
 pub mod reach;
@@ -83,4 +87,5 @@ pub use candidate::{Candidate, Judge};
 pub use decide::{Case, Decided, Evaluated, decide, decide_links, decide_links_on, decide_on};
 pub use document::document;
 pub use plan::Plan;
+pub use preference::Preference;
 pub use strategy::Rule;

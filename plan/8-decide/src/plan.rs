@@ -12,6 +12,7 @@ mod laser_module;
 mod money;
 mod operations;
 mod package;
+mod preference;
 mod question;
 mod readiness;
 mod section;
@@ -33,7 +34,7 @@ pub use collective::{
 };
 pub use confidence::{
     ClassConfidence, Confidence, FlipFact, GainInputs, GainRange, InputFact, InputIndex,
-    InputShare, StrategyConfidence, WinnerRow,
+    InputShare, LimitConfidence, StrategyConfidence, WinnerRow,
 };
 pub use fabric::{
     FABRIC_SCHEMA, FabricClass, FabricPower, FabricSheet, FabricTier, InletRow, LinkParts,
@@ -55,6 +56,7 @@ pub use operations::{
 pub use package::{
     BodyRow, BodyRowKind, CrossSectionRow, PathCurve, PathPointRow, StretchPart, StretchRow,
 };
+pub use preference::{LimitRow, PreferenceRow, WeighedRow};
 pub use question::QuestionRow;
 pub use readiness::{
     BuyerRow, BuyerTierRow, CostRange, EarlyRow, ExposureRow, LeadRow, MarkedRow, MaturityRow,
@@ -187,6 +189,10 @@ pub struct SourceRow {
 pub struct Decision {
     /// One sentence.
     pub headline: String,
+    /// What the mix was chosen by.
+    pub preference: PreferenceRow,
+    /// Whether another fabric would be better, in a sentence; `None` where none was tried.
+    pub fabric: Option<String>,
     /// A sentence for each tier: what to take and why, with numbers.
     pub reasons: Vec<String>,
     /// What the mix gains against the baseline.

@@ -151,6 +151,9 @@ fn tiers(plan: &Plan) -> Option<String> {
     if !layers.is_empty() {
         answer += &format!(" Layers of switches: {}.", layers.join(", "));
     }
+    if let Some(fabric) = &plan.decision.fabric {
+        answer += &format!(" {fabric}");
+    }
     Some(answer)
 }
 

@@ -21,12 +21,13 @@ use lightloom_economics::readiness::Tier;
 use lightloom_evidence::Facts;
 use lightloom_scenario::RunError;
 use lightloom_scenario::run::finance;
+pub(crate) use maturity::hours_needed;
 
 pub use maturity::tests;
 
 /// A year holds all dates that round to it, as in a plan: whoever buys in 2026 can have what comes up to the middle of the count
 /// between 2026 and 2027.
-const WITHIN_YEAR: f64 = 0.5;
+pub(crate) const WITHIN_YEAR: f64 = 0.5;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -124,7 +125,7 @@ fn named(new: &str) -> &str {
 }
 
 /// The economics floor's tier of a fabric's.
-const fn tier_of(tier: lightloom_fabric::Tier) -> Option<Tier> {
+pub(crate) const fn tier_of(tier: lightloom_fabric::Tier) -> Option<Tier> {
     match tier {
         lightloom_fabric::Tier::ScaleUp => Some(Tier::ScaleUp),
         lightloom_fabric::Tier::ScaleOut => Some(Tier::ScaleOut),
@@ -132,7 +133,7 @@ const fn tier_of(tier: lightloom_fabric::Tier) -> Option<Tier> {
     }
 }
 
-fn refused(error: BuyerError) -> RunError {
+pub(crate) fn refused(error: BuyerError) -> RunError {
     match error {
         BuyerError::Fact(error) => error.into(),
         BuyerError::Economics(error) => error.into(),

@@ -1,8 +1,8 @@
 //! Sentences with numbers: headline, reasons, gains, findings.
 
-use crate::candidate::{Candidate, cheapest};
 use crate::decide::{Case, Decided, Evaluated};
 use crate::plan::{Floor, Gain};
+use crate::preferred;
 use lightloom_fabric::{LinkClass, Tier};
 use lightloom_scenario::Outcome;
 use lightloom_units::{Money, Power};
@@ -170,14 +170,17 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
         return format!("{taken}. The baseline cannot be built: {gap}.");
     }
     if old.picks.iter().zip(&new.picks).all(|(a, b)| a.technology == b.technology) {
-        return format!("{taken}: the baseline, which nothing usable beats on cost.");
+        let preference = &decided.preference;
+        let by = if preference.buyer().is_some() { "by the buyer's weights" } else { "on cost" };
+        let within = if preference.caps.is_empty() { "" } else { " within the limits" };
+        return format!("{taken}: the baseline, which nothing usable beats {by}{within}.");
     }
     let cost = |e: &Evaluated| e.outcome.network_tco.nominal.as_usd();
     let power = |e: &Evaluated| e.outcome.power.network.as_w();
     format!(
         "{taken}: network cost {} ({}), network power {}.",
         change(percent(cost(new), cost(old))),
-        dollars(cost(old) - cost(new)),
+        dollars((cost(old) - cost(new)).abs()),
         change(percent(power(new), power(old))),
     )
 }
@@ -191,7 +194,7 @@ pub(crate) fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
-fn list(items: &[&str]) -> String {
+pub(crate) fn list(items: &[&str]) -> String {
     match items {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -201,12 +204,8 @@ fn list(items: &[&str]) -> String {
 
 /// Why a candidate is taken on a class.
 #[must_use]
-pub fn why(
-    case: &Case<'_>,
-    class: &LinkClass,
-    candidates: &[Candidate],
-    pick: &Candidate,
-) -> String {
+pub fn why(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClass) -> String {
+    let pick = &decided.recommended().picks[index];
     let port = &pick.fitted.port;
     if let Some(reason) = pick.reason() {
         return format!(
@@ -215,14 +214,7 @@ pub fn why(
             name(case, &pick.technology)
         );
     }
-    let others = |c: &Candidate| c.usable() && c.technology != pick.technology;
-    let next = cheapest(candidates, others).map_or_else(
-        || "no other usable technology closes".to_owned(),
-        |other| {
-            let more = (other.tco.nominal - pick.tco.nominal).as_usd();
-            format!("{} costs {} more", name(case, &other.technology), dollars(more))
-        },
-    );
+    let next = preferred::next_best(case, decided, (index, class));
     format!(
         "{} closes with {:.1} to spare at {:.1}, takes {:.1} from chip to chip and {} over the years; {next}.",
         title(case, &pick.technology),
@@ -237,18 +229,11 @@ pub fn why(
 #[must_use]
 pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
     let classes = decided.structure.fabric.link_classes.iter();
-    classes
-        .zip(&decided.candidates)
-        .zip(&decided.recommended().picks)
-        .map(|((class, candidates), pick)| {
-            format!(
-                "{} ({} links): {}",
-                class.name,
-                lightloom_units::thousands(class.links),
-                why(case, class, candidates, pick)
-            )
-        })
-        .collect()
+    let row = |(index, class): (usize, &LinkClass)| {
+        let links = lightloom_units::thousands(class.links);
+        format!("{} ({links} links): {}", class.name, why(case, decided, index, class))
+    };
+    classes.enumerate().map(row).collect()
 }
 
 /// What ought to be looked at before the answer is trusted.

@@ -1,6 +1,7 @@
 //! Strategies: one rule that gives each link class its technology.
 
 use crate::candidate::{Candidate, cheapest};
+use crate::preference::{Preference, STAND_IN};
 use lightloom_fabric::LinkClass;
 use lightloom_package::Family;
 
@@ -17,12 +18,9 @@ pub enum Rule {
     CoPackagedSwitch,
     /// Co-packaged optics at both ends of every link, copper nowhere.
     CoPackagedAccelerator,
-    /// Whatever is usable and costs least over the years.
+    /// What is usable and the buyer prefers: what costs least over the years, unless the scenario says otherwise.
     Recommended,
 }
-
-/// What stands in where a rule's own technology does not serve.
-const STAND_IN: &str = "retimed-pluggable";
 
 impl Rule {
     /// All rules; the first is the baseline, the last the recommendation.
@@ -74,45 +72,72 @@ impl Rule {
         }
     }
 
-    /// The candidate of a class under this rule, and a note (class, reason) when it is not the rule's own.
+    /// A candidate for each class under this rule, each with a note (class, reason) when it is not the rule's own.
     ///
-    /// A strategy is a what-if: dates and the buyer's word do not bind it, physics does.
+    /// A strategy is a what-if: dates, weights, limits and the buyer's word do not bind it, physics does. The recommended mix is bound
+    /// by all of them.
     #[must_use]
-    pub fn choose<'c>(
+    pub fn picks<'c>(
         self,
-        class: &LinkClass,
-        candidates: &'c [Candidate],
-    ) -> (Option<&'c Candidate>, Option<(String, String)>) {
-        let by_id = |id: &str| candidates.iter().find(|c| c.technology == id);
+        preference: &Preference,
+        classes: &[LinkClass],
+        candidates: &'c [Vec<Candidate>],
+    ) -> Vec<Pick<'c>> {
         let Some(light) = self.light() else {
-            return match cheapest(candidates, Candidate::usable) {
-                Some(best) => (Some(best), None),
-                None => {
-                    let note = format!("nothing closes, {STAND_IN} stands in");
-                    (by_id(STAND_IN), Some((class.name.clone(), note)))
-                }
-            };
+            let chosen = preference.choose(classes, candidates).into_iter();
+            let of_classes = classes.iter().zip(candidates).zip(chosen);
+            let pick =
+                |((class, candidates), chosen): ((&LinkClass, &'c Vec<Candidate>), _)| match chosen
+                {
+                    Some(best) => Pick { candidate: Some(best), note: None },
+                    None => {
+                        let note = format!("nothing closes, {STAND_IN} stands in");
+                        let note = Some((class.name.clone(), note));
+                        Pick { candidate: by_id(candidates, STAND_IN), note }
+                    }
+                };
+            return of_classes.map(pick).collect();
         };
+        let of_class = |(class, candidates)| self.of_class(light, class, Vec::as_slice(candidates));
+        classes.iter().zip(candidates).map(of_class).collect()
+    }
+
+    /// The candidate of a class under a rule that is not the recommendation.
+    fn of_class<'c>(self, light: &str, class: &LinkClass, candidates: &'c [Candidate]) -> Pick<'c> {
         if self != Self::CoPackagedAccelerator {
             let copper = |c: &Candidate| c.fitted.family == Family::Copper && c.usable();
             if let Some(copper) = cheapest(candidates, copper) {
-                return (Some(copper), None);
+                return Pick { candidate: Some(copper), note: None };
             }
         }
-        let own = by_id(light);
-        match own.and_then(|c| c.unfit.as_ref()) {
+        let own = by_id(candidates, light);
+        let (candidate, why) = match own.and_then(|c| c.unfit.as_ref()) {
             None if own.is_some() => {
-                let note = own.and_then(|c| c.unwanted.as_ref());
-                (own, note.map(|why| (class.name.clone(), format!("{light}: {why}"))))
+                let unwanted = own.and_then(|c| c.unwanted.as_ref());
+                (own, unwanted.map(|why| format!("{light}: {why}")))
             }
             Some(why) if light != STAND_IN => {
                 let note = format!("{light} does not serve, {why}; {STAND_IN} stands in");
-                (by_id(STAND_IN), Some((class.name.clone(), note)))
+                (by_id(candidates, STAND_IN), Some(note))
             }
             why => {
                 let why = why.map_or("is not in the library", String::as_str);
-                (own, Some((class.name.clone(), format!("{light} does not serve, {why}"))))
+                (own, Some(format!("{light} does not serve, {why}")))
             }
-        }
+        };
+        Pick { candidate, note: why.map(|why| (class.name.clone(), why)) }
     }
+}
+
+/// The candidate that a rule gives a class.
+#[derive(Debug, Clone)]
+pub struct Pick<'c> {
+    /// The candidate; `None` where the library lacks even what stands in.
+    pub candidate: Option<&'c Candidate>,
+    /// Class and reason, when it is not the rule's own.
+    pub note: Option<(String, String)>,
+}
+
+fn by_id<'c>(candidates: &'c [Candidate], id: &str) -> Option<&'c Candidate> {
+    candidates.iter().find(|c| c.technology == id)
 }

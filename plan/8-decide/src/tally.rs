@@ -5,10 +5,10 @@ use crate::decide::{Case, Decided};
 use crate::draws::Totals;
 pub use crate::ledger::Account;
 use crate::ledger::{self, Books, Ledger, LinkPrice, Prices, RETIMED};
-use crate::strategy::Rule;
+use crate::preference::Preference;
+use crate::strategy::{Pick, Rule};
 use lightloom_economics::{Design, EconomicsError, Finance, tco};
 use lightloom_evidence::Facts;
-use lightloom_scenario::run::class_design;
 use lightloom_scenario::schema::Scenario;
 use lightloom_scenario::{Fitted, Library, RunError, Work, run, work};
 use lightloom_units::{
@@ -30,6 +30,19 @@ pub struct Terms {
     machine: Money,
     /// Price of each strategy's own technology over a retimed pluggable on the same links, less one; left out, as it is made.
     premiums: [Option<f64>; Rule::ALL.len()],
+}
+
+impl Terms {
+    /// Prices of what is not links.
+    fn boxes(&self) -> Prices {
+        Prices {
+            links: Vec::new(),
+            retimed: Vec::new(),
+            switches: self.switches,
+            nics: self.nics,
+            machine: self.machine,
+        }
+    }
 }
 
 /// One of [`Terms`]: what a key of `[economics]`, a fact of money or a premium moves.
@@ -210,7 +223,7 @@ impl<'a> Tally<'a> {
                 let own = |r: &Rule| r.light() == Some(c.technology.as_str());
                 let links = lightloom_scenario::run::as_f64(class.links);
                 Ok(Line {
-                    design: class_design(scenario, &facts, structure, class, &c.fitted)?,
+                    design: c.design,
                     price: LinkPrice::of(&c.fitted.port, class),
                     links,
                     mean: class.lengths.mean,
@@ -262,7 +275,12 @@ impl<'a> Tally<'a> {
     /// One who puts terms on it, point after point.
     #[must_use]
     pub fn clerk(&self) -> Clerk<'_, 'a> {
-        Clerk { tally: self, candidates: self.decided.candidates.clone(), known: BTreeMap::new() }
+        Clerk {
+            tally: self,
+            candidates: self.decided.candidates.clone(),
+            preference: self.decided.preference.clone(),
+            known: BTreeMap::new(),
+        }
     }
 
     /// The amounts of a choice of technologies, counted once.
@@ -300,6 +318,8 @@ pub struct Clerk<'t, 'a> {
     tally: &'t Tally<'a>,
     /// Those of the decision, their cost by the terms of the last point.
     candidates: Vec<Vec<Candidate>>,
+    /// That of the decision, at the prices of the last point.
+    preference: Preference,
     /// Without the lock of the tally.
     known: BTreeMap<Vec<usize>, Arc<Count>>,
 }
@@ -328,9 +348,12 @@ impl Clerk<'_, '_> {
             tally.lines.iter().zip(&mut self.candidates).zip(&tally.retimed)
         {
             for (line, candidate) in lines.iter().zip(candidates) {
-                candidate.tco = tco(&line.at(terms, retimed.as_ref()), &terms.finance)?;
+                candidate.design = line.at(terms, retimed.as_ref());
+                candidate.tco = tco(&candidate.design, &terms.finance)?;
             }
         }
+        let prices = terms.boxes();
+        self.preference.set_price_beside(tally.books.boxes(&prices)[0]);
         let mut standings = [const { None }; Rule::ALL.len()];
         let mut sold = None;
         for (place, rule) in Rule::ALL.into_iter().enumerate() {
@@ -366,29 +389,21 @@ impl Clerk<'_, '_> {
         terms: &Terms,
         sold: &mut Option<Money>,
     ) -> Result<Account, EconomicsError> {
-        let Terms { finance, switches, nics, machine, .. } = terms;
-        let prices = Prices {
-            links: Vec::new(),
-            retimed: Vec::new(),
-            switches: *switches,
-            nics: *nics,
-            machine: *machine,
-        };
+        let prices = terms.boxes();
         let books = &self.tally.books;
         let sold = *sold.get_or_insert_with(|| books.bill(ledger, links, &prices)[1]);
-        books.account(ledger, links, &prices, sold, finance)
+        books.account(ledger, links, &prices, sold, &terms.finance)
     }
 
     /// The candidate of each class under a rule.
     fn picks(&self, rule: Rule) -> Vec<usize> {
-        let classes = self.tally.decided.structure.fabric.link_classes.iter();
-        classes
-            .zip(&self.candidates)
-            .map(|(class, all)| {
-                let pick = rule.choose(class, all).0;
-                pick.and_then(|pick| all.iter().position(|c| std::ptr::eq(c, pick))).unwrap_or(0)
-            })
-            .collect()
+        let classes = &self.tally.decided.structure.fabric.link_classes;
+        let picks = rule.picks(&self.preference, classes, &self.candidates);
+        let place = |(pick, all): (&Pick<'_>, &Vec<Candidate>)| {
+            let is = |pick: &Candidate| all.iter().position(|c| std::ptr::eq(c, pick));
+            pick.candidate.and_then(is).unwrap_or(0)
+        };
+        picks.iter().zip(&self.candidates).map(place).collect()
     }
 }
 

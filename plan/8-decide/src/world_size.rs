@@ -5,6 +5,7 @@ use crate::decide::Case;
 use crate::plan::{
     BuiltDomain, ClassTechnology, DomainRow, MediumCurve, ServedPoint, WorldSizeStudy,
 };
+use crate::preference::Preference;
 use crate::strategy::Rule;
 use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
@@ -200,9 +201,13 @@ impl<'a> Base<'a> {
             classes.map(|c| judge.all(c)).collect::<Result<_, _>>()?;
         let mut others = BTreeMap::new();
         let mut ports = Vec::new();
-        for (class, candidates) in structure.fabric.link_classes.iter().zip(&judged) {
-            let rule = if class.tier == Tier::ScaleUp { Rule::Baseline } else { Rule::Recommended };
-            let Some(pick) = rule.choose(class, candidates).0 else { continue };
+        let classes = &structure.fabric.link_classes;
+        let preference = Preference::of(scenario, facts, &structure)?;
+        let [base, mix] = [Rule::Baseline, Rule::Recommended]
+            .map(|rule| rule.picks(&preference, classes, &judged));
+        for (class, (base, mix)) in classes.iter().zip(base.iter().zip(&mix)) {
+            let pick = if class.tier == Tier::ScaleUp { base } else { mix };
+            let Some(pick) = pick.candidate else { continue };
             ports.push(pick.fitted.clone());
             others.insert(class.name.clone(), pick.technology.clone());
         }

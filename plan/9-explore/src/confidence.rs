@@ -5,15 +5,15 @@ mod words;
 
 use crate::evidence::changes;
 use lightloom_decide::anew::{Anew, Watch};
-use lightloom_decide::candidate::cheapest;
 use lightloom_decide::draws::{Draw, Seed, draws, quantiles};
 use lightloom_decide::plan::{
-    ClassConfidence, Confidence, FlipFact, GainRange, InputFact, RangeRow, SourceRow,
-    StrategyConfidence, WinnerRow,
+    ClassConfidence, Confidence, FlipFact, GainRange, InputFact, LimitConfidence, RangeRow,
+    SourceRow, StrategyConfidence, WinnerRow,
 };
+use lightloom_decide::preference::Cap;
 use lightloom_decide::reach::family;
 use lightloom_decide::sentence::FIGURES;
-use lightloom_decide::{Candidate, Case, Decided};
+use lightloom_decide::{Case, Decided, Preference};
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_fabric::Tier;
 use lightloom_num::{mean, to_f64};
@@ -55,6 +55,8 @@ struct Sample {
     totals: Vec<[f64; 3]>,
     /// Changes of the figures.
     gains: Vec<f64>,
+    /// For each limit of the buyer, whether the recommended mix keeps it.
+    limits: Vec<bool>,
 }
 
 /// How sure the decision is.
@@ -63,7 +65,7 @@ struct Sample {
 /// Every uncertain fact that the scenario does not state is drawn from its own distribution, all at once, by scrambled Sobol
 /// points; the same points serve all candidates and strategies, so that what they share cancels. In each sample the fabric is built,
 /// every technology that is built for a link class is assembled on it and judged by signal, date and vendors, and the one that
-/// costs least over the years wins. Gains keep the technologies of the decision.
+/// costs least over the years, or is preferred in the scenario's own way within its limits, wins. Gains keep the technologies of the decision.
 ///
 /// Inputs: facts that move a gain most from points all over their ranges are exchanged one by one between pairs of samples, all
 /// others together ([`lightloom_num::sobol_indices`]); what was not looked at one by one is named with its own share.
@@ -84,7 +86,7 @@ pub fn confidence(
     for start in (0..samples).step_by(WAVE as usize) {
         let wave = start..samples.min(start + WAVE);
         progress(wave.end);
-        kept.extend(draws(&anew, case, wave, |draw| Some(sample(draw, decided))));
+        kept.extend(draws(&anew, case, wave, |draw| sample(case, draw, decided).ok()));
     }
     let classes = classes(case, decided, &kept);
     let unchanged = share(&kept, |s| {
@@ -97,6 +99,7 @@ pub fn confidence(
         counted: kept.len() as u64,
         facts: uncertain.len() as u64,
         unchanged_percent: unchanged,
+        limits: limits(decided, &kept),
         classes: with_flips(facts, &uncertain, (classes, &kept), decided),
         strategies: strategies(decided, &kept),
         gains: gains(decided, &kept),
@@ -104,6 +107,15 @@ pub fn confidence(
     };
     confidence.summary = words::summary(case, decided, &confidence);
     Ok(confidence)
+}
+
+/// In how many samples the recommended mix keeps each limit of the buyer.
+fn limits(decided: &Decided, samples: &[Sample]) -> Vec<LimitConfidence> {
+    let row = |(place, cap): (usize, &Cap)| LimitConfidence {
+        what: cap.limit.name().to_owned(),
+        kept_percent: share(samples, |s| s.limits.get(place) == Some(&true)),
+    };
+    decided.preference.caps.iter().enumerate().map(row).collect()
 }
 
 /// Classes that are judged, by position, with the technology that is recommended.
@@ -115,11 +127,14 @@ fn judged(decided: &Decided) -> impl Iterator<Item = (usize, &String)> {
         .filter_map(|(i, _)| Some((i, &picks.get(i)?.technology)))
 }
 
-fn sample(draw: &Draw<'_>, decided: &Decided) -> Sample {
+fn sample(case: &Case<'_>, draw: &Draw<'_>, decided: &Decided) -> Result<Sample, RunError> {
+    let classes = &draw.structure.fabric.link_classes;
+    let preference = Preference::of(case.scenario, draw.facts, draw.structure)?;
+    let chosen = preference.choose(classes, draw.candidates);
     let (mut winners, mut regrets) = (Vec::new(), Vec::new());
     for (class, pick) in judged(decided) {
         let candidates = &draw.candidates[class];
-        let winner = cheapest(candidates, Candidate::usable);
+        let winner = chosen.get(class).copied().flatten();
         let own = candidates.iter().find(|c| c.technology == *pick && c.usable());
         regrets
             .push(winner.zip(own).map(|(best, own)| (own.tco.nominal - best.tco.nominal).as_usd()));
@@ -133,7 +148,12 @@ fn sample(draw: &Draw<'_>, decided: &Decided) -> Sample {
         (Some(old), Some(new)) => changes(old, new),
         _ => Vec::new(),
     };
-    Sample { index: draw.index, winners, regrets, totals: totals.collect(), gains }
+    let kept = |cap: &Cap| {
+        let total = |outcome| cap.limit.of(outcome, &draw.structure.fabric);
+        draw.outcomes.last().is_some_and(|outcome| cap.keeps(total(outcome)))
+    };
+    let limits = preference.caps.iter().map(kept).collect();
+    Ok(Sample { index: draw.index, winners, regrets, totals: totals.collect(), gains, limits })
 }
 
 /// Percent of the samples that are so.

@@ -4,7 +4,7 @@ use crate::confidence::{input, source_row};
 use lightloom_decide::anew::{Anew, Watch};
 use lightloom_decide::plan::{ChangedClass, Conflict, RivalRow};
 use lightloom_decide::sentence::percent;
-use lightloom_decide::{Candidate, Case, Decided, Rule};
+use lightloom_decide::{Candidate, Case, Decided, Preference, Rule};
 use lightloom_evidence::{Facts, Rival};
 use lightloom_scenario::RunError;
 use rayon::prelude::*;
@@ -78,9 +78,11 @@ fn choices(anew: &Anew<'_>, case: &Case<'_>, facts: &Facts<'_>) -> Option<Choice
     let built = anew.built(case.scenario, facts).ok().filter(|built| built.split_as_decided)?;
     let scene = anew.scene(case, facts, &built).ok()?;
     let candidates = scene.buildable();
+    let preference = Preference::of(case.scenario, facts, scene.structure).ok()?;
     let choose = |rule: Rule| -> Option<Vec<&Candidate>> {
-        let each = scene.classes().iter().zip(&candidates);
-        each.map(|(class, all)| rule.choose(class, all).0.or_else(|| all.first())).collect()
+        let picks = rule.picks(&preference, scene.classes(), &candidates);
+        let each = picks.iter().zip(&candidates);
+        each.map(|(pick, all)| pick.candidate.or_else(|| all.first())).collect()
     };
     let (old, new) = (choose(Rule::Baseline)?, choose(Rule::Recommended)?);
     let takes = new.iter().map(|c| c.usable().then(|| c.technology.clone())).collect();

@@ -2,10 +2,9 @@
 
 use crate::confidence::source_row;
 use lightloom_decide::anew::{Anew, Watch};
-use lightloom_decide::candidate::cheapest;
 use lightloom_decide::plan::{Confidence, EvidenceRow, Plan, RangeRow};
 use lightloom_decide::sentence::{FIGURES, percent};
-use lightloom_decide::{Candidate, Case, Decided, Evaluated};
+use lightloom_decide::{Case, Decided, Evaluated, Preference};
 use lightloom_evidence::{Catalog, Facts, Kind};
 use lightloom_scenario::{Outcome, RunError};
 use rayon::prelude::*;
@@ -85,7 +84,7 @@ fn watched(decided: &Decided) -> Vec<Vec<String>> {
         .map(|(candidates, (old, new))| {
             let mut ids = vec![old.technology.clone(), new.technology.clone()];
             for _ in 0..RUNNERS_UP {
-                let next = cheapest(candidates, |c| {
+                let next = decided.preference.first(candidates, |c| {
                     c.unwanted.is_none() && c.unfit.is_none() && !ids.contains(&c.technology)
                 });
                 ids.extend(next.map(|c| c.technology.clone()));
@@ -117,9 +116,12 @@ fn end(case: &Case<'_>, facts: &Facts<'_>, anew: &Anew<'_>) -> Result<End, RunEr
     };
     let scene = anew.scene(case, facts, &built)?;
     let candidates = scene.candidates()?;
-    let flips = candidates.iter().zip(anew.watched()).any(|(candidates, ids)| {
-        cheapest(candidates, Candidate::usable).map(|w| &w.technology) != Some(&ids[1])
-    });
+    let preference = Preference::of(case.scenario, facts, scene.structure)?;
+    let winners = preference.choose(scene.classes(), &candidates);
+    let flips = winners
+        .iter()
+        .zip(anew.watched())
+        .any(|(winner, ids)| winner.map(|w| &w.technology) != Some(&ids[1]));
     let sets = [0, 1].map(|i| candidates.iter().map(|of| &of[i]).collect::<Vec<_>>());
     let outcomes = scene.outcomes(sets)?;
     let [old, new] = outcomes.as_slice() else { return Ok(nominal(decided)) };

@@ -135,12 +135,29 @@ impl Buyer {
             let note = facts.catalog().get(&id).and_then(|f| f.note.clone());
             weights.push(Weight { criterion, weight, reason: note.unwrap_or_default() });
         }
-        let all: Ratio = weights.iter().map(|w| w.weight).sum();
+        Ok(Self { name: name.to_owned(), weights }.of_sum_one()?)
+    }
+
+    /// A buyer with weights of any sum, in the order of [`Criterion::ALL`], brought to a sum of one.
+    ///
+    /// # Errors
+    /// When a weight is negative, or all are zero.
+    pub fn of_weights(name: &str, weights: [f64; 8]) -> Result<Self, EconomicsError> {
+        let mut all = Vec::with_capacity(weights.len());
+        for (criterion, weight) in Criterion::ALL.into_iter().zip(weights) {
+            let weight = not_negative("a weight", Ratio::new(weight))?;
+            all.push(Weight { criterion, weight, reason: String::new() });
+        }
+        Self { name: name.to_owned(), weights: all }.of_sum_one()
+    }
+
+    fn of_sum_one(mut self) -> Result<Self, EconomicsError> {
+        let all: Ratio = self.weights.iter().map(|w| w.weight).sum();
         let sum = positive("the sum of the weights", all)?;
-        for weight in &mut weights {
+        for weight in &mut self.weights {
             weight.weight = weight.weight / sum.value();
         }
-        Ok(Self { name: name.to_owned(), weights })
+        Ok(self)
     }
 
     /// The design's score with its parts.

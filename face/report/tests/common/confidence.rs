@@ -39,6 +39,7 @@ pub(super) fn confidence() -> Confidence {
         counted: 1020,
         facts: 451,
         unchanged_percent: 61.0,
+        limits: Vec::new(),
         classes: vec![
             ClassConfidence {
                 class: "scale-up accelerator-L1".to_owned(),
@@ -175,18 +176,24 @@ pub(super) fn alternatives() -> Vec<FabricAlternative> {
         productive: 0.9583,
         cost_saving_percent: -105.4,
         power_saving_percent: -99.5,
+        limits_broken: Vec::new(),
+        work_saving_percent: -4.2,
+        better: false,
+        better_percent: None,
     };
     vec![
         FabricAlternative {
             name: "one layer of scale-out switches less".to_owned(),
             how: String::new(),
-            refused: Some("it takes switches of 4608 ports".to_owned()),
+            on_offer: false,
+            verdict: "cannot be built: it takes switches of 4608 ports".to_owned(),
             built: None,
         },
         FabricAlternative {
             name: "scale-up domains of 144".to_owned(),
             how: "two tiers of switches in the domain".to_owned(),
-            refused: None,
+            on_offer: true,
+            verdict: "nothing usable serves scale-up L1-L2".to_owned(),
             built: Some(built),
         },
     ]

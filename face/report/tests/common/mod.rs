@@ -49,6 +49,9 @@ fn option(t: &Tech, lane: f64, links: f64, lengths: [f64; 2], year: f64) -> Opti
         near: (t.id == "cpo-switch").then(|| "retimed-pluggable".to_owned()),
         usable: because.is_none(),
         rejected_because: because,
+        passed_over: None,
+        over_limit: false,
+        score: None,
         margin_db: margin,
         limiter: if t.family == "copper" { "loss" } else { "receiver noise" }.to_owned(),
         loss_db: 24.0,
@@ -359,6 +362,13 @@ pub(crate) fn plan(scale: u64) -> Plan {
         },
         decision: Decision {
             headline: "Keep copper inside the rack and put co-packaged optics at both ends beyond it: 28 % less network power and $19 M less over five years.".to_owned(),
+            fabric: None,
+            preference: PreferenceRow {
+                by: "cost".to_owned(),
+                summary: Vec::new(),
+                weights: Vec::new(),
+                limits: Vec::new(),
+            },
             reasons: vec![
                 "Scale-up stays copper: at 200 Gb/s a lane the backplane closes at 1.42 m with 1.9 dB to spare, at 7.9 pJ/bit and no conversion.".to_owned(),
                 "Scale-out becomes CPO at both ends: 9.4 pJ/bit against 28.5 pJ/bit of a retimed pluggable, and 106 ns less one way.".to_owned(),

@@ -5,10 +5,11 @@ use crate::anew::{Anew, Watch};
 use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::ledger::RETIMED;
+use crate::preference::Preference;
 use crate::strategy::Rule;
-use lightloom_economics::{Readiness, Supply};
+use lightloom_economics::{Readiness, Supply, tco};
 use lightloom_evidence::Facts;
-use lightloom_scenario::run::class_tco;
+use lightloom_scenario::run::{class_design, finance};
 use lightloom_scenario::schema::Scenario;
 use lightloom_scenario::{Outcome, RunError};
 use lightloom_units::{Quantity, Ratio, Time};
@@ -86,21 +87,24 @@ impl<'a> Scene<'a> {
         let scene = self.anew.scene(&case, facts, &built)?;
         let classes = scene.classes();
         let mut candidates = Vec::with_capacity(classes.len());
+        let finance = finance(scenario, facts)?;
         for class in classes {
             let mut all = scene.all(class)?;
             tuning.apply(&mut all, facts)?;
             if tuning.changes() {
                 all.par_iter_mut().try_for_each(|c| {
-                    c.tco = class_tco(scenario, facts, scene.structure, class, &c.fitted)?;
+                    c.design = class_design(scenario, facts, scene.structure, class, &c.fitted)?;
+                    c.tco = tco(&c.design, &finance)?;
                     Ok::<(), RunError>(())
                 })?;
             }
             candidates.push(all);
         }
+        let preference = Preference::of(scenario, facts, scene.structure)?;
         let choose = |rule: Rule| -> Vec<&Candidate> {
-            let each = classes.iter().zip(&candidates);
-            each.filter_map(|(class, all)| rule.choose(class, all).0.or_else(|| all.first()))
-                .collect()
+            let picks = rule.picks(&preference, classes, &candidates);
+            let each = picks.iter().zip(&candidates);
+            each.filter_map(|(pick, all)| pick.candidate.or_else(|| all.first())).collect()
         };
         let sets: Vec<Vec<&Candidate>> = Rule::ALL.into_iter().map(choose).collect();
         let outcomes = scene.outcomes(sets.iter().cloned())?;

@@ -80,10 +80,12 @@ pub struct BelievedFact {
 pub struct FabricAlternative {
     /// What is other: `one layer of switches less`, `domains of 144`.
     pub name: String,
+    /// Whether its parts are those of the catalog; a what-if otherwise.
+    pub on_offer: bool,
     /// What it takes, in a sentence.
     pub how: String,
-    /// Why it cannot be built; `None` when it can.
-    pub refused: Option<String>,
+    /// What to make of it: `better`, `its work costs 2.1 % more`, `nothing usable serves ...`, `cannot be built: ...`.
+    pub verdict: String,
     /// What it is, when it can be built.
     pub built: Option<BuiltAlternative>,
 }
@@ -105,6 +107,8 @@ pub struct BuiltAlternative {
     pub takes: Vec<super::ChoiceRow>,
     /// Links that nothing usable serves.
     pub unserved: Vec<String>,
+    /// Limits of the buyer that its mix breaks, with what it takes of each.
+    pub limits_broken: Vec<String>,
     /// Network cost over the years of an accelerator, USD.
     pub network_cost_usd_each: f64,
     /// Network power of an accelerator at the rack inlet, W.
@@ -115,4 +119,11 @@ pub struct BuiltAlternative {
     pub cost_saving_percent: f64,
     /// Network power of an accelerator less than the plan's, percent of the plan's; negative draws more.
     pub power_saving_percent: f64,
+    /// Price of the work (a token of the training job, else of the served model, else a productive accelerator-hour) less than the
+    /// plan's, percent of the plan's; negative costs more.
+    pub work_saving_percent: f64,
+    /// Whether it can be had, serves every link, keeps every limit, and its work costs less at nominal facts.
+    pub better: bool,
+    /// Joint draws of all facts in which its work costs less, the technologies of both kept; `None` where that was not drawn.
+    pub better_percent: Option<f64>,
 }

@@ -17,6 +17,8 @@ pub struct Confidence {
     pub facts: u64,
     /// Samples in which every judged link class has the technology that is recommended.
     pub unchanged_percent: f64,
+    /// For each limit of the buyer, the samples in which the recommended mix keeps it.
+    pub limits: Vec<LimitConfidence>,
     /// Each link class that is judged; the front end is not.
     pub classes: Vec<ClassConfidence>,
     /// Each strategy, its technologies kept.
@@ -25,6 +27,15 @@ pub struct Confidence {
     pub gains: Vec<GainRange>,
     /// For each gain that varies, the inputs that it hangs on.
     pub inputs: Vec<GainInputs>,
+}
+
+/// How sure a limit is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LimitConfidence {
+    /// What is limited: `network power`.
+    pub what: String,
+    /// Samples in which the recommended mix, its technologies kept, is within the limit.
+    pub kept_percent: f64,
 }
 
 /// How sure the technology of a link class is.
@@ -36,7 +47,7 @@ pub struct ClassConfidence {
     pub links: u64,
     /// Identifier of the recommended technology.
     pub technology: String,
-    /// Samples in which it is usable and costs least over the years.
+    /// Samples in which it is usable and preferred: costs least over the years, where the scenario does not say otherwise.
     pub wins_percent: f64,
     /// Samples in which it serves and is ready, whether or not it costs least.
     pub usable_percent: f64,
@@ -44,8 +55,8 @@ pub struct ClassConfidence {
     pub winners: Vec<WinnerRow>,
     /// Samples in which nothing is usable.
     pub nothing_percent: f64,
-    /// What the recommended one costs over the years more than the best one of each sample, USD: mean over the samples in which
-    /// both are usable. The most that knowing every fact could be worth on these links.
+    /// What the recommended one costs over the years more than the preferred one of each sample, USD: mean over the samples in which
+    /// both are usable. Where cost alone chooses, the most that knowing every fact could be worth on these links.
     pub mean_regret_usd: f64,
     /// Facts that go with another winner, those that part the samples most first.
     pub flips: Vec<FlipFact>,
@@ -60,7 +71,7 @@ pub struct WinnerRow {
     pub name: String,
     /// Family.
     pub family: String,
-    /// Samples in which it is usable and costs least.
+    /// Samples in which it is usable and preferred.
     pub percent: f64,
 }
 

@@ -51,7 +51,7 @@ pub struct ClassPlan {
     pub modulation: String,
     /// Routed lengths.
     pub length: LengthRow,
-    /// Every technology of the catalog on these links: usable ones first, by five-year cost.
+    /// Every technology of the catalog on these links: usable ones first, by five-year cost or the buyer's points.
     pub options: Vec<OptionRow>,
     /// Identifier of the one to take; `None` when nothing closes.
     pub recommended: Option<String>,
@@ -96,8 +96,14 @@ pub struct OptionRow {
     pub near: Option<String>,
     /// Closes at the longest length, is built for the lane rate, and is ready by the year of deployment.
     pub usable: bool,
-    /// Why not, with a number; `None` when usable.
+    /// Why it is not usable, with a number; `None` when usable.
     pub rejected_because: Option<String>,
+    /// Why it is not taken although it is usable, with a number; `None` for the one that is taken.
+    pub passed_over: Option<String>,
+    /// Whether it would be preferred but for a limit of the buyer on the whole.
+    pub over_limit: bool,
+    /// Points by the buyer's weights, 0 to 1; `None` where cost alone chooses.
+    pub score: Option<f64>,
     /// Margin at the longest length, beyond the design margin.
     pub margin_db: f64,
     /// What limits it.

@@ -1,21 +1,19 @@
 //! Marks of designs by computed figures, and what buyers of different weights make of them.
 
-use super::maturity::hours_needed;
 use super::{WITHIN_YEAR, refused, tier_of};
 use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::draws::{Draw, range};
+use crate::marks::{self, own_marks, port_time};
 use crate::plan::{
     BuyerRow, BuyerTierRow, LeadRow, MarkedRow, ScoreRow, VerdictRow, WeightFlip, WeightRow,
 };
-use lightloom_economics::buyer::{of_evidence, of_standard, of_vendors, relative};
 use lightloom_economics::readiness::Tier;
 use lightloom_economics::{Buyer, Criterion, EconomicsError, Marks, Maturity, Score};
 use lightloom_evidence::Facts;
-use lightloom_fabric::{End, LinkClass};
+use lightloom_fabric::LinkClass;
 use lightloom_num::to_f64;
-use lightloom_package::{Site, Technology};
-use lightloom_scenario::run::{Behind, as_f64};
+use lightloom_package::Technology;
 use lightloom_scenario::{RunError, Structure};
 use lightloom_units::{Money, Quantity, Ratio, Time};
 use std::collections::BTreeMap;
@@ -57,6 +55,12 @@ struct Figures {
     cost: Money,
     energy: Money,
     port_time: Time,
+}
+
+impl Figures {
+    fn plain(&self) -> marks::Figures {
+        [self.cost.si(), self.energy.si(), self.port_time.si()]
+    }
 }
 
 /// Buyers before the designs of a decided case.
@@ -154,18 +158,10 @@ impl<'a> Field<'a> {
         let mut sum = Figures { cost: Money::ZERO, energy: Money::ZERO, port_time: Time::ZERO };
         for (class, candidate) in classes.iter().zip(candidates) {
             let class = &structure.fabric.link_classes[*class];
-            let groups = &structure.fabric.switch_groups;
-            let above = groups
-                .iter()
-                .find(|g| g.tier == class.tier && End::Switch(g.layer) == class.ends[1]);
-            let radix = above.map_or(1.0, |g| as_f64(g.radix));
-            let behind = Behind::class(self.scenario, class);
-            let rows = crate::sheet::service(facts, &candidate.fitted.port, radix, Some(behind))?;
-            // Of a thousand ports.
-            let hours: f64 = rows.iter().map(|row| row.port_hours).sum();
+            let port = &candidate.fitted.port;
             sum.cost += candidate.tco.nominal;
             sum.energy += candidate.tco.energy_per_year;
-            sum.port_time += Time::hours(hours * as_f64(class.links) / 1e3);
+            sum.port_time += port_time(self.scenario, facts, structure, class, port)?;
         }
         Ok(sum)
     }
@@ -178,38 +174,12 @@ impl<'a> Field<'a> {
         figures: &[Figures],
         date: impl Fn(&Maturity) -> Ratio,
     ) -> Result<Vec<Marks>, RunError> {
-        let best = |of: fn(&Figures) -> f64| figures.iter().map(of).fold(f64::INFINITY, f64::min);
-        let [cost, energy, port_time] =
-            [best(|f| f.cost.si()), best(|f| f.energy.si()), best(|f| f.port_time.si())];
-        let needed = hours_needed(facts)?;
-        let mut out = Vec::with_capacity(figures.len());
-        for (id, own) in stage.designs.iter().zip(figures) {
-            let maturity = Maturity::from_facts(facts, id, stage.tier)?;
-            out.push(Marks([
-                least(Money::from_si(cost), own.cost)?,
-                least(Money::from_si(energy), own.energy)?,
-                least(Time::from_si(port_time), own.port_time)?,
-                of_vendors(maturity.vendors.central())?,
-                of_standard(maturity.standard),
-                of_evidence(maturity.device_hours.central(), needed)?,
-                date(&maturity),
-                self.turnkey(id),
-            ]));
-        }
-        Ok(out)
-    }
-
-    /// Share of a link's ends whose parts are mounted where they are sold: in a box, on its board or package, in a rack.
-    fn turnkey(&self, id: &str) -> Ratio {
-        let mounted = |id: &str| {
-            let site = self.technologies.get(id).map(|t| t.site);
-            if site.is_none_or(|s| s == Site::Panel) { 0.0 } else { 1.0 }
+        let best = marks::best(figures.iter().map(Figures::plain));
+        let one = |(id, own): (&String, &Figures)| {
+            let by_itself = own_marks(self.technologies, facts, (id, stage.tier), &date)?;
+            Ok(marks::marks(own.plain(), best, by_itself))
         };
-        let near = match self.technologies.get(id).map(|t| &t.partner) {
-            Some(lightloom_package::technology::Partner::Other(other)) => mounted(other),
-            _ => mounted(id),
-        };
-        Ratio::new(f64::midpoint(mounted(id), near))
+        stage.designs.iter().zip(figures).map(one).collect()
     }
 
     /// Scores of one draw, by tier. Whether a lane closes in it is told apart: what serves at nominal facts is there to be bought.
@@ -305,11 +275,6 @@ impl<'a> Field<'a> {
         }
         Ok(rows)
     }
-}
-
-/// The mark of a figure of which less is better; nothing at all is the best.
-fn least<Q: Quantity>(best: Q, this: Q) -> Result<Ratio, EconomicsError> {
-    if this.si() <= 0.0 { Ok(Ratio::new(1.0)) } else { relative(best, this) }
 }
 
 /// Ends of a weight's range, over the sum of all nominal weights.

@@ -54,7 +54,7 @@ fn fleet(facts: &Facts<'_>) -> Result<(FailureRate, [FailureRate; 2]), FactError
 }
 
 /// Hours without failure that show a fleet's rate with 90 % confidence: `-ln(1 - CL)` mean times.
-pub(super) fn hours_needed(facts: &Facts<'_>) -> Result<Time, FactError> {
+pub(crate) fn hours_needed(facts: &Facts<'_>) -> Result<Time, FactError> {
     let (rate, _) = fleet(facts)?;
     Ok(Time::s(-libm::log1p(-CONFIDENCE) / rate.si()))
 }

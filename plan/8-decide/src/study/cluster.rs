@@ -2,6 +2,7 @@
 
 use crate::candidate::{Candidate, Judge};
 use crate::decide::Case;
+use crate::preference::Preference;
 use crate::strategy::Rule;
 use lightloom_catalog::SYSTEMS;
 use lightloom_economics::price::accelerator_price;
@@ -99,13 +100,10 @@ impl<'a> Cluster<'a> {
 
     /// The technology of each class under a rule, and what follows.
     fn under(&self, rule: Rule) -> Result<(Vec<Fitted>, Outcome), RunError> {
-        let classes = &self.fabric().link_classes;
-        let picks = classes.iter().zip(&self.candidates);
-        let ports: Vec<Fitted> = picks
-            .filter_map(|(class, candidates)| {
-                Some(rule.choose(class, candidates).0?.fitted.clone())
-            })
-            .collect();
+        let preference = Preference::of(&self.scenario, self.facts, &self.structure)?;
+        let picks = rule.picks(&preference, &self.fabric().link_classes, &self.candidates);
+        let ports: Vec<Fitted> =
+            picks.iter().filter_map(|pick| Some(pick.candidate?.fitted.clone())).collect();
         let outcome = run(&self.scenario, self.facts, &self.structure, &ports, None)?;
         Ok((ports, outcome))
     }
