@@ -68,6 +68,8 @@ pub(crate) enum Command {
 pub(crate) struct PlanArguments {
     /// The scenario: a file (TOML), or the name of a shipped one.
     pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) stated: crate::named::Stated,
     /// Print one JSON object (schema `lightloom.plan/1`) instead of text; writes a report only with --report.
     #[arg(long)]
     pub(crate) json: bool,

@@ -29,6 +29,8 @@ pub(crate) struct BreakEvenArguments {
     /// The scenario: a file, or the name of a shipped one.
     #[arg(default_value = "gb300-nvl72-4608")]
     scenario: String,
+    #[command(flatten)]
+    stated: named::Stated,
     /// One strategy only; in a map, the one whose premium is moved [default: all; cpo-switch].
     #[arg(long, value_name = "ID")]
     strategy: Option<String>,
@@ -66,7 +68,7 @@ pub(crate) fn run(arguments: &BreakEvenArguments) -> Result<(), Failure> {
             hint: "give --strategy and --against two strategies".to_owned(),
         });
     }
-    let named = named::find(&arguments.scenario)?;
+    let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
     let facts = named.facts(&library);
     let failed = |error: BreakEvenSheetError| match error {

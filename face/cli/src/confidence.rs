@@ -31,7 +31,7 @@ pub(crate) fn confidence(out: &mut String, found: &Confidence, all: bool) {
     }
     let _ = writeln!(out);
     let mut table =
-        new_table(&["link class", "recommended", "serves", "costs least", "others that do"]);
+        new_table(&["link class", "recommended", "serves", found.winning.as_str(), "others"]);
     for class in &found.classes {
         let others = class.winners.iter().filter(|w| w.technology != class.technology);
         let mut names: Vec<String> = others

@@ -19,6 +19,8 @@ pub(crate) struct CostArguments {
     /// The scenario: a file, or the name of a shipped one.
     #[arg(default_value = "gb300-nvl72-4608")]
     scenario: String,
+    #[command(flatten)]
+    stated: named::Stated,
     /// The strategy whose bill and years are shown.
     #[arg(long, value_name = "ID", default_value = "recommended")]
     strategy: String,
@@ -50,7 +52,7 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
         });
     }
     strategy_known(&arguments.strategy)?;
-    let named = named::find(&arguments.scenario)?;
+    let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let case = named.case(&library);
     let facts = named.facts(&library);
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;

@@ -3,10 +3,11 @@
 use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
 use crate::scenario::shipped;
+use clap::Args;
 use lightloom::decide::mix::MixError;
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
-use lightloom::scenario::{Problem, RunError};
+use lightloom::scenario::{Problem, RunError, with_typed};
 use lightloom::{Library, Scenario};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,39 @@ pub(crate) struct Named {
     pub(crate) file: PathBuf,
     pub(crate) text: Cow<'static, str>,
     pub(crate) scenario: Scenario,
+}
+
+/// Keys of a scenario that the command line states.
+#[derive(Debug, Args)]
+pub(crate) struct Stated {
+    /// A key of the scenario at another value, as often as wanted: `--set economics.electricity="0.11 USD/kWh"`,
+    /// `--set buyer.limits.network_power="1.2 MW"`.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+/// Reads a scenario, with keys that the command line states.
+pub(crate) fn find_with<'s>(name: &str, stated: &'s Stated) -> Result<Named, Failure> {
+    let named = find(name)?;
+    if stated.set.is_empty() {
+        return Ok(named);
+    }
+    let pair = |text: &'s String| {
+        let (key, written) = text.split_once('=').ok_or_else(|| Failure::Usage {
+            message: format!("--set `{text}` has no ="),
+            hint: "write --set year=2028".to_owned(),
+        })?;
+        Ok((key.trim(), written.trim()))
+    };
+    let pairs = stated.set.iter().map(pair).collect::<Result<Vec<_>, Failure>>()?;
+    // A caret would stand in a text that nobody wrote.
+    let (scenario, text) = with_typed(&named.text, &pairs).map_err(|problem| Failure::Usage {
+        message: format!("--set {}: {}", stated.set.join(" --set "), problem.message),
+        hint: problem.hint.unwrap_or_else(|| {
+            "keys are in the book's reference, and in `lightloom scenario schema`".to_owned()
+        }),
+    })?;
+    Ok(Named { text: Cow::Owned(text), scenario, ..named })
 }
 
 /// Reads a scenario.

@@ -27,6 +27,8 @@ pub(crate) struct OperateArguments {
     /// The scenario, whose `[operations]` says how it is kept running: a file, or the name of a shipped one.
     #[arg(default_value = "gb300-nvl72-4608")]
     scenario: String,
+    #[command(flatten)]
+    stated: named::Stated,
     /// The strategy whose years are simulated: baseline, lpo, npo, cpo-switch, cpo-accelerator or recommended.
     #[arg(long, value_name = "ID", default_value = "recommended")]
     strategy: String,
@@ -73,7 +75,7 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
         Whose::Mix(named::technologies(&arguments.technology)?)
     };
     let against = arguments.against.as_deref().map(|id| rule("--against", id)).transpose()?;
-    let named = named::find(&arguments.scenario)?;
+    let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
     let facts = named.facts(&library);
     let case = named.case(&library);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
-    let named = named::find(&arguments.scenario)?;
+    let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let (file, text, scenario) = (&named.file, named.text.as_ref(), &named.scenario);
     let library = library(arguments.technologies.as_deref())?;
     // Draws on a terminal only.

@@ -28,6 +28,8 @@ pub(crate) struct ReadinessArguments {
     /// The scenario whose links, prices and failures count: a file, or the name of a shipped one.
     #[arg(default_value = "gb300-nvl72-4608")]
     scenario: String,
+    #[command(flatten)]
+    stated: named::Stated,
     /// Show this technology alone.
     #[arg(long, value_name = "ID")]
     technology: Option<String>,
@@ -55,7 +57,7 @@ pub(crate) fn run(arguments: &ReadinessArguments) -> Result<(), Failure> {
             hint: suggestion(name, Buyer::KNOWN),
         });
     }
-    let named = named::find(&arguments.scenario)?;
+    let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
     if let Some(id) = &arguments.technology
         && !library.technologies.contains_key(id)

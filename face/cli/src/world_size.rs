@@ -19,6 +19,8 @@ pub(crate) struct WorldSizeArguments {
     /// The scenario whose cluster, prices and failures count: a file, or the name of a shipped one.
     #[arg(default_value = "gb300-nvl72-4608")]
     scenario: String,
+    #[command(flatten)]
+    stated: named::Stated,
     /// A model of the catalog in the place of the one that the scenario serves.
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
@@ -57,7 +59,7 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
         let message = format!("a gain of {} %", arguments.least_gain);
         return Err(usage(message, "--least-gain is 0 to 100"));
     }
-    let named = named::find(&arguments.scenario)?;
+    let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
     let model = match &arguments.model {
         None => None,

@@ -178,6 +178,27 @@ fn names() {
 }
 
 #[test]
+fn what_a_buyer_wants() {
+    let buyer = |lines: &str| ("[training]".to_owned(), format!("{lines}\n\n[training]"));
+    let edits = [
+        "[buyer]\nprofile = \"hyperscalar\"",
+        "[buyer]\nprofile = \"enterprise\"\nweights = { cost = 1 }",
+        "[buyer.weights]\ncost = -1",
+        "[buyer.weights]\ncost = 0",
+        "[buyer.weights]\nprice = 1",
+        "[buyer.weights]\ncost = nan",
+        "[buyer.limits]\nnetwork_power = \"1.2 MUSD\"",
+        "[buyer.limits]\nnetwork_power = \"-1 MW\"",
+        "[buyer.limits]\nnetwork_price = 45",
+        "[buyer.limits]\nracks = 0",
+        "[buyer.limits]\nfloor = 10",
+    ]
+    .map(buyer);
+    let edits = edits.each_ref().map(|(from, to)| [(from.as_str(), to.as_str())]);
+    as_before!(refused_edits(&edits.each_ref().map(<[_; 1]>::as_slice)));
+}
+
+#[test]
 fn counts() {
     as_before!(refused_edits(&[
         &[("accelerators = 4608", "accelerators = 0")],

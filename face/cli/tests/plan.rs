@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, base, said, stderr};
+use common::{Folder, base, one_rack, said, stderr};
 
 #[test]
 fn a_plan_says_how_sure_it_is() {
@@ -25,6 +25,43 @@ fn a_plan_says_how_sure_it_is() {
         assert!(text.contains(&format!("\n{heading}\n")), "no `{heading}` in\n{text}");
     }
     assert!(text.contains("uncertain facts were drawn at once, 64 times"), "{text}");
+}
+
+/// A limit that one rack's cheapest mix breaks is kept by another mix, and said; nothing else is asked for by other means.
+#[test]
+fn keys_that_are_set_on_the_command_line_are_those_of_a_file() {
+    let text = one_rack();
+    let folder = Folder::with(&text);
+    let asked = ["plan", "scenario.toml", "--no-report", "--samples", "64"];
+    let set = |key: &'static str| [asked.as_slice(), &["--set", key]].concat();
+    let by_flag = said(&folder, &set("buyer.weights={ energy = 1 }"));
+    assert!(by_flag.contains("What it is chosen by"), "{by_flag}");
+    assert!(by_flag.contains("Chosen by the weights of the buyer: energy 100 %"), "{by_flag}");
+    let of_file = Folder::with(&format!("{text}\n[buyer.weights]\nenergy = 1\n"));
+    assert_eq!(by_flag, said(&of_file, &asked));
+    let limited = said(&folder, &set("buyer.limits.network_power=1 W"));
+    assert!(
+        limited.contains("No choice of technologies keeps network power within 1 W"),
+        "{limited}"
+    );
+    assert!(limited.contains("stays within the limit in 0 % of them"), "{limited}");
+}
+
+#[test]
+fn what_cannot_be_set_is_refused() {
+    let folder = Folder::with(&one_rack());
+    for (set, expected) in [
+        ("year", "has no ="),
+        ("yaer=2028", "unknown key `yaer`"),
+        ("year=soon", "--set year=soon: "),
+        ("buyer.limits.network_power=3 m", "--set buyer.limits.network_power=3 m: "),
+        ("=", "--set =: "),
+        ("year.month=3", "--set year.month=3: "),
+    ] {
+        let output = folder.run(&["plan", "scenario.toml", "--no-report", "--set", set]);
+        assert_eq!(output.status.code(), Some(2), "{set}");
+        assert!(stderr(&output).contains(expected), "{set}: {}", stderr(&output));
+    }
 }
 
 #[test]

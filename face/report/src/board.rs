@@ -15,7 +15,7 @@ pub(crate) fn choices(plan: &Plan) -> Markup {
                 thead { tr {
                     (head("Links")) (unit("How many", "")) (unit("Longest", "")) (head("Take")) (unit("Margin", "dB"))
                     (unit("Lane", "pJ/bit")) (unit("Cost over the years", "USD")) (head("Next best")) (unit("Costs more", "USD"))
-                    @if plan.confidence.is_some() { (unit("Serves, costs least", "% of samples")) }
+                    @if let Some(found) = &plan.confidence { (unit(&format!("Serves, {}", found.winning), "% of samples")) }
                 } }
                 tbody { @for class in &classes { (row(plan, class)) } }
             })) }

@@ -27,10 +27,10 @@ pub(crate) fn section(plan: &Plan) -> Markup {
             @if !found.classes.is_empty() {
                 (figure(
                     "Which technology wins",
-                    "Share of the samples in which each technology is usable and costs least over the years. Outlined: what is recommended.",
+                    &format!("Share of the samples in which each technology is usable and {}. Outlined: what is recommended.", found.winning),
                     &html! {
                         (families())
-                        ul.winners { @for class in &found.classes { (winners(class)) } }
+                        ul.winners { @for class in &found.classes { (winners(class, &found.winning)) } }
                     },
                 ))
             }
@@ -47,7 +47,7 @@ fn whole(share: f64) -> String {
     format!("{}\u{a0}%", fixed(share, 0))
 }
 
-fn winners(class: &ClassConfidence) -> Markup {
+fn winners(class: &ClassConfidence, winning: &str) -> Markup {
     html! {
         li {
             strong { (class.class) } " " small { (count(class.links)) " links" }
@@ -63,7 +63,7 @@ fn winners(class: &ClassConfidence) -> Markup {
                 }
             }
             p { small {
-                "The recommended one serves and is ready in " (whole(class.usable_percent)) " of the samples and costs least in " (whole(class.wins_percent)) "."
+                "The recommended one serves and is ready in " (whole(class.usable_percent)) " of the samples and " (winning) " in " (whole(class.wins_percent)) "."
                 @if class.nothing_percent >= 0.5 { " In " (whole(class.nothing_percent)) " nothing is usable." }
                 @if class.mean_regret_usd > 0.5 { " Where it serves, knowing every fact would save " (usd(class.mean_regret_usd)) " on average." }
                 @if let Some(flip) = class.flips.first() {

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`schema`] | every key of a scenario file |
-//! | [`load`], [`problem`], `limits` | from text to [`Scenario`], with every error placed |
+//! | [`load`], [`problem`], `limits`, `keys` | from text to [`Scenario`], with every error placed |
 //! | [`lane`] | every key of a lane file, and the link that it asks for |
 //! | [`light`] | its optical section |
 //! | [`library`] | facts, technologies and models that scenarios name |
@@ -12,6 +12,7 @@
 //! | [`setting`] | accelerator, networks and power as models see them, decided or in outline |
 //! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
+mod keys;
 pub mod lane;
 pub mod library;
 pub mod light;
@@ -24,6 +25,7 @@ pub mod run;
 pub mod schema;
 pub mod setting;
 
+pub use keys::{with_keys, with_typed};
 pub use lane::Lane;
 pub use library::{Library, LibraryError};
 pub use load::parse;

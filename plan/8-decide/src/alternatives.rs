@@ -18,6 +18,8 @@ use rayon::prelude::*;
 
 /// Times the ports that a switch of the same making may have, and times that are tried to say what it would take.
 const TIMES: [u64; 2] = [8, 64];
+/// Percent of draws from which on a fabric is said to be better without a doubt.
+const ROBUST: f64 = 90.0;
 /// Planes that a network may be parted into.
 const PLANES: [u64; 4] = [1, 2, 4, 8];
 
@@ -77,18 +79,27 @@ pub fn sentence(rows: &[FabricAlternative]) -> Option<String> {
     let better: Vec<_> = built.clone().filter(|(_, b)| b.better).collect();
     let Some((row, best)) = better.first() else {
         return Some(format!(
-            "No other fabric is better of {count} that were tried: switches of the catalog in any planes, domains of twice and half the size."
+            "None of {count} other fabrics is better: switches of the catalog in any planes, domains of twice and half the size."
         ));
     };
-    let sure = best.better_percent.map_or_else(String::new, |p| format!(", in {p:.0} % of draws"));
+    let (head, sure) = match best.better_percent {
+        Some(share) if share >= ROBUST => {
+            ("A better fabric", format!(", in {share:.0} % of draws"))
+        }
+        Some(share) => ("Perhaps a better fabric", format!(", but only in {share:.0} % of draws")),
+        None => ("A better fabric at nominal facts", String::new()),
+    };
+    let against = |percent: f64| {
+        let word = if percent < 0.0 { "more" } else { "less" };
+        format!("{:.1} % {word}", percent.abs())
+    };
     Some(format!(
-        "A better fabric of {count} that were tried: {} ({}). Its work costs {:.1} % less{sure}, its network {:.1} % less for an \
-         accelerator and draws {:.1} % less.",
+        "{head}, of {count} that were tried: {} ({}). Its work costs {}{sure}; its network costs {} for an accelerator and draws {}.",
         row.name,
         row.how,
-        best.work_saving_percent,
-        best.cost_saving_percent,
-        best.power_saving_percent,
+        against(best.work_saving_percent),
+        against(best.cost_saving_percent),
+        against(best.power_saving_percent),
     ))
 }
 
@@ -382,8 +393,12 @@ fn verdict(built: &BuiltAlternative, on_offer: bool) -> String {
         s => format!("its work costs {:.1} % more", -s),
     };
     let sure = built.better_percent.map_or_else(String::new, |p| format!(", in {p:.0} % of draws"));
+    let better = match built.better_percent {
+        Some(share) if share < ROBUST => "perhaps better",
+        _ => "better",
+    };
     match (built.unserved.as_slice(), built.limits_broken.as_slice()) {
-        ([], []) if built.better => format!("better: {work}{sure}"),
+        ([], []) if built.better => format!("{better}: {work}{sure}"),
         ([], []) if on_offer => work,
         ([], []) => format!("a what-if: {work}"),
         ([], broken) => format!("breaks limits: {}", broken.join(", ")),

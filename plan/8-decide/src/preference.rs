@@ -173,6 +173,12 @@ impl Preference {
         Self { buyer: self.buyer.clone(), caps: Vec::new() }
     }
 
+    /// Whether cost over the years alone chooses, within no limits.
+    #[must_use]
+    pub const fn is_by_cost(&self) -> bool {
+        self.buyer.is_none() && self.caps.is_empty()
+    }
+
     /// Whose weights choose; `None` where cost over the years alone does.
     #[must_use]
     pub fn buyer(&self) -> Option<&Buyer> {

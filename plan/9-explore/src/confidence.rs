@@ -95,6 +95,8 @@ pub fn confidence(
     let uncertain = anew.uncertain();
     let mut confidence = Confidence {
         summary: Vec::new(),
+        winning: if decided.preference.is_by_cost() { "costs least" } else { "is chosen" }
+            .to_owned(),
         samples: u64::from(samples),
         counted: kept.len() as u64,
         facts: uncertain.len() as u64,
@@ -188,7 +190,11 @@ fn classes(case: &Case<'_>, decided: &Decided, samples: &[Sample]) -> Vec<ClassC
             usable_percent: share(samples, |s| s.regrets[place].is_some()),
             winners,
             nothing_percent: share(samples, |s| s.winners[place].is_none()),
-            mean_regret_usd: mean(&regrets).unwrap_or(0.0),
+            mean_regret_usd: if decided.preference.is_by_cost() {
+                mean(&regrets).unwrap_or(0.0)
+            } else {
+                0.0
+            },
             flips: Vec::new(),
         }
     };

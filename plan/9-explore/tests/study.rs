@@ -4,11 +4,12 @@
 use lightloom_explore::study::file::Scale;
 use lightloom_explore::study::front::{Front, Goal, dominates};
 use lightloom_explore::study::nsga2::{Member, Nsga2};
-use lightloom_explore::study::reader::{steps, with_keys};
+use lightloom_explore::study::reader::steps;
 use lightloom_explore::study::space::Point;
 use lightloom_explore::study::table::escaped;
 use lightloom_explore::study::{Cell, Collector, Row, Study, StudyError};
 use lightloom_scenario::Library;
+use lightloom_scenario::with_keys;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use proptest::prelude::*;

@@ -9,6 +9,8 @@ use serde::Serialize;
 pub struct Confidence {
     /// How sure it is and what it hangs on, in sentences.
     pub summary: Vec<String>,
+    /// What the winner of a link class does: `costs least`, or `is chosen` where weights or limits have a say.
+    pub winning: String,
     /// Samples: every uncertain fact at once at a value of its range, the same samples for all candidates and strategies.
     pub samples: u64,
     /// Samples that count: not those whose facts no cluster can be built with.
@@ -56,7 +58,7 @@ pub struct ClassConfidence {
     /// Samples in which nothing is usable.
     pub nothing_percent: f64,
     /// What the recommended one costs over the years more than the preferred one of each sample, USD: mean over the samples in which
-    /// both are usable. Where cost alone chooses, the most that knowing every fact could be worth on these links.
+    /// both are usable. The most that knowing every fact could be worth on these links; zero where more than cost chooses.
     pub mean_regret_usd: f64,
     /// Facts that go with another winner, those that part the samples most first.
     pub flips: Vec<FlipFact>,

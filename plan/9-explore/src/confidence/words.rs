@@ -11,7 +11,8 @@ const DECIDING: usize = 5;
 /// The answer's confidence: the whole, each class, the inputs.
 pub(super) fn summary(case: &Case<'_>, decided: &Decided, found: &Confidence) -> Vec<String> {
     let mut out = vec![whole(found)];
-    out.extend(found.classes.iter().map(|class| of_class(case, class)));
+    let of_class = |class| of_class(case, class, &found.winning);
+    out.extend(found.classes.iter().map(of_class));
     let cost = FIGURES.iter().position(|figure| figure.what.starts_with("network cost"));
     let of_cost = cost.and_then(|i| found.inputs.iter().find(|g| g.what == FIGURES[i].what));
     let pays = decided.baseline().picks.iter().zip(&decided.recommended().picks);
@@ -42,18 +43,27 @@ fn whole(found: &Confidence) -> String {
         1 => " (one is left out: no cluster can be built with it)".to_owned(),
         n => format!(" ({} are left out: no cluster can be built with them)", thousands(n)),
     };
+    let within: Vec<String> = found
+        .limits
+        .iter()
+        .map(|limit| {
+            let kept = percent(limit.kept_percent);
+            format!(" Its {} stays within the limit in {kept} of them.", limit.what)
+        })
+        .collect();
     format!(
         "All {} uncertain facts were drawn at once, {} times{left_out}: every link class keeps its technology in {} of the samples. As \
-         decided, the mix's network costs less than the baseline's in {} of them and draws less in {}.",
+         decided, the mix's network costs less than the baseline's in {} of them and draws less in {}.{}",
         thousands(found.facts),
         thousands(found.samples),
         percent(found.unchanged_percent),
         better("network cost"),
         better("network power"),
+        within.concat(),
     )
 }
 
-fn of_class(case: &Case<'_>, class: &ClassConfidence) -> String {
+fn of_class(case: &Case<'_>, class: &ClassConfidence, winning: &str) -> String {
     let own = name(case, &class.technology);
     let others: Vec<String> = class
         .winners
@@ -63,7 +73,7 @@ fn of_class(case: &Case<'_>, class: &ClassConfidence) -> String {
         .map(|row| format!("{} in {}", name(case, &row.technology), percent(row.percent)))
         .collect();
     let mut text = format!(
-        "{}: {own} serves and is ready in {} of the samples and costs least in {}",
+        "{}: {own} serves and is ready in {} of the samples and {winning} in {}",
         class.class,
         percent(class.usable_percent),
         percent(class.wins_percent)

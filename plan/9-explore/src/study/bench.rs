@@ -2,7 +2,6 @@
 
 use super::axis::{Moves, Place};
 use super::output::{Cell, Output, Sight, TIERS, taken};
-use super::reader::with_keys;
 use super::space::{Point, Space};
 use lightloom_decide::anew::{Anew, Watch};
 use lightloom_decide::tally::{Clerk, Standing, Tally, Term};
@@ -10,7 +9,7 @@ use lightloom_decide::{Case, Decided, Rule, decide_links};
 use lightloom_evidence::Facts;
 use lightloom_scenario::run::view;
 use lightloom_scenario::schema::Scenario;
-use lightloom_scenario::{Library, RunError};
+use lightloom_scenario::{Library, RunError, with_keys};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

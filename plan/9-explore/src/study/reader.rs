@@ -6,9 +6,9 @@ use super::number::{Form, hint, read};
 use lightloom_decide::tally::Term;
 use lightloom_evidence::{Catalog, Shape};
 use lightloom_num::Sobol;
-use lightloom_scenario::Problem;
 use lightloom_scenario::problem::suggestion;
-use lightloom_scenario::schema::{Scenario, words};
+use lightloom_scenario::schema::words;
+use lightloom_scenario::{Problem, Scenario, with_keys};
 use toml::Value;
 
 /// Most values of an axis.
@@ -355,35 +355,6 @@ pub fn steps([from, to]: [f64; 2], steps: u32, scale: Scale, whole: bool) -> Vec
         if whole { value.round() } else { value }
     };
     (0..steps).map(at).collect()
-}
-
-/// A scenario's text with keys at other values, and the scenario that it is.
-///
-/// # Errors
-/// What the scenario says to them.
-pub fn with_keys(text: &str, values: &[(&str, Value)]) -> Result<(Scenario, String), Problem> {
-    let mut root: toml::Table = text.parse().unwrap_or_default();
-    for (key, value) in values {
-        let path: Vec<&str> = key.split('.').collect();
-        put(&mut root, &path, value);
-    }
-    let text = root.to_string();
-    lightloom_scenario::parse(&text).map(|scenario| (scenario, text))
-}
-
-fn put(table: &mut toml::Table, path: &[&str], value: &Value) {
-    let Some((name, rest)) = path.split_first() else { return };
-    if rest.is_empty() {
-        table.insert((*name).to_owned(), value.clone());
-        return;
-    }
-    let inner = table.entry(*name).or_insert_with(|| Value::Table(toml::Table::new()));
-    if !inner.is_table() {
-        *inner = Value::Table(toml::Table::new());
-    }
-    if let Value::Table(inner) = inner {
-        put(inner, rest, value);
-    }
 }
 
 /// Keys of a schema that hold values, with dots.
