@@ -210,10 +210,10 @@ impl Limits<'_> {
                 let hint = Some("leave out `profile` or `[buyer.weights]`".to_owned());
                 return Err(Problem::at(self.text, "buyer.profile", message, hint));
             }
-            let most = Ratio::new(1e6);
             for (name, weight) in weights.named() {
-                let path = format!("buyer.weights.{name}");
-                self.quantity(&path, Ratio::new(weight), [Ratio::ZERO, most])?;
+                if !(0.0..=1e6).contains(&weight) {
+                    return Err(self.outside(&format!("buyer.weights.{name}"), "0", "1000000"));
+                }
             }
             if weights.named().iter().all(|(_, weight)| *weight <= 0.0) {
                 let message = "no weight is above zero: nothing is weighed".to_owned();
