@@ -120,7 +120,9 @@ fn opening(plan: &Plan) -> Markup {
             p.eyebrow { "Interconnect plan" span { (s.name) } }
             h1 { (prose(&plan.decision.headline)) }
             p.about { (s.about) }
-            @for sentence in &plan.decision.preference.summary { p.about { (prose(sentence)) } }
+            @if !plan.decision.preference.summary.is_empty() {
+                p.about { (prose(&plan.decision.preference.summary.join(" "))) }
+            }
             dl.facts {
                 (fact("Accelerators", &count(s.accelerators), &s.accelerator))
                 (fact("Scale-up domain", &count(s.domain), "accelerators that act as one"))
