@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
 use lightloom::Library;
+use lightloom::decide::draws::place;
 use lightloom::decide::{Case, Rule, decide_links};
 use lightloom::evidence::Facts;
 use lightloom::operations::{ComponentClass, FlapRates};
@@ -18,7 +19,7 @@ fn failing(text: &str) -> (Components, Vec<(String, Fitted)>, FlapRates) {
     let scenario = lightloom::scenario::parse(text).unwrap();
     let case = Case { library: &library, scenario: &scenario, text };
     let decided = decide_links(&case, &facts).unwrap();
-    let at = Rule::ALL.iter().position(|rule| *rule == Rule::CoPackagedSwitch).unwrap();
+    let at = place(Rule::CoPackagedSwitch);
     let ports: Vec<Fitted> =
         decided.strategies[at].picks.iter().map(|pick| pick.fitted.clone()).collect();
     let found = components(&scenario, &facts, &decided.structure, &ports).unwrap();

@@ -3,6 +3,7 @@
 use crate::candidate::{Candidate, cheapest};
 use lightloom_fabric::LinkClass;
 use lightloom_package::Family;
+use lightloom_scenario::problem::suggestion;
 
 /// A rule for the whole cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,5 +115,14 @@ impl Rule {
                 (own, Some((class.name.clone(), format!("{light} does not serve, {why}"))))
             }
         }
+    }
+
+    /// By its identifier.
+    ///
+    /// # Errors
+    /// The nearest identifiers, as a hint.
+    pub fn find(id: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|rule| rule.id() == id);
+        found.ok_or_else(|| suggestion(id, Self::ALL.map(Self::id)))
     }
 }
