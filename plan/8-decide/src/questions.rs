@@ -75,10 +75,8 @@ fn recommended(plan: &Plan) -> Option<&Strategy> {
 
 /// The classes with what is taken on them.
 fn taken(plan: &Plan) -> impl Iterator<Item = (&ClassPlan, &OptionRow)> {
-    plan.tiers.iter().flat_map(|tier| &tier.classes).filter_map(|class| {
-        let id = class.recommended.as_ref()?;
-        Some((class, class.options.iter().find(|o| o.technology == *id)?))
-    })
+    let classes = plan.tiers.iter().flat_map(|tier| &tier.classes);
+    classes.filter_map(|class| Some((class, class.taken()?)))
 }
 
 fn reach(plan: &Plan) -> Option<String> {
