@@ -8,7 +8,7 @@ use lightloom::evidence::Facts;
 use lightloom::operations::{ComponentClass, FlapRates};
 use lightloom::package::ServiceUnit;
 use lightloom::scenario::Fitted;
-use lightloom::scenario::run::{Components, components};
+use lightloom::scenario::run::{Components, LinkFault, Opened, components};
 
 const GB300: &str = include_str!("../../../scenarios/gb300-nvl72-4608.toml");
 
@@ -39,10 +39,14 @@ fn opening_a_leaf_stops_what_it_serves() {
     let (found, ports, _) = failing(GB300);
     let (_, uplink) = ports.iter().find(|(name, _)| name == "scale-out leaf-spine").unwrap();
     let engine = uplink.port.failures.iter().find(|mode| mode.unit == ServiceUnit::Box).unwrap();
-    let at = |place: &str| {
-        named(&found, &format!("scale-out leaf-spine: {} {place} the leaf", engine.part))
+    let class = ports.iter().position(|(name, _)| name == "scale-out leaf-spine").unwrap();
+    let mode = uplink.port.failures.iter().position(|mode| mode == engine).unwrap();
+    let at = |opened| {
+        let fault = Some(LinkFault::Part(mode, Some(opened)));
+        let mut places = found.of_link_class(class);
+        &found.classes[places.find(|k| found.faults[*k] == fault).unwrap()]
     };
-    let (leaf, above) = (at("at"), at("above"));
+    let (leaf, above) = (at(Opened::Leaf), at(Opened::Above));
     // 4,608 accelerators at 64 leaves; spines have equal neighbours.
     assert!((leaf.stopped_in_repair.value() - 72.0).abs() < 1e-9);
     assert!(above.stopped_in_repair.value().abs() < 1e-9);
