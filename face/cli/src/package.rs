@@ -1,6 +1,7 @@
 //! `lightloom package`: technologies and products in depth, and beside each other.
 
 use crate::args::{PackageArguments, PackageCommand, PackageOne, PortArguments};
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
 use crate::output;
@@ -316,18 +317,16 @@ fn link(out: &mut String, sheet: &Sheet) {
             if row.module_dsp { "A DSP retimes it" } else { "No DSP retimes it" }
         ),
     );
-    let mut table = new_table(&["stretch", "loss", "receiver", "pJ/bit", "margin"]);
-    right_from(&mut table, 1, 2);
-    right_from(&mut table, 3, 5);
-    for r in &row.receivers {
-        table.add_row([
-            r.stretch.clone(),
-            format!("{:.1} dB", r.loss_db),
-            r.class.clone().unwrap_or_default(),
-            r.pj_per_bit.map_or(String::new(), |x| format!("{x:.2}")),
-            r.margin_db.map_or(String::new(), |x| format!("{x:+.1} dB")),
-        ]);
-    }
+    let table = table_of(
+        &row.receivers,
+        &[
+            left("stretch", &|r| r.stretch.clone()),
+            right("loss", &|r| format!("{:.1} dB", r.loss_db)),
+            left("receiver", &|r| r.class.clone().unwrap_or_default()),
+            right("pJ/bit", &|r| r.pj_per_bit.map_or(String::new(), |x| format!("{x:.2}"))),
+            right("margin", &|r| r.margin_db.map_or(String::new(), |x| format!("{x:+.1} dB"))),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     heading(out, "Energy of a bit one way, both ends, and latency one way");
     let mut table = new_table(&["energy", "pJ/bit", "share", "latency", "ns"]);
