@@ -157,30 +157,3 @@ pub fn by_size(
     };
     sizes.iter().map(at).collect()
 }
-
-/// Goodput of jobs of several sizes in a cluster of given classes; `None` for a job that nothing ever stops.
-///
-/// # Model
-/// [`Availability::mtti`] of each size: what stops whole blocks meets small jobs more often than in proportion.
-///
-/// # Validity
-/// As [`goodput`]; a job that finds spare domains when its own fail.
-///
-/// # Errors
-/// As [`goodput`]; and for a job larger than the cluster.
-pub fn in_cluster(
-    cost: Interruption,
-    losses: &Availability,
-    sizes: &[Count],
-) -> Result<Vec<Option<Goodput>>, OperationsError> {
-    let at = |size: &Count| {
-        let size = positive("the size of a job", *size)?;
-        if size > losses.accelerators {
-            let found = format!("{:.0} of {:.0}", size.value(), losses.accelerators.value());
-            let needed = "at most the accelerators of the cluster";
-            return Err(bad("the size of a job", needed, &found));
-        }
-        losses.mtti(size).map(|mtti| goodput(cost, mtti)).transpose()
-    };
-    sizes.iter().map(at).collect()
-}

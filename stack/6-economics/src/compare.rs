@@ -85,26 +85,3 @@ pub fn compare(
         warnings,
     })
 }
-
-/// Accelerators that a saved power would feed.
-///
-/// # Model
-/// `floor(saved / power of one accelerator)`, both at the same boundary.
-///
-/// # Errors
-/// Unless the saving is not negative and the power of an accelerator above zero.
-///
-/// # Example
-/// ```
-/// use lightloom_economics::freed_accelerators;
-/// use lightloom_units::Power;
-/// // 100 switches that draw 3.95 instead of 7.0 kW; 1.4 kW an accelerator.
-/// let n = freed_accelerators(Power::w(100.0 * 3_050.0), Power::w(1_400.0))?;
-/// assert_eq!(n.value(), 217.0);
-/// # Ok::<(), lightloom_economics::EconomicsError>(())
-/// ```
-pub fn freed_accelerators(saved: Power, accelerator: Power) -> Result<Count, EconomicsError> {
-    let share = not_negative("the saved power", saved)?
-        / positive("the power of an accelerator", accelerator)?;
-    Ok(Count::from_si(share.floor()))
-}
