@@ -1,7 +1,6 @@
 //! Checkpoints, and the share of a job's time that is productive (ETTR).
 
-use crate::availability::Availability;
-use crate::error::{OperationsError, bad, not_negative, positive};
+use crate::error::{OperationsError, not_negative, positive};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Count, FailureRate, Ratio, Time};
 use serde::Serialize;

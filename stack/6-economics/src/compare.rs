@@ -1,8 +1,8 @@
 //! One design against another.
 
-use crate::error::{EconomicsError, not_negative, positive};
+use crate::error::EconomicsError;
 use crate::tco::{Design, Finance, Tco, tco};
-use lightloom_units::{Count, Money, Power, Quantity, Time};
+use lightloom_units::{Money, Time};
 use serde::Serialize;
 
 /// What ought to be checked before the result is trusted.

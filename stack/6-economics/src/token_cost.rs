@@ -2,7 +2,7 @@
 
 use crate::error::{EconomicsError, not_negative, positive};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Frequency, Money, MoneyPerTime, Ratio, Time};
+use lightloom_units::{Frequency, Money, MoneyPerTime, Time};
 
 /// Cost of a million tokens.
 ///
