@@ -3,6 +3,7 @@
 
 use lightloom::Library;
 use lightloom::decide::draws::place;
+use lightloom::decide::operations_sheet::operations_study;
 use lightloom::decide::{Case, Rule, decide_links};
 use lightloom::evidence::Facts;
 use lightloom::operations::{ComponentClass, FlapRates};
@@ -86,4 +87,27 @@ fn a_plugged_end_flaps() {
     assert!((of("scale-out nic-leaf") / ((plug + engine) / 2.0) - 1.0).abs() < 1e-12);
     assert!((of("scale-out leaf-spine") / engine - 1.0).abs() < 1e-12);
     assert!(engine < plug);
+}
+
+/// What is given has no range: it moves nothing, and what rests on it is narrower.
+#[test]
+fn what_is_held_is_not_moved() {
+    let library = Library::shipped().unwrap();
+    let scenario = lightloom::scenario::parse(GB300).unwrap();
+    let case = Case { library: &library, scenario: &scenario, text: GB300 };
+    let free = Facts::nominal(&library.catalog);
+    let decided = decide_links(&case, &free).unwrap();
+    let studied = |facts: &Facts<'_>| {
+        let study = operations_study(&case, facts, &decided).unwrap();
+        study.strategies.into_iter().find(|s| s.id == "cpo-switch").unwrap()
+    };
+    let before = studied(&free);
+    let most = &before.moved_by[0].fact;
+    let facts = library.catalog.facts();
+    let at = facts.iter().position(|fact| fact.id == *most).unwrap();
+    let after = studied(&free.holding([(at, facts[at].value)]));
+    assert!(after.moved_by.iter().all(|row| row.fact != *most), "{most}");
+    let width = |[low, high]: [f64; 2]| high - low;
+    assert!(width(after.difference_range_h) < width(before.difference_range_h));
+    assert!((after.difference_h - before.difference_h).abs() < 1e-9 * before.difference_h.abs());
 }
