@@ -1,6 +1,5 @@
 //! `lightloom breakeven`.
 
-use crate::cost::strategy_known;
 use crate::failure::Failure;
 use crate::job::put;
 use crate::named;
@@ -54,14 +53,10 @@ pub(crate) struct BreakEvenArguments {
     json: bool,
 }
 
-fn rule(id: &str) -> Result<Rule, Failure> {
-    strategy_known(id)?;
-    Ok(Rule::ALL.into_iter().find(|r| r.id() == id).unwrap_or(Rule::Baseline))
-}
-
 pub(crate) fn run(arguments: &BreakEvenArguments) -> Result<(), Failure> {
-    let strategy = arguments.strategy.as_deref().map(rule).transpose()?;
-    let against = rule(&arguments.against)?;
+    let strategy = arguments.strategy.as_deref();
+    let strategy = strategy.map(|id| named::strategy("--strategy", id)).transpose()?;
+    let against = named::strategy("--against", &arguments.against)?;
     if strategy == Some(against) {
         return Err(Failure::Usage {
             message: format!("{} against itself", arguments.against),

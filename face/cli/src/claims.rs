@@ -1,6 +1,7 @@
 //! `lightloom claims`.
 
 use crate::args::ClaimsArguments;
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
@@ -102,18 +103,17 @@ fn one(out: &mut String, claim: &Claim) {
     heading(out, &format!("{}: {}", claim.id, claim.verdict.name()));
     paragraph(out, &claim.claim);
     out.push('\n');
-    let mut table = new_table(&["what", "boundary", "computed", "claimed", "margin", "finding"]);
-    right_from(&mut table, 2, 5);
-    for answer in &claim.answers {
-        table.add_row([
-            answer.what.clone(),
-            answer.boundary.clone(),
-            answer.text(),
-            answer.bound_text(),
-            answer.margin_text(),
-            answer.finding.map_or("", |f| f.name()).to_owned(),
-        ]);
-    }
+    let table = table_of(
+        &claim.answers,
+        &[
+            left("what", &|answer| answer.what.clone()),
+            left("boundary", &|answer| answer.boundary.clone()),
+            right("computed", &|answer| answer.text()),
+            right("claimed", &|answer| answer.bound_text()),
+            right("margin", &|answer| answer.margin_text()),
+            left("finding", &|answer| answer.finding.map_or("", |f| f.name()).to_owned()),
+        ],
+    );
     let _ = writeln!(out, "{table}\n");
     for answer in &claim.answers {
         let mut also = Vec::new();

@@ -10,7 +10,6 @@ use lightloom::Library;
 use lightloom::decide::cost_sheet::{SAMPLES, cost_sheet, published};
 use lightloom::decide::decide;
 use lightloom::evidence::Facts;
-use lightloom::scenario::problem::suggestion;
 use lightloom_report::drawing::cost_stack;
 use std::path::PathBuf;
 
@@ -51,7 +50,7 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
             hint: "--samples is 16 to 16384; 5 and 95 % of fewer mean nothing".to_owned(),
         });
     }
-    strategy_known(&arguments.strategy)?;
+    named::strategy("--strategy", &arguments.strategy)?;
     let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let case = named.case(&library);
     let facts = named.facts(&library);
@@ -60,16 +59,4 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
         cost_sheet(&case, &facts, &decided, arguments.samples).map_err(|e| named.failure(e))?;
     let figure = arguments.svg.as_deref().map(|file| (file, cost_stack(&sheet)));
     output::answer(&sheet, arguments.json, figure, |sheet| text::sheet(sheet, &arguments.strategy))
-}
-
-/// Refuses a strategy that there is not.
-pub(crate) fn strategy_known(id: &str) -> Result<(), Failure> {
-    let known = lightloom::decide::Rule::ALL.map(lightloom::decide::Rule::id);
-    if known.contains(&id) {
-        return Ok(());
-    }
-    Err(Failure::Unknown {
-        message: format!("there is no strategy `{id}`"),
-        hint: suggestion(id, known),
-    })
 }

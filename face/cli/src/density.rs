@@ -1,6 +1,7 @@
 //! `lightloom package density`.
 
 use crate::args::PackageMany;
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::package::{asked, beside, printed, sheets};
 use crate::text::{heading, new_table, paragraph, right_from};
@@ -146,35 +147,34 @@ fn text(
         gains(&mut out, sheets, base);
     }
     heading(&mut out, "How fibres meet a chip, one direction");
-    let mut table =
-        new_table(&["coupling", "pitch", "rows", "colours", "Gb/s/mm", "Gb/s/mm2", "a reticle"]);
-    right_from(&mut table, 1, 7);
-    for row in layouts {
-        table.add_row([
-            row.coupling.name().to_owned(),
-            format!("{:.0} um", row.layout.pitch.as_m() * 1e6),
-            format!("{:.0}", row.layout.rows),
-            format!("{:.0}", row.layout.wavelengths),
-            significant(row.per_edge.as_gbps_per_mm(), 3),
-            row.per_area.map_or_else(|| "-".to_owned(), |d| significant(d.as_gbps_per_mm2(), 3)),
-            format!("{} Tb/s", significant(row.per_die.as_tbps(), 3)),
-        ]);
-    }
+    let table = table_of(
+        layouts,
+        &[
+            left("coupling", &|row| row.coupling.name().to_owned()),
+            right("pitch", &|row| format!("{:.0} um", row.layout.pitch.as_m() * 1e6)),
+            right("rows", &|row| format!("{:.0}", row.layout.rows)),
+            right("colours", &|row| format!("{:.0}", row.layout.wavelengths)),
+            right("Gb/s/mm", &|row| significant(row.per_edge.as_gbps_per_mm(), 3)),
+            right("Gb/s/mm2", &|row| {
+                row.per_area.map_or_else(|| "-".to_owned(), |d| significant(d.as_gbps_per_mm2(), 3))
+            }),
+            right("a reticle", &|row| format!("{} Tb/s", significant(row.per_die.as_tbps(), 3))),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     printed(&mut out, "Beside what is published", published);
     heading(
         &mut out,
         "Boxes as they are sold, and a panel full of their connectors and laser modules",
     );
-    let mut table = new_table(&["box", "a rack unit", "at most"]);
-    right_from(&mut table, 1, 3);
-    for row in boxes {
-        table.add_row([
-            row.name.clone(),
-            format!("{} Tb/s", significant(row.rack_unit_tbps, 3)),
-            format!("{} Tb/s", significant(row.most_tbps, 3)),
-        ]);
-    }
+    let table = table_of(
+        boxes,
+        &[
+            left("box", &|row| row.name.clone()),
+            right("a rack unit", &|row| format!("{} Tb/s", significant(row.rack_unit_tbps, 3))),
+            right("at most", &|row| format!("{} Tb/s", significant(row.most_tbps, 3))),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     out
 }

@@ -1,5 +1,6 @@
 //! `lightloom package` of an external laser module.
 
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
@@ -67,16 +68,15 @@ fn text(sheet: &LaserModuleSheet) -> String {
             three(sheet.of_box_w),
         ),
     );
-    let mut table = new_table(&["technology", "engine, Tb/s", "lanes", "engines to a module"]);
-    right_from(&mut table, 1, 4);
-    for row in &sheet.engines {
-        table.add_row([
-            row.technology.clone(),
-            three(row.engine_tbps),
-            format!("{:.0}", row.lanes),
-            three(row.engines),
-        ]);
-    }
+    let table = table_of(
+        &sheet.engines,
+        &[
+            left("technology", &|row| row.technology.clone()),
+            right("engine, Tb/s", &|row| three(row.engine_tbps)),
+            right("lanes", &|row| format!("{:.0}", row.lanes)),
+            right("engines to a module", &|row| three(row.engines)),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     out
 }

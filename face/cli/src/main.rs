@@ -8,6 +8,7 @@ mod breakeven;
 mod catalog;
 mod claims;
 mod collective;
+mod columns;
 mod com;
 mod compare;
 mod completions;

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
 use crate::scenario::shipped;
 use clap::Args;
+use lightloom::decide::Rule;
 use lightloom::decide::mix::MixError;
 use lightloom::evidence::Facts;
 use lightloom::scenario::problem::suggestion;
@@ -98,6 +99,14 @@ impl Named {
         };
         Failure::Unknown { message, hint: suggestion(&asked, known.iter().map(String::as_str)) }
     }
+}
+
+/// The strategy that a flag names.
+pub(crate) fn strategy(flag: &str, id: &str) -> Result<Rule, Failure> {
+    Rule::find(id).map_err(|hint| Failure::Unknown {
+        message: format!("{flag}: there is no strategy `{id}`"),
+        hint,
+    })
 }
 
 /// Technologies for link classes, as `--technology` has them.

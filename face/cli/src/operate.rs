@@ -7,9 +7,8 @@ use crate::{named, output};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::Library;
+use lightloom::decide::decide_links;
 use lightloom::decide::operations_sheet::{Length, OperateRequest, Whose, operations_sheet};
-use lightloom::decide::{Rule, decide_links};
-use lightloom::scenario::problem::suggestion;
 use lightloom::units::Ratio;
 use lightloom_report::drawing::lost_hours;
 use std::path::PathBuf;
@@ -70,11 +69,12 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
         (None, None) => Length::Seconds,
     };
     let whose = if arguments.technology.is_empty() {
-        Whose::Rule(rule("--strategy", &arguments.strategy)?)
+        Whose::Rule(named::strategy("--strategy", &arguments.strategy)?)
     } else {
         Whose::Mix(named::technologies(&arguments.technology)?)
     };
-    let against = arguments.against.as_deref().map(|id| rule("--against", id)).transpose()?;
+    let against = arguments.against.as_deref();
+    let against = against.map(|id| named::strategy("--against", id)).transpose()?;
     let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
     let facts = named.facts(&library);
@@ -93,13 +93,6 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
     let sheet = sheet.map_err(|e| named.mix_failure(e))?;
     let figure = arguments.svg.as_deref().map(|file| (file, lost_hours(&sheet.study)));
     output::answer(&sheet, arguments.json, figure, text::sheet)
-}
-
-fn rule(flag: &str, id: &str) -> Result<Rule, Failure> {
-    Rule::ALL.into_iter().find(|rule| rule.id() == id).ok_or_else(|| Failure::Unknown {
-        message: format!("{flag}: there is no strategy `{id}`"),
-        hint: suggestion(id, Rule::ALL.map(Rule::id)),
-    })
 }
 
 /// On a terminal only.

@@ -1,5 +1,6 @@
 //! `lightloom readiness`.
 
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::named;
 use crate::output;
@@ -137,34 +138,21 @@ fn span([low, middle, high]: [f64; 3], digits: usize) -> String {
 
 fn dates(out: &mut String, sheet: &ReadinessSheet) {
     let by = format!("by {}", sheet.year);
-    let mut table = new_table(&[
-        "technology",
-        "tier",
-        "5 %",
-        "50 %",
-        "95 %",
-        &by,
-        "vendors",
-        "margin %",
-        "standard",
-        "date is",
-    ]);
-    right_from(&mut table, 2, 6);
-    for row in &sheet.technologies {
-        let [early, middle, late] = row.year_5_50_95.map(|y| format!("{y:.1}"));
-        table.add_row([
-            row.name.clone(),
-            row.tier.clone(),
-            early,
-            middle,
-            late,
-            format!("{:.0} %", 100.0 * row.probability_by_year),
-            span(row.vendors, 2),
-            span(row.margin_percent, 2),
-            standard(row),
-            row.date_kind.clone(),
-        ]);
-    }
+    let table = table_of(
+        &sheet.technologies,
+        &[
+            left("technology", &|row| row.name.clone()),
+            left("tier", &|row| row.tier.clone()),
+            right("5 %", &|row| format!("{:.1}", row.year_5_50_95[0])),
+            right("50 %", &|row| format!("{:.1}", row.year_5_50_95[1])),
+            right("95 %", &|row| format!("{:.1}", row.year_5_50_95[2])),
+            right(&by, &|row| format!("{:.0} %", 100.0 * row.probability_by_year)),
+            left("vendors", &|row| span(row.vendors, 2)),
+            left("margin %", &|row| span(row.margin_percent, 2)),
+            left("standard", &|row| standard(row)),
+            left("date is", &|row| row.date_kind.clone()),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     paragraph(
         out,
@@ -211,21 +199,20 @@ fn evidence(out: &mut String, sheet: &ReadinessSheet) {
         "Mean time shown: at best, had no port failed in so many hours, with 90 % confidence. As the fleet: whether that would do to show \
          the rate of pluggables in a fleet.",
     );
-    let mut table =
-        new_table(&["counted", "port-hours", "failed", "FIT", "below, 90 %", "5 to 95 %"]);
-    right_from(&mut table, 1, 6);
-    for row in &sheet.tests {
-        let or_dash = |v: Option<String>| v.unwrap_or_else(|| "-".to_owned());
-        let [low, high] = row.fit_interval_90;
-        table.add_row([
-            row.what.clone(),
-            or_dash(row.port_hours.map(|h| format!("{h:.3e}"))),
-            or_dash(row.failures.map(|n| significant(n, 3))),
-            or_dash(row.fit.map(|f| significant(f, 3))),
-            significant(row.fit_below_90, 3),
-            format!("{} to {}", significant(low, 3), significant(high, 3)),
-        ]);
-    }
+    let or_dash = |v: Option<String>| v.unwrap_or_else(|| "-".to_owned());
+    let table = table_of(
+        &sheet.tests,
+        &[
+            left("counted", &|row| row.what.clone()),
+            right("port-hours", &|row| or_dash(row.port_hours.map(|h| format!("{h:.3e}")))),
+            right("failed", &|row| or_dash(row.failures.map(|n| significant(n, 3)))),
+            right("FIT", &|row| or_dash(row.fit.map(|f| significant(f, 3)))),
+            right("below, 90 %", &|row| significant(row.fit_below_90, 3)),
+            right("5 to 95 %", &|row| {
+                row.fit_interval_90.map(|fit| significant(fit, 3)).join(" to ")
+            }),
+        ],
+    );
     let _ = writeln!(out, "\n{table}");
 }
 
@@ -239,44 +226,33 @@ fn timing(out: &mut String, sheet: &ReadinessSheet) {
         paragraph(out, "No strategy puts it in the place of the baseline.");
         return;
     }
-    let mut table = new_table(&[
-        "strategy",
-        "ready",
-        "saved in a year",
-        "5 to 95 %",
-        "waiting until ready",
-        "a generation longer",
-    ]);
-    right_from(&mut table, 1, 4);
-    for row in &sheet.timing {
-        let [low, _, high] = row.saving_usd_per_year;
-        table.add_row([
-            row.strategy.clone(),
-            format!("{:.0} %", 100.0 * row.probability_by_year),
-            dollars(row.nominal_saving_usd_per_year),
-            format!("{} to {}", dollars(low), dollars(high)),
-            cost(row.waiting_usd),
-            cost(row.generation_usd),
-        ]);
-    }
+    let ends = |[low, _, high]: [f64; 3]| format!("{} to {}", dollars(low), dollars(high));
+    let table = table_of(
+        &sheet.timing,
+        &[
+            left("strategy", &|row| row.strategy.clone()),
+            right("ready", &|row| format!("{:.0} %", 100.0 * row.probability_by_year)),
+            right("saved in a year", &|row| dollars(row.nominal_saving_usd_per_year)),
+            right("5 to 95 %", &|row| ends(row.saving_usd_per_year)),
+            left("waiting until ready", &|row| cost(row.waiting_usd)),
+            left("a generation longer", &|row| cost(row.generation_usd)),
+        ],
+    );
     let _ = writeln!(out, "{table}\n");
-    let mut table = new_table(&[
-        "being early with",
-        "slip, idle cluster",
-        "slip, bridged",
-        "failure times replacement",
-        "break-even",
-    ]);
-    for row in &sheet.timing {
-        let Some(early) = &row.early else { continue };
-        table.add_row([
-            row.strategy.clone(),
-            cost(early.idle_usd),
-            cost(early.bridged_usd),
-            failure(early),
-            format!("{} weeks", significant(early.break_even_weeks, 2)),
-        ]);
-    }
+    let early = sheet.timing.iter().filter_map(|row| Some((&row.strategy, row.early.as_ref()?)));
+    let early: Vec<(&String, &EarlyRow)> = early.collect();
+    let table = table_of(
+        &early,
+        &[
+            left("being early with", &|(strategy, _)| (*strategy).clone()),
+            left("slip, idle cluster", &|(_, early)| cost(early.idle_usd)),
+            left("slip, bridged", &|(_, early)| cost(early.bridged_usd)),
+            left("failure times replacement", &|(_, early)| failure(early)),
+            left("break-even", &|(_, early)| {
+                format!("{} weeks", significant(early.break_even_weeks, 2))
+            }),
+        ],
+    );
     if !table.is_empty() {
         let _ = writeln!(out, "{table}");
     }

@@ -77,10 +77,10 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     for row in plan.evidence.iter().take(FACTS) {
         let [low, high] = row.saving_percent;
         table.add_row(vec![
-            row.id.clone(),
-            row.value.clone(),
-            format!("{} to {}", row.range[0], row.range[1]),
-            row.kind.clone(),
+            row.fact.id.clone(),
+            row.fact.value.clone(),
+            row.fact.range.join(" to "),
+            row.fact.kind.clone(),
             format!("{low:.1} to {high:.1} %"),
             if row.flips { "flips".to_owned() } else { String::new() },
         ]);

@@ -233,6 +233,39 @@ fn what_is_refused() {
     as_before!(refusals(2, &cases));
 }
 
+/// In a study that draws, as many points lie below a quantile as it says.
+#[test]
+fn quantiles_are_of_the_points() {
+    let folder = written(STUDY);
+    let said = done(&folder, &["study", "study.toml", "--out", "out", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let points = folder.read("out/points.csv");
+    let names: Vec<&str> = points.lines().next().unwrap().split(',').collect();
+    for output in ["recommended.network_cost", "cpo-switch.advantage"] {
+        let rows = summary["outputs"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["name"] == output).unwrap();
+        let column = names.iter().position(|name| name.starts_with(output)).unwrap();
+        let values: Vec<f64> = points
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(column).unwrap().parse().unwrap())
+            .collect();
+        for (i, share) in [0.05, 0.5, 0.95].into_iter().enumerate() {
+            let quantile = row["numbers"]["quantiles"][i].as_f64().unwrap();
+            let below = values.iter().filter(|v| **v <= quantile).count();
+            let found = below as f64 / values.len() as f64;
+            assert!((found - share).abs() < 2e-3, "{output}: {found} of the points, not {share}");
+        }
+    }
+    // Nothing is drawn: no quantiles.
+    let still =
+        STUDY.replace("sampled = \"own\"", "range = { from = \"2 %\", to = \"8 %\", steps = 3 }");
+    assert_ne!(still, STUDY);
+    let said = done(&written(&still), &["study", "study.toml", "--out", "out", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert!(summary["outputs"][0]["numbers"]["quantiles"].is_null());
+}
+
 #[test]
 fn what_it_says() {
     let folder = written(STUDY);

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
 use lightloom::Library;
+use lightloom::decide::draws::place;
+use lightloom::decide::operations_sheet::operations_study;
 use lightloom::decide::{Case, Rule, decide_links};
 use lightloom::evidence::Facts;
 use lightloom::operations::{ComponentClass, FlapRates};
 use lightloom::package::ServiceUnit;
 use lightloom::scenario::Fitted;
-use lightloom::scenario::run::{Components, components};
+use lightloom::scenario::run::{Components, LinkFault, Opened, components};
 
 const GB300: &str = include_str!("../../../scenarios/gb300-nvl72-4608.toml");
 
@@ -18,7 +20,7 @@ fn failing(text: &str) -> (Components, Vec<(String, Fitted)>, FlapRates) {
     let scenario = lightloom::scenario::parse(text).unwrap();
     let case = Case { library: &library, scenario: &scenario, text };
     let decided = decide_links(&case, &facts).unwrap();
-    let at = Rule::ALL.iter().position(|rule| *rule == Rule::CoPackagedSwitch).unwrap();
+    let at = place(Rule::CoPackagedSwitch);
     let ports: Vec<Fitted> =
         decided.strategies[at].picks.iter().map(|pick| pick.fitted.clone()).collect();
     let found = components(&scenario, &facts, &decided.structure, &ports).unwrap();
@@ -38,10 +40,14 @@ fn opening_a_leaf_stops_what_it_serves() {
     let (found, ports, _) = failing(GB300);
     let (_, uplink) = ports.iter().find(|(name, _)| name == "scale-out leaf-spine").unwrap();
     let engine = uplink.port.failures.iter().find(|mode| mode.unit == ServiceUnit::Box).unwrap();
-    let at = |place: &str| {
-        named(&found, &format!("scale-out leaf-spine: {} {place} the leaf", engine.part))
+    let class = ports.iter().position(|(name, _)| name == "scale-out leaf-spine").unwrap();
+    let mode = uplink.port.failures.iter().position(|mode| mode == engine).unwrap();
+    let at = |opened| {
+        let fault = Some(LinkFault::Part(mode, Some(opened)));
+        let mut places = found.of_link_class(class);
+        &found.classes[places.find(|k| found.faults[*k] == fault).unwrap()]
     };
-    let (leaf, above) = (at("at"), at("above"));
+    let (leaf, above) = (at(Opened::Leaf), at(Opened::Above));
     // 4,608 accelerators at 64 leaves; spines have equal neighbours.
     assert!((leaf.stopped_in_repair.value() - 72.0).abs() < 1e-9);
     assert!(above.stopped_in_repair.value().abs() < 1e-9);
@@ -81,4 +87,27 @@ fn a_plugged_end_flaps() {
     assert!((of("scale-out nic-leaf") / ((plug + engine) / 2.0) - 1.0).abs() < 1e-12);
     assert!((of("scale-out leaf-spine") / engine - 1.0).abs() < 1e-12);
     assert!(engine < plug);
+}
+
+/// What is given has no range: it moves nothing, and what rests on it is narrower.
+#[test]
+fn what_is_held_is_not_moved() {
+    let library = Library::shipped().unwrap();
+    let scenario = lightloom::scenario::parse(GB300).unwrap();
+    let case = Case { library: &library, scenario: &scenario, text: GB300 };
+    let free = Facts::nominal(&library.catalog);
+    let decided = decide_links(&case, &free).unwrap();
+    let studied = |facts: &Facts<'_>| {
+        let study = operations_study(&case, facts, &decided).unwrap();
+        study.strategies.into_iter().find(|s| s.id == "cpo-switch").unwrap()
+    };
+    let before = studied(&free);
+    let most = &before.moved_by[0].fact;
+    let facts = library.catalog.facts();
+    let at = facts.iter().position(|fact| fact.id == *most).unwrap();
+    let after = studied(&free.holding([(at, facts[at].value)]));
+    assert!(after.moved_by.iter().all(|row| row.fact != *most), "{most}");
+    let width = |[low, high]: [f64; 2]| high - low;
+    assert!(width(after.difference_range_h) < width(before.difference_range_h));
+    assert!((after.difference_h - before.difference_h).abs() < 1e-9 * before.difference_h.abs());
 }

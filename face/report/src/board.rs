@@ -3,7 +3,7 @@
 use crate::colour::technology;
 use crate::format::{NONE, count, fixed, metres, prose, sig, usd};
 use crate::table::{boxed, head, number, unit, value};
-use lightloom_decide::plan::{ClassPlan, OptionRow, Plan};
+use lightloom_decide::plan::{ClassPlan, Plan};
 use maud::{Markup, html};
 
 /// What to take, a row for each kind of link.
@@ -26,15 +26,12 @@ pub(crate) fn choices(plan: &Plan) -> Markup {
 fn row(plan: &Plan, class: &ClassPlan) -> Markup {
     let sure =
         plan.confidence.as_ref().map(|c| c.classes.iter().find(|row| row.class == class.name));
-    let is_taken = |o: &&OptionRow| Some(&o.technology) == class.recommended.as_ref();
-    let taken = class.options.iter().find(is_taken);
-    let next = class.options.iter().find(|o| o.usable && !o.over_limit && !is_taken(o));
     html! {
         tr {
             th scope="row" { (class.name) }
             (number(&count(class.links)))
             (value(class.length.max_m, &metres(class.length.max_m)))
-            @match taken {
+            @match class.taken() {
                 Some(o) => {
                     td { strong { (technology(&o.family, &o.name)) } }
                     (number(&fixed(o.margin_db, 1)))
@@ -43,10 +40,10 @@ fn row(plan: &Plan, class: &ClassPlan) -> Markup {
                 }
                 None => { td { "nothing closes" } (number(NONE)) (number(NONE)) (number(NONE)) }
             }
-            @match next {
-                Some(o) => {
-                    td { (technology(&o.family, &o.name)) }
-                    @let more = o.cost_usd - taken.map_or(o.cost_usd, |t| t.cost_usd);
+            @match class.next_best() {
+                Some(next) => {
+                    td { (technology(&next.option.family, &next.option.name)) }
+                    @let more = next.costs_more_usd.unwrap_or(0.0);
                     (value(more, &usd(more)))
                 }
                 None => { td { "none" } (number(NONE)) }

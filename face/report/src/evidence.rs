@@ -75,7 +75,7 @@ fn moving(rows: &[EvidenceRow], nominal: Option<f64>) -> Vec<&EvidenceRow> {
 }
 
 fn range(row: &EvidenceRow) -> String {
-    let [low, high] = &row.range;
+    let [low, high] = &row.fact.range;
     if low == high { "exact".to_owned() } else { format!("{low} to {high}") }
 }
 
@@ -104,7 +104,7 @@ fn kinds(rows: &[EvidenceRow]) -> Markup {
     html! {
         ul.kinds aria-label="Facts by kind" {
             @for name in order {
-                @let n = rows.iter().filter(|r| r.kind == name).count();
+                @let n = rows.iter().filter(|r| r.fact.kind == name).count();
                 @if n > 0 {
                     li style=(format!("--n:{n}")) { (kind(name)) " " (n) }
                 }
@@ -135,8 +135,8 @@ fn tornado(moving: &[&EvidenceRow], middle: Option<f64>) -> Markup {
             @for r in shown {
                 li {
                     span.name {
-                        (r.about)
-                        small { (kind(&r.kind)) " " (prose(&range(r))) @if r.flips { " " (flip_mark()) } @if r.weak { " " (weak_mark()) } }
+                        (r.fact.about)
+                        small { (kind(&r.fact.kind)) " " (prose(&range(r))) @if r.flips { " " (flip_mark()) } @if r.weak { " " (weak_mark()) } }
                     }
                     span.track.known[middle.is_some()] aria-hidden="true" {
                         @for (left, width, class) in halves(r) {
@@ -185,14 +185,14 @@ fn table(rows: &[EvidenceRow], nominal: Option<f64>) -> Markup {
 }
 
 fn row(r: &EvidenceRow, nominal: Option<f64>) -> Markup {
-    let moves = swing(r, nominal);
+    let (fact, moves) = (&r.fact, swing(r, nominal));
     html! {
         tr class=[r.weak.then_some("is-weak")] {
-            th scope="row" { (r.about) small { code { (r.id) } } }
-            (worded(&r.value))
+            th scope="row" { (fact.about) small { code { (fact.id) } } }
+            (worded(&fact.value))
             (worded(&range(r)))
-            td { (kind(&r.kind)) }
-            td.source { (source(&r.source.title, &r.source.url)) }
+            td { (kind(&fact.kind)) }
+            td.source { (source(&fact.source.title, &fact.source.url)) }
             td.n { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
             td.marks { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
         }

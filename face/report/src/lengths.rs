@@ -28,7 +28,7 @@ pub(crate) fn figures(plan: &Plan) -> Markup {
 }
 
 fn panel(i: usize, class: &ClassPlan) -> Markup {
-    let taken = class.options.iter().find(|o| Some(&o.technology) == class.recommended.as_ref());
+    let taken = class.taken();
     let f = family(taken.map_or("", |o| &o.family));
     let length = &class.length;
     let end = length.bins_start_m + length.bin_m * length.bins.len() as f64;

@@ -106,8 +106,7 @@ fn path_words(plan: &Plan, curve: &PathCurve) -> String {
 
 /// Why an option with less energy is not taken.
 fn against(option: &OptionRow, class: &ClassPlan) -> String {
-    let taken = class.options.iter().find(|o| class.recommended.as_ref() == Some(&o.technology));
-    match (&option.rejected_because, taken) {
+    match (&option.rejected_because, class.taken()) {
         (Some(because), _) => format!("but does not serve here: {}", prose(because)),
         (None, Some(taken)) => {
             format!("but costs {} more over the years", usd(option.cost_usd - taken.cost_usd))

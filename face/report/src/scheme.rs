@@ -61,9 +61,7 @@ fn links(class: &ClassPlan, beside: f64, [low, high]: [f64; 2]) -> Markup {
 
 /// Family and name of what is taken.
 fn taken(class: &ClassPlan) -> Option<(&str, &str)> {
-    let id = class.recommended.as_ref()?;
-    let option = class.options.iter().find(|o| o.technology == *id)?;
-    Some((&option.family, &option.name))
+    class.taken().map(|option| (option.family.as_str(), option.name.as_str()))
 }
 
 fn described(tier: &TierPlan) -> String {

@@ -50,8 +50,7 @@ fn class_part(
     palette: &Palette,
     shown: &Shown<'_>,
 ) -> Markup {
-    let taken = class.recommended.as_ref();
-    let taken = class.options.iter().find(|o| Some(&o.technology) == taken);
+    let taken = class.taken();
     let l = &class.length;
     html! {
         details.class open[place[1] == 0] {

@@ -8,7 +8,7 @@
 mod failures;
 mod work;
 
-pub use failures::{Behind, Stopped, degradations, repair_unit, stopped};
+pub use failures::{Behind, LinkFault, Opened, Stopped, degradations, repair_unit, stopped};
 pub use work::{Served, Work, serving_job, training_job, work};
 
 use failures::{Field, compute_components, link_components, switch_components};
@@ -162,6 +162,20 @@ pub struct Components {
     pub compute: usize,
     /// Behind those, the components of each link class end here; the rest are switches.
     pub links: Vec<usize>,
+    /// What of a link each class is, in the order of the classes; `None` for what is no part of a link.
+    pub faults: Vec<Option<LinkFault>>,
+}
+
+impl Components {
+    /// Places of what fails in the links of a class.
+    #[must_use]
+    pub fn of_link_class(&self, i: usize) -> std::ops::Range<usize> {
+        let from = match i.checked_sub(1) {
+            Some(before) => self.links.get(before).copied().unwrap_or(self.compute),
+            None => self.compute,
+        };
+        from..self.links.get(i).copied().unwrap_or(from)
+    }
 }
 
 /// What can fail in a cluster with a port for each link class, repaired as the scenario says.
@@ -180,11 +194,16 @@ pub fn components(
     let compute = classes.len();
     let field = Field::from_facts(facts)?;
     let mut links = Vec::with_capacity(ports.len());
+    let mut faults = vec![None; compute];
     for (class, fitted) in fabric.link_classes.iter().zip(ports) {
-        classes.extend(link_components(scenario, facts, structure, &field, class, fitted)?);
+        for (fault, class) in link_components(scenario, facts, structure, &field, class, fitted)? {
+            faults.push(Some(fault));
+            classes.push(class);
+        }
         links.push(classes.len());
     }
     classes.extend(switch_components(scenario, facts, structure, &field)?);
+    faults.resize(classes.len(), None);
     keep(scenario, facts, &mut classes)?;
     tell_apart(&mut classes);
     for class in &mut classes {
@@ -192,7 +211,7 @@ pub fn components(
         class.stopped_while_faulty = class.stopped_while_faulty.min(accelerators);
         class.stopped_in_repair = class.stopped_in_repair.min(accelerators);
     }
-    Ok(Components { classes, compute, links })
+    Ok(Components { classes, compute, links, faults })
 }
 
 /// Names each class once: the same part at both ends of a link may be repaired in two ways, and its name is its stream of
@@ -350,7 +369,8 @@ pub fn class_design(
     fitted: &Fitted,
 ) -> Result<Design, RunError> {
     let field = Field::from_facts(facts)?;
-    let mut components = link_components(scenario, facts, structure, &field, class, fitted)?;
+    let found = link_components(scenario, facts, structure, &field, class, fitted)?;
+    let mut components: Vec<ComponentClass> = found.into_iter().map(|(_, class)| class).collect();
     keep(scenario, facts, &mut components)?;
     let accelerators = Count::from_si(as_f64(structure.fabric.accelerators));
     let losses = availability::evaluate(accelerators, &components)?;

@@ -10,6 +10,7 @@ pub use map::{MapRequest, winners};
 
 use crate::cost_sheet::{Desk, break_even_premium, range};
 use crate::decide::{Case, Decided};
+use crate::draws::place;
 use crate::ledger::Sample;
 use crate::plan::{BREAK_EVEN_SCHEMA, BreakEvenSheet, FlipPoint, FlipRow};
 use crate::sentence::dollars;
@@ -155,10 +156,6 @@ pub fn break_even_sheet(
     Ok(sheet)
 }
 
-fn index(rule: Rule) -> usize {
-    Rule::ALL.iter().position(|r| *r == rule).unwrap_or(0)
-}
-
 /// A strategy over its own premium.
 fn premium_row(
     desk: &Desk<'_>,
@@ -166,7 +163,7 @@ fn premium_row(
     rule: Rule,
     axis: &Axis,
 ) -> Result<FlipRow, BreakEvenSheetError> {
-    let (i, other) = (index(rule), index(request.against));
+    let (i, other) = (place(rule), place(request.against));
     let (ledger, sample) = (&desk.books.ledgers[i], &desk.nominal);
     let input = &request.input;
     let base = sample.accounts[other].cluster.discounted;
@@ -234,7 +231,7 @@ impl Walk<'_, '_> {
         rule: Rule,
         axis: &Axis,
     ) -> Result<FlipRow, BreakEvenSheetError> {
-        let (i, other) = (index(rule), index(against));
+        let (i, other) = (place(rule), place(against));
         let input = self.input;
         let advantage = |all: &[Standing]| all[other].discounted - all[i].discounted;
         let found = break_even(|value| Ok(advantage(self.at(value)?)), axis, EFFORT)
@@ -282,8 +279,7 @@ fn row(rule: Rule, input: &Input, found: &BreakEven, now: f64, takes: Vec<String
 }
 
 fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String {
-    let rule = Rule::ALL.into_iter().find(|r| r.id() == row.id);
-    let name = rule.map_or_else(|| row.id.clone(), |rule| rule.name().to_owned());
+    let name = Rule::find(&row.id).map_or_else(|_| row.id.clone(), |rule| rule.name().to_owned());
     let span = format!("between {} and {}", input.shown(axis.low()), input.shown(axis.high()));
     let [least, most] = row.seen_usd;
     if row.flips.is_empty() {

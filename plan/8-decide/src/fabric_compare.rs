@@ -1,6 +1,7 @@
 //! Fabrics side by side: what fewer tiers of switches save.
 
 use crate::decide::{Case, Decided, Evaluated, decide, decide_on};
+use crate::strategy::Rule;
 use lightloom_evidence::Facts;
 use lightloom_fabric::Tier;
 use lightloom_fabric::power::accelerators_fed;
@@ -17,6 +18,21 @@ pub struct FabricComparison {
     pub schema: &'static str,
     /// A row for each.
     pub rows: Vec<FabricRow>,
+    /// What fewer layers save; `None` where all have as many.
+    pub fewer_layers: Option<FewerLayers>,
+}
+
+/// What the fabric of fewest layers saves against that of most, both under the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FewerLayers {
+    /// Most layers of scale-out switches.
+    pub most: u64,
+    /// Fewest.
+    pub fewest: u64,
+    /// Network power that they save, percent of that of the most layers.
+    pub saved_percent: f64,
+    /// What co-packaged switches save there in their place, percent of the same.
+    pub co_packaged_percent: f64,
 }
 
 /// A fabric.
@@ -67,7 +83,7 @@ pub struct FabricStrategy {
 }
 
 /// Strategies that are shown.
-const SHOWN: [&str; 4] = ["baseline", "lpo", "cpo-switch", "recommended"];
+const SHOWN: [Rule; 4] = [Rule::Baseline, Rule::Linear, Rule::CoPackagedSwitch, Rule::Recommended];
 
 /// A case, perhaps with scale-out switches of another number of ports, decided.
 ///
@@ -91,7 +107,7 @@ pub fn decided_with(
 #[must_use]
 pub fn compare<'d>(decided: impl IntoIterator<Item = (&'d str, &'d Decided)>) -> FabricComparison {
     let mut reference: Option<(u64, Power)> = None;
-    let rows = decided
+    let rows: Vec<FabricRow> = decided
         .into_iter()
         .map(|(name, decided)| {
             let fabric = &decided.structure.fabric;
@@ -100,7 +116,32 @@ pub fn compare<'d>(decided: impl IntoIterator<Item = (&'d str, &'d Decided)>) ->
             row(name, decided, reference)
         })
         .collect();
-    FabricComparison { schema: "lightloom.fabric-compare/1", rows }
+    let fewer_layers = fewer_layers(&rows);
+    FabricComparison { schema: "lightloom.fabric-compare/1", rows, fewer_layers }
+}
+
+impl FabricRow {
+    /// Network power under a strategy, W.
+    fn network_w(&self, rule: Rule) -> Option<f64> {
+        self.strategies.iter().find(|s| s.id == rule.id()).map(|s| s.network_w)
+    }
+}
+
+fn fewer_layers(rows: &[FabricRow]) -> Option<FewerLayers> {
+    let most = rows.iter().max_by_key(|row| row.layers)?;
+    let power = |row: &FabricRow| row.network_w(Rule::Baseline).unwrap_or(f64::INFINITY);
+    let fewest = rows
+        .iter()
+        .min_by(|a, b| a.layers.cmp(&b.layers).then(power(a).total_cmp(&power(b))))
+        .filter(|fewest| fewest.layers < most.layers)?;
+    let before = most.network_w(Rule::Baseline)?;
+    let saved = |w: f64| 100.0 * (1.0 - w / before);
+    Some(FewerLayers {
+        most: most.layers,
+        fewest: fewest.layers,
+        saved_percent: saved(fewest.network_w(Rule::Baseline)?),
+        co_packaged_percent: saved(most.network_w(Rule::CoPackagedSwitch)?),
+    })
 }
 
 fn row(name: &str, decided: &Decided, reference: (u64, Power)) -> FabricRow {
@@ -119,7 +160,7 @@ fn row(name: &str, decided: &Decided, reference: (u64, Power)) -> FabricRow {
         strategies: decided
             .strategies
             .iter()
-            .filter(|s| SHOWN.contains(&s.rule.id()))
+            .filter(|s| SHOWN.contains(&s.rule))
             .map(|s| strategy(decided, s, reference))
             .collect(),
     }

@@ -304,18 +304,9 @@ pub struct IntervalRow {
 /// A fact that the answer rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct EvidenceRow {
-    /// Identifier in the catalog.
-    pub id: String,
-    /// What it is.
-    pub about: String,
-    /// Value with unit.
-    pub value: String,
-    /// Range with units; equal ends when exact.
-    pub range: [String; 2],
-    /// `measured`, `spec`, `model`, `claimed`, `assumed`.
-    pub kind: String,
-    /// Source.
-    pub source: SourceRow,
+    /// The fact; in JSON its keys stand among those of the row.
+    #[serde(flatten)]
+    pub fact: InputFact,
     /// Saving of the recommended mix in five-year cost, with the fact at its low and high end, in percent of
     /// the baseline's network cost. Both ends at the nominal saving: it does not move it.
     pub saving_percent: [f64; 2],

@@ -75,10 +75,8 @@ fn recommended(plan: &Plan) -> Option<&Strategy> {
 
 /// The classes with what is taken on them.
 fn taken(plan: &Plan) -> impl Iterator<Item = (&ClassPlan, &OptionRow)> {
-    plan.tiers.iter().flat_map(|tier| &tier.classes).filter_map(|class| {
-        let id = class.recommended.as_ref()?;
-        Some((class, class.options.iter().find(|o| o.technology == *id)?))
-    })
+    let classes = plan.tiers.iter().flat_map(|tier| &tier.classes);
+    classes.filter_map(|class| Some((class, class.taken()?)))
 }
 
 fn reach(plan: &Plan) -> Option<String> {
@@ -368,7 +366,7 @@ fn readiness(plan: &Plan) -> Option<String> {
 fn evidence(plan: &Plan) -> Option<String> {
     let rows = &plan.evidence;
     let count = |of: fn(&crate::plan::EvidenceRow) -> bool| rows.iter().filter(|r| of(r)).count();
-    let hard = count(|r| matches!(r.kind.as_str(), "measured" | "spec"));
+    let hard = count(|r| matches!(r.fact.kind.as_str(), "measured" | "spec"));
     let flips = count(|r| r.flips);
     let mut answer = format!(
         "The answer rests on {} facts with a range, {} of them measured or specified; {} would change a choice",
@@ -378,7 +376,8 @@ fn evidence(plan: &Plan) -> Option<String> {
     );
     match rows.iter().find(|r| r.flips) {
         Some(first) => {
-            answer += &format!(", most of all {} ({}).", within(&first.about), first.kind);
+            answer +=
+                &format!(", most of all {} ({}).", within(&first.fact.about), first.fact.kind);
         }
         None => answer += ".",
     }

@@ -10,7 +10,7 @@ use crate::training_sheet::energy_row;
 use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
 use lightloom_scenario::run::serving_job;
-use lightloom_scenario::{RunError, Setting};
+use lightloom_scenario::{Outcome, RunError, Setting};
 use lightloom_units::{BitRate, Frequency};
 use lightloom_workload::{
     DecodeJob, Disaggregated, Frontier, FrontierPoint, FrontierSearch, Model, Pools, Serving,
@@ -58,10 +58,44 @@ pub fn of_scenario(
     facts: &Facts<'_>,
     decided: &Decided,
 ) -> Result<Option<InferSheet>, RunError> {
+    of_outcome(case, facts, decided, &ScenarioServing::of(decided))
+}
+
+/// What may stand in a scenario's stead where its served model is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct ScenarioServing<'a> {
+    /// The cluster with its links chosen.
+    pub outcome: &'a Outcome,
+    /// Another model than the scenario's, by its identifier.
+    pub model: Option<&'a str>,
+    /// Whether prompts may have pools of their own.
+    pub pools_apart: bool,
+}
+
+impl<'a> ScenarioServing<'a> {
+    /// As the scenario and its plan have it.
+    #[must_use]
+    pub fn of(decided: &'a Decided) -> Self {
+        Self { outcome: &decided.recommended().outcome, model: None, pools_apart: true }
+    }
+}
+
+/// The sheet of the model that a decided scenario serves, with what is asked in its stead; `None` where it serves none, or the
+/// library does not hold it.
+///
+/// # Errors
+/// [`RunError`] when a floor refuses.
+pub fn of_outcome(
+    case: &Case<'_>,
+    facts: &Facts<'_>,
+    decided: &Decided,
+    with: &ScenarioServing<'_>,
+) -> Result<Option<InferSheet>, RunError> {
     let Some(asked) = &case.scenario.serving else { return Ok(None) };
-    let Some(model) = case.library.models.get(&asked.model) else { return Ok(None) };
-    let outcome = &decided.recommended().outcome;
-    let setting = Setting::of(case.scenario, case.text, facts, &decided.structure, outcome)?;
+    let Some(model) = case.library.models.get(with.model.unwrap_or(&asked.model)) else {
+        return Ok(None);
+    };
+    let setting = Setting::of(case.scenario, case.text, facts, &decided.structure, with.outcome)?;
     let job = serving_job(asked, facts)?;
     let sheet = serving_sheet(&ServingCase {
         setting: &setting,
@@ -71,7 +105,7 @@ pub fn of_scenario(
         search: FrontierSearch {
             largest: asked.largest_instance.unwrap_or(case.scenario.scale_up.domain),
             transfer_tier: setting.tiers.len().saturating_sub(1),
-            disaggregated: true,
+            disaggregated: with.pools_apart,
         },
         floor: asked.tokens_per_second_per_user,
     });

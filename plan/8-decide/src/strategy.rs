@@ -4,6 +4,7 @@ use crate::candidate::{Candidate, cheapest};
 use crate::preference::{Preference, STAND_IN};
 use lightloom_fabric::LinkClass;
 use lightloom_package::Family;
+use lightloom_scenario::problem::suggestion;
 
 /// A rule for the whole cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +127,15 @@ impl Rule {
             }
         };
         Pick { candidate, note: why.map(|why| (class.name.clone(), why)) }
+    }
+
+    /// By its identifier.
+    ///
+    /// # Errors
+    /// The nearest identifiers, as a hint.
+    pub fn find(id: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|rule| rule.id() == id);
+        found.ok_or_else(|| suggestion(id, Self::ALL.map(Self::id)))
     }
 }
 

@@ -210,22 +210,19 @@ fn loss_row(loss: Loss, first: Time) -> LossRow {
 /// A cut in few words: `tensor 8, pipeline 4, data 32, micro-batch 1, recompute selective`.
 #[must_use]
 pub fn cut_words(cut: &Parallelism) -> String {
-    let degrees = [
-        ("tensor", cut.tensor),
-        ("context", cut.context),
-        ("expert", cut.expert),
-        ("pipeline", cut.pipeline),
-        ("interleave", cut.interleave),
-        ("data", cut.data),
-    ];
-    let mut words: Vec<String> = degrees
-        .into_iter()
-        .filter(|(_, n)| *n > 1)
-        .map(|(name, n)| format!("{name} {n}"))
-        .collect();
+    let Parallelism { tensor, context, expert, pipeline, interleave, data, .. } = *cut;
+    let mut words = degrees([tensor, context, expert, pipeline, interleave, data]);
     words.push(format!("micro-batch {}", cut.micro_batch));
     words.push(format!("recompute {}", recompute_name(cut.recompute)));
     words.join(", ")
+}
+
+/// Degrees beyond one, of tensor, context, expert, pipeline, interleave and data: `tensor 8`, `pipeline 4`.
+#[must_use]
+pub fn degrees(of: [u64; 6]) -> Vec<String> {
+    let names = ["tensor", "context", "expert", "pipeline", "interleave", "data"];
+    let many = names.into_iter().zip(of).filter(|(_, n)| *n > 1);
+    many.map(|(name, n)| format!("{name} {n}")).collect()
 }
 
 /// The name of a sharding, as flags and files have it.

@@ -1,6 +1,6 @@
 //! One fact at a time: how the saving moves, and whether some link would get another technology.
 
-use crate::confidence::source_row;
+use crate::confidence::input;
 use lightloom_decide::anew::{Anew, Watch};
 use lightloom_decide::plan::{Confidence, EvidenceRow, Plan, RangeRow};
 use lightloom_decide::sentence::{FIGURES, percent};
@@ -151,19 +151,11 @@ pub fn annotate(
     plan.evidence = results
         .iter()
         .enumerate()
-        .map(|(rank, s)| {
-            let fact = &catalog.facts()[s.fact];
-            EvidenceRow {
-                id: fact.id.clone(),
-                about: fact.about.clone(),
-                value: fact.show(fact.value),
-                range: [fact.show(fact.low), fact.show(fact.high)],
-                kind: fact.kind.name().to_owned(),
-                source: source_row(catalog, &fact.source),
-                saving_percent: [s.low.saving, s.high.saving],
-                flips: s.flips(),
-                weak: rank < strong && fact.kind >= Kind::Claimed,
-            }
+        .map(|(rank, s)| EvidenceRow {
+            fact: input(catalog, s.fact),
+            saving_percent: [s.low.saving, s.high.saving],
+            flips: s.flips(),
+            weak: rank < strong && catalog.facts()[s.fact].kind >= Kind::Claimed,
         })
         .collect();
 }

@@ -49,7 +49,7 @@ pub use direct::Drive;
 pub use electro_absorption::ElectroAbsorption;
 pub use error::{OpticsError, within};
 pub use external_laser::{ExternalLaser, redundancy};
-pub use extinction::{Levels, Transfer, equal_drive, level_penalty, oma_over_mean};
+pub use extinction::{Levels, Transfer, equal_drive, oma_over_mean};
 pub use fibre::{BoardWaveguide, HollowCoreFibre, SingleModeFibre};
 pub use filter::{Filter, combined_bandwidth, three_db_bandwidth};
 pub use impairment::{Basis, Impairment, Impairments};

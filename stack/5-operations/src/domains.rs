@@ -124,25 +124,3 @@ pub fn spare_domains(
     }
     Ok(high)
 }
-
-/// The largest job, in domains, that has all its domains for a share of the time; 0 where not even one domain serves so long.
-///
-/// # Errors
-/// For shares outside 0 to 1.
-pub fn largest_job(
-    installed: u64,
-    serving: Ratio,
-    confidence: Ratio,
-) -> Result<u64, OperationsError> {
-    let wanted = share("the confidence", confidence)?;
-    let (mut low, mut high) = (0, installed.saturating_add(1));
-    while high - low > 1 {
-        let middle = u64::midpoint(low, high);
-        if enough(middle, installed, serving)?.value() >= wanted {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    Ok(low)
-}

@@ -1,7 +1,6 @@
 //! Checkpoints, and the share of a job's time that is productive (ETTR).
 
-use crate::availability::Availability;
-use crate::error::{OperationsError, bad, not_negative, positive};
+use crate::error::{OperationsError, not_negative, positive};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_units::{Count, FailureRate, Ratio, Time};
 use serde::Serialize;
@@ -154,33 +153,6 @@ pub fn by_size(
         let size = positive("the size of a job", *size)?;
         let rate = per_accelerator * size.value();
         goodput(cost, Time::s(1.0 / (rate * Time::s(1.0))))
-    };
-    sizes.iter().map(at).collect()
-}
-
-/// Goodput of jobs of several sizes in a cluster of given classes; `None` for a job that nothing ever stops.
-///
-/// # Model
-/// [`Availability::mtti`] of each size: what stops whole blocks meets small jobs more often than in proportion.
-///
-/// # Validity
-/// As [`goodput`]; a job that finds spare domains when its own fail.
-///
-/// # Errors
-/// As [`goodput`]; and for a job larger than the cluster.
-pub fn in_cluster(
-    cost: Interruption,
-    losses: &Availability,
-    sizes: &[Count],
-) -> Result<Vec<Option<Goodput>>, OperationsError> {
-    let at = |size: &Count| {
-        let size = positive("the size of a job", *size)?;
-        if size > losses.accelerators {
-            let found = format!("{:.0} of {:.0}", size.value(), losses.accelerators.value());
-            let needed = "at most the accelerators of the cluster";
-            return Err(bad("the size of a job", needed, &found));
-        }
-        losses.mtti(size).map(|mtti| goodput(cost, mtti)).transpose()
     };
     sizes.iter().map(at).collect()
 }

@@ -4,7 +4,7 @@
 use lightloom_operations::availability::{Warning, evaluate};
 use lightloom_operations::failure::{lower_bound, upper_bound};
 use lightloom_operations::goodput::{
-    Interruption, by_size, daly_interval, goodput, in_cluster, young_interval,
+    Interruption, by_size, daly_interval, goodput, young_interval,
 };
 use lightloom_operations::service::spares;
 use lightloom_operations::{
@@ -59,22 +59,15 @@ fn availability_by_hand() {
 
 /// Jobs of several sizes: half the job is interrupted half as often, one within a block as often as its block.
 #[test]
-fn goodput_against_the_size_of_a_job() {
+fn interruptions_against_the_size_of_a_job() {
     let losses = evaluate(count(6_400.0), &[class("box")]).unwrap();
-    let cost = Interruption { checkpoint: Time::s(10.0), restart: Time::s(600.0) };
-    let sizes = [count(1.0), count(8.0), count(3_200.0), count(6_400.0)];
-    let found = in_cluster(cost, &losses, &sizes).unwrap();
-    let mtti: Vec<f64> = found.iter().map(|g| g.unwrap().mtti.as_hours()).collect();
+    let mtti = [1.0, 8.0, 3_200.0, 6_400.0].map(|n| losses.mtti(count(n)).unwrap().as_hours());
     // 100 boxes of 10,010 h, each second failure stops the job.
     near(mtti[3], 200.2, 1e-12);
     near(mtti[2], 400.4, 1e-12);
     near(mtti[1], 200.2 * 800.0, 1e-12);
     near(mtti[0], mtti[1], 1e-12);
-    assert!(found.windows(2).all(|pair| pair[0].unwrap().ettr >= pair[1].unwrap().ettr));
-    let error = in_cluster(cost, &losses, &[count(6_401.0)]).unwrap_err();
-    assert!(error.to_string().contains("6401 of 6400"), "{error}");
-    let nothing = evaluate(count(10.0), &[]).unwrap();
-    assert_eq!(in_cluster(cost, &nothing, &[count(5.0)]).unwrap(), [None]);
+    assert_eq!(evaluate(count(10.0), &[]).unwrap().mtti(count(5.0)), None);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! One design against another.
 
-use crate::error::{EconomicsError, not_negative, positive};
+use crate::error::EconomicsError;
 use crate::tco::{Design, Finance, Tco, tco};
-use lightloom_units::{Count, Money, Power, Quantity, Time};
+use lightloom_units::{Money, Time};
 use serde::Serialize;
 
 /// What ought to be checked before the result is trusted.
@@ -84,27 +84,4 @@ pub fn compare(
         alternative: other,
         warnings,
     })
-}
-
-/// Accelerators that a saved power would feed.
-///
-/// # Model
-/// `floor(saved / power of one accelerator)`, both at the same boundary.
-///
-/// # Errors
-/// Unless the saving is not negative and the power of an accelerator above zero.
-///
-/// # Example
-/// ```
-/// use lightloom_economics::freed_accelerators;
-/// use lightloom_units::Power;
-/// // 100 switches that draw 3.95 instead of 7.0 kW; 1.4 kW an accelerator.
-/// let n = freed_accelerators(Power::w(100.0 * 3_050.0), Power::w(1_400.0))?;
-/// assert_eq!(n.value(), 217.0);
-/// # Ok::<(), lightloom_economics::EconomicsError>(())
-/// ```
-pub fn freed_accelerators(saved: Power, accelerator: Power) -> Result<Count, EconomicsError> {
-    let share = not_negative("the saved power", saved)?
-        / positive("the power of an accelerator", accelerator)?;
-    Ok(Count::from_si(share.floor()))
 }

@@ -91,14 +91,6 @@ impl<Q: Quantity> Distribution<Q> {
         Ok(Self { low: end(|f| f.low), central, high: end(|f| f.high), spread })
     }
 
-    /// The same three values with another spread.
-    ///
-    /// # Errors
-    /// As [`Distribution::new`].
-    pub fn spread_as(self, spread: Spread) -> Result<Self, EconomicsError> {
-        Self::new(self.low, self.central, self.high, spread)
-    }
-
     /// The low value.
     #[must_use]
     pub fn low(&self) -> Q {

@@ -47,7 +47,7 @@ pub use break_even::{
 };
 pub use buyer::{Buyer, Criterion, Marks, Score};
 pub use carbon::{Embodied, EmbodiedFactors, Footprint, Inventory};
-pub use compare::{Comparison, Warning, compare, freed_accelerators};
+pub use compare::{Comparison, Warning, compare};
 pub use depreciation::{Depreciation, Resale};
 pub use distribution::{Distribution, Spread};
 pub use early_late::{Early, EarlyCost, Waiting, waiting};
@@ -60,5 +60,5 @@ pub use readiness::{Maturity, Readiness};
 pub use reference::{OpticsQuote, PublishedSaving, ReferenceBudget, ReferenceDatacenter};
 pub use supply::{Learning, Supply};
 pub use tco::{Design, Finance, Tco, tco};
-pub use token_cost::{Rental, million_tokens, rent_break_even};
+pub use token_cost::{Rental, million_tokens};
 pub use winner_map::{Fineness, WinnerMap, winner_map};

@@ -2,7 +2,7 @@
 
 use crate::error::{EconomicsError, not_negative, positive};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Frequency, Money, MoneyPerTime, Ratio, Time};
+use lightloom_units::{Frequency, Money, MoneyPerTime, Time};
 
 /// Cost of a million tokens.
 ///
@@ -56,20 +56,4 @@ impl Rental {
         let find = |key: &str| facts.find(&format!("rental.{name}.{key}"));
         Ok(Self { spot: find("spot")?, contract: find("contract")?, owned: find("owned")? })
     }
-}
-
-/// Share of the hours that must be used for owning to be as cheap as renting only those hours.
-///
-/// # Model
-/// `owned / rented`; above 1 renting is always cheaper.
-///
-/// # Errors
-/// Unless the owned price is not negative and the rented one above zero.
-pub fn rent_break_even(
-    owned_hour: MoneyPerTime,
-    rented_hour: MoneyPerTime,
-) -> Result<Ratio, EconomicsError> {
-    let owned = not_negative("the cost of an owned hour", owned_hour)?;
-    let rented = positive("the price of a rented hour", rented_hour)?;
-    not_negative("the break-even share", Ratio::new(owned / rented))
 }

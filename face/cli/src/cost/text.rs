@@ -1,5 +1,6 @@
 //! A cost sheet as text for a terminal.
 
+use crate::columns::{left, right, table_of};
 use crate::job::put;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::decide::plan::{
@@ -192,16 +193,15 @@ fn against(out: &mut String, s: &CostSheet) {
 }
 
 fn bill(out: &mut String, strategy: &StrategyMoney) {
-    let mut table = new_table(&["item", "count", "one, central (5 to 95 %)", "all"]);
-    right_from(&mut table, 1, 4);
-    for line in &strategy.bill {
-        table.add_row([
-            line.item.clone(),
-            thousands(line.count),
-            ranged(&line.unit_usd),
-            dollars(line.total_usd),
-        ]);
-    }
+    let table = table_of(
+        &strategy.bill,
+        &[
+            left("item", &|line| line.item.clone()),
+            right("count", &|line| thousands(line.count)),
+            right("one, central (5 to 95 %)", &|line| ranged(&line.unit_usd)),
+            right("all", &|line| dollars(line.total_usd)),
+        ],
+    );
     put(out, &table);
     let total = &strategy.bill_total;
     let ends = |[low, high]: [f64; 2]| format!("{} to {}", dollars(low), dollars(high));
@@ -218,47 +218,37 @@ fn bill(out: &mut String, strategy: &StrategyMoney) {
 }
 
 fn years(out: &mut String, strategy: &StrategyMoney) {
-    let mut table = new_table(&["year", "paid", "so far", "hardware written off", "in the books"]);
-    right_from(&mut table, 0, 5);
-    for year in &strategy.years {
-        table.add_row([
-            significant(year.year, 3),
-            dollars(year.paid),
-            dollars(year.so_far),
-            dollars(year.written_off),
-            dollars(year.book),
-        ]);
-    }
+    let table = table_of(
+        &strategy.years,
+        &[
+            right("year", &|year| significant(year.year, 3)),
+            right("paid", &|year| dollars(year.paid)),
+            right("so far", &|year| dollars(year.so_far)),
+            right("hardware written off", &|year| dollars(year.written_off)),
+            right("in the books", &|year| dollars(year.book)),
+        ],
+    );
     put(out, &table);
 }
 
 fn supply(out: &mut String, s: &CostSheet) {
-    let mut table = new_table(&[
-        "technology",
-        "vendors",
-        "margin, by rivals",
-        "in prices",
-        "over five vendors",
-        "alone",
-        "falls a year",
-        "after 5 years: 1 / now / 5",
-        "volume x2 / x10",
-    ]);
-    right_from(&mut table, 1, 9);
-    for row in &s.supply {
-        let percent = |v: f64| format!("{:.0} %", 100.0 * v);
-        table.add_row([
-            row.technology.clone(),
-            significant(row.vendors, 2),
-            percent(row.margin),
-            percent(row.margin_in_prices),
-            format!("{:+.0} %", 100.0 * row.premium_now),
-            format!("{:+.0} %", 100.0 * row.single_source_premium),
-            percent(row.erosion[1]),
-            row.after_five_years.map(percent).join(" / "),
-            row.learned.map(percent).join(" / "),
-        ]);
-    }
+    let percent = |v: f64| format!("{:.0} %", 100.0 * v);
+    let table = table_of(
+        &s.supply,
+        &[
+            left("technology", &|row| row.technology.clone()),
+            right("vendors", &|row| significant(row.vendors, 2)),
+            right("margin, by rivals", &|row| percent(row.margin)),
+            right("in prices", &|row| percent(row.margin_in_prices)),
+            right("over five vendors", &|row| format!("{:+.0} %", 100.0 * row.premium_now)),
+            right("alone", &|row| format!("{:+.0} %", 100.0 * row.single_source_premium)),
+            right("falls a year", &|row| percent(row.erosion[1])),
+            right("after 5 years: 1 / now / 5", &|row| {
+                row.after_five_years.map(percent).join(" / ")
+            }),
+            right("volume x2 / x10", &|row| row.learned.map(percent).join(" / ")),
+        ],
+    );
     put(out, &table);
     paragraph(
         out,
@@ -370,18 +360,17 @@ pub(super) fn published(p: &PublishedMoney) -> String {
         paragraph(&mut out, &format!("- {finding}"));
     }
     out.push('\n');
-    let mut table = new_table(&["row", "what", "how", "published", "computed", "agrees"]);
-    right_from(&mut table, 3, 5);
-    for row in &p.rows {
-        table.add_row([
-            row.row.clone(),
-            row.what.clone(),
-            row.how.clone(),
-            row.published.clone(),
-            row.computed.clone(),
-            if row.agrees { "yes" } else { "NO" }.to_owned(),
-        ]);
-    }
+    let table = table_of(
+        &p.rows,
+        &[
+            left("row", &|row| row.row.clone()),
+            left("what", &|row| row.what.clone()),
+            left("how", &|row| row.how.clone()),
+            right("published", &|row| row.published.clone()),
+            right("computed", &|row| row.computed.clone()),
+            left("agrees", &|row| if row.agrees { "yes" } else { "NO" }.to_owned()),
+        ],
+    );
     put(&mut out, &table);
     out
 }

@@ -1,6 +1,7 @@
 //! `lightloom fabric compare`.
 
 use super::CompareArguments;
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::named;
 use crate::output;
@@ -43,19 +44,18 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
 fn text(found: &FabricComparison) -> String {
     let mut out = String::new();
     heading(&mut out, "Scale-out by the ports of its switches");
-    let mut table = new_table(&["cluster", "ports", "layers", "switches", "links", "hops", "path"]);
-    right_from(&mut table, 1, 7);
-    for r in &found.rows {
-        table.add_row([
-            r.name.clone(),
-            r.switch_ports.to_string(),
-            r.layers.to_string(),
-            thousands(r.switches),
-            thousands(r.links),
-            r.hops.to_string(),
-            format!("{:.0} ns", r.path_ns),
-        ]);
-    }
+    let table = table_of(
+        &found.rows,
+        &[
+            left("cluster", &|r| r.name.clone()),
+            right("ports", &|r| r.switch_ports.to_string()),
+            right("layers", &|r| r.layers.to_string()),
+            right("switches", &|r| thousands(r.switches)),
+            right("links", &|r| thousands(r.links)),
+            right("hops", &|r| r.hops.to_string()),
+            right("path", &|r| format!("{:.0} ns", r.path_ns)),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     heading(&mut out, "What it takes, by what the links are made of");
     let mut table = new_table(&[

@@ -1,6 +1,7 @@
 //! `lightloom fabric SCENARIO`.
 
 use super::SheetArguments;
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
 use crate::named;
 use crate::output;
@@ -122,21 +123,23 @@ fn network(out: &mut String, t: &FabricTier) {
             g.rack,
         );
     }
-    let mut table =
-        new_table(&["links", "count", "Gb/s", "medium", "technology", "runs in", "metres", ""]);
-    right_from(&mut table, 1, 3);
-    for c in &t.classes {
-        table.add_row([
-            c.name.strip_prefix(&t.tier).map_or(c.name.as_str(), str::trim_start).to_owned(),
-            thousands(c.links),
-            significant(c.rate_gbps, 4),
-            c.medium.clone(),
-            format!("{}{}", c.technology_name, if c.closes { "" } else { " (does not close)" }),
-            c.runs.clone(),
-            format!("{:.1} to {:.1}", c.length.min_m, c.length.max_m),
-            histogram(&c.length),
-        ]);
-    }
+    let table = table_of(
+        &t.classes,
+        &[
+            left("links", &|c| {
+                c.name.strip_prefix(&t.tier).map_or(c.name.as_str(), str::trim_start).to_owned()
+            }),
+            right("count", &|c| thousands(c.links)),
+            right("Gb/s", &|c| significant(c.rate_gbps, 4)),
+            left("medium", &|c| c.medium.clone()),
+            left("technology", &|c| {
+                format!("{}{}", c.technology_name, if c.closes { "" } else { " (does not close)" })
+            }),
+            left("runs in", &|c| c.runs.clone()),
+            left("metres", &|c| format!("{:.1} to {:.1}", c.length.min_m, c.length.max_m)),
+            left("", &|c| histogram(&c.length)),
+        ],
+    );
     let _ = writeln!(out, "\n{table}");
 }
 
@@ -185,33 +188,30 @@ fn power(out: &mut String, s: &FabricSheet) {
         "cluster {}, {share:.1} % of it the network; lane energy for a payload bit of one direction, both ends\n",
         watts(s.power.cluster_w)
     );
-    let mut table =
-        new_table(&["at the rack inlet", "chips, optics", "fans, pumps", "conversion", "all"]);
-    right_from(&mut table, 1, 5);
-    for r in &s.power.inlets {
-        table.add_row([
-            r.what.clone(),
-            watts(r.chips_w),
-            watts(r.fans_and_pumps_w),
-            watts(r.conversion_w),
-            watts(r.inlet_w),
-        ]);
-    }
+    let table = table_of(
+        &s.power.inlets,
+        &[
+            left("at the rack inlet", &|r| r.what.clone()),
+            right("chips, optics", &|r| watts(r.chips_w)),
+            right("fans, pumps", &|r| watts(r.fans_and_pumps_w)),
+            right("conversion", &|r| watts(r.conversion_w)),
+            right("all", &|r| watts(r.inlet_w)),
+        ],
+    );
     let _ = writeln!(out, "{table}");
 }
 
 fn parts(out: &mut String, s: &FabricSheet) {
     heading(out, "Bill of materials of the network");
-    let mut table = new_table(&["item", "count", "each", "all"]);
-    right_from(&mut table, 1, 4);
-    for line in &s.bill {
-        table.add_row([
-            line.item.clone(),
-            thousands(line.count),
-            dollars(line.unit_usd),
-            dollars(line.total_usd),
-        ]);
-    }
+    let table = table_of(
+        &s.bill,
+        &[
+            left("item", &|line| line.item.clone()),
+            right("count", &|line| thousands(line.count)),
+            right("each", &|line| dollars(line.unit_usd)),
+            right("all", &|line| dollars(line.total_usd)),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     let _ = writeln!(
         out,
@@ -260,33 +260,21 @@ fn parts(out: &mut String, s: &FabricSheet) {
 
 fn racks_of(out: &mut String, s: &FabricSheet) {
     heading(out, "Racks and trays as they are loaded");
-    let mut table = new_table(&[
-        "racks of",
-        "count",
-        "kW",
-        "of",
-        "U",
-        "of",
-        "kg",
-        "cables out",
-        "within",
-        "rear closed",
-    ]);
-    right_from(&mut table, 1, 10);
-    for r in &s.racks {
-        table.add_row([
-            r.kind.clone(),
-            thousands(r.racks),
-            format!("{:.0}", r.power_kw),
-            format!("{:.0}", r.supply_kw),
-            r.trays_u.map_or_else(|| "-".to_owned(), |u| format!("{u:.0}")),
-            format!("{:.0}", r.height_u),
-            format!("{:.0}", r.mass_kg),
-            count(r.cables_out),
-            count(r.cables_within),
-            format!("{:.0} %", r.rear_closed_percent),
-        ]);
-    }
+    let table = table_of(
+        &s.racks,
+        &[
+            left("racks of", &|r| r.kind.clone()),
+            right("count", &|r| thousands(r.racks)),
+            right("kW", &|r| format!("{:.0}", r.power_kw)),
+            right("of", &|r| format!("{:.0}", r.supply_kw)),
+            right("U", &|r| r.trays_u.map_or_else(|| "-".to_owned(), |u| format!("{u:.0}"))),
+            right("of", &|r| format!("{:.0}", r.height_u)),
+            right("kg", &|r| format!("{:.0}", r.mass_kg)),
+            right("cables out", &|r| count(r.cables_out)),
+            right("within", &|r| count(r.cables_within)),
+            right("rear closed", &|r| format!("{:.0} %", r.rear_closed_percent)),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     if let Some(tray) = &s.fullest_tray {
         let place = if tray.along_row { "along a row" } else { "across the rows" };

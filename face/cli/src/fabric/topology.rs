@@ -2,8 +2,9 @@
 
 use super::parameters::{self, refused};
 use super::{TopologyArguments, picture};
+use crate::columns::{left, right, table_of};
 use crate::failure::Failure;
-use crate::text::{heading, new_table, paragraph, right_from};
+use crate::text::{heading, paragraph};
 use lightloom::fabric::topology::{Exactness, Graph, Summary, SwitchKind, Topology, load, measure};
 use lightloom::units::{significant, thousands};
 use serde_json::json;
@@ -162,54 +163,46 @@ fn text(topology: &Topology, s: &Summary) -> String {
     }
     if !s.switches.is_empty() {
         heading(&mut out, "Switches");
-        let mut table = new_table(&["switch", "kind", "count", "ports used", "ports"]);
-        right_from(&mut table, 2, 5);
-        for w in &s.switches {
-            let kind = match w.kind {
-                SwitchKind::Electrical => "electrical",
-                SwitchKind::OpticalCircuit => "optical circuit",
-            };
-            table.add_row([
-                w.name,
-                kind,
-                &thousands(w.count),
-                &w.ports_used.to_string(),
-                &w.radix.to_string(),
-            ]);
-        }
+        let kind = |kind| match kind {
+            SwitchKind::Electrical => "electrical".to_owned(),
+            SwitchKind::OpticalCircuit => "optical circuit".to_owned(),
+        };
+        let table = table_of(
+            &s.switches,
+            &[
+                left("switch", &|w| w.name.to_owned()),
+                left("kind", &|w| kind(w.kind)),
+                right("count", &|w| thousands(w.count)),
+                right("ports used", &|w| w.ports_used.to_string()),
+                right("ports", &|w| w.radix.to_string()),
+            ],
+        );
         let _ = writeln!(out, "{table}");
     }
     heading(&mut out, "Links");
-    let mut table = new_table(&["class", "from", "to", "count", "trunk"]);
-    right_from(&mut table, 3, 5);
-    for l in &s.links {
-        let through =
-            if l.through_ocs { format!("{}, through OCS", l.name) } else { l.name.to_owned() };
-        table.add_row([
-            through.as_str(),
-            l.ends[0],
-            l.ends[1],
-            &thousands(l.count),
-            &l.trunk.to_string(),
-        ]);
-    }
+    let table = table_of(
+        &s.links,
+        &[
+            left("class", &|l| {
+                format!("{}{}", l.name, if l.through_ocs { ", through OCS" } else { "" })
+            }),
+            left("from", &|l| l.ends[0].to_owned()),
+            left("to", &|l| l.ends[1].to_owned()),
+            right("count", &|l| thousands(l.count)),
+            right("trunk", &|l| l.trunk.to_string()),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     heading(&mut out, "What one failure takes away");
-    let mut table = new_table(&[
-        "failure",
-        "endpoints cut off",
-        "bandwidth of the worst hit",
-        "of the bisection's cut",
-    ]);
-    right_from(&mut table, 1, 4);
-    for f in &s.failures {
-        table.add_row([
-            f.what.clone(),
-            percent(f.endpoints_cut_off),
-            percent(f.endpoint_bandwidth_lost),
-            percent(f.bisection_lost),
-        ]);
-    }
+    let table = table_of(
+        &s.failures,
+        &[
+            left("failure", &|f| f.what.clone()),
+            right("endpoints cut off", &|f| percent(f.endpoints_cut_off)),
+            right("bandwidth of the worst hit", &|f| percent(f.endpoint_bandwidth_lost)),
+            right("of the bisection's cut", &|f| percent(f.bisection_lost)),
+        ],
+    );
     let _ = writeln!(out, "{table}");
     if matches!(topology, Topology::Dragonfly(_)) {
         paragraph(

@@ -1,5 +1,6 @@
 //! An operations sheet as text for a terminal.
 
+use crate::columns::{left, right, table_of};
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::decide::plan::{
     BlastRow, CauseRow, HeldRow, OperateSheet, ServiceLevelRow, StrategyOperations,
@@ -46,17 +47,16 @@ pub(crate) fn sheet(sheet: &OperateSheet) -> String {
     figures(&mut out, &sheet.figures);
     if let Some(against) = &sheet.against {
         heading(&mut out, &format!("{} less {}, the same years", against.strategy, sheet.strategy));
-        let mut table = new_table(&["", "unit", "closed form", "simulated", "95 % interval"]);
-        right_from(&mut table, 2, 4);
-        for row in &against.differences {
-            table.add_row([
-                row.what.clone(),
-                row.unit.clone(),
-                row.closed.map_or_else(|| "-".to_owned(), number),
-                number(row.simulated),
-                interval(row.interval),
-            ]);
-        }
+        let table = table_of(
+            &against.differences,
+            &[
+                left("", &|row| row.what.clone()),
+                left("unit", &|row| row.unit.clone()),
+                right("closed form", &|row| row.closed.map_or_else(|| "-".to_owned(), number)),
+                right("simulated", &|row| number(row.simulated)),
+                left("95 % interval", &|row| interval(row.interval)),
+            ],
+        );
         put(&mut out, &table);
     }
     heading(&mut out, "Accelerator-hours lost in a year, by cause and stage (simulated)");

@@ -1,8 +1,10 @@
 //! A study in text.
 
+use crate::columns::{Column, left, right, table_of};
 use crate::failure::Failure;
 use crate::job::put;
-use crate::text::{heading, new_table, paragraph, right_from};
+use crate::text::{heading, new_table, paragraph};
+use lightloom::explore::study::results::{Numbers, OutputRow};
 use lightloom::explore::study::solve::Found;
 use lightloom::explore::study::{Output, Study, Summary};
 use lightloom::units::{significant, thousands};
@@ -83,6 +85,11 @@ fn found(found: &Found) -> String {
     }
 }
 
+/// What a share of the points lies below.
+fn below(numbers: &Numbers, share: usize) -> String {
+    numbers.quantiles.map_or_else(|| "-".to_owned(), |q| significant(q[share], 6))
+}
+
 /// What a finished study says.
 pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     let mut out = format!("{}\n\n", s.name);
@@ -105,21 +112,25 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
         paragraph(&mut out, &line);
     }
     heading(&mut out, "Outputs over the feasible points");
-    let mut table = new_table(&["output", "unit", "least", "at point", "mean", "most", "at point"]);
-    right_from(&mut table, 2, 6);
-    for row in &s.outputs {
-        let Some(n) = row.numbers else { continue };
-        table.add_row([
-            row.name.clone(),
-            row.unit.clone(),
-            significant(n.least, 6),
-            n.least_at.to_string(),
-            significant(n.mean, 6),
-            significant(n.most, 6),
-            n.most_at.to_string(),
+    let numbers: Vec<(&OutputRow, Numbers)> =
+        s.outputs.iter().filter_map(|row| Some((row, row.numbers?))).collect();
+    let mut columns: Vec<Column<'_, (&OutputRow, Numbers)>> = vec![
+        left("output", &|(row, _)| row.name.clone()),
+        left("unit", &|(row, _)| row.unit.clone()),
+        right("least", &|(_, n)| significant(n.least, 6)),
+        right("at point", &|(_, n)| n.least_at.to_string()),
+        right("mean", &|(_, n)| significant(n.mean, 6)),
+        right("most", &|(_, n)| significant(n.most, 6)),
+        left("at point", &|(_, n)| n.most_at.to_string()),
+    ];
+    if numbers.iter().any(|(_, n)| n.quantiles.is_some()) {
+        columns.extend([
+            right("5 %", &|(_, n)| below(n, 0)),
+            right("50 %", &|(_, n)| below(n, 1)),
+            right("95 %", &|(_, n)| below(n, 2)),
         ]);
     }
-    put(&mut out, &table);
+    put(&mut out, &table_of(&numbers, &columns));
     for row in s.outputs.iter().filter(|row| !row.texts.is_empty()) {
         let shown: Vec<String> =
             row.texts.iter().map(|(text, n)| format!("{text} ({})", thousands(*n))).collect();

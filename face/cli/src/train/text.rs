@@ -3,7 +3,7 @@
 use crate::job::{bars, energy, heading, put, seconds, tokens};
 use crate::text::{heading as section, new_table, paragraph, right_from};
 use lightloom::decide::plan::{CutRow, MemoryRow, TrainSheet};
-use lightloom::decide::training_sheet::step_parts;
+use lightloom::decide::training_sheet::{degrees, step_parts};
 use lightloom::units::{DataSize, significant, thousands};
 use std::fmt::Write as _;
 
@@ -85,16 +85,8 @@ fn summary(out: &mut String, best: &CutRow, available: u64) {
 
 /// The cut without degrees of one.
 fn words(cut: &CutRow) -> String {
-    let all = [
-        ("tensor", cut.tensor),
-        ("context", cut.context),
-        ("expert", cut.expert),
-        ("pipeline", cut.pipeline),
-        ("interleave", cut.interleave),
-        ("data", cut.data),
-    ];
-    let mut words: Vec<String> =
-        all.iter().filter(|(_, n)| *n > 1).map(|(name, n)| format!("{name} {n}")).collect();
+    let CutRow { tensor, context, expert, pipeline, interleave, data, .. } = *cut;
+    let mut words = degrees([tensor, context, expert, pipeline, interleave, data]);
     words.push(format!("recompute {}", cut.recompute));
     words.join(", ")
 }

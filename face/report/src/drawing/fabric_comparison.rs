@@ -47,22 +47,15 @@ fn megawatts(w: f64) -> String {
 
 /// What fewer layers save, and what light at the switch saves besides.
 fn title(found: &FabricComparison) -> String {
-    let of =
-        |row: &FabricRow, id: &str| row.strategies.iter().find(|s| s.id == id).map(|s| s.network_w);
-    let most = found.rows.iter().max_by_key(|r| r.layers);
-    let least = found.rows.iter().min_by(|a, b| {
-        let at = |r: &FabricRow| of(r, "baseline").unwrap_or(f64::INFINITY);
-        (a.layers, at(a)).partial_cmp(&(b.layers, at(b))).unwrap_or(std::cmp::Ordering::Equal)
-    });
-    let saved = most.zip(least).filter(|(m, l)| m.layers > l.layers).and_then(|(m, l)| {
-        let before = of(m, "baseline")?;
-        let [layer, light] = [of(l, "baseline")?, of(m, "cpo-switch")?].map(|w| 100.0 * (1.0 - w / before));
-        Some(format!(
-            "{} layers in the place of {} save {layer:.0} % of network power, co-packaged optics alone {light:.0} %",
-            l.layers, m.layers
-        ))
-    });
-    saved.unwrap_or_else(|| "Network power by the ports of a switch".to_owned())
+    found.fewer_layers.as_ref().map_or_else(
+        || "Network power by the ports of a switch".to_owned(),
+        |f| {
+            format!(
+                "{} layers in the place of {} save {:.0} % of network power, co-packaged optics alone {:.0} %",
+                f.fewest, f.most, f.saved_percent, f.co_packaged_percent
+            )
+        },
+    )
 }
 
 /// The class of colour of a strategy's bar.

@@ -30,16 +30,18 @@ pub(super) fn evidence(n: usize) -> Vec<EvidenceRow> {
             let swing = 11.0 / (1.0 + i as f64 * 0.7);
             let still = i > n * 2 / 3;
             EvidenceRow {
-                id: format!("part.{i}.quantity"),
-                about: about[i % about.len()].to_owned(),
-                value: "14.2 pJ/bit".to_owned(),
-                range: if i % 5 == 4 {
-                    ["14.2 pJ/bit".to_owned(), "14.2 pJ/bit".to_owned()]
-                } else {
-                    ["9 pJ/bit".to_owned(), "21 pJ/bit".to_owned()]
+                fact: InputFact {
+                    id: format!("part.{i}.quantity"),
+                    about: about[i % about.len()].to_owned(),
+                    value: "14.2 pJ/bit".to_owned(),
+                    range: if i % 5 == 4 {
+                        ["14.2 pJ/bit".to_owned(), "14.2 pJ/bit".to_owned()]
+                    } else {
+                        ["9 pJ/bit".to_owned(), "21 pJ/bit".to_owned()]
+                    },
+                    kind: ["claimed", "measured", "assumed", "spec", "model"][i % 5].to_owned(),
+                    source: source(i),
                 },
-                kind: ["claimed", "measured", "assumed", "spec", "model"][i % 5].to_owned(),
-                source: source(i),
                 saving_percent: if still {
                     [31.4, 31.4]
                 } else if i % 2 == 0 {

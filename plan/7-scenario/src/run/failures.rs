@@ -81,6 +81,45 @@ pub fn stopped(unit: ServiceUnit, port: &Port, ports: f64, behind: &Behind) -> S
     Stopped { ports: blast, accelerators }
 }
 
+/// What of a link fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkFault {
+    /// A part, by its place among the failure modes of the port, and the box that its repair opens where that matters.
+    Part(usize, Option<Opened>),
+    /// A dirty connector.
+    Dirt,
+    /// A flap.
+    Flap,
+}
+
+/// The box that is opened to repair a link between a leaf and what is above it: half of what fails sits at either end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// The leaf, which stops what it serves.
+    Leaf,
+    /// A switch above it, which has equal neighbours.
+    Above,
+}
+
+impl LinkFault {
+    /// What results call it.
+    #[must_use]
+    pub fn name(self, port: &Port) -> String {
+        match self {
+            Self::Part(mode, opened) => {
+                let part = port.failures.get(mode).map_or("", |mode| mode.part);
+                match opened {
+                    None => part.to_owned(),
+                    Some(Opened::Leaf) => format!("{part} at the leaf"),
+                    Some(Opened::Above) => format!("{part} above the leaf"),
+                }
+            }
+            Self::Dirt => "connector cleaned".to_owned(),
+            Self::Flap => "flap".to_owned(),
+        }
+    }
+}
+
 /// Field rates that link and switch failures share.
 pub(super) struct Field {
     rates: FieldRates,
@@ -198,7 +237,7 @@ pub(super) fn link_components(
     field: &Field,
     class: &LinkClass,
     fitted: &Fitted,
-) -> Result<Vec<ComponentClass>, RunError> {
+) -> Result<Vec<(LinkFault, ComponentClass)>, RunError> {
     let port = &fitted.port;
     let around = Behind::class(scenario, class);
     let behind = around.per_port;
@@ -207,9 +246,9 @@ pub(super) fn link_components(
     let above = structure.fabric.switch_groups.iter().find(is_above);
     let radix = above.map_or(1.0, |g| as_f64(g.radix));
     let mut components = Vec::new();
-    let mut push = |name: &str, rate, event, faulty: f64, in_repair: f64, stop| {
-        components.push(ComponentClass {
-            name: format!("{}: {name}", class.name),
+    let mut push = |fault: LinkFault, rate, event, faulty: f64, in_repair: f64, stop| {
+        let component = ComponentClass {
+            name: format!("{}: {}", class.name, fault.name(port)),
             count: Count::from_si(as_f64(class.links)),
             failure_rate: rate,
             repair: Repair::from_facts(facts, event)?,
@@ -217,32 +256,35 @@ pub(super) fn link_components(
             stopped_in_repair: Count::from_si(in_repair),
             job_stop_share: stop,
             redundancy: Redundancy::NONE,
-        });
+        };
+        components.push((fault, component));
         Ok::<(), FactError>(())
     };
     let below = match class.ends[0] {
         End::Switch(1) => behind_leaf(scenario, structure, class.tier),
         _ => 0.0,
     };
-    for mode in &port.failures {
+    for (place, mode) in port.failures.iter().enumerate() {
         let Blast { faulty, in_repair } = stopped(mode.unit, port, radix, &around).accelerators;
         let event = Event::Hard(repair_unit(mode.unit));
         let opens = matches!(mode.unit, ServiceUnit::Engine | ServiceUnit::Box);
         if below > 0.0 && opens {
-            let half = mode.rate / 2.0;
-            push(&format!("{} at the leaf", mode.part), half, event, 0.0, below, job_stop)?;
-            push(&format!("{} above the leaf", mode.part), half, event, 0.0, 0.0, job_stop)?;
+            for (opened, stops) in [(Opened::Leaf, below), (Opened::Above, 0.0)] {
+                let fault = LinkFault::Part(place, Some(opened));
+                push(fault, mode.rate / 2.0, event, 0.0, stops, job_stop)?;
+            }
             continue;
         }
-        push(mode.part, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
+        let fault = LinkFault::Part(place, None);
+        push(fault, mode.rate, event, faulty.value(), in_repair.value(), job_stop)?;
     }
     if fitted.family != Family::Copper {
         // Dirt does not follow heat.
         let reseat = field.rates.reseat(port.stated_failure_rate())?;
-        push("connector cleaned", reseat, Event::Reseat, behind, behind, job_stop)?;
+        push(LinkFault::Dirt, reseat, Event::Reseat, behind, behind, job_stop)?;
         let rate = field.flaps(fitted)?;
         let stop = job_stop * field.flaps.job_stop_share.value();
-        push("flap", rate, Event::Flap, behind, behind, stop)?;
+        push(LinkFault::Flap, rate, Event::Flap, behind, behind, stop)?;
     }
     Ok(components)
 }

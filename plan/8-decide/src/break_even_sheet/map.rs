@@ -1,10 +1,11 @@
 //! Which strategy wins over two inputs.
 
+use super::BreakEvenSheetError;
 use super::input::{Input, Knob};
 use super::scene::Scene;
-use super::{BreakEvenSheetError, index};
 use crate::cost_sheet::Desk;
 use crate::decide::{Case, Decided};
+use crate::draws::place;
 use crate::plan::{MapCellRow, WinnerMapRow};
 use crate::strategy::Rule;
 use lightloom_economics::{BreakEvenError, Fineness, WinnerMap, winner_map};
@@ -97,7 +98,7 @@ pub(super) fn winners_of(
     let won = map.shares(&axes.0, &axes.1);
     let stands = |input: &Input| match input.knob {
         Knob::Premium => {
-            let i = index(premium_of);
+            let i = place(premium_of);
             let prices = &desk.nominal.prices;
             let own = desk.books.ledgers[i].premium(&prices.links[i], &prices.retimed);
             own.map(|p| input.to_unit(p))
@@ -154,7 +155,7 @@ fn arithmetic(
     let sold = desk.books.sold(prices);
     let mut costs = Vec::with_capacity(CONTENDERS.len());
     for rule in CONTENDERS {
-        let i = index(rule);
+        let i = place(rule);
         let (ledger, own) = (&desk.books.ledgers[i], &prices.links[i]);
         let dearer = premium
             .filter(|_| rule == request.premium_of)
@@ -177,7 +178,7 @@ fn anew(
     let others: Vec<(&Input, f64)> =
         values.iter().filter(|(input, _)| input.knob != Knob::Premium).copied().collect();
     let standings = scene.at(&others, premium)?;
-    Ok(cheapest(CONTENDERS.iter().map(|rule| standings[index(*rule)].discounted)))
+    Ok(cheapest(CONTENDERS.iter().map(|rule| standings[place(*rule)].discounted)))
 }
 
 /// Neighbours in a row of the same height and winner as one: fewer rectangles to draw.

@@ -6,13 +6,12 @@ use super::{Answer, Claim};
 use crate::draws::place;
 use crate::mix::mix;
 use crate::plan::{BuiltDomain, InferSheet, MediumCurve, WorldSizeStudy};
-use crate::serving_sheet::{ENGINE, ServingCase, ServingError, serving_sheet};
+use crate::serving_sheet::{ScenarioServing, of_outcome};
 use crate::strategy::Rule;
 use crate::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size as study};
 use lightloom_fabric::{End, Tier};
-use lightloom_scenario::run::{as_f64, serving_job};
-use lightloom_scenario::{RunError, Setting, Work, work};
-use lightloom_workload::FrontierSearch;
+use lightloom_scenario::run::as_f64;
+use lightloom_scenario::{RunError, Work, work};
 use std::rc::Rc;
 
 /// Speeds for one user at which domains are compared, tokens per second, as `lightloom world-size` has them.
@@ -46,36 +45,14 @@ impl Grounds<'_> {
         scale_up: Option<&str>,
     ) -> Result<Option<InferSheet>, RunError> {
         let (case, decided) = (self.case(), self.decided()?);
-        let Some(asked) = &case.scenario.serving else { return Ok(None) };
-        let Some(model) = self.library.models.get(model.unwrap_or(&asked.model)) else {
-            return Ok(None);
-        };
         let classes = decided.structure.fabric.link_classes.iter();
         let up = classes.filter(|class| class.tier == Tier::ScaleUp);
         let given: Vec<(String, String)> = scale_up.map_or_else(Vec::new, |technology| {
             up.map(|class| (class.name.clone(), technology.to_owned())).collect()
         });
         let mixed = mix(&case, self.facts, &decided, &given).map_err(refused)?;
-        let setting =
-            Setting::of(case.scenario, case.text, self.facts, &decided.structure, &mixed.outcome)?;
-        let job = serving_job(asked, self.facts)?;
-        let sheet = serving_sheet(&ServingCase {
-            setting: &setting,
-            model,
-            job: &job,
-            engine: ENGINE,
-            search: FrontierSearch {
-                largest: asked.largest_instance.unwrap_or(case.scenario.scale_up.domain),
-                transfer_tier: setting.tiers.len().saturating_sub(1),
-                disaggregated: false,
-            },
-            floor: asked.tokens_per_second_per_user,
-        });
-        match sheet {
-            Ok(sheet) => Ok(Some(sheet)),
-            Err(ServingError::Workload(error)) => Err(error.into()),
-            Err(ServingError::Run(error)) => Err(error),
-        }
+        let with = ScenarioServing { outcome: &mixed.outcome, model, pools_apart: false };
+        of_outcome(&case, self.facts, &decided, &with)
     }
 }
 

@@ -27,7 +27,7 @@ struct MovedFact {
     range: [String; 2],
 }
 
-/// Moves every uncertain fact of failure and repair that the strategies read, one at a time.
+/// Moves every uncertain fact of failure and repair that the strategies read and nobody gave, one at a time.
 ///
 /// # Errors
 /// [`RunError`] when a floor refuses at an end of a range.
@@ -40,11 +40,13 @@ pub(crate) fn moves(
     let catalog = facts.catalog();
     let nominal = Judge::new(case, facts, &decided.structure, ReachSearch::AtLength)?
         .with_links(&decided.links);
-    let view = Facts::nominal(catalog);
+    let view = facts.with_all([]);
     let at_nominal = lost(case, &view, decided, studied, &nominal)?;
     let read = view.used().into_iter().filter(|fact| {
         let record = &catalog.facts()[*fact];
-        record.is_uncertain() && HEADS.iter().any(|head| record.id.starts_with(head))
+        record.is_uncertain()
+            && !facts.is_held(*fact)
+            && HEADS.iter().any(|head| record.id.starts_with(head))
     });
     let read: Vec<usize> = read.collect();
     let moved = read.par_iter().map(|fact| {

@@ -1,6 +1,6 @@
 //! Closed form beside simulated.
 
-use super::study::{group, hours, of_link_class, stages};
+use super::study::{group, hours, stages};
 use super::{HOURS, repair_name};
 use crate::decide::{Case, Decided};
 use crate::plan::{
@@ -124,7 +124,7 @@ pub(super) fn held(
     for (i, class) in decided.structure.fabric.link_classes.iter().enumerate() {
         let mut closed = 1.0;
         let mut seen = Estimate { mean: 1.0, half_width: 0.0 };
-        for k in of_link_class(components, i) {
+        for k in components.of_link_class(i) {
             let (Some(part), Some(cause)) = (components.classes.get(k), outcome.causes.get(k))
             else {
                 continue;

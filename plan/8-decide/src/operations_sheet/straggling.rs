@@ -1,6 +1,6 @@
 //! Links that flap or are slow: what a job loses by waiting for them.
 
-use super::study::{Studied, of_link_class};
+use super::study::Studied;
 use crate::decide::Case;
 use crate::plan::StragglingRow;
 use lightloom_evidence::Facts;
@@ -39,7 +39,7 @@ pub(super) fn straggling(
             continue;
         }
         let count = as_f64(class.links) * of_job;
-        let flapping = &operated.components.classes[of_link_class(&operated.components, i)];
+        let flapping = &operated.components.classes[operated.components.of_link_class(i)];
         for flap in flapping.iter().filter(|c| c.repair.event == Event::Flap) {
             links += count;
             flaps += flap.failure_rate.as_per_year() * count;

@@ -13,7 +13,7 @@ use crate::site::{Operated, operated};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, LinkClass};
 use lightloom_operations::{ComponentClass, Event, OperationsError, RepairUnit};
-use lightloom_scenario::run::{Behind, Components, as_f64, repair_unit, stopped};
+use lightloom_scenario::run::{Behind, Components, LinkFault, as_f64, stopped};
 use lightloom_scenario::{Fitted, RunError, Structure};
 use lightloom_units::{BitRate, Count, FailureRate, Quantity, Time};
 use std::fmt::Write as _;
@@ -187,15 +187,6 @@ fn link_class(components: &Components, k: usize) -> Option<usize> {
     components.links.iter().position(|end| k < *end).filter(|_| k >= components.compute)
 }
 
-/// The components of a link class.
-pub(crate) fn of_link_class(components: &Components, i: usize) -> std::ops::Range<usize> {
-    let from = match i.checked_sub(1) {
-        Some(before) => components.links.get(before).copied().unwrap_or(components.compute),
-        None => components.compute,
-    };
-    from..components.links.get(i).copied().unwrap_or(from)
-}
-
 /// Hours that a class loses in a year, by stage: the summands of [`lightloom_operations::availability::evaluate`].
 pub(crate) fn stages(class: &ComponentClass) -> Result<StageRow, OperationsError> {
     let repair = class.repair;
@@ -283,14 +274,14 @@ fn blast(
         let ports = box_ports(structure, class);
         let name = case.library.technologies.get(id).map_or(id, |t| t.name.as_str());
         let components = &strategy.operated.components;
-        for component in &components.classes[of_link_class(components, c)] {
-            let part = component.name.strip_prefix(&format!("{}: ", class.name));
-            let part = part.unwrap_or(&component.name);
-            // The same part with two repairs is told apart by them, which stand beside it here.
-            let part = part.split_once(" (").map_or(part, |(part, _)| part);
-            let mode = port.failures.iter().find(|m| {
-                m.part == part && component.repair.event == Event::Hard(repair_unit(m.unit))
-            });
+        for k in components.of_link_class(c) {
+            let (component, Some(fault)) = (&components.classes[k], components.faults[k]) else {
+                continue;
+            };
+            let mode = match fault {
+                LinkFault::Part(mode, _) => port.failures.get(mode),
+                LinkFault::Dirt | LinkFault::Flap => None,
+            };
             let of_ports = mode.map(|m| stopped(m.unit, port, ports, &behind).ports);
             let one = Count::from_si(1.0);
             let repair = component.repair;
@@ -298,7 +289,7 @@ fn blast(
                 technology: id.to_owned(),
                 technology_name: name.to_owned(),
                 class: class.name.clone(),
-                part: part.to_owned(),
+                part: fault.name(port),
                 repair: repair_name(repair.event),
                 links: class.links,
                 fit_per_link: component.failure_rate.as_fit(),
@@ -367,7 +358,7 @@ fn engines(
             let engines = if port.near == port.technology { 2.0 } else { 1.0 };
             let per_port = BitRate::gbps(400.0) / class.rate / engines;
             let mut has_any = false;
-            for component in &components.classes[of_link_class(components, i)] {
+            for component in &components.classes[components.of_link_class(i)] {
                 if is_engine(component.repair.event) {
                     has_any = true;
                     lost += stages(component)?.total();

@@ -158,7 +158,7 @@ pub struct InputFact {
     pub about: String,
     /// Value with unit.
     pub value: String,
-    /// Range with units.
+    /// Range with units; equal ends when exact.
     pub range: [String; 2],
     /// `measured`, `spec`, `model`, `claimed`, `assumed`.
     pub kind: String,

@@ -62,6 +62,34 @@ pub struct ClassPlan {
     pub worst_sections: Vec<SectionRow>,
 }
 
+/// What would be taken next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NextBest<'c> {
+    /// The first usable technology that is not taken and would break no limit.
+    pub option: &'c OptionRow,
+    /// What it costs over the years more than what is taken, USD; `None` where nothing is.
+    pub costs_more_usd: Option<f64>,
+}
+
+impl ClassPlan {
+    /// The option that is taken.
+    #[must_use]
+    pub fn taken(&self) -> Option<&OptionRow> {
+        let id = self.recommended.as_ref()?;
+        self.options.iter().find(|option| option.technology == *id)
+    }
+
+    /// The next best option; `None` where no other is usable.
+    #[must_use]
+    pub fn next_best(&self) -> Option<NextBest<'_>> {
+        let taken = self.recommended.as_ref();
+        let is_next = |o: &&OptionRow| o.usable && !o.over_limit && Some(&o.technology) != taken;
+        let option = self.options.iter().find(is_next)?;
+        let costs_more_usd = self.taken().map(|taken| option.cost_usd - taken.cost_usd);
+        Some(NextBest { option, costs_more_usd })
+    }
+}
+
 /// Routed lengths of a link class.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct LengthRow {

@@ -1,11 +1,13 @@
 //! What a study can look at: one registry of names, with unit and meaning.
 
 use lightloom_decide::Rule;
-use lightloom_decide::tally::Standing;
+use lightloom_decide::draws::Totals;
+use lightloom_decide::tally::{Account, Standing};
 use lightloom_economics::million_tokens;
 use lightloom_fabric::{Fabric, Tier};
+use lightloom_scenario::Outcome;
 use lightloom_scenario::problem::suggestion;
-use lightloom_scenario::run::as_f64;
+use lightloom_scenario::run::{Work, as_f64};
 use lightloom_units::Frequency;
 use std::collections::BTreeSet;
 
@@ -18,211 +20,126 @@ pub(crate) struct Sight<'s> {
     pub(crate) as_it_stands: &'s [String; 3],
 }
 
-/// How a figure of a strategy is read: SI, of it and the baseline.
-type OfStrategy = fn(&Standing, &Standing) -> Option<f64>;
+/// Unit and quantity of a number; texts have neither, and some numbers no quantity.
+type Measure = (&'static str, &'static str);
 
-enum Figure {
-    Number { unit: &'static str, quantity: &'static str, of: OfStrategy },
+const KW: Measure = ("kW", "power");
+const PJ_PER_BIT: Measure = ("pJ/bit", "energy per bit");
+const USD: Measure = ("USD", "amount of money");
+const PER_YEAR: Measure = ("/yr", "failure rate");
+const PERCENT: Measure = ("%", "ratio");
+const NS: Measure = ("ns", "time");
+const TEXT: Measure = ("", "");
+
+/// Where a figure of a strategy is read; numbers in SI.
+#[derive(Clone, Copy)]
+enum OfStrategy {
+    Total(fn(&Totals) -> f64),
+    Money(fn(&Account) -> f64),
+    Cluster(fn(&Outcome) -> f64),
+    /// What the baseline has more of.
+    Saved(fn(&Standing) -> f64),
+    /// Latency of a tier's longest path.
+    Path(Tier),
+    /// Of the jobs, which must be run for it.
+    Job(fn(&Work) -> Option<f64>),
+    /// Of serving, likewise.
+    MillionTokens,
     Technologies(Tier),
 }
 
-/// A figure of a strategy.
-struct Entry {
-    name: &'static str,
-    figure: Figure,
+impl OfStrategy {
     /// Whether jobs must be run for it.
-    job: bool,
-    about: &'static str,
+    const fn job(self) -> bool {
+        matches!(self, Job(_) | MillionTokens)
+    }
+
+    /// A number of a strategy beside the baseline; `None` where there is none.
+    fn number(self, own: &Standing, base: &Standing) -> Option<f64> {
+        let Standing { count, account } = own;
+        match self {
+            Total(of) => Some(of(&count.totals)),
+            Money(of) => Some(of(account)),
+            Cluster(of) => Some(of(&count.outcome)),
+            Saved(of) => Some(of(base) - of(own)),
+            Path(tier) => {
+                let path = count.outcome.paths.iter().find(|path| path.tier == tier);
+                path.map(|path| path.total.as_s())
+            }
+            Job(of) => of(&count.work),
+            MillionTokens => {
+                let rate = Frequency::hz(throughput(&count.work)?);
+                let price = million_tokens(account.hour, rate);
+                price.ok().map(|price| price.as_usd())
+            }
+            Technologies(_) => None,
+        }
+    }
 }
 
-const fn number(
-    name: &'static str,
-    unit: &'static str,
-    quantity: &'static str,
-    about: &'static str,
-    of: OfStrategy,
-) -> Entry {
-    Entry { name, figure: Figure::Number { unit, quantity, of }, job: false, about }
+fn throughput(work: &Work) -> Option<f64> {
+    Some(work.serving.as_ref()?.best.widest.as_ref()?.1.tokens_per_second_per_accelerator)
 }
 
-const fn of_job(
-    name: &'static str,
-    unit: &'static str,
-    quantity: &'static str,
-    about: &'static str,
-    of: OfStrategy,
-) -> Entry {
-    Entry { job: true, ..number(name, unit, quantity, about, of) }
+/// Where a figure of the decision or the fabric is read.
+#[derive(Clone, Copy)]
+enum Other {
+    Recommended(Tier),
+    Winner,
+    Switch,
+    Fabric(fn(&Fabric) -> u64),
 }
 
-const fn technologies(name: &'static str, tier: Tier, about: &'static str) -> Entry {
-    Entry { name, figure: Figure::Technologies(tier), job: false, about }
-}
+use OfStrategy::{Cluster, Job, MillionTokens, Money, Path, Saved, Technologies, Total};
 
-fn path(standing: &Standing, tier: Tier) -> Option<f64> {
-    standing.count.outcome.paths.iter().find(|p| p.tier == tier).map(|p| p.total.as_s())
-}
-
-const USD: &str = "amount of money";
+/// A figure: its name, its unit and quantity, where it is read, what it is.
+type Row<From> = (&'static str, Measure, From, &'static str);
 
 /// Figures of a strategy.
-const OF_STRATEGY: &[Entry] = &[
-    number(
-        "network_power",
-        "kW",
-        "power",
-        "Switches, interfaces, optics and SerDes of all links, at the rack inlet",
-        |s, _| Some(s.count.totals.network.as_w()),
-    ),
-    number("optics_power", "kW", "power", "Modules, engines and active cable ends", |s, _| {
-        Some(s.count.totals.optics.as_w())
-    }),
-    number(
-        "cluster_power",
-        "kW",
-        "power",
-        "Network, accelerators and hosts, at the rack inlet",
-        |s, _| Some(s.count.totals.cluster.as_w()),
-    ),
-    number(
-        "lane_energy",
-        "pJ/bit",
-        "energy per bit",
-        "Energy of a scale-out lane for a bit of one direction, chip to chip",
-        |s, _| Some(s.count.totals.lane.as_pj_per_bit() * 1e-12),
-    ),
-    number("network_price", "USD", USD, "What the network's parts cost to buy", |s, _| {
-        Some(s.account.bill.as_usd())
-    }),
-    number(
-        "network_cost",
-        "USD",
-        USD,
-        "What the network costs over the years: price, facility, energy, maintenance, repair, lost time",
-        |s, _| Some(s.account.network.nominal.as_usd()),
-    ),
-    number("network_present_cost", "USD", USD, "The same, discounted to the start", |s, _| {
-        Some(s.account.network.discounted.as_usd())
-    }),
-    number("cluster_cost", "USD", USD, "What the cluster costs over the years", |s, _| {
-        Some(s.account.cluster.nominal.as_usd())
-    }),
-    number("cluster_present_cost", "USD", USD, "The same, discounted to the start", |s, _| {
-        Some(s.account.cluster.discounted.as_usd())
-    }),
-    number(
-        "accelerator_hour",
-        "USD/h",
-        "price per time",
-        "Everything over productive accelerator-hours",
-        |s, _| Some(s.account.hour.as_usd_per_hour() / 3600.0),
-    ),
-    number(
-        "saved_power",
-        "kW",
-        "power",
-        "Power of the baseline's network less its own",
-        |s, base| Some((base.count.totals.network - s.count.totals.network).as_w()),
-    ),
-    number(
-        "saved_cost",
-        "USD",
-        USD,
-        "Network cost over the years of the baseline less its own",
-        |s, base| Some((base.account.network.nominal - s.account.network.nominal).as_usd()),
-    ),
-    number(
-        "advantage",
-        "USD",
-        USD,
-        "Present cost of the cluster under the baseline less its own: above zero it pays",
-        |s, base| Some((base.account.cluster.discounted - s.account.cluster.discounted).as_usd()),
-    ),
-    number("lost_hours", "h", "time", "Accelerator-hours lost to the network in a year", |s, _| {
-        Some(s.count.totals.lost_per_year.as_s())
-    }),
-    number(
-        "network_events",
-        "/yr",
-        "failure rate",
-        "Failures and flaps of the network in a year",
-        |s, _| Some(s.count.totals.events_per_year * factor("failure rate", "/yr")),
-    ),
-    number(
-        "availability",
-        "%",
-        "ratio",
-        "Share of accelerator-hours that are up, all causes",
-        |s, _| Some(s.count.outcome.availability.availability.value()),
-    ),
-    number(
-        "goodput",
-        "%",
-        "ratio",
-        "Productive time of the training job over wall time (ETTR)",
-        |s, _| Some(s.count.outcome.goodput.ettr.value()),
-    ),
-    number("scale_up_latency", "ns", "time", "Longest path within a domain", |s, _| {
-        path(s, Tier::ScaleUp)
-    }),
-    number("scale_out_latency", "ns", "time", "Longest path across the hall", |s, _| {
-        path(s, Tier::ScaleOut)
-    }),
-    of_job("training_step", "s", "time", "Time of a step of the training job", |s, _| {
-        s.count.work.training.as_ref().map(|(_, step, _)| step.time.as_s())
-    }),
-    of_job("training_tokens", "tokens/s", "", "Tokens per second of the training job", |s, _| {
-        s.count.work.training.as_ref().map(|(_, step, _)| step.tokens_per_second)
-    }),
-    of_job("training_mfu", "%", "ratio", "Model FLOP utilisation of the training job", |s, _| {
-        s.count.work.training.as_ref().map(|(_, step, _)| step.mfu.value())
-    }),
-    of_job(
-        "serving_fastest",
-        "tokens/s/user",
-        "",
-        "Most tokens per second for one user",
-        |s, _| s.count.work.serving.as_ref().map(|w| w.best.quickest.1.tokens_per_second_per_user),
-    ),
-    of_job(
-        "serving_throughput",
-        "tokens/s/accelerator",
-        "",
-        "Most tokens per second of an accelerator at the users' speed",
-        |s, _| {
-            let served = s.count.work.serving.as_ref()?;
-            served.best.widest.as_ref().map(|(_, step)| step.tokens_per_second_per_accelerator)
-        },
-    ),
-    of_job("million_tokens", "USD", USD, "Price of a million tokens at that throughput", |s, _| {
-        let served = s.count.work.serving.as_ref()?;
-        let rate = served.best.widest.as_ref()?.1.tokens_per_second_per_accelerator;
-        million_tokens(s.account.hour, Frequency::hz(rate)).ok().map(|m| m.as_usd())
-    }),
-    technologies("scale-up", Tier::ScaleUp, "Technologies of the links within a domain"),
-    technologies("scale-out", Tier::ScaleOut, "Technologies of the links across the hall"),
-    technologies("front-end", Tier::FrontEnd, "Technologies of the links to storage and users"),
+#[rustfmt::skip]
+const OF_STRATEGY: &[Row<OfStrategy>] = &[
+    ("network_power", KW, Total(|t| t.network.as_w()), "Switches, interfaces, optics and SerDes of all links, at the rack inlet"),
+    ("optics_power", KW, Total(|t| t.optics.as_w()), "Modules, engines and active cable ends"),
+    ("cluster_power", KW, Total(|t| t.cluster.as_w()), "Network, accelerators and hosts, at the rack inlet"),
+    ("lane_energy", PJ_PER_BIT, Total(|t| t.lane.as_pj_per_bit() * 1e-12), "Energy of a scale-out lane for a bit of one direction, chip to chip"),
+    ("network_price", USD, Money(|m| m.bill.as_usd()), "What the network's parts cost to buy"),
+    ("network_cost", USD, Money(|m| m.network.nominal.as_usd()), "What the network costs over the years: price, facility, energy, maintenance, repair, lost time"),
+    ("network_present_cost", USD, Money(|m| m.network.discounted.as_usd()), "The same, discounted to the start"),
+    ("cluster_cost", USD, Money(|m| m.cluster.nominal.as_usd()), "What the cluster costs over the years"),
+    ("cluster_present_cost", USD, Money(|m| m.cluster.discounted.as_usd()), "The same, discounted to the start"),
+    ("accelerator_hour", ("USD/h", "price per time"), Money(|m| m.hour.as_usd_per_hour() / 3600.0), "Everything over productive accelerator-hours"),
+    ("saved_power", KW, Saved(|s| s.count.totals.network.as_w()), "Power of the baseline's network less its own"),
+    ("saved_cost", USD, Saved(|s| s.account.network.nominal.as_usd()), "Network cost over the years of the baseline less its own"),
+    ("advantage", USD, Saved(|s| s.account.cluster.discounted.as_usd()), "Present cost of the cluster under the baseline less its own: above zero it pays"),
+    ("lost_hours", ("h", "time"), Total(|t| t.lost_per_year.as_s()), "Accelerator-hours lost to the network in a year"),
+    ("network_events", PER_YEAR, Total(|t| t.events_per_year * factor(PER_YEAR.1, PER_YEAR.0)), "Failures and flaps of the network in a year"),
+    ("availability", PERCENT, Cluster(|o| o.availability.availability.value()), "Share of accelerator-hours that are up, all causes"),
+    ("goodput", PERCENT, Cluster(|o| o.goodput.ettr.value()), "Productive time of the training job over wall time (ETTR)"),
+    ("scale_up_latency", NS, Path(Tier::ScaleUp), "Longest path within a domain"),
+    ("scale_out_latency", NS, Path(Tier::ScaleOut), "Longest path across the hall"),
+    ("training_step", ("s", "time"), Job(|w| Some(w.training.as_ref()?.1.time.as_s())), "Time of a step of the training job"),
+    ("training_tokens", ("tokens/s", ""), Job(|w| Some(w.training.as_ref()?.1.tokens_per_second)), "Tokens per second of the training job"),
+    ("training_mfu", PERCENT, Job(|w| Some(w.training.as_ref()?.1.mfu.value())), "Model FLOP utilisation of the training job"),
+    ("serving_fastest", ("tokens/s/user", ""), Job(|w| Some(w.serving.as_ref()?.best.quickest.1.tokens_per_second_per_user)), "Most tokens per second for one user"),
+    ("serving_throughput", ("tokens/s/accelerator", ""), Job(throughput), "Most tokens per second of an accelerator at the users' speed"),
+    ("million_tokens", USD, MillionTokens, "Price of a million tokens at that throughput"),
+    ("scale-up", TEXT, Technologies(Tier::ScaleUp), "Technologies of the links within a domain"),
+    ("scale-out", TEXT, Technologies(Tier::ScaleOut), "Technologies of the links across the hall"),
+    ("front-end", TEXT, Technologies(Tier::FrontEnd), "Technologies of the links to storage and users"),
 ];
 
 /// Figures of the decision and the fabric.
-const OTHERS: &[(&str, &str, &str)] = &[
-    ("decision.scale-up", "", "Technologies that are recommended within a domain"),
-    ("decision.scale-out", "", "Technologies that are recommended across the hall"),
-    ("decision.front-end", "", "Technologies that are recommended to storage and users"),
-    (
-        "decision.winner",
-        "",
-        "The strategy, the recommended mix aside, under which the cluster costs least, discounted; of equal ones the first",
-    ),
-    (
-        "decision.switch",
-        "",
-        "`yes` where some tier gets another technology than in the scenario as it stands, else `no`",
-    ),
-    ("fabric.accelerators", "accelerators", "Accelerators"),
-    ("fabric.switches", "switches", "Switches of all tiers"),
-    ("fabric.links", "links", "Links of all tiers"),
-    ("fabric.racks", "racks", "Racks"),
+#[rustfmt::skip]
+const OTHERS: &[Row<Other>] = &[
+    ("decision.scale-up", TEXT, Other::Recommended(Tier::ScaleUp), "Technologies that are recommended within a domain"),
+    ("decision.scale-out", TEXT, Other::Recommended(Tier::ScaleOut), "Technologies that are recommended across the hall"),
+    ("decision.front-end", TEXT, Other::Recommended(Tier::FrontEnd), "Technologies that are recommended to storage and users"),
+    ("decision.winner", TEXT, Other::Winner, "The strategy, the recommended mix aside, under which the cluster costs least, discounted; of equal ones the first"),
+    ("decision.switch", TEXT, Other::Switch, "`yes` where some tier gets another technology than in the scenario as it stands, else `no`"),
+    ("fabric.accelerators", ("accelerators", "count"), Other::Fabric(|f| f.accelerators), "Accelerators"),
+    ("fabric.switches", ("switches", "count"), Other::Fabric(|f| f.switch_groups.iter().map(|g| g.switches).sum()), "Switches of all tiers"),
+    ("fabric.links", ("links", "count"), Other::Fabric(|f| f.link_classes.iter().map(|c| c.links).sum()), "Links of all tiers"),
+    ("fabric.racks", ("racks", "count"), Other::Fabric(|f| f.floor_plan.total_racks), "Racks"),
 ];
 
 /// An output that a study asks for.
@@ -275,21 +192,21 @@ impl Output {
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {
         let of_strategy = Rule::ALL.iter().enumerate().flat_map(|(strategy, rule)| {
-            OF_STRATEGY.iter().enumerate().map(move |(place, entry)| {
-                let (unit, quantity, text) = match entry.figure {
-                    Figure::Number { unit, quantity, .. } => (unit, quantity, false),
-                    Figure::Technologies(_) => ("", "", true),
-                };
-                let name = format!("{}.{}", rule.id(), entry.name);
-                let read = Read::Strategy(strategy, place);
-                Self { name, unit, quantity, about: entry.about, job: entry.job, text, read }
-            })
+            OF_STRATEGY.iter().enumerate().map(
+                move |(place, (name, (unit, quantity), of, about))| {
+                    let text = matches!(of, Technologies(_));
+                    let name = format!("{}.{name}", rule.id());
+                    let read = Read::Strategy(strategy, place);
+                    Self { name, unit, quantity, about, job: of.job(), text, read }
+                },
+            )
         });
-        let others = OTHERS.iter().enumerate().map(|(place, (name, unit, about))| {
-            let (text, quantity) = (unit.is_empty(), if unit.is_empty() { "" } else { "count" });
-            let (name, read) = ((*name).to_owned(), Read::Other(place));
-            Self { name, unit, quantity, about, job: false, text, read }
-        });
+        let others =
+            OTHERS.iter().enumerate().map(|(place, (name, (unit, quantity), of, about))| {
+                let text = !matches!(of, Other::Fabric(_));
+                let (name, read) = ((*name).to_owned(), Read::Other(place));
+                Self { name, unit, quantity, about, job: false, text, read }
+            });
         of_strategy.chain(others)
     }
 
@@ -297,46 +214,43 @@ impl Output {
     pub(crate) fn wants(&self, wanted: &mut [bool; Rule::ALL.len()]) {
         match self.read {
             Read::Strategy(strategy, _) => wanted[strategy] = true,
-            // The winner is sought among all but the recommended mix.
-            Read::Other(3) => wanted[..Rule::ALL.len() - 1].fill(true),
-            Read::Other(place) if place < 5 => wanted[Rule::ALL.len() - 1] = true,
-            Read::Other(_) => {}
+            Read::Other(place) => match OTHERS[place].2 {
+                // The winner is sought among all but the recommended mix.
+                Other::Winner => wanted[..Rule::ALL.len() - 1].fill(true),
+                Other::Recommended(_) | Other::Switch => wanted[Rule::ALL.len() - 1] = true,
+                Other::Fabric(_) => {}
+            },
         }
     }
 
     /// Its value; a number in its unit.
     pub(crate) fn read(&self, sight: &Sight<'_>) -> Cell {
         let Sight { standings, fabric, .. } = sight;
-        let count = |n: u64| Cell::Number(as_f64(n));
+        let takes = |standing: Option<&Standing>, tier| {
+            Cell::Text(standing.map_or_else(String::new, |own| taken(fabric, own, tier)))
+        };
         match self.read {
             Read::Strategy(strategy, place) => {
-                let standing = standings.get(strategy).and_then(Option::as_ref);
-                match (&OF_STRATEGY[place].figure, standing, standings[0].as_ref()) {
-                    (Figure::Number { of, .. }, Some(own), Some(base)) => {
-                        let si = of(own, base).unwrap_or(f64::NAN);
-                        Cell::Number(si / factor(self.quantity, self.unit))
+                let own = standings.get(strategy).and_then(Option::as_ref);
+                match OF_STRATEGY[place].2 {
+                    Technologies(tier) => takes(own, tier),
+                    of => {
+                        let both = own.zip(standings[0].as_ref());
+                        let si = both.and_then(|(own, base)| of.number(own, base));
+                        Cell::Number(si.unwrap_or(f64::NAN) / factor(self.quantity, self.unit))
                     }
-                    (Figure::Technologies(tier), Some(own), _) => {
-                        Cell::Text(taken(fabric, own, *tier))
-                    }
-                    (Figure::Number { .. }, ..) => Cell::Number(f64::NAN),
-                    (Figure::Technologies(_), ..) => Cell::Text(String::new()),
                 }
             }
-            Read::Other(place @ 0..=2) => Cell::Text(match sight.recommended() {
-                Some(own) => taken(fabric, own, TIERS[place]),
-                None => String::new(),
-            }),
-            Read::Other(3) => Cell::Text(sight.winner().map_or("", Rule::id).to_owned()),
-            Read::Other(4) => {
-                let here = sight.recommended().map(|own| TIERS.map(|t| taken(fabric, own, t)));
-                let same = here.as_ref() == Some(sight.as_it_stands);
-                Cell::Text(if same { "no" } else { "yes" }.to_owned())
-            }
-            Read::Other(5) => count(fabric.accelerators),
-            Read::Other(6) => count(fabric.switch_groups.iter().map(|g| g.switches).sum()),
-            Read::Other(7) => count(fabric.link_classes.iter().map(|c| c.links).sum()),
-            Read::Other(_) => count(fabric.floor_plan.total_racks),
+            Read::Other(place) => match OTHERS[place].2 {
+                Other::Recommended(tier) => takes(sight.recommended(), tier),
+                Other::Winner => Cell::Text(sight.winner().map_or("", Rule::id).to_owned()),
+                Other::Switch => {
+                    let here = sight.recommended().map(|own| TIERS.map(|t| taken(fabric, own, t)));
+                    let same = here.as_ref() == Some(sight.as_it_stands);
+                    Cell::Text(if same { "no" } else { "yes" }.to_owned())
+                }
+                Other::Fabric(of) => Cell::Number(as_f64(of(fabric))),
+            },
         }
     }
 }

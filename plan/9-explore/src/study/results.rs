@@ -1,5 +1,6 @@
 //! What a finished study says: tables as rows stream by, the front, the summary.
 
+use super::axis::Axis;
 use super::bench::Row;
 use super::front::Front;
 use super::limit::goal;
@@ -7,10 +8,13 @@ use super::output::Cell;
 use super::solve::Found;
 use super::table::{Tables, escaped};
 use super::{SCHEMA, Study};
+use lightloom_decide::draws::quantiles;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+/// Shares of the points that quantiles are of.
+const QUANTILES: [f64; 3] = [0.05, 0.5, 0.95];
 /// Reasons of refusal that a summary lists.
 const LISTED: usize = 20;
 
@@ -101,6 +105,8 @@ pub struct Numbers {
     pub most_at: u64,
     /// Points that have it.
     pub points: u64,
+    /// What 5, 50 and 95 % of them lie below, in a study that draws; else none.
+    pub quantiles: Option<[f64; 3]>,
 }
 
 /// Takes the rows of a study in the order of its points.
@@ -112,6 +118,8 @@ pub struct Collector<'s, 'a, C: Write, P: Write + Send> {
     kept: BTreeMap<u64, Row>,
     summary: Summary,
     reasons: BTreeMap<String, (u64, u64)>,
+    /// Numbers of each output over the feasible points, in a study that draws.
+    drawn: Option<Vec<Vec<f64>>>,
 }
 
 impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
@@ -153,7 +161,9 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
             solved: Vec::new(),
         };
         let (front, kept, reasons) = (Front::default(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { study, tables, front, kept, summary, reasons })
+        let draws = study.space().axes.iter().any(Axis::is_drawn);
+        let drawn = draws.then(|| vec![Vec::new(); summary.outputs.len()]);
+        Ok(Self { study, tables, front, kept, summary, reasons, drawn })
     }
 
     /// Takes a chunk's rows.
@@ -176,6 +186,13 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
             for (output, cell) in self.summary.outputs.iter_mut().zip(&row.cells) {
                 output.take(row.point, cell);
             }
+            if let Some(drawn) = &mut self.drawn {
+                for (numbers, cell) in drawn.iter_mut().zip(&row.cells) {
+                    if let Cell::Number(x) = cell {
+                        numbers.push(*x);
+                    }
+                }
+            }
             let goals = &self.study.goals;
             if !goals.is_empty() && self.front.offer(goal(row.point, &row.cells, goals)) {
                 self.kept.insert(row.point, row.clone());
@@ -193,6 +210,11 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
     /// Those of writing.
     pub fn end(self, solved: Vec<Found>) -> io::Result<(C, Option<P>, Vec<u8>, Summary)> {
         let mut summary = self.summary;
+        for (output, values) in summary.outputs.iter_mut().zip(self.drawn.unwrap_or_default()) {
+            if let Some(numbers) = &mut output.numbers {
+                numbers.quantiles = quantiles(values, QUANTILES);
+            }
+        }
         let mut reasons: Vec<Reason> = self
             .reasons
             .into_iter()
@@ -226,6 +248,7 @@ impl OutputRow {
                     most: *x,
                     most_at: point,
                     points: 1,
+                    quantiles: None,
                 };
                 let Some(all) = &mut self.numbers else {
                     self.numbers = Some(new);

@@ -30,23 +30,6 @@ pub fn oma_over_mean(extinction: Decibel) -> Result<Decibel, OpticsError> {
     Ok(Decibel::from_power_ratio(2.0 * (er - 1.0) / (er + 1.0)))
 }
 
-/// What more levels cost in modulation amplitude against two, at equal noise.
-///
-/// # Model
-/// `10 log10 (L - 1)`.
-///
-/// # Example
-/// ```
-/// use lightloom_link::{Pam, optics::level_penalty};
-/// assert_eq!(format!("{:.2}", level_penalty(Pam::Pam4)), "4.77 dB");
-/// assert_eq!(format!("{:.2}", level_penalty(Pam::Pam6)), "6.99 dB");
-/// assert_eq!(format!("{:.2}", level_penalty(Pam::Pam8)), "8.45 dB");
-/// ```
-#[must_use]
-pub fn level_penalty(pam: Pam) -> Decibel {
-    Decibel::from_power_ratio(pam.levels() - 1.0)
-}
-
 /// Powers of the levels of a modulated light, lowest symbol first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Levels {
