@@ -258,8 +258,8 @@ fn quantiles_are_of_the_points() {
         }
     }
     // Nothing is drawn: no quantiles.
-    let still =
-        STUDY.replace("sampled = \"own\"", "range = { from = \"2 %\", to = \"8 %\", steps = 3 }");
+    let steps = "range = { from = \"2 %\", to = \"8 %\", steps = 3 }";
+    let still = STUDY.replace("sampled = \"own\"", steps).replace("samples = 16\n", "");
     assert_ne!(still, STUDY);
     let said = done(&written(&still), &["study", "study.toml", "--out", "out", "--json"]);
     let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
