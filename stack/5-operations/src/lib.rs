@@ -6,6 +6,7 @@
 //! - [`repair`]: repair units, how long they take, how far they reach.
 //! - [`availability`]: a cluster as classes of components: accelerator-hours lost by cause, interruptions, labour.
 //! - [`compute_side`]: what fails besides the network: accelerators, memory, hosts, cards, power, cooling, software.
+//! - [`redundancy`]: lanes behind shared lasers, planes, uplinks.
 //! - [`service`]: spare parts, and rack service levels.
 //! - [`rack_sla`]: the availability that can be signed for a month, at a confidence.
 //! - [`domains`]: domains that serve with nodes missing, and spare ones for a job.
@@ -24,6 +25,7 @@ pub mod failure;
 pub mod goodput;
 pub mod rack_sla;
 pub mod record;
+pub mod redundancy;
 pub mod repair;
 pub mod service;
 pub mod simulation;
@@ -38,6 +40,7 @@ pub use failure::Redundancy;
 pub use goodput::{Goodput, Waste};
 pub use rack_sla::{OutageLaw, Outages, Signable};
 pub use record::{Exposure, InterruptionRecord, JobRecord};
+pub use redundancy::{LaneGroups, Planes};
 pub use repair::{Blast, Event, Repair, RepairUnit};
 pub use service::{Holding, RackSla, Store};
 pub use straggler::{Degradation, Slowdown};

@@ -9,7 +9,8 @@ use lightloom_operations::simulation::{
 };
 use lightloom_operations::straggler::{Degradation, flaps_borne, slowdown};
 use lightloom_operations::{
-    ComponentClass, DomainShape, Event, OutageLaw, Outages, Redundancy, Repair, RepairUnit,
+    ComponentClass, DomainShape, Event, LaneGroups, OutageLaw, Outages, Planes, Redundancy, Repair,
+    RepairUnit,
 };
 use lightloom_units::{Count, FailureRate, Quantity, Ratio, Time};
 use proptest::prelude::*;
@@ -54,7 +55,64 @@ fn site(accelerators: f64, classes: Vec<ComponentClass>) -> Site {
     Site::without_queues(count(accelerators), count(4.0), count(72.0), classes)
 }
 
+#[test]
+fn lanes_behind_lasers_by_hand() {
+    // Four lanes of 0.9 by one laser of 0.8: all four 0.8 * 0.9^4; three of them 0.8 * (0.9^4 + 4 * 0.9^3 * 0.1).
+    let link = |needed, lanes_per_laser, spare_lasers| LaneGroups {
+        lanes: 4,
+        needed,
+        lanes_per_laser,
+        spare_lasers,
+    };
+    let up = |link: LaneGroups| link.availability(ratio(0.9), ratio(0.8)).unwrap().value();
+    near(up(link(4, 4, 0)), 0.8 * 0.6561, 1e-12);
+    near(up(link(3, 4, 0)), 0.8 * (0.6561 + 4.0 * 0.729 * 0.1), 1e-12);
+    // One spare laser: 1 - 0.2^2.
+    near(up(link(4, 4, 1)), 0.96 * 0.6561, 1e-12);
+    // Two lasers of two lanes; two lanes needed: both lit (2 of 4), or one (2 of 2).
+    let both = 1.0 - 0.0001 - 4.0 * 0.9 * 0.001;
+    near(up(link(2, 2, 0)), 0.64 * both + 2.0 * 0.16 * 0.81, 1e-12);
+    // A laser that feeds more than the link is one for all of it.
+    near(up(link(4, 16, 0)), 0.8 * 0.6561, 1e-12);
+    let mean = link(4, 2, 0).bandwidth(ratio(0.9), ratio(0.8)).unwrap().value();
+    near(mean, 0.72, 1e-12);
+    assert!(link(5, 2, 0).availability(ratio(0.9), ratio(0.8)).is_err());
+    let odd = link(4, 3, 0).availability(ratio(0.9), ratio(0.8)).unwrap_err();
+    assert!(odd.to_string().contains("3 for 4 lanes"), "{odd}");
+    assert!(link(4, 4, 0).availability(ratio(1.2), ratio(0.8)).is_err());
+}
+
 proptest! {
+    #[test]
+    fn more_spares_never_harm(
+        lanes in 1u64..12, per_laser in 1u64..4, lane in 0.0f64..=1.0, laser in 0.0f64..=1.0, spare in 0u64..4
+    ) {
+        let lanes = lanes * per_laser;
+        let up = |needed, spare_lasers| {
+            let link = LaneGroups { lanes, needed, lanes_per_laser: per_laser, spare_lasers };
+            link.availability(ratio(lane), ratio(laser)).unwrap().value()
+        };
+        for needed in 1..=lanes {
+            prop_assert!(up(needed, spare + 1) >= up(needed, spare) - 1e-12);
+            prop_assert!(needed == 1 || up(needed, spare) <= up(needed - 1, spare) + 1e-12);
+        }
+        // The mean over all counts of lanes is the sum of the tails.
+        let link = LaneGroups { lanes, needed: 1, lanes_per_laser: per_laser, spare_lasers: spare };
+        let tails: f64 = (1..=lanes).map(|needed| up(needed, spare)).sum();
+        let mean = link.bandwidth(ratio(lane), ratio(laser)).unwrap().value();
+        prop_assert!((tails / lanes as f64 - mean).abs() < 1e-9);
+    }
+
+    #[test]
+    fn planes_bound_each_other(planes in 1u64..9, out in 0.0f64..=1.0, common in 0.0f64..=1.0) {
+        let planes_of = Planes { planes, common_share: ratio(common) };
+        let at = |needed| planes_of.with_at_least(needed, ratio(out)).unwrap().value();
+        let tails: f64 = (1..=planes).map(at).sum();
+        let mean = planes_of.bandwidth(ratio(out)).unwrap().value();
+        prop_assert!((tails / planes as f64 - mean).abs() < 1e-9);
+        prop_assert!((1..planes).all(|k| at(k) >= at(k + 1) - 1e-12));
+    }
+
     /// The k-of-n closed form of racks, and the spare ones that follow from it, against the definition.
     #[test]
     fn spare_domains_are_the_fewest(job in 1u64..400, serving in 0.5f64..0.9999, confidence in 0.5f64..0.999) {
