@@ -45,19 +45,20 @@ fn sum(parts: &[(&str, f64)]) -> f64 {
 fn row(bar: &Bar<'_>, unit: &str, most: f64, palette: &Palette) -> Markup {
     html! {
         li class=[Some(bar.class).filter(|c| !c.is_empty())] {
-            span.name { (bar.name) }
+            span { (bar.name) }
             span.track {
                 @for (name, value) in &bar.parts {
-                    span class={ "s" (palette.swatch(name)) " " (room(name)) }
+                    // The style sheet shows the name where it fits; in a narrow part it cannot.
+                    @let named = value / most > 0.06;
+                    i class={ "s" (palette.swatch(name)) " " (room(name)) }
                         style={ "width:" (percent(*value, most)) }
-                        title={ (name) " " (sig(*value, 3)) " " (unit) } {
-                        // The style sheet shows the name where it fits; here it cannot.
-                        @if value / most > 0.06 { b { (name) " " } }
+                        title=[(!named).then(|| format!("{name} {} {unit}", sig(*value, 3)))] {
+                        @if named { b { (name) " " } }
                         em { (sig(*value, 2)) }
                     }
                 }
             }
-            span.total { (bar.total) }
+            span { (bar.total) }
         }
     }
 }
@@ -93,13 +94,13 @@ fn legend(bars: &[Bar<'_>], palette: &Palette) -> Markup {
 fn axis(at: &[f64], most: f64, unit: &str) -> Markup {
     html! {
         li.axis aria-hidden="true" {
-            span.name {}
+            span {}
             span.ticks {
                 @for tick in at {
                     span style={ "left:" (percent(*tick, most)) } { (sig(*tick, 3)) }
                 }
             }
-            span.total { (unit) }
+            span { (unit) }
         }
     }
 }

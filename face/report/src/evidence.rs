@@ -3,7 +3,7 @@
 use crate::figure::{figure, section as frame};
 use crate::format::{count, prose, sig};
 use crate::svg::{percent, step};
-use crate::table::{boxed, head, source, unit, worded};
+use crate::table::{head, of_kind, source, unit};
 use lightloom_decide::plan::{EvidenceRow, Plan};
 use maud::{Markup, html};
 
@@ -89,14 +89,18 @@ fn weak_mark() -> Markup {
 
 /// How a fact is known.
 fn kind(name: &str) -> Markup {
-    let class = match name {
-        "measured" => "kind measured",
-        "spec" => "kind spec",
-        "model" => "kind model",
-        "claimed" => "kind claimed",
-        _ => "kind assumed",
-    };
-    html! { span class=(class) { (name) } }
+    html! { span class={ "kind " (kind_class(name)) } { (name) } }
+}
+
+/// Its class.
+fn kind_class(name: &str) -> &'static str {
+    match name {
+        "measured" => "measured",
+        "spec" => "spec",
+        "model" => "model",
+        "claimed" => "claimed",
+        _ => "assumed",
+    }
 }
 
 fn kinds(rows: &[EvidenceRow]) -> Markup {
@@ -170,7 +174,7 @@ fn table(rows: &[EvidenceRow], nominal: Option<f64>) -> Markup {
     let shown = &rows[..rows.len().min(MOST)];
     html! {
         div.fold data-rows=(SHOWN) data-what="facts" {
-            (boxed("Facts, those that move the answer most first", true, &html! {
+            (of_kind("evidence", "Facts, those that move the answer most first", &html! {
                 thead { tr {
                     (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (head("Source"))
                     (unit("Saving moves by", "points")) (head("Marks"))
@@ -188,13 +192,13 @@ fn row(r: &EvidenceRow, nominal: Option<f64>) -> Markup {
     let moves = swing(r, nominal);
     html! {
         tr class=[r.weak.then_some("is-weak")] {
-            th scope="row" { (r.about) small { code { (r.id) } } }
-            (worded(&r.value))
-            (worded(&range(r)))
-            td { (kind(&r.kind)) }
-            td.source { (source(&r.source.title, &r.source.url)) }
-            td.n { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
-            td.marks { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
+            th scope="row" { (r.about) code { (r.id) } }
+            td { (prose(&r.value)) }
+            td { (prose(&range(r))) }
+            td { i class=(kind_class(&r.kind)) { (r.kind) } }
+            td { (source(&r.source.title, &r.source.url)) }
+            td { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
+            td { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What fails, what it stops, and what a job gets done.
 
+use crate::colour::strategy_name;
 use crate::drawing::{Drawing, job_sizes, lost_hours};
 use crate::figure::section as frame;
 use crate::format::{NONE, count, fixed, hours, prose, sig};
@@ -70,7 +71,7 @@ fn straggling(study: &OperationsStudy) -> Markup {
             @for s in &study.strategies {
                 @let row = &s.straggling;
                 tr {
-                    th scope="row" { (s.name) }
+                    th scope="row" { (strategy_name(&s.id, &s.name)) }
                     (number(&count(row.links_that_flap.round() as u64)))
                     (number(&sig(row.flaps_per_link, 3)))
                     (number(&row.flaps_per_link_borne.map_or_else(|| NONE.to_owned(), |n| sig(n, 3))))
@@ -156,7 +157,7 @@ fn moved(study: &OperationsStudy) -> Markup {
             @for s in &study.strategies {
                 @for m in &s.moved_by {
                     tr {
-                        th scope="row" { (s.id) }
+                        th scope="row" { (strategy_name(&s.id, &s.id)) }
                         td { code { (m.fact) } }
                         td { (m.range[0]) " to " (m.range[1]) }
                         (number(&m.difference_h.map(|h| fixed(h, 0)).join(" to ")))

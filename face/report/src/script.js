@@ -1,8 +1,11 @@
 // Sorts tables, folds long ones, opens what is linked to or printed. The page is complete without it.
 (() => {
+  // As `read` in table.rs: where a text tells its number, no key stands beside it.
+  const sizes = { k: 1e3, km: 1e3, M: 1e6, bn: 1e9, cm: 1e-2 };
   const number = (cell) => {
-    const raw = cell.dataset.v ?? cell.textContent.replace(/,/g, "").replace("−", "-");
-    return Number.parseFloat(raw);
+    if (cell.dataset.v) return Number(cell.dataset.v);
+    const [, digits, size] = cell.textContent.replace(/[$,]/g, "").replace("−", "-").match(/^(\S*)\s*(\S*)/);
+    return Number.parseFloat(digits) * (sizes[size] ?? 1);
   };
   for (const table of document.querySelectorAll("table.sort")) {
     const heads = [...table.tHead.rows].at(-1).cells;

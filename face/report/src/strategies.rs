@@ -1,7 +1,7 @@
 //! The cluster under each strategy: power, work, operations and money side by side.
 
 use crate::bars::{Bar, drawn, stacked};
-use crate::colour::{Palette, technology};
+use crate::colour::{Palette, strategy, strategy_name, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, nanoseconds, prose, seconds, sig, usd, watts};
 use crate::measures::{CABLE, MONEY, Measure, OPERATIONS, POWER, WORK, quickest};
@@ -45,9 +45,9 @@ fn boundaries(all: &[Strategy]) -> Markup {
                         @for s in all {
                             @let v = (m.get)(s).unwrap_or(f64::NAN);
                             li class=[is_last(all, s).then_some("taken")] {
-                                span.name { (s.name) }
+                                span.name { (strategy_name(&s.id, &s.name)) }
                                 span.track {
-                                    @if most > 0.0 && v > 0.0 { span.fill style={ "width:" (percent(v, most)) } {} }
+                                    @if most > 0.0 && v > 0.0 { span class={ "fill of-" (strategy(&s.id).id) } style={ "width:" (percent(v, most)) } {} }
                                 }
                                 span.total { (nothing(&m.text(s))) @if let Some(d) = m.against(&all[0], s) { " " small { (d) } } }
                             }
@@ -163,7 +163,7 @@ fn stack(
         .zip(&rows)
         .zip(&scaled)
         .map(|((s, row), parts)| Bar {
-            name: html! { (s.name) },
+            name: strategy_name(&s.id, &s.name),
             total: row.as_ref().map_or("does not fit".to_owned(), |(_, total)| show(*total)),
             parts: drawn(parts),
             class: if is_last(all, s) { "taken" } else { "" },
@@ -185,7 +185,7 @@ fn totals(all: &[Strategy]) -> Markup {
         "Totals by strategy; bold: best of the row; percent: against the baseline",
         false,
         &html! {
-            thead { tr { td {} @for s in all { th.n scope="col" { (s.name) } } } }
+            thead { tr { td {} @for s in all { th.n scope="col" { (strategy_name(&s.id, &s.name)) } } } }
             @for (name, measures) in groups {
                 tbody {
                     tr.group { th scope="rowgroup" colspan=(columns) { (name) } }
@@ -237,7 +237,7 @@ fn choices(all: &[Strategy]) -> Markup {
         "Technology of each kind of link",
         false,
         &html! {
-            thead { tr { (head("Links")) @for s in all { (head(&s.name)) } } }
+            thead { tr { (head("Links")) @for s in all { th scope="col" { (strategy_name(&s.id, &s.name)) } } } }
             tbody {
                 @for class in classes {
                     tr {

@@ -5,7 +5,7 @@ use crate::colour::{Palette, families, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, prose, reach, share, sig, usd};
 use crate::scheme::scheme;
-use crate::table::{boxed, head, number, unit, value};
+use crate::table::{head, of_kind, told, unit};
 use crate::worst::{self, Shown};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
 use maud::{Markup, html};
@@ -133,9 +133,9 @@ fn standing(class: &ClassPlan, option: &OptionRow) -> &'static str {
 }
 
 fn table(class: &ClassPlan) -> Markup {
-    boxed(
+    of_kind(
+        "options",
         &format!("Options for {}", class.name),
-        true,
         &html! {
             thead {
                 tr.groups {
@@ -175,7 +175,7 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
                 @if let Some(near) = &o.near { small { "facing " (near) } }
                 @if let Some(awg) = o.awg { small { "AWG " (awg) } }
             }
-            td.verdict {
+            td {
                 @match (standing, &o.rejected_because) {
                     ("taken", _) => { strong { "take" } }
                     (_, Some(reason)) => { "no: " (prose(reason)) }
@@ -183,26 +183,26 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
                     _ => { "no" }
                 }
             }
-            (number(&fixed(o.margin_db, 1)))
+            td { (fixed(o.margin_db, 1)) }
             td { (o.limiter) }
-            (value(o.reach_m, &reach(o.reach_m)))
-            (number(&share(o.share_within_reach)))
-            (number(&fixed(o.lane_pj_per_bit, 1)))
-            (number(&fixed(o.optics_pj_per_bit, 1)))
-            (number(&fixed(o.latency_ns, 0)))
+            (told(o.reach_m, &reach(o.reach_m)))
+            td { (share(o.share_within_reach)) }
+            td { (fixed(o.lane_pj_per_bit, 1)) }
+            td { (fixed(o.optics_pj_per_bit, 1)) }
+            td { (fixed(o.latency_ns, 0)) }
             td { (if o.module_dsp { "yes" } else { "no" }) }
-            (number(&format!("{} / {}", sig(o.optics_w[0], 3), sig(o.optics_w[1], 3))))
-            (value(o.link_usd, &usd(o.link_usd)))
-            (value(o.cost_usd, &usd(o.cost_usd)))
+            td { (sig(o.optics_w[0], 3)) " / " (sig(o.optics_w[1], 3)) }
+            (told(o.link_usd, &usd(o.link_usd)))
+            (told(o.cost_usd, &usd(o.cost_usd)))
             td { (o.repair_unit) }
-            (number(&sig(o.ports_per_unit, 3)))
-            (number(&sig(o.failure_fit, 3)))
-            td.n.x title=(o.edge_limit) { (sig(o.edge_gbps_per_mm, 3)) }
-            td.n.x { (o.panel_tbps_per_ru.map_or(NONE.to_owned(), |d| sig(d, 3))) }
-            td.n.x { (sig(o.fibres, 3)) }
-            td.n.x { (sig(o.lasers, 3)) }
-            td.n.x { (fixed(o.ready_year, 0).replace(',', "")) }
-            td.n.x { (sig(o.vendors, 2)) }
+            td { (sig(o.ports_per_unit, 3)) }
+            td { (sig(o.failure_fit, 3)) }
+            td title=(o.edge_limit) { (sig(o.edge_gbps_per_mm, 3)) }
+            td { (o.panel_tbps_per_ru.map_or(NONE.to_owned(), |d| sig(d, 3))) }
+            td { (sig(o.fibres, 3)) }
+            td { (sig(o.lasers, 3)) }
+            td { (fixed(o.ready_year, 0).replace(',', "")) }
+            td { (sig(o.vendors, 2)) }
         }
     }
 }

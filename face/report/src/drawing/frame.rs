@@ -1,5 +1,6 @@
 //! Scales, grids and labels.
 
+use crate::colour::strategy;
 use crate::format::{NONE, fixed};
 use crate::svg::c;
 use maud::{Markup, html};
@@ -51,6 +52,20 @@ impl Anchor {
 
 pub(super) fn text(class: &str, x: f64, y: f64, anchor: Anchor, words: &str) -> Markup {
     html! { text class=(class) x=(c(x)) y=(c(y)) text-anchor=[anchor.name()] { (words) } }
+}
+
+/// A strategy's name that ends at `x`, its colour behind it.
+pub(super) fn strategy_name(id: &str, x: f64, y: f64, words: &str) -> Markup {
+    html! {
+        (text("d-strong", x - 18.0, y, Anchor::End, words))
+        (swatch(id, x - 11.0, y - 10.0, 11.0))
+    }
+}
+
+/// A square in the colour of a strategy.
+pub(super) fn swatch(id: &str, left: f64, top: f64, side: f64) -> Markup {
+    let class = format!("d-of-{}", strategy(id).id);
+    html! { rect class=(class) x=(c(left)) y=(c(top)) width=(c(side)) height=(c(side)) {} }
 }
 
 /// A text that may stand on lines: its outline in the colour of the ground first. `paint-order` would do it in one, but
