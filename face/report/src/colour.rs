@@ -31,7 +31,7 @@ pub(crate) fn family(name: &str) -> Family {
 /// A technology's name with its family's mark, which the style sheet sets: names are many.
 pub(crate) fn technology(family_name: &str, name: &str) -> Markup {
     let f = family(family_name);
-    html! { span class=(f.class) { (name) } }
+    html! { span class={ "t " (f.class) } { (name) } }
 }
 
 /// The four families with their marks, as a legend.
@@ -71,7 +71,7 @@ pub(crate) fn strategy(id: &str) -> StrategyStyle {
 /// A strategy's name with its mark.
 pub(crate) fn strategy_name(id: &str, name: &str) -> Markup {
     let style = strategy(id);
-    html! { span class={ "of-" (style.id) } { (name) } }
+    html! { span class={ "t of-" (style.id) } { (name) } }
 }
 
 /// Swatches in the style sheet: `.s0`, `.s1`, ...

@@ -3,7 +3,7 @@
 use crate::figure::{figure, section as frame};
 use crate::format::{count, prose, sig};
 use crate::svg::{percent, step};
-use crate::table::{head, of_kind, source, unit};
+use crate::table::{head, noted, of_kind, source, unit};
 use lightloom_decide::plan::{EvidenceRow, Plan};
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ const TORNADO: usize = 14;
 const SHOWN: usize = 30;
 
 /// Facts in the table.
-const MOST: usize = 400;
+const MOST: usize = 260;
 
 /// A saving that moves by less, in percent, does not move.
 const STILL: f64 = 1e-9;
@@ -76,7 +76,20 @@ fn moving(rows: &[EvidenceRow], nominal: Option<f64>) -> Vec<&EvidenceRow> {
 
 fn range(row: &EvidenceRow) -> String {
     let [low, high] = &row.range;
-    if low == high { "exact".to_owned() } else { format!("{low} to {high}") }
+    match (low.split_once(' '), high.split_once(' ')) {
+        _ if low == high => "exact".to_owned(),
+        // The unit is said once.
+        (Some((number, first)), Some((_, second))) if first == second => {
+            format!("{number} to {high}")
+        }
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// The project's own assumptions, of which there are many: the heading says whose they are.
+fn whose(r: &EvidenceRow) -> Markup {
+    let own = r.source.title.starts_with("Lightloom") && !r.source.url.starts_with("http");
+    html! { @if own { "own" } @else { (source(&r.source.title, &r.source.url)) } }
 }
 
 fn flip_mark() -> Markup {
@@ -176,7 +189,7 @@ fn table(rows: &[EvidenceRow], nominal: Option<f64>) -> Markup {
         div.fold data-rows=(SHOWN) data-what="facts" {
             (of_kind("evidence", "Facts, those that move the answer most first", &html! {
                 thead { tr {
-                    (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (head("Source"))
+                    (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (noted("Source", "own: assumed by Lightloom"))
                     (unit("Saving moves by", "points")) (head("Marks"))
                 } }
                 tbody { @for r in shown { (row(r, nominal)) } }
@@ -195,8 +208,8 @@ fn row(r: &EvidenceRow, nominal: Option<f64>) -> Markup {
             th scope="row" { (r.about) code { (r.id) } }
             td { (prose(&r.value)) }
             td { (prose(&range(r))) }
-            td { i class=(kind_class(&r.kind)) { (r.kind) } }
-            td { (source(&r.source.title, &r.source.url)) }
+            td class=(kind_class(&r.kind)) { (r.kind) }
+            td { (whose(r)) }
             td { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
             td { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
         }

@@ -41,7 +41,7 @@ fn drawn(money: &MoneyPlan, scenario: &str) -> Markup {
             }
             details {
                 summary { "Each strategy against the baseline, and what follows" }
-                div.tight { (boxed("Strategies against the baseline", false, &against(sheet))) }
+                div.tight { (boxed("Strategies against the baseline", true, &against(sheet))) }
                 ul { @for finding in &sheet.findings { li { (finding) } } }
             }
         }
@@ -120,7 +120,7 @@ fn owned(study: &OwnershipStudy) -> Markup {
                 (share(study.utilisation)) " of the hours in which it is up; sold at the end."
             }
             div.tight {
-                (boxed("Owned against rented", false, &html! {
+                (boxed("Owned against rented", true, &html! {
                     thead {
                         tr {
                             (head("years"))

@@ -19,10 +19,13 @@ pub(crate) fn repair(plan: &Plan) -> Markup {
             html! {
                 (drawn(&lost_hours(study), "Lost accelerator-hours by strategy", "Accelerators, hosts and software lose as much under every strategy and are left out. Ranges: facts of failure and repair at the ends of their ranges, taken as independent."))
                 (blast(&study.blast))
-                ol.findings { @for finding in &study.findings { li { (prose(finding)) } } }
+                details {
+                    summary { "What follows for each strategy" }
+                    ol.findings { @for finding in &study.findings { li { (prose(finding)) } } }
+                }
                 details {
                     summary { "Facts that move a strategy against the baseline" }
-                    (boxed("Lost accelerator-hours a year less the baseline's, with one fact at either end", false, &moved(study)))
+                    (boxed("Lost accelerator-hours a year less the baseline's, with one fact at either end", true, &moved(study)))
                 }
             }
         },
@@ -39,7 +42,7 @@ pub(crate) fn availability(plan: &Plan) -> Markup {
         |study| {
             html! {
                 (drawn(&job_sizes(study), "Productive share of a job by its size", "Checkpoints at Daly's interval; a domain that is lost is replaced by one that is free."))
-                (boxed("Beside what stops the job: links that flap or are slow, for which its steps wait", false, &straggling(study)))
+                (boxed("Beside what stops the job: links that flap or are slow, for which its steps wait", true, &straggling(study)))
                 p.cap { "Borne: flaps of a link a year at which they alone take 1\u{a0}% of the job's time. At most: as if steps did nothing but wait for links." }
             }
         },
@@ -121,7 +124,7 @@ fn blast(rows: &[BlastRow]) -> Markup {
                     @let again = i.checked_sub(1).is_some_and(|k| rows[k].technology == row.technology);
                     tr {
                         th scope="row" { @if !again { (row.technology_name) " " small { (row.class) } } }
-                        td { (row.part) }
+                        td.part { (row.part) }
                         (number(&sig(row.fit_per_link, 3)))
                         (number(&sig(row.failures, 3)))
                         td { (row.repair) }

@@ -6,7 +6,7 @@ use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, nanoseconds, prose, seconds, sig, usd, watts};
 use crate::measures::{CABLE, MONEY, Measure, OPERATIONS, POWER, WORK, quickest};
 use crate::svg::percent;
-use crate::table::{boxed, head, unit, value};
+use crate::table::{boxed, head, numbers, unit, value};
 use lightloom_decide::plan::{DecodingRow, Part, Plan, Strategy};
 use maud::{Markup, html};
 
@@ -181,9 +181,8 @@ fn totals(all: &[Strategy]) -> Markup {
         ("Cables", &CABLE),
     ];
     let columns = all.len() + 1;
-    boxed(
+    numbers(
         "Totals by strategy; bold: best of the row; percent: against the baseline",
-        false,
         &html! {
             thead { tr { td {} @for s in all { th.n scope="col" { (strategy_name(&s.id, &s.name)) } } } }
             @for (name, measures) in groups {
@@ -204,7 +203,7 @@ fn measure(m: &Measure, all: &[Strategy]) -> Markup {
             th scope="row" { (m.name) @if !m.about.is_empty() { small { (m.about) } } }
             @for s in all {
                 @let text = m.text(s);
-                td.n {
+                td {
                     @if best.as_ref() == Some(&text) { strong { (text) } } @else { (text) }
                     @if let Some(d) = all.first().and_then(|b| m.against(b, s)) { small { (d) } }
                 }
@@ -222,8 +221,8 @@ fn paths(all: &[Strategy]) -> Markup {
                 th scope="row" { "Longest path, " (tier.name) small { "one way, no load, switches included" } }
                 @for s in all {
                     @match s.path_ns.iter().find(|p| p.name == tier.name) {
-                        Some(p) => { (value(p.value, &nanoseconds(p.value))) }
-                        None => { td.n { (NONE) } }
+                        Some(p) => { td { (nanoseconds(p.value)) } }
+                        None => { td { (NONE) } }
                     }
                 }
             }

@@ -21,9 +21,23 @@ pub(crate) fn of_kind(kind: &str, caption: &str, rows: &Markup) -> Markup {
     }
 }
 
+/// A table whose cells all hold numbers.
+pub(crate) fn numbers(caption: &str, rows: &Markup) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(caption) {
+            table.numbers { caption { span { (caption) } } (rows) }
+        }
+    }
+}
+
 /// A heading of a column.
 pub(crate) fn head(text: &str) -> Markup {
     html! { th scope="col" { (text) } }
+}
+
+/// A heading of a column with a remark.
+pub(crate) fn noted(text: &str, remark: &str) -> Markup {
+    html! { th scope="col" { (text) " " small { (remark) } } }
 }
 
 /// A heading of a column of numbers, with the unit.

@@ -39,13 +39,17 @@ fn tier_part(tier: &TierPlan, t: usize, palette: &Palette, shown: &Shown<'_>) ->
                 }
             }
             (scheme(tier))
-            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, [t, i], palette, shown)) }
+            @for (i, class) in tier.classes.iter().enumerate() {
+                @let before = tier.classes[..i].iter().find(|c| c.lane_gbps.total_cmp(&class.lane_gbps).is_eq());
+                (class_part(class, before, [t, i], palette, shown))
+            }
         }
     }
 }
 
 fn class_part(
     class: &ClassPlan,
+    before: Option<&ClassPlan>,
     place: [usize; 2],
     palette: &Palette,
     shown: &Shown<'_>,
@@ -73,9 +77,9 @@ fn class_part(
                 (table(class))
                 (worst::part(class, place, shown))
                 div.pair {
-                    (split(class, palette, "Energy of a lane, chip to chip", "pJ/bit",
+                    (split((class, before), palette, "Energy of a lane, chip to chip", "pJ/bit",
                         |o| (&o.energy_split, o.lane_pj_per_bit, pj(o.lane_pj_per_bit))))
-                    (split(class, palette, "Latency at the mean length, one way", "ns",
+                    (split((class, before), palette, "Latency at the mean length, one way", "ns",
                         |o| (&o.latency_split, o.latency_ns, nanoseconds(o.latency_ns))))
                 }
             }
@@ -87,21 +91,41 @@ fn pj(x: f64) -> String {
     format!("{}\u{a0}pJ/bit", sig(x, 3))
 }
 
-/// Options of a class as stacked bars, usable ones first.
+/// What the length of a link alone decides.
+const FLIGHT: &str = "flight";
+
+/// Whether two splits show the same but for the flight.
+fn alike(a: &[Part], b: &[Part]) -> bool {
+    let shown = |parts: &[Part]| -> Vec<(String, String)> {
+        let fixed = drawn(parts).into_iter().filter(|(name, _)| *name != FLIGHT);
+        fixed.map(|(name, value)| (name.to_owned(), sig(value, 3))).collect()
+    };
+    shown(a) == shown(b)
+}
+
+/// Options of a class as stacked bars, usable ones first; those that show as they did on links before are left to those.
 fn split(
-    class: &ClassPlan,
+    (class, before): (&ClassPlan, Option<&ClassPlan>),
     palette: &Palette,
     title: &str,
     axis: &str,
     get: impl Fn(&OptionRow) -> (&[Part], f64, String),
 ) -> Markup {
-    let rows: Vec<Bar<'_>> = class
+    let seen = |o: &OptionRow| {
+        let known = before.map(|c| c.options.iter().find(|k| k.technology == o.technology));
+        known.flatten().is_some_and(|k| alike(get(k).0, get(o).0))
+    };
+    let all: Vec<&OptionRow> = class
         .options
         .iter()
         .filter(|o| {
             let (parts, total, _) = get(o);
             total > 0.0 && !drawn(parts).is_empty()
         })
+        .collect();
+    let rows: Vec<Bar<'_>> = all
+        .iter()
+        .filter(|o| !seen(o))
         .map(|o| {
             let (parts, _, total) = get(o);
             Bar {
@@ -116,8 +140,14 @@ fn split(
     if rows.iter().any(|b| b.class == "rejected") {
         note.push_str("; faded: does not serve these links");
     }
+    let left = all.len() - rows.len();
+    if let Some(before) = before.filter(|_| left > 0) {
+        let but = if axis == "ns" { " but for the flight, which the table has" } else { "" };
+        note.push_str(&format!("; {left} others are as on {}{but}", before.name));
+    }
     html! {
         @if !rows.is_empty() { (figure(title, &note, &stacked(&rows, axis, palette))) }
+        @else if left > 0 { p.cap { (title) ": " (note) "." } }
     }
 }
 
@@ -197,7 +227,7 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
             td { (o.repair_unit) }
             td { (sig(o.ports_per_unit, 3)) }
             td { (sig(o.failure_fit, 3)) }
-            td title=(o.edge_limit) { (sig(o.edge_gbps_per_mm, 3)) }
+            td { (sig(o.edge_gbps_per_mm, 3)) }
             td { (o.panel_tbps_per_ru.map_or(NONE.to_owned(), |d| sig(d, 3))) }
             td { (sig(o.fibres, 3)) }
             td { (sig(o.lasers, 3)) }

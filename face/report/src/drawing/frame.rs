@@ -110,8 +110,8 @@ pub(super) fn tick_names(ticks: &[f64]) -> Vec<String> {
 /// Rules across a plot with their values to the left.
 pub(super) fn rules(y: &Scale, ticks: &[f64], left: f64, right: f64) -> Markup {
     html! {
+        @for tick in ticks { (line("d-grid", [left, y.at(*tick)], [right, y.at(*tick)])) }
         @for (tick, name) in ticks.iter().zip(tick_names(ticks)) {
-            (line("d-grid", [left, y.at(*tick)], [right, y.at(*tick)]))
             (text("d-tick", left - 10.0, y.at(*tick) + 4.5, Anchor::End, &name))
         }
     }
@@ -120,8 +120,8 @@ pub(super) fn rules(y: &Scale, ticks: &[f64], left: f64, right: f64) -> Markup {
 /// Values below a plot.
 pub(super) fn values_below(x: &Scale, ticks: &[f64], bottom: f64) -> Markup {
     html! {
+        @for tick in ticks { (line("d-base", [x.at(*tick), bottom], [x.at(*tick), bottom + 5.0])) }
         @for (tick, name) in ticks.iter().zip(tick_names(ticks)) {
-            (line("d-base", [x.at(*tick), bottom], [x.at(*tick), bottom + 5.0]))
             (text("d-tick", x.at(*tick), bottom + 21.0, Anchor::Middle, &name))
         }
     }

@@ -4,7 +4,7 @@ use crate::check::Figure;
 use crate::check::row;
 use crate::sentence::dollars;
 use lightloom_evidence::Facts;
-use lightloom_units::{Power, significant};
+use lightloom_units::{Power, grouped, significant};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -131,6 +131,8 @@ impl Bound {
 /// For people: money and power with the prefix that fits, a share that is as good as none as none.
 fn with_unit(value: f64, unit: &str) -> String {
     match unit {
+        // A count of many with its thousands apart.
+        "" if value >= 1e4 => grouped(&significant(value, 4)),
         "" => significant(value, 4),
         "USD" => dollars(value),
         "W" => Power::w(value).to_string(),
@@ -314,6 +316,7 @@ mod tests {
         assert_eq!(said(-2_787_396.0, "USD"), "-$2.79 M");
         assert_eq!(said(0.000_68, "%"), "0 %");
         assert_eq!(said(12.243, "%"), "12.24 %");
+        assert_eq!(said(7_415_424.0, ""), "7,415,424");
         let spread = |low, high, unit: &str| {
             Answer::new("number", "here", low, unit).spread([low, high]).evidence_text()
         };
