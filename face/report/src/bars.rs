@@ -9,7 +9,7 @@ use maud::{Markup, html};
 /// A row.
 #[derive(Debug)]
 pub(crate) struct Bar<'a> {
-    /// What it is.
+    /// What it is: one `span`.
     pub name: Markup,
     /// Sum, as text with unit.
     pub total: String,
@@ -32,7 +32,7 @@ pub(crate) fn stacked(bars: &[Bar<'_>], unit: &str, palette: &Palette) -> Markup
     html! {
         (legend(bars, palette))
         ol.bars style={ "--grid-step:" (percent(step(most / 5.0), most)) } {
-            @for bar in bars { (row(bar, unit, most, palette)) }
+            @for bar in bars { (row(bar, most, palette)) }
             (axis(&ticks(most, 5.0), most, unit))
         }
     }
@@ -42,34 +42,20 @@ fn sum(parts: &[(&str, f64)]) -> f64 {
     parts.iter().map(|(_, value)| value).sum()
 }
 
-fn row(bar: &Bar<'_>, unit: &str, most: f64, palette: &Palette) -> Markup {
+fn row(bar: &Bar<'_>, most: f64, palette: &Palette) -> Markup {
     html! {
         li class=[Some(bar.class).filter(|c| !c.is_empty())] {
-            span.name { (bar.name) }
+            (bar.name)
             span.track {
                 @for (name, value) in &bar.parts {
-                    span class={ "s" (palette.swatch(name)) " " (room(name)) }
-                        style={ "width:" (percent(*value, most)) }
-                        title={ (name) " " (sig(*value, 3)) " " (unit) } {
-                        // The style sheet shows the name where it fits; here it cannot.
-                        @if value / most > 0.06 { b { (name) " " } }
-                        em { (sig(*value, 2)) }
+                    // What does not fit is wrapped out of sight, the name first, then the value; the script says both on a touch.
+                    i class={ "s" (palette.swatch(name)) } style={ "width:" (percent(*value, most)) } {
+                        b { (sig(*value, 2)) } (name)
                     }
                 }
             }
-            span.total { (bar.total) }
+            span { (bar.total) }
         }
-    }
-}
-
-/// Class by how much room the name of a part takes.
-fn room(name: &str) -> &'static str {
-    match name.chars().count() {
-        0..=6 => "r1",
-        7..=9 => "r2",
-        10..=13 => "r3",
-        14..=18 => "r4",
-        _ => "r5",
     }
 }
 
@@ -93,13 +79,13 @@ fn legend(bars: &[Bar<'_>], palette: &Palette) -> Markup {
 fn axis(at: &[f64], most: f64, unit: &str) -> Markup {
     html! {
         li.axis aria-hidden="true" {
-            span.name {}
+            span {}
             span.ticks {
                 @for tick in at {
                     span style={ "left:" (percent(*tick, most)) } { (sig(*tick, 3)) }
                 }
             }
-            span.total { (unit) }
+            span { (unit) }
         }
     }
 }

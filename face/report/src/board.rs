@@ -11,7 +11,7 @@ pub(crate) fn choices(plan: &Plan) -> Markup {
     let classes: Vec<&ClassPlan> = plan.tiers.iter().flat_map(|t| &t.classes).collect();
     html! {
         @if !classes.is_empty() {
-            div.tight { (boxed("What to take, link by link", false, &html! {
+            div.tight { (boxed("What to take, link by link", true, &html! {
                 thead { tr {
                     (head("Links")) (unit("How many", "")) (unit("Longest", "")) (head("Take")) (unit("Margin", "dB"))
                     (unit("Lane", "pJ/bit")) (unit("Cost over the years", "USD")) (head("Next best")) (unit("Costs more", "USD"))

@@ -1,7 +1,7 @@
 //! The claims of the field: their verdicts in a table, then the numbers of each with its boundary.
 
 use crate::figure::section as frame;
-use crate::format::{count, prose};
+use crate::format::prose;
 use crate::page::shell;
 use crate::table::{boxed, head, unit, worded};
 use lightloom_decide::claims::{Answer, Claim, Claims, Verdict};
@@ -35,7 +35,7 @@ pub(crate) fn page(found: &Claims) -> Markup {
 
 /// The verdicts.
 fn section(found: &Claims) -> Markup {
-    let of = |verdict| found.claims.iter().filter(|c| c.verdict == verdict).count() as u64;
+    let of = |verdict| found.claims.iter().filter(|c| c.verdict == verdict).count();
     frame(
         "claims",
         "Claims of the field",
@@ -44,12 +44,14 @@ fn section(found: &Claims) -> Markup {
             p.counts {
                 @for (i, verdict) in Verdict::ALL.into_iter().enumerate() {
                     @if i > 0 { ", " }
-                    strong { (count(of(verdict))) } " " (verdict.name())
+                    @let words = verdict.counted(of(verdict));
+                    @let (n, name) = words.split_once(' ').unwrap_or_default();
+                    strong { (n) } " " (name)
                 }
                 "."
             }
             (boxed("Claims with their verdicts and main numbers", true, &html! {
-                thead { tr { (head("Claim")) (head("Verdict")) (head("Main number")) (unit("Value", "")) (head("Shown by")) } }
+                thead { tr { (head("Claim")) (head("Verdict")) (head("Main number")) (unit("Value", "and its range")) (unit("Claimed", "")) (head("Shown by")) } }
                 tbody { @for claim in &found.claims { (row(claim)) } }
             }))
         },
@@ -63,7 +65,13 @@ fn row(claim: &Claim) -> Markup {
             th scope="row" { a href={ "#" (claim.id) } { (claim.id) } " " small { (claim.claim) } }
             td { (claim.verdict.name()) }
             td { @if let Some(answer) = main { (answer.what) " " small { (answer.boundary) } } }
-            (worded(&main.map_or_else(String::new, Answer::text)))
+            td.nw {
+                @if let Some(answer) = main {
+                    (prose(&answer.text()))
+                    @if answer.evidence.is_some() { " " small { (prose(&answer.evidence_text())) } }
+                }
+            }
+            (worded(&main.map_or_else(String::new, Answer::bound_text)))
             td { code { (claim.command) } }
         }
     }

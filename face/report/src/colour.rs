@@ -1,4 +1,4 @@
-//! One colour, and one mark, for each family of technology; one colour for each part of a sum.
+//! One colour, and one mark, for each family of technology and for each strategy; one colour for each part of a sum.
 
 use lightloom_decide::plan::Part;
 use maud::{Markup, html};
@@ -28,19 +28,50 @@ pub(crate) fn family(name: &str) -> Family {
     known.unwrap_or(Family { class: "f-none", mark: "×", name: "nothing closes" })
 }
 
-/// A technology's name with its family's mark.
+/// A technology's name with its family's mark, which the style sheet sets: names are many.
 pub(crate) fn technology(family_name: &str, name: &str) -> Markup {
     let f = family(family_name);
-    html! { span class={ "tech " (f.class) } { i title=(f.name) { (f.mark) } " " (name) } }
+    html! { span class={ "t " (f.class) } { (name) } }
 }
 
 /// The four families with their marks, as a legend.
 pub(crate) fn families() -> Markup {
     html! {
         ul.legend {
-            @for f in FAMILIES { li class={ "tech " (f.class) } { i { (f.mark) } " " (f.name) } }
+            @for f in FAMILIES { li { (technology(f.name, f.name)) } }
         }
     }
+}
+
+/// How a strategy is drawn wherever one is: in the hue of its light's family; the second of a family paler, its lines broken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StrategyStyle {
+    /// Identifier of the strategy, and end of its classes: `of-ID` sets `--f`; `d-of-ID` fills, `d-line-of-ID` draws.
+    pub id: &'static str,
+    /// Whether its lines are broken.
+    pub broken: bool,
+}
+
+/// The strategies that have a colour; the values are in `colours.css`.
+const STRATEGIES: [StrategyStyle; 6] = [
+    StrategyStyle { id: "baseline", broken: false },
+    StrategyStyle { id: "lpo", broken: true },
+    StrategyStyle { id: "npo", broken: false },
+    StrategyStyle { id: "cpo-switch", broken: false },
+    StrategyStyle { id: "cpo-accelerator", broken: true },
+    StrategyStyle { id: "recommended", broken: false },
+];
+
+/// How a strategy of this identifier is drawn.
+pub(crate) fn strategy(id: &str) -> StrategyStyle {
+    let known = STRATEGIES.into_iter().find(|s| s.id == id);
+    known.unwrap_or(StrategyStyle { id: "none", broken: false })
+}
+
+/// A strategy's name with its mark.
+pub(crate) fn strategy_name(id: &str, name: &str) -> Markup {
+    let style = strategy(id);
+    html! { span class={ "t of-" (style.id) } { (name) } }
 }
 
 /// Swatches in the style sheet: `.s0`, `.s1`, ...

@@ -127,7 +127,7 @@ fn index(row: &IntervalRow) -> Markup {
     let at = |x: f64| (x * 100.0).clamp(0.0, 100.0);
     let [middle, low, high] = [row.value, row.low, row.high].map(at);
     html! {
-        td.n data-v=(format!("{middle:.4e}")) {
+        td.n {
             span.index-bar aria-hidden="true" {
                 i style={ "width:" (percent(middle, 100.0)) } {}
                 b style={ "left:" (percent(low, 100.0)) ";width:" (percent(high - low, 100.0)) } {}
@@ -147,7 +147,7 @@ fn inputs(gain: &GainInputs) -> Markup {
         (boxed(&caption, false, &html! {
             thead { tr {
                 (head("Input")) (unit("Range", "")) (head("Kind")) (unit("Alone", "of the variance"))
-                (unit("With all it acts with", "of the variance")) (head("Source"))
+                (unit("With all it acts with", "of the variance"))
             } }
             tbody {
                 @for input in &gain.inputs {
@@ -156,14 +156,12 @@ fn inputs(gain: &GainInputs) -> Markup {
                         (worded(&format!("{} to {}", input.fact.range[0], input.fact.range[1])))
                         td { span class={ "kind " (input.fact.kind) } { (input.fact.kind) } }
                         (index(&input.share.first)) (index(&input.share.total))
-                        td.source { (source(&input.fact.source.title, &input.fact.source.url)) }
                     }
                 }
                 tr {
                     th scope="row" { "All other " (count(gain.others_count)) " facts together" }
                     td {} td {}
                     (index(&gain.others.first)) (index(&gain.others.total))
-                    td {}
                 }
             }
         }))

@@ -130,14 +130,14 @@ impl Drawing {
     pub fn inline(&self, id: &str) -> String {
         let (title, desc) = (format!("{id}-{}-title", self.id), format!("{id}-{}-desc", self.id));
         let [width, height] = self.size.extent();
-        clean(html! {
+        joined(&clean(html! {
             svg.drawing role="img" aria-labelledby={ (title) " " (desc) }
                 viewBox={ "0 0 " (width) " " (height) } {
                 title id=(title) { (self.title) }
                 desc id=(desc) { (self.description) }
                 (self.body)
             }
-        })
+        }))
     }
 
     /// The rules that [`Drawing::inline`] needs beside the report's colours.
@@ -195,6 +195,51 @@ fn coloured(block: &str) -> String {
     out
 }
 
+/// What is drawn for the eye to measure by, and says nothing itself.
+const GROUND: [&str; 2] = ["d-grid", "d-base"];
+
+/// Lines of the ground that follow each other as one path: a page holds hundreds.
+fn joined(svg: &str) -> String {
+    let mut out = String::with_capacity(svg.len());
+    // The class of the path that is being written.
+    let mut open: Option<&str> = None;
+    let mut rest = svg;
+    while !rest.is_empty() {
+        if let Some((class, way, next)) = ground(rest) {
+            if open != Some(class) {
+                out.push_str(if open.is_some() { "\"/>" } else { "" });
+                out.push_str(&format!("<path class=\"{class}\" d=\""));
+            }
+            out.push_str(&way);
+            (open, rest) = (Some(class), next);
+        } else {
+            out.push_str(if open.take().is_some() { "\"/>" } else { "" });
+            let tags = rest.match_indices('<').map(|(at, _)| at);
+            let end = tags.into_iter().find(|at| *at > 0).unwrap_or(rest.len());
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    out
+}
+
+/// A line of the ground that a text begins with: its class, its way in a path, and what follows it.
+fn ground(svg: &str) -> Option<(&str, String, &str)> {
+    let (line, next) = svg.strip_prefix("<line class=\"")?.split_once("/>")?;
+    let (class, ends) = line.split_once('"')?;
+    let of = |name: &str| {
+        let (_, value) = ends.split_once(&format!(" {name}=\""))?;
+        value.split_once('"').map(|(value, _)| value)
+    };
+    let [x1, y1, x2, y2] = [of("x1")?, of("y1")?, of("x2")?, of("y2")?];
+    let way = match (x1 == x2, y1 == y2) {
+        (true, false) => format!("M{x1} {y1}V{y2}"),
+        (false, true) => format!("M{x1} {y1}H{x2}"),
+        _ => format!("M{x1} {y1}L{x2} {y2}"),
+    };
+    GROUND.contains(&class).then_some((class, way, next))
+}
+
 /// Text without what XML does not allow, which the names of files may hold; shapes close themselves, which is shorter.
 fn clean(markup: Markup) -> String {
     let allowed = |c: char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
@@ -203,4 +248,21 @@ fn clean(markup: Markup) -> String {
         text = text.replace(end, "/>");
     }
     if text.chars().all(allowed) { text } else { text.chars().filter(|c| allowed(*c)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn lines_of_the_ground_are_joined_and_others_stay() {
+        let grid =
+            |x: u8| format!("<line class=\"d-grid\" x1=\"{x}\" y1=\"0\" x2=\"{x}\" y2=\"9\"/>");
+        let own = "<line class=\"d-ink-line\" x1=\"0\" y1=\"0\" x2=\"1\" y2=\"2\"/>";
+        let svg = format!("<svg>{}{}é<g>{own}{}</g></svg>", grid(1), grid(2), grid(3));
+        let path = |way: &str| format!("<path class=\"d-grid\" d=\"{way}\"/>");
+        let expected =
+            format!("<svg>{}é<g>{own}{}</g></svg>", path("M1 0V9M2 0V9"), path("M3 0V9"));
+        assert_eq!(joined(&svg), expected);
+    }
 }

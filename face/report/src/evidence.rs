@@ -3,7 +3,7 @@
 use crate::figure::{figure, section as frame};
 use crate::format::{count, prose, sig};
 use crate::svg::{percent, step};
-use crate::table::{boxed, head, source, unit, worded};
+use crate::table::{head, noted, of_kind, source, unit};
 use lightloom_decide::plan::{EvidenceRow, Plan};
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ const TORNADO: usize = 14;
 const SHOWN: usize = 30;
 
 /// Facts in the table.
-const MOST: usize = 400;
+const MOST: usize = 260;
 
 /// A saving that moves by less, in percent, does not move.
 const STILL: f64 = 1e-9;
@@ -76,7 +76,21 @@ fn moving(rows: &[EvidenceRow], nominal: Option<f64>) -> Vec<&EvidenceRow> {
 
 fn range(row: &EvidenceRow) -> String {
     let [low, high] = &row.fact.range;
-    if low == high { "exact".to_owned() } else { format!("{low} to {high}") }
+    match (low.split_once(' '), high.split_once(' ')) {
+        _ if low == high => "exact".to_owned(),
+        // The unit is said once.
+        (Some((number, first)), Some((_, second))) if first == second => {
+            format!("{number} to {high}")
+        }
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// The project's own assumptions, of which there are many: the heading says whose they are.
+fn whose(r: &EvidenceRow) -> Markup {
+    let own =
+        r.fact.source.title.starts_with("Lightloom") && !r.fact.source.url.starts_with("http");
+    html! { @if own { "own" } @else { (source(&r.fact.source.title, &r.fact.source.url)) } }
 }
 
 fn flip_mark() -> Markup {
@@ -89,14 +103,18 @@ fn weak_mark() -> Markup {
 
 /// How a fact is known.
 fn kind(name: &str) -> Markup {
-    let class = match name {
-        "measured" => "kind measured",
-        "spec" => "kind spec",
-        "model" => "kind model",
-        "claimed" => "kind claimed",
-        _ => "kind assumed",
-    };
-    html! { span class=(class) { (name) } }
+    html! { span class={ "kind " (kind_class(name)) } { (name) } }
+}
+
+/// Its class.
+fn kind_class(name: &str) -> &'static str {
+    match name {
+        "measured" => "measured",
+        "spec" => "spec",
+        "model" => "model",
+        "claimed" => "claimed",
+        _ => "assumed",
+    }
 }
 
 fn kinds(rows: &[EvidenceRow]) -> Markup {
@@ -170,9 +188,9 @@ fn table(rows: &[EvidenceRow], nominal: Option<f64>) -> Markup {
     let shown = &rows[..rows.len().min(MOST)];
     html! {
         div.fold data-rows=(SHOWN) data-what="facts" {
-            (boxed("Facts, those that move the answer most first", true, &html! {
+            (of_kind("evidence", "Facts, those that move the answer most first", &html! {
                 thead { tr {
-                    (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (head("Source"))
+                    (head("Fact")) (unit("Value", "")) (unit("Range", "")) (head("Kind")) (noted("Source", "own: assumed by Lightloom"))
                     (unit("Saving moves by", "points")) (head("Marks"))
                 } }
                 tbody { @for r in shown { (row(r, nominal)) } }
@@ -188,13 +206,13 @@ fn row(r: &EvidenceRow, nominal: Option<f64>) -> Markup {
     let (fact, moves) = (&r.fact, swing(r, nominal));
     html! {
         tr class=[r.weak.then_some("is-weak")] {
-            th scope="row" { (fact.about) small { code { (fact.id) } } }
-            (worded(&fact.value))
-            (worded(&range(r)))
-            td { (kind(&fact.kind)) }
-            td.source { (source(&fact.source.title, &fact.source.url)) }
-            td.n { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
-            td.marks { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
+            th scope="row" { (fact.about) code { (fact.id) } }
+            td { (prose(&fact.value)) }
+            td { (prose(&range(r))) }
+            td class=(kind_class(&fact.kind)) { (fact.kind) }
+            td { (whose(r)) }
+            td { @if moves > STILL { (sig(moves, 2)) } @else { "0" } }
+            td { @if r.flips { (flip_mark()) " " } @if r.weak { (weak_mark()) } }
         }
     }
 }

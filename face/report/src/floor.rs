@@ -52,7 +52,7 @@ fn loads(floor: &Floor) -> Markup {
         @if !floor.loads.is_empty() {
             div.tight { (boxed(
                 "One rack of each kind, with the recommended mix",
-                false,
+                true,
                 &html! {
                     thead { tr {
                         (head("Racks of")) (unit("Racks", ""))

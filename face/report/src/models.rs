@@ -61,7 +61,7 @@ fn domains(study: &WorldSizeStudy) -> Markup {
             }
             details {
                 summary { "Every size and wiring" }
-                div.tight { (boxed("Domains by size and wiring", false, &table(study))) }
+                div.tight { (boxed("Domains by size and wiring", true, &table(study))) }
             }
         }
     }

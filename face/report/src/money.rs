@@ -1,5 +1,6 @@
 //! Money: what strategies cost with ranges, who wins by premium and electricity, owned against rented.
 
+use crate::colour::strategy_name;
 use crate::drawing::{cost_stack, winner_map};
 use crate::figure::section as frame;
 use crate::format::{NONE, fixed, share, sig, usd};
@@ -40,7 +41,7 @@ fn drawn(money: &MoneyPlan, scenario: &str) -> Markup {
             }
             details {
                 summary { "Each strategy against the baseline, and what follows" }
-                div.tight { (boxed("Strategies against the baseline", false, &against(sheet))) }
+                div.tight { (boxed("Strategies against the baseline", true, &against(sheet))) }
                 ul { @for finding in &sheet.findings { li { (finding) } } }
             }
         }
@@ -96,7 +97,7 @@ fn against(sheet: &CostSheet) -> Markup {
 fn against_row(row: &AgainstRow) -> Markup {
     html! {
         tr {
-            th scope="row" { (row.id) }
+            th scope="row" { (strategy_name(&row.id, &row.id)) }
             (number(&ends(&row.network_price_usd)))
             (number(&ends(&row.saved_usd)))
             (number(&share(row.cheaper_to_buy)))
@@ -119,7 +120,7 @@ fn owned(study: &OwnershipStudy) -> Markup {
                 (share(study.utilisation)) " of the hours in which it is up; sold at the end."
             }
             div.tight {
-                (boxed("Owned against rented", false, &html! {
+                (boxed("Owned against rented", true, &html! {
                     thead {
                         tr {
                             (head("years"))

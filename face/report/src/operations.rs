@@ -1,5 +1,6 @@
 //! What fails, what it stops, and what a job gets done.
 
+use crate::colour::strategy_name;
 use crate::drawing::{Drawing, job_sizes, lost_hours};
 use crate::figure::section as frame;
 use crate::format::{NONE, count, fixed, hours, prose, sig};
@@ -18,10 +19,13 @@ pub(crate) fn repair(plan: &Plan) -> Markup {
             html! {
                 (drawn(&lost_hours(study), "Lost accelerator-hours by strategy", "Accelerators, hosts and software lose as much under every strategy and are left out. Ranges: facts of failure and repair at the ends of their ranges, taken as independent."))
                 (blast(&study.blast))
-                ol.findings { @for finding in &study.findings { li { (prose(finding)) } } }
+                details {
+                    summary { "What follows for each strategy" }
+                    ol.findings { @for finding in &study.findings { li { (prose(finding)) } } }
+                }
                 details {
                     summary { "Facts that move a strategy against the baseline" }
-                    (boxed("Lost accelerator-hours a year less the baseline's, with one fact at either end", false, &moved(study)))
+                    (boxed("Lost accelerator-hours a year less the baseline's, with one fact at either end", true, &moved(study)))
                 }
             }
         },
@@ -38,7 +42,7 @@ pub(crate) fn availability(plan: &Plan) -> Markup {
         |study| {
             html! {
                 (drawn(&job_sizes(study), "Productive share of a job by its size", "Checkpoints at Daly's interval; a domain that is lost is replaced by one that is free."))
-                (boxed("Beside what stops the job: links that flap or are slow, for which its steps wait", false, &straggling(study)))
+                (boxed("Beside what stops the job: links that flap or are slow, for which its steps wait", true, &straggling(study)))
                 p.cap { "Borne: flaps of a link a year at which they alone take 1\u{a0}% of the job's time. At most: as if steps did nothing but wait for links." }
             }
         },
@@ -70,7 +74,7 @@ fn straggling(study: &OperationsStudy) -> Markup {
             @for s in &study.strategies {
                 @let row = &s.straggling;
                 tr {
-                    th scope="row" { (s.name) }
+                    th scope="row" { (strategy_name(&s.id, &s.name)) }
                     (number(&count(row.links_that_flap.round() as u64)))
                     (number(&sig(row.flaps_per_link, 3)))
                     (number(&row.flaps_per_link_borne.map_or_else(|| NONE.to_owned(), |n| sig(n, 3))))
@@ -120,7 +124,7 @@ fn blast(rows: &[BlastRow]) -> Markup {
                     @let again = i.checked_sub(1).is_some_and(|k| rows[k].technology == row.technology);
                     tr {
                         th scope="row" { @if !again { (row.technology_name) " " small { (row.class) } } }
-                        td { (row.part) }
+                        td.part { (row.part) }
                         (number(&sig(row.fit_per_link, 3)))
                         (number(&sig(row.failures, 3)))
                         td { (row.repair) }
@@ -156,7 +160,7 @@ fn moved(study: &OperationsStudy) -> Markup {
             @for s in &study.strategies {
                 @for m in &s.moved_by {
                     tr {
-                        th scope="row" { (s.id) }
+                        th scope="row" { (strategy_name(&s.id, &s.id)) }
                         td { code { (m.fact) } }
                         td { (m.range[0]) " to " (m.range[1]) }
                         (number(&m.difference_h.map(|h| fixed(h, 0)).join(" to ")))

@@ -75,7 +75,7 @@ pub(crate) fn shell((title, description, version): (&str, &str, &str), body: &Ma
                 meta name="description" content=(description);
                 title { (title) }
                 link rel="icon" href="data:,";
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(compact(STYLE))) }
             }
             body {
                 (body)
@@ -83,6 +83,23 @@ pub(crate) fn shell((title, description, version): (&str, &str, &str), body: &Ma
             }
         }
     }
+}
+
+/// A style sheet without remarks and room for the eye; what stands in quotes has neither.
+fn compact(style: &str) -> String {
+    let mut out = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, after)) = rest.split_once("/*") {
+        out.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    let lines: Vec<&str> = out.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let mut out = lines.join("\n");
+    for (long, short) in [(" { ", "{"), ("; }", "}"), (": ", ":"), ("; ", ";"), (" {\n", "{")] {
+        out = out.replace(long, short);
+    }
+    out
 }
 
 fn navigation(plan: &Plan) -> Markup {

@@ -71,7 +71,7 @@ fn keys(chart: &ReachChart) -> Markup {
 fn crossover(chart: &ReachChart) -> Markup {
     html! {
         @if !chart.crossover.is_empty() {
-            (boxed("Longest copper by lane rate", false, &html! {
+            (boxed("Longest copper by lane rate", true, &html! {
                 thead { tr {
                     (unit("Lane", "payload")) (unit("Passive copper", "longest")) (head("by"))
                     (unit("Any copper", "longest")) (head("by"))
@@ -93,7 +93,7 @@ fn crossover(chart: &ReachChart) -> Markup {
 fn numbers(chart: &ReachChart, rates: &[f64]) -> Markup {
     boxed(
         "Longest link that closes, by technology and lane rate",
-        false,
+        true,
         &html! {
             thead { tr {
                 (head("Technology"))

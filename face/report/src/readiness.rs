@@ -1,5 +1,6 @@
 //! Readiness: when each technology can be bought, what waiting and being early cost, and whom that suits.
 
+use crate::colour::strategy_name;
 use crate::drawing::readiness_timeline;
 use crate::figure::section as frame;
 use crate::format::{NONE, fixed, sig, usd};
@@ -24,7 +25,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
                     (dates(sheet))
                     (timing(sheet))
                     (evidence(&sheet.tests))
-                    (buyers(sheet))
+                    (buyers(sheet, plan))
                 }
             }
         },
@@ -77,7 +78,7 @@ fn timing(sheet: &ReadinessSheet) -> Markup {
         ("failure", "probability times replacement", &|row| early(row, |e| e.failure_usd)),
     ];
     let table = html! {
-        thead { tr { (head("USD")) @for row in &sheet.timing { (unit(&row.name, "")) } } }
+        thead { tr { (head("USD")) @for row in &sheet.timing { th.n scope="col" { (strategy_name(&row.strategy, &row.name)) } } } }
         tbody {
             @for (what, how, cell) in rows {
                 tr {
@@ -131,14 +132,20 @@ fn evidence(tests: &[ExposureRow]) -> Markup {
     };
     boxed(
         "Failures of 400G ports: what tests of co-packaged optics show against a fleet of pluggables",
-        false,
+        true,
         &rows,
     )
 }
 
-fn buyers(sheet: &ReadinessSheet) -> Markup {
+/// Name of a technology.
+fn named<'p>(plan: &'p Plan, id: &'p str) -> &'p str {
+    let mut options = plan.tiers.iter().flat_map(|t| &t.classes).flat_map(|c| &c.options);
+    options.find(|o| o.technology == id).map_or(id, |o| &o.name)
+}
+
+fn buyers(sheet: &ReadinessSheet, plan: &Plan) -> Markup {
     html! {
-        @for tier in &sheet.tiers { (of_tier(tier)) }
+        @for tier in &sheet.tiers { (of_tier(tier, plan)) }
         p.cap {
             "Scores: weights times marks from 0 to 1 for cost, energy, repair, vendors, standard, evidence, date and turnkey. Nobody publishes \
              weights of buyers: these are assumptions with wide ranges, and every draw takes others."
@@ -146,7 +153,7 @@ fn buyers(sheet: &ReadinessSheet) -> Markup {
     }
 }
 
-fn of_tier(tier: &BuyerTierRow) -> Markup {
+fn of_tier(tier: &BuyerTierRow, plan: &Plan) -> Markup {
     let rows = html! {
         thead { tr {
             (head("buyer"))
@@ -156,17 +163,24 @@ fn of_tier(tier: &BuyerTierRow) -> Markup {
             (head("decided by"))
             (head("flips where"))
         } }
-        tbody { @for verdict in &tier.verdicts { (verdicts(verdict)) } }
+        tbody { @for verdict in &tier.verdicts { (verdicts(verdict, plan)) } }
     };
     boxed(&format!("Buyers, {}: {}", tier.tier, tier.classes.join(", ")), false, &rows)
 }
 
-fn verdicts(verdict: &VerdictRow) -> Markup {
+fn verdicts(verdict: &VerdictRow, plan: &Plan) -> Markup {
     let Some((first, others)) = verdict.scores.split_first() else { return html! {} };
     let next: Vec<String> = others
         .iter()
         .take(SHOWN - 1)
-        .map(|s| format!("{} {}, first in {}", s.technology, fixed(s.score, 2), percent(s.wins)))
+        .map(|s| {
+            format!(
+                "{} {}, first in {}",
+                named(plan, &s.technology),
+                fixed(s.score, 2),
+                percent(s.wins)
+            )
+        })
         .collect();
     let lead: Vec<&str> = verdict
         .lead
@@ -178,14 +192,14 @@ fn verdicts(verdict: &VerdictRow) -> Markup {
     html! {
         tr {
             th scope="row" { (verdict.buyer) }
-            td { (first.technology) " " small { "in " (percent(first.wins)) " of draws" } }
+            td { (named(plan, &first.technology)) " " small { "in " (percent(first.wins)) " of draws" } }
             td.n { (fixed(first.score, 2)) " " small { (fixed(first.range[0], 2)) " to " (fixed(first.range[1], 2)) } }
             td { (next.join("; ")) }
             td { (lead.join(", ")) }
             td {
                 @match &verdict.flip {
                     Some(flip) => {
-                        (flip.technology) ": " (flip.criterion) " from "
+                        (named(plan, &flip.technology)) ": " (flip.criterion) " from "
                         (fixed(100.0 * flip.from, 0)) " to " (percent(flip.to))
                         @if flip.within_range { ", within its range" }
                     }

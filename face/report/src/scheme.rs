@@ -54,7 +54,7 @@ fn links(class: &ClassPlan, beside: f64, [low, high]: [f64; 2]) -> Markup {
     html! {
         g class=(f.class) {
             path d=(lines) {}
-            text x="104" y=(c(text)) { (f.mark) " " (o.map_or("nothing closes", |o| o.1)) ", to " (metres(class.length.max_m)) }
+            text x="104" y=(c(text)) { tspan { (f.mark) } " " (o.map_or("nothing closes", |o| o.1)) ", to " (metres(class.length.max_m)) }
         }
     }
 }

@@ -1,8 +1,13 @@
 // Sorts tables, folds long ones, opens what is linked to or printed. The page is complete without it.
 (() => {
+  // As `read` in table.rs: where a text tells its number, no key stands beside it.
+  const sizes = { k: 1e3, km: 1e3, M: 1e6, bn: 1e9, cm: 1e-2 };
   const number = (cell) => {
-    const raw = cell.dataset.v ?? cell.textContent.replace(/,/g, "").replace("−", "-");
-    return Number.parseFloat(raw);
+    // A row that says why it has no numbers is shorter: it comes last.
+    if (!cell) return Number.NaN;
+    if (cell.dataset.v) return Number(cell.dataset.v);
+    const [, digits, size] = cell.textContent.replace(/[$,]/g, "").replace("−", "-").match(/^(\S*)\s*(\S*)/);
+    return Number.parseFloat(digits) * (sizes[size] ?? 1);
   };
   for (const table of document.querySelectorAll("table.sort")) {
     const heads = [...table.tHead.rows].at(-1).cells;
@@ -18,7 +23,7 @@
         for (const other of heads) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
         const numeric = head.classList.contains("n");
-        const key = (row) => (numeric ? number(row.cells[column]) : row.cells[column].textContent.trim());
+        const key = (row) => (numeric ? number(row.cells[column]) : (row.cells[column]?.textContent ?? "").trim());
         const order = (a, b) => {
           const [x, y] = [key(a), key(b)];
           if (!numeric) return x.localeCompare(y, "en");
@@ -45,6 +50,9 @@
     button.addEventListener("click", () => fold(!box.classList.contains("folded")));
     fold(true);
     box.append(button);
+  }
+  for (const part of document.querySelectorAll(".bars .track > i")) {
+    part.title = `${part.lastChild.textContent} ${part.firstChild.textContent}`;
   }
   // On a phone only the first kind of link starts open: the page is long.
   if (matchMedia("(max-width: 40rem)").matches) {

@@ -1,12 +1,12 @@
 //! The cluster under each strategy: power, work, operations and money side by side.
 
 use crate::bars::{Bar, drawn, stacked};
-use crate::colour::{Palette, technology};
+use crate::colour::{Palette, strategy, strategy_name, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, nanoseconds, prose, seconds, sig, usd, watts};
 use crate::measures::{CABLE, MONEY, Measure, OPERATIONS, POWER, WORK, quickest};
 use crate::svg::percent;
-use crate::table::{boxed, head, unit, value};
+use crate::table::{boxed, head, numbers, unit, value};
 use lightloom_decide::plan::{DecodingRow, Part, Plan, Strategy};
 use maud::{Markup, html};
 
@@ -45,9 +45,9 @@ fn boundaries(all: &[Strategy]) -> Markup {
                         @for s in all {
                             @let v = (m.get)(s).unwrap_or(f64::NAN);
                             li class=[is_last(all, s).then_some("taken")] {
-                                span.name { (s.name) }
+                                span.name { (strategy_name(&s.id, &s.name)) }
                                 span.track {
-                                    @if most > 0.0 && v > 0.0 { span.fill style={ "width:" (percent(v, most)) } {} }
+                                    @if most > 0.0 && v > 0.0 { span class={ "fill of-" (strategy(&s.id).id) } style={ "width:" (percent(v, most)) } {} }
                                 }
                                 span.total { (nothing(&m.text(s))) @if let Some(d) = m.against(&all[0], s) { " " small { (d) } } }
                             }
@@ -163,7 +163,7 @@ fn stack(
         .zip(&rows)
         .zip(&scaled)
         .map(|((s, row), parts)| Bar {
-            name: html! { (s.name) },
+            name: strategy_name(&s.id, &s.name),
             total: row.as_ref().map_or("does not fit".to_owned(), |(_, total)| show(*total)),
             parts: drawn(parts),
             class: if is_last(all, s) { "taken" } else { "" },
@@ -181,11 +181,10 @@ fn totals(all: &[Strategy]) -> Markup {
         ("Cables", &CABLE),
     ];
     let columns = all.len() + 1;
-    boxed(
+    numbers(
         "Totals by strategy; bold: best of the row; percent: against the baseline",
-        false,
         &html! {
-            thead { tr { td {} @for s in all { th.n scope="col" { (s.name) } } } }
+            thead { tr { td {} @for s in all { th.n scope="col" { (strategy_name(&s.id, &s.name)) } } } }
             @for (name, measures) in groups {
                 tbody {
                     tr.group { th scope="rowgroup" colspan=(columns) { (name) } }
@@ -204,7 +203,7 @@ fn measure(m: &Measure, all: &[Strategy]) -> Markup {
             th scope="row" { (m.name) @if !m.about.is_empty() { small { (m.about) } } }
             @for s in all {
                 @let text = m.text(s);
-                td.n {
+                td {
                     @if best.as_ref() == Some(&text) { strong { (text) } } @else { (text) }
                     @if let Some(d) = all.first().and_then(|b| m.against(b, s)) { small { (d) } }
                 }
@@ -222,8 +221,8 @@ fn paths(all: &[Strategy]) -> Markup {
                 th scope="row" { "Longest path, " (tier.name) small { "one way, no load, switches included" } }
                 @for s in all {
                     @match s.path_ns.iter().find(|p| p.name == tier.name) {
-                        Some(p) => { (value(p.value, &nanoseconds(p.value))) }
-                        None => { td.n { (NONE) } }
+                        Some(p) => { td { (nanoseconds(p.value)) } }
+                        None => { td { (NONE) } }
                     }
                 }
             }
@@ -237,7 +236,7 @@ fn choices(all: &[Strategy]) -> Markup {
         "Technology of each kind of link",
         false,
         &html! {
-            thead { tr { (head("Links")) @for s in all { (head(&s.name)) } } }
+            thead { tr { (head("Links")) @for s in all { th scope="col" { (strategy_name(&s.id, &s.name)) } } } }
             tbody {
                 @for class in classes {
                     tr {

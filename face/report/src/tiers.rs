@@ -5,7 +5,7 @@ use crate::colour::{Palette, families, technology};
 use crate::figure::{figure, section as frame};
 use crate::format::{NONE, count, fixed, gbps, metres, nanoseconds, prose, reach, share, sig, usd};
 use crate::scheme::scheme;
-use crate::table::{boxed, head, number, unit, value};
+use crate::table::{head, of_kind, told, unit};
 use crate::worst::{self, Shown};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
 use maud::{Markup, html};
@@ -39,13 +39,17 @@ fn tier_part(tier: &TierPlan, t: usize, palette: &Palette, shown: &Shown<'_>) ->
                 }
             }
             (scheme(tier))
-            @for (i, class) in tier.classes.iter().enumerate() { (class_part(class, [t, i], palette, shown)) }
+            @for (i, class) in tier.classes.iter().enumerate() {
+                @let before = tier.classes[..i].iter().find(|c| c.lane_gbps.total_cmp(&class.lane_gbps).is_eq());
+                (class_part(class, before, [t, i], palette, shown))
+            }
         }
     }
 }
 
 fn class_part(
     class: &ClassPlan,
+    before: Option<&ClassPlan>,
     place: [usize; 2],
     palette: &Palette,
     shown: &Shown<'_>,
@@ -72,9 +76,9 @@ fn class_part(
                 (table(class))
                 (worst::part(class, place, shown))
                 div.pair {
-                    (split(class, palette, "Energy of a lane, chip to chip", "pJ/bit",
+                    (split((class, before), palette, "Energy of a lane, chip to chip", "pJ/bit",
                         |o| (&o.energy_split, o.lane_pj_per_bit, pj(o.lane_pj_per_bit))))
-                    (split(class, palette, "Latency at the mean length, one way", "ns",
+                    (split((class, before), palette, "Latency at the mean length, one way", "ns",
                         |o| (&o.latency_split, o.latency_ns, nanoseconds(o.latency_ns))))
                 }
             }
@@ -86,21 +90,41 @@ fn pj(x: f64) -> String {
     format!("{}\u{a0}pJ/bit", sig(x, 3))
 }
 
-/// Options of a class as stacked bars, usable ones first.
+/// What the length of a link alone decides.
+const FLIGHT: &str = "flight";
+
+/// Whether two splits show the same but for the flight.
+fn alike(a: &[Part], b: &[Part]) -> bool {
+    let shown = |parts: &[Part]| -> Vec<(String, String)> {
+        let fixed = drawn(parts).into_iter().filter(|(name, _)| *name != FLIGHT);
+        fixed.map(|(name, value)| (name.to_owned(), sig(value, 3))).collect()
+    };
+    shown(a) == shown(b)
+}
+
+/// Options of a class as stacked bars, usable ones first; those that show as they did on links before are left to those.
 fn split(
-    class: &ClassPlan,
+    (class, before): (&ClassPlan, Option<&ClassPlan>),
     palette: &Palette,
     title: &str,
     axis: &str,
     get: impl Fn(&OptionRow) -> (&[Part], f64, String),
 ) -> Markup {
-    let rows: Vec<Bar<'_>> = class
+    let seen = |o: &OptionRow| {
+        let known = before.map(|c| c.options.iter().find(|k| k.technology == o.technology));
+        known.flatten().is_some_and(|k| alike(get(k).0, get(o).0))
+    };
+    let all: Vec<&OptionRow> = class
         .options
         .iter()
         .filter(|o| {
             let (parts, total, _) = get(o);
             total > 0.0 && !drawn(parts).is_empty()
         })
+        .collect();
+    let rows: Vec<Bar<'_>> = all
+        .iter()
+        .filter(|o| !seen(o))
         .map(|o| {
             let (parts, _, total) = get(o);
             Bar {
@@ -115,8 +139,14 @@ fn split(
     if rows.iter().any(|b| b.class == "rejected") {
         note.push_str("; faded: does not serve these links");
     }
+    let left = all.len() - rows.len();
+    if let Some(before) = before.filter(|_| left > 0) {
+        let but = if axis == "ns" { " but for the flight, which the table has" } else { "" };
+        note.push_str(&format!("; {left} others are as on {}{but}", before.name));
+    }
     html! {
         @if !rows.is_empty() { (figure(title, &note, &stacked(&rows, axis, palette))) }
+        @else if left > 0 { p.cap { (title) ": " (note) "." } }
     }
 }
 
@@ -132,9 +162,9 @@ fn standing(class: &ClassPlan, option: &OptionRow) -> &'static str {
 }
 
 fn table(class: &ClassPlan) -> Markup {
-    boxed(
+    of_kind(
+        "options",
         &format!("Options for {}", class.name),
-        true,
         &html! {
             thead {
                 tr.groups {
@@ -174,7 +204,7 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
                 @if let Some(near) = &o.near { small { "facing " (near) } }
                 @if let Some(awg) = o.awg { small { "AWG " (awg) } }
             }
-            td.verdict {
+            td {
                 @match (standing, &o.rejected_because) {
                     ("taken", _) => { strong { "take" } }
                     (_, Some(reason)) => { "no: " (prose(reason)) }
@@ -182,26 +212,26 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
                     _ => { "no" }
                 }
             }
-            (number(&fixed(o.margin_db, 1)))
+            td { (fixed(o.margin_db, 1)) }
             td { (o.limiter) }
-            (value(o.reach_m, &reach(o.reach_m)))
-            (number(&share(o.share_within_reach)))
-            (number(&fixed(o.lane_pj_per_bit, 1)))
-            (number(&fixed(o.optics_pj_per_bit, 1)))
-            (number(&fixed(o.latency_ns, 0)))
+            (told(o.reach_m, &reach(o.reach_m)))
+            td { (share(o.share_within_reach)) }
+            td { (fixed(o.lane_pj_per_bit, 1)) }
+            td { (fixed(o.optics_pj_per_bit, 1)) }
+            td { (fixed(o.latency_ns, 0)) }
             td { (if o.module_dsp { "yes" } else { "no" }) }
-            (number(&format!("{} / {}", sig(o.optics_w[0], 3), sig(o.optics_w[1], 3))))
-            (value(o.link_usd, &usd(o.link_usd)))
-            (value(o.cost_usd, &usd(o.cost_usd)))
+            td { (sig(o.optics_w[0], 3)) " / " (sig(o.optics_w[1], 3)) }
+            (told(o.link_usd, &usd(o.link_usd)))
+            (told(o.cost_usd, &usd(o.cost_usd)))
             td { (o.repair_unit) }
-            (number(&sig(o.ports_per_unit, 3)))
-            (number(&sig(o.failure_fit, 3)))
-            td.n.x title=(o.edge_limit) { (sig(o.edge_gbps_per_mm, 3)) }
-            td.n.x { (o.panel_tbps_per_ru.map_or(NONE.to_owned(), |d| sig(d, 3))) }
-            td.n.x { (sig(o.fibres, 3)) }
-            td.n.x { (sig(o.lasers, 3)) }
-            td.n.x { (fixed(o.ready_year, 0).replace(',', "")) }
-            td.n.x { (sig(o.vendors, 2)) }
+            td { (sig(o.ports_per_unit, 3)) }
+            td { (sig(o.failure_fit, 3)) }
+            td { (sig(o.edge_gbps_per_mm, 3)) }
+            td { (o.panel_tbps_per_ru.map_or(NONE.to_owned(), |d| sig(d, 3))) }
+            td { (sig(o.fibres, 3)) }
+            td { (sig(o.lasers, 3)) }
+            td { (fixed(o.ready_year, 0).replace(',', "")) }
+            td { (sig(o.vendors, 2)) }
         }
     }
 }

@@ -473,6 +473,51 @@ fn words_of_the_reach_chart_stay_clear_of_the_staircase() {
     }
 }
 
+/// The style sheet knows these columns by their place: a column more must be told it.
+#[test]
+fn columns_of_numbers_of_the_longest_tables_stand_where_the_style_sheet_says() {
+    let page = html(&plan(1));
+    let css = include_str!("../src/style.css");
+    for (kind, text, rule) in [
+        (
+            "options",
+            vec![1, 2, 4, 10, 14],
+            "td:nth-child(2), td:nth-child(4), td:nth-child(10), td:nth-child(14)",
+        ),
+        ("evidence", vec![1, 4, 5, 7], "td:is(:nth-child(2), :nth-child(3))"),
+    ] {
+        let table = between(&page, &format!("<table class=\"sort {kind}\""), "</thead>");
+        let heads = tags(&table[table.rfind("<tr>").unwrap()..]);
+        let heads = heads.iter().filter(|t| t.name == "th" && !t.end);
+        let found: Vec<usize> = heads
+            .enumerate()
+            .filter(|(_, t)| !t.get("class").is_some_and(|c| c.split(' ').any(|c| c == "n")))
+            .map(|(i, _)| i + 1)
+            .collect();
+        assert_eq!(found, text, "{kind}");
+        assert!(css.contains(rule), "{rule}");
+    }
+}
+
+/// A strategy has one colour, whatever draws it.
+#[test]
+fn strategies_have_one_colour_everywhere() {
+    let page = html(&plan(1));
+    for id in ["baseline", "cpo-switch", "recommended"] {
+        let (html, fill) = (format!("t of-{id}\""), format!("d-of-{id}"));
+        for (section, class, least) in [
+            ("strategies", &html, 10),
+            ("availability", &html, 1),
+            ("availability", &fill, 1),
+            ("operations", &fill, 1),
+            ("money", &fill, 1),
+        ] {
+            let shown = between(&page, &format!("<section id=\"{section}\""), "</section>");
+            assert!(shown.matches(class.as_str()).count() >= least, "{section}: {class}");
+        }
+    }
+}
+
 #[test]
 fn the_gains_are_drawn_as_they_were() {
     let mut plan = plan(1);
@@ -525,6 +570,13 @@ fn text_stands_out_in_light_and_dark() {
         for (t, ground) in pairs {
             let c = contrast(&hex(block, t), &hex(block, ground));
             assert!(c >= 4.5, "{mode}: {t} on {ground} {c:.2}");
+        }
+    }
+    // Marks and areas of strategies, whose names stand beside them in ink.
+    for (mode, block) in [("light", light), ("dark", dark)] {
+        for id in ["baseline", "lpo", "npo", "cpo-switch", "cpo-accelerator", "recommended"] {
+            let c = contrast(&hex(block, &format!("of-{id}")), &hex(block, "paper"));
+            assert!(c >= 3.0, "{mode}: {id} {c:.2}");
         }
     }
     for swatch in 0..12 {

@@ -106,6 +106,16 @@ impl Claim {
             command,
         }
     }
+
+    /// With the first answer of this name and within this boundary as the main one.
+    #[must_use]
+    fn led_by(mut self, what: &str, boundary: &str) -> Self {
+        let is_main = |a: &Answer| a.what.starts_with(what) && a.boundary.contains(boundary);
+        if let Some(at) = self.answers.iter().position(is_main) {
+            self.answers[..=at].rotate_right(1);
+        }
+        self
+    }
 }
 
 /// What some claims were asked for.

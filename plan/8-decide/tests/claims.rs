@@ -123,7 +123,7 @@ fn a_rack_of_72_has_the_published_pairs() {
 #[test]
 fn caches_in_storage_take_their_share_of_the_front_end() {
     let storage = weighed("C11", &[]);
-    let caches = storage.answers[0].value;
+    let caches = value(&storage, "prompts' caches", "");
     near(value(&storage, "bandwidth of the front end", ""), 100.0);
     near(value(&storage, "caches in the front end", ""), caches);
     let trained = value(&storage, "checkpoints", "") + value(&storage, "data set", "") / 1e3;

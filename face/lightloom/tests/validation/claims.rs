@@ -21,8 +21,7 @@ pub(crate) fn weigh() -> Claims {
 pub(crate) fn page(found: &Claims, renew: &str) -> String {
     let mut out = String::from("# The claims of the field, weighed\n\n");
     let count = |verdict| found.claims.iter().filter(|c| c.verdict == verdict).count();
-    let counts: Vec<String> =
-        Verdict::ALL.iter().map(|v| format!("{} {}", count(*v), v.name())).collect();
+    let counts: Vec<String> = Verdict::ALL.iter().map(|v| v.counted(count(*v))).collect();
     let _ = writeln!(
         out,
         "\

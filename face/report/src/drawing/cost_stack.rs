@@ -1,6 +1,6 @@
 //! Cost over the years by strategy: what the network adds, part by part, with the range of the difference.
 
-use super::frame::{Anchor, Scale, line, text};
+use super::frame::{Anchor, Scale, line, strategy_name, text};
 use super::{Drawing, Size};
 use crate::format::{sig, usd};
 use crate::svg::{c, ticks};
@@ -91,8 +91,8 @@ fn body(sheet: &CostSheet) -> Markup {
         @for (i, s) in sheet.strategies.iter().enumerate() {
             @let y = TOP + pitch * (i as f64 + 0.5);
             @let amounts = parts(sheet, s);
-            (text("d-strong", LEFT - 12.0, y - 1.0, Anchor::End, &s.id))
-            (text("d-small", LEFT - 12.0, y + 16.0, Anchor::End, &usd(s.network_total_usd.central)))
+            (strategy_name(&s.id, LEFT - 12.0, y - 1.0, &s.id))
+            (text("d-small", LEFT - 30.0, y + 16.0, Anchor::End, &usd(s.network_total_usd.central)))
             @for (k, amount) in amounts.iter().enumerate() {
                 @let from: f64 = amounts[..k].iter().sum();
                 rect class=(PARTS[k].1) x=(c(x.at(from))) y=(c(y - bar / 2.0))

@@ -2,9 +2,10 @@
 
 use super::frame::{Anchor, Scale, line, text, values_below};
 use super::{Drawing, Size};
+use crate::colour::strategy;
 use crate::format::{count, sig};
 use crate::svg::{c, ticks};
-use lightloom_decide::fabric_compare::{FabricComparison, FabricRow, FabricStrategy};
+use lightloom_decide::fabric_compare::{FabricComparison, FabricRow};
 use maud::{Markup, html};
 
 const LEFT: f64 = 232.0;
@@ -58,16 +59,6 @@ fn title(found: &FabricComparison) -> String {
     )
 }
 
-/// The class of colour of a strategy's bar.
-fn class(strategy: &FabricStrategy) -> &'static str {
-    match strategy.id.as_str() {
-        "baseline" => "d-bar",
-        "lpo" => "d-plug-bar",
-        "cpo-switch" => "d-co-bar",
-        _ => "d-ink-bar",
-    }
-}
-
 fn body(found: &FabricComparison, same: bool) -> Markup {
     let most = found
         .rows
@@ -91,7 +82,7 @@ fn body(found: &FabricComparison, same: bool) -> Markup {
             @for (k, s) in row.strategies.iter().enumerate() {
                 @let y = top + step * k as f64;
                 @let width = (x.at(s.network_w / 1e6) - LEFT).max(0.0);
-                rect class=(class(s)) x=(c(LEFT)) y=(c(y)) width=(c(width)) height=(c((step - 2.0).max(1.0))) {}
+                rect class={ "d-of-" (strategy(&s.id).id) } x=(c(LEFT)) y=(c(y)) width=(c(width)) height=(c((step - 2.0).max(1.0))) {}
                 @let unfit = if s.unfit.is_empty() { "" } else { ", some links do not close" };
                 (text("d-small", LEFT + width + 6.0, y + step / 2.0 + 3.0, Anchor::Start, &format!("{} {}{unfit}", sig(s.network_w / 1e6, 3), s.id)))
             }

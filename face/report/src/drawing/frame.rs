@@ -1,5 +1,6 @@
 //! Scales, grids and labels.
 
+use crate::colour::strategy;
 use crate::format::{NONE, fixed};
 use crate::svg::c;
 use maud::{Markup, html};
@@ -53,6 +54,20 @@ pub(super) fn text(class: &str, x: f64, y: f64, anchor: Anchor, words: &str) -> 
     html! { text class=(class) x=(c(x)) y=(c(y)) text-anchor=[anchor.name()] { (words) } }
 }
 
+/// A strategy's name that ends at `x`, its colour behind it.
+pub(super) fn strategy_name(id: &str, x: f64, y: f64, words: &str) -> Markup {
+    html! {
+        (text("d-strong", x - 18.0, y, Anchor::End, words))
+        (swatch(id, x - 11.0, y - 10.0, 11.0))
+    }
+}
+
+/// A square in the colour of a strategy.
+pub(super) fn swatch(id: &str, left: f64, top: f64, side: f64) -> Markup {
+    let class = format!("d-of-{}", strategy(id).id);
+    html! { rect class=(class) x=(c(left)) y=(c(top)) width=(c(side)) height=(c(side)) {} }
+}
+
 /// A text that may stand on lines: its outline in the colour of the ground first. `paint-order` would do it in one, but
 /// not in office programs.
 pub(super) fn haloed(class: &str, x: f64, y: f64, anchor: Anchor, words: &str) -> Markup {
@@ -95,8 +110,8 @@ pub(super) fn tick_names(ticks: &[f64]) -> Vec<String> {
 /// Rules across a plot with their values to the left.
 pub(super) fn rules(y: &Scale, ticks: &[f64], left: f64, right: f64) -> Markup {
     html! {
+        @for tick in ticks { (line("d-grid", [left, y.at(*tick)], [right, y.at(*tick)])) }
         @for (tick, name) in ticks.iter().zip(tick_names(ticks)) {
-            (line("d-grid", [left, y.at(*tick)], [right, y.at(*tick)]))
             (text("d-tick", left - 10.0, y.at(*tick) + 4.5, Anchor::End, &name))
         }
     }
@@ -105,8 +120,8 @@ pub(super) fn rules(y: &Scale, ticks: &[f64], left: f64, right: f64) -> Markup {
 /// Values below a plot.
 pub(super) fn values_below(x: &Scale, ticks: &[f64], bottom: f64) -> Markup {
     html! {
+        @for tick in ticks { (line("d-base", [x.at(*tick), bottom], [x.at(*tick), bottom + 5.0])) }
         @for (tick, name) in ticks.iter().zip(tick_names(ticks)) {
-            (line("d-base", [x.at(*tick), bottom], [x.at(*tick), bottom + 5.0]))
             (text("d-tick", x.at(*tick), bottom + 21.0, Anchor::Middle, &name))
         }
     }

@@ -1,8 +1,9 @@
 //! The productive share of a job against its size, by strategy.
 
-use super::frame::{Anchor, Scale, dot, line, rules, text, through};
+use super::frame::{Anchor, Scale, dot, line, rules, swatch, text, through};
 use super::lost_hours::distinct;
 use super::{Drawing, Size};
+use crate::colour::strategy;
 use crate::format::{count, fixed};
 use crate::svg::{spread, ticks_between};
 use lightloom_decide::plan::{OperationsStudy, StrategyOperations};
@@ -48,7 +49,6 @@ pub fn job_sizes(study: &OperationsStudy) -> Drawing {
 }
 
 fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
-    const COLOURS: [&str; 4] = ["ink", "copper", "light", "soft"];
     let log = |n: u64| libm::log2(n.max(1) as f64);
     let sizes: Vec<u64> = rows
         .first()
@@ -84,14 +84,12 @@ fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
         }
         (text("d-tick", f64::midpoint(LEFT, RIGHT), BOTTOM + 44.0, Anchor::Middle, "accelerators of the job"))
         @for (i, ((name, s), points)) in rows.iter().zip(&curves).enumerate() {
-            @let colour = COLOURS[i % COLOURS.len()];
-            path class={ "d-" (colour) "-line" } d=(through(points)) {}
-            @for [px, py] in points {
-                (dot(if colour == "soft" { "d-bar-dot".to_owned() } else { format!("d-{colour}-dot") }.as_str(), *px, *py, 4.0))
-            }
+            @let style = strategy(&s.id);
+            path class={ "d-line-of-" (style.id) @if style.broken { " d-broken" } } d=(through(points)) {}
+            @for [px, py] in points { (dot(&format!("d-of-{} d-ringed", style.id), *px, *py, 4.0)) }
             @let end = s.sizes.last().map_or(f64::NAN, |p| p.ettr * 100.0);
-            @let shade = if colour == "soft" { "d-soft".to_owned() } else { format!("d-{colour}-text") };
-            (text(&shade, RIGHT + 12.0, named[i] + 5.0, Anchor::Start, &format!("{} % {name}", fixed(end, 2))))
+            (swatch(&s.id, RIGHT + 12.0, named[i] - 5.5, 11.0))
+            (text("d-strong", RIGHT + 30.0, named[i] + 5.0, Anchor::Start, &format!("{} % {name}", fixed(end, 2))))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Accelerator-hours lost in a year by strategy: by cause and by stage of the fault.
 
-use super::frame::{Anchor, Scale, line, text, tick_names};
+use super::frame::{Anchor, Scale, line, strategy_name, text, tick_names};
 use super::{Drawing, Size};
 use crate::format::fixed;
 use crate::svg::{c, ticks};
@@ -108,8 +108,8 @@ fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
         @for (i, (name, s)) in rows.iter().enumerate() {
             @let y = TOP + pitch * (i as f64 + 0.5);
             @let (first, rest) = name.split_once(", ").unwrap_or((name, ""));
-            (text("d-strong", LEFT - 12.0, y + if rest.is_empty() { 5.0 } else { -3.0 }, Anchor::End, first))
-            @if !rest.is_empty() { (text("d-small", LEFT - 12.0, y + 14.0, Anchor::End, rest)) }
+            (strategy_name(&s.id, LEFT - 12.0, y + if rest.is_empty() { 5.0 } else { -3.0 }, first))
+            @if !rest.is_empty() { (text("d-small", LEFT - 30.0, y + 14.0, Anchor::End, rest)) }
             @let of_group = |g: &str| s.waterfall.iter().filter(|w| w.group == g).map(|w| w.stages.total()).sum::<f64>();
             (stack(&x, y - thick - 1.5, thick, &OF_CAUSES, &groups.iter().map(|g| of_group(g)).collect::<Vec<_>>()))
             @let of_stage = |get: Stage| s.waterfall.iter().filter(|w| w.group != "compute").map(|w| get(&w.stages)).sum::<f64>();

@@ -1,7 +1,8 @@
 //! The strategy that is cheapest over two inputs.
 
-use super::frame::{Anchor, Scale, line, text};
+use super::frame::{Anchor, Scale, haloed, line, swatch, text};
 use super::{Drawing, Size};
+use crate::colour::strategy;
 use crate::format::sig;
 use crate::svg::{c, ticks};
 use lightloom_decide::plan::{InputRow, WinnerMapRow};
@@ -95,15 +96,21 @@ fn line_of(map: &WinnerMapRow, y: f64) -> Vec<([f64; 2], usize)> {
     runs
 }
 
-/// The class of colour of a strategy.
-const fn colour(contender: usize) -> &'static str {
-    match contender {
-        0 => "d-part-0",
-        1 => "d-part-2",
-        2 => "d-part-4",
-        3 => "d-part-1",
-        _ => "d-part-5",
-    }
+/// Where the name of a winner stands: the centre of what it wins, where that is its own and at least a twelfth of the map.
+fn places(map: &WinnerMapRow, patches: &[Patch]) -> Vec<(usize, [f64; 2])> {
+    let area = |p: &Patch| (p.x[1] - p.x[0]) * (p.y[1] - p.y[0]);
+    let all: f64 = patches.iter().map(area).sum();
+    let place = |winner: usize| {
+        let own = || patches.iter().filter(|p| p.winner == winner);
+        let size: f64 = own().map(area).sum();
+        let mean = |of: fn(&Patch) -> [f64; 2]| {
+            own().map(|p| area(p) * f64::midpoint(of(p)[0], of(p)[1])).sum::<f64>() / size
+        };
+        let [x, y] = [mean(|p| p.x), mean(|p| p.y)];
+        let holds = |p: &Patch| (p.x[0]..=p.x[1]).contains(&x) && (p.y[0]..=p.y[1]).contains(&y);
+        (size > all / 12.0 && own().any(holds)).then_some((winner, [x, y]))
+    };
+    (0..map.contenders.len()).filter_map(place).collect()
 }
 
 /// What an axis says below it.
@@ -126,11 +133,12 @@ fn marks([low, high]: [f64; 2]) -> Vec<f64> {
 fn body(map: &WinnerMapRow) -> Markup {
     let x = Scale::new(map.x.range, [LEFT, RIGHT]);
     let y = Scale::new(map.y.range, [BOTTOM, TOP]);
+    let drawn = patches(map);
     html! {
-        @for Patch { x: [x0, x1], y: [y0, y1], winner } in patches(map) {
+        @for &Patch { x: [x0, x1], y: [y0, y1], winner } in &drawn {
             @let ([left, right], [low, top]) = ([x.at(x0), x.at(x1)], [y.at(y0), y.at(y1)]);
             // A hair over the neighbours, so that no ground shows between.
-            rect class=(colour(winner)) x=(c(left)) y=(c(top)) width=(c((right - left + 0.4).min(RIGHT - left)))
+            rect class={ "d-of-" (strategy(&map.contenders[winner]).id) } x=(c(left)) y=(c(top)) width=(c((right - left + 0.4).min(RIGHT - left)))
                 height=(c((low - top + 0.4).min(BOTTOM - top))) {}
         }
         @for tick in marks(map.x.range) {
@@ -143,6 +151,9 @@ fn body(map: &WinnerMapRow) -> Markup {
         }
         (text("d-tick", LEFT, TOP - 8.0, Anchor::Start, &words(&map.y)))
         (text("d-tick", f64::midpoint(LEFT, RIGHT), BOTTOM + 46.0, Anchor::Middle, &words(&map.x)))
+        @for (winner, [a, b]) in places(map, &drawn) {
+            (haloed("d-strong", x.at(a), y.at(b) - 14.0, Anchor::Middle, &map.contenders[winner]))
+        }
         @if let Some([a, b]) = map.now {
             @if x.holds(a) && y.holds(b) {
                 circle class="d-ink-dot" cx=(c(x.at(a))) cy=(c(y.at(b))) r="7" {}
@@ -153,18 +164,17 @@ fn body(map: &WinnerMapRow) -> Markup {
 }
 
 fn legend(map: &WinnerMapRow) -> Markup {
-    let shown: Vec<(usize, &String, f64)> = map
+    let shown: Vec<(&String, f64)> = map
         .contenders
         .iter()
         .zip(&map.shares)
-        .enumerate()
-        .filter(|(_, (_, share))| **share > 0.0)
-        .map(|(k, (id, share))| (k, id, *share))
+        .filter(|(_, share)| **share > 0.0)
+        .map(|(id, share)| (id, *share))
         .collect();
     html! {
-        @for (row, (k, id, share)) in shown.iter().enumerate() {
+        @for (row, (id, share)) in shown.iter().enumerate() {
             @let y = 60.0 + 34.0 * row as f64;
-            rect class=(colour(*k)) x="730" y=(c(y - 12.0)) width="16" height="16" {}
+            (swatch(id, 730.0, y - 12.0, 16.0))
             (text("d-strong", 756.0, y + 1.0, Anchor::Start, id))
             (text("d-soft", 930.0, y + 1.0, Anchor::End, &format!("{:.0} %", 100.0 * share)))
         }

@@ -18,7 +18,7 @@ pub(super) fn beside(sheets: &[Sheet]) -> Markup {
         @if !made.is_empty() {
             (boxed(
                 "What a good module or engine costs to make, and where its yield is lost",
-                false,
+                true,
                 &html! {
                     thead {
                         tr {

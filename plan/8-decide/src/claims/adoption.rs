@@ -5,6 +5,7 @@ use super::{Answer, Claim};
 use crate::draws::range;
 use crate::plan::{BuyerTierRow, MaturityRow, ReadinessSheet, ScoreRow, VerdictRow};
 use crate::readiness_sheet::{Study, TierDraw};
+use crate::sentence::dollars;
 use lightloom_economics::Criterion;
 use lightloom_scenario::RunError;
 
@@ -210,7 +211,7 @@ pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         let free = cheapest(candidates, |c| c.unfit.is_none());
         let bound = cheapest(candidates, Candidate::usable);
         if let (Some(free), Some(bound)) = (free, bound) {
-            foregone += (bound.tco.nominal - free.tco.nominal).as_usd() / 1e6;
+            foregone += (bound.tco.nominal - free.tco.nominal).as_usd();
         }
     }
     answers.push(Answer::new(
@@ -220,12 +221,13 @@ pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             sheet.year
         ),
         foregone,
-        "MUSD",
+        "USD",
     ));
     let explanation = format!(
         "Points of co-packaged switches against retimed pluggables: {}. Readiness slows adoption where it takes more than cost, energy, \
-         repair and assembly give. On this cluster the best that serves, were it to be had, would save {foregone:.1} MUSD over the years.",
-        words.join("; ")
+         repair and assembly give. On this cluster the best that serves, were it to be had, would save {} over the years.",
+        words.join("; "),
+        dollars(foregone),
     );
     Ok(Claim::new("C14", answers, explanation, COMMAND.to_owned()))
 }
@@ -289,5 +291,5 @@ pub(super) fn buyers(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          the evidence does not decide what one buyer of a kind takes.",
         words.join("; ")
     );
-    Ok(Claim::new("C25", answers, explanation, COMMAND.to_owned()))
+    Ok(Claim::new("C25", answers, explanation, COMMAND.to_owned()).led_by("lead of", "hyperscaler"))
 }

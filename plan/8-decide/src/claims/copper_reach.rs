@@ -229,6 +229,7 @@ pub(super) fn channel_limits(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             after / before,
             "",
         )
+        .of([after, before])
         .at_least(0.75),
     );
     answers.push(
@@ -293,7 +294,8 @@ pub(super) fn channel_limits(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         best_m(row, slow),
         counted.join(" and "),
     );
-    Ok(Claim::new("C37", answers, explanation, COMMAND.to_owned()))
+    Ok(Claim::new("C37", answers, explanation, COMMAND.to_owned())
+        .led_by("loss that chips bear", ""))
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ pub(super) fn decides(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             doubled / good,
             "",
         )
+        .of([doubled, good])
         .at_most(0.5),
         Answer::new(
             "attach yield with twice the errors over the usual one",
@@ -85,5 +86,6 @@ pub(super) fn decides(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          offset of {bare:.1} um costs a decibel where fibre and chip meet, {lens:.1} um between lenses, which in turn ask for \
          truer angles. Of single joints {active:.1} % are good when aligned actively, {passive:.1} % passively.",
     );
-    Ok(Claim::new("C32", answers, explanation, "lightloom package yield cpo-switch".to_owned()))
+    let command = "lightloom package yield cpo-switch".to_owned();
+    Ok(Claim::new("C32", answers, explanation, command).led_by("attach yield with twice", ""))
 }

@@ -61,16 +61,23 @@ pub(super) fn quicker_and_cooler(grounds: &Grounds<'_>) -> Result<Claim, RunErro
         };
         let cooler = light.link.lane_pj_per_bit / copper.link.lane_pj_per_bit;
         let quicker = light.link.latency_ns / copper.link.latency_ns;
-        for (what, value, (_, [low, high])) in [
+        for (what, value, of, (_, [low, high])) in [
             (
                 "energy of light over that of copper",
                 cooler,
+                [light.link.lane_pj_per_bit, copper.link.lane_pj_per_bit],
                 ends(|p| p.energy.lane().as_pj_per_bit())?,
             ),
-            ("latency of light over that of copper", quicker, ends(|p| p.latency.total().as_ns())?),
+            (
+                "latency of light over that of copper",
+                quicker,
+                [light.link.latency_ns, copper.link.latency_ns],
+                ends(|p| p.latency.total().as_ns())?,
+            ),
         ] {
             answers.push(
                 Answer::new(what, format!("{}, 1 m, chip to chip", light.name), value, "")
+                    .of(of)
                     .spread([low.min(value), high.max(value)])
                     .at_least(1.0),
             );
@@ -84,7 +91,7 @@ pub(super) fn quicker_and_cooler(grounds: &Grounds<'_>) -> Result<Claim, RunErro
         delay.0
     );
     let command = "lightloom package compare --length 1m".to_owned();
-    Ok(Claim::new("C27", answers, explanation, command))
+    Ok(Claim::new("C27", answers, explanation, command).led_by("energy of light", ""))
 }
 
 /// Share of pairs, percent, from which copper is said to be better.

@@ -92,16 +92,19 @@ pub(super) fn tenfold(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let mut words = Vec::new();
     for sheet in &packaged {
         let (own, other) = (&sheet.space, &module.space);
-        let mut gain = |boundary: &str, value: f64| {
+        let mut gain = |boundary: &str, [ours, theirs]: [f64; 2]| {
             let what = format!("{} over {}", sheet.name, module.name);
-            answers.push(Answer::new(what, boundary, value, "").at_least(TENFOLD));
+            let answer = Answer::new(what, boundary, ours / theirs, "").of([ours, theirs]);
+            answers.push(answer.at_least(TENFOLD));
+            ours / theirs
         };
-        let edge = own.edge_gbps_per_mm / other.edge_gbps_per_mm;
-        gain("edge where the conversion or the lanes sit", edge);
-        let package = own.largest_tbps / other.largest_tbps;
-        gain("largest package", package);
+        let edge = gain(
+            "edge where the conversion or the lanes sit",
+            [own.edge_gbps_per_mm, other.edge_gbps_per_mm],
+        );
+        let package = gain("largest package", [own.largest_tbps, other.largest_tbps]);
         let (Some(a), Some(b)) = (own.panel_tbps_per_ru, other.panel_tbps_per_ru) else { continue };
-        gain("front panel, a rack unit", a / b);
+        gain("front panel, a rack unit", [a, b]);
         words.push(format!(
             "{} {edge:.1} times over the edge, {package:.1} of the largest package, {:.1} through the panel",
             sheet.name,
@@ -113,5 +116,6 @@ pub(super) fn tenfold(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          laser modules is not.",
         words.join("; ")
     );
-    Ok(Claim::new("C31", answers, explanation, "lightloom package density".to_owned()))
+    let claim = Claim::new("C31", answers, explanation, "lightloom package density".to_owned());
+    Ok(claim.led_by(&packaged[0].name, "edge"))
 }

@@ -3,13 +3,12 @@
 use super::grounds::Grounds;
 use super::{Answer, Claim};
 use crate::draws::{Totals, place};
+use crate::sentence::dollars;
 use crate::strategy::Rule;
 use lightloom_economics::{Design, compare};
 use lightloom_scenario::run::{as_f64, finance};
 use lightloom_scenario::{Outcome, RunError};
 use lightloom_units::{Money, Time};
-
-const MILLION: f64 = 1e6;
 
 pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
@@ -29,7 +28,7 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         .spread(price_range),
     ];
     let money = |of: fn(&Totals) -> Money, i: usize| {
-        drawn.figure(move |t| (of(&t[i]) - of(&t[old])).as_usd() / MILLION)
+        drawn.figure(move |t| (of(&t[i]) - of(&t[old])).as_usd())
     };
     let mut words = Vec::new();
     for rule in
@@ -42,7 +41,7 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             "premium to buy",
             format!("{}, price of the network", rule.name()),
             premium,
-            "MUSD",
+            "USD",
         )
         .spread(premium_range);
         answers.push(if claimed { answer.at_least(0.0) } else { answer });
@@ -55,14 +54,19 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 "saved over the years",
                 format!("{}, {boundary}, {years:.0} years", rule.name()),
                 -more,
-                "MUSD",
+                "USD",
             )
             .spread([-high, -low]);
             answers.push(if claimed { answer.at_least(0.0) } else { answer });
             if claimed && boundary == "cluster" {
                 words.push(format!(
-                    "have a premium of {premium:.1} MUSD ({:.1} to {:.1}) to buy and save {:.1} MUSD ({:.1} to {:.1}) over {years:.0} years, negative where they cost more",
-                    premium_range[0], premium_range[1], -more, -high, -low
+                    "have a premium of {} ({} to {}) to buy and save {} ({} to {}) over {years:.0} years, negative where they cost more",
+                    dollars(premium),
+                    dollars(premium_range[0]),
+                    dollars(premium_range[1]),
+                    dollars(-more),
+                    dollars(-high),
+                    dollars(-low)
                 ));
             }
         }
@@ -84,14 +88,14 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 network(&decided.strategies[place(rule)].outcome, accelerators, finance.labour)
             };
             let held = compare(&of(Rule::Baseline), &of(rule), &finance)?;
-            let least = held.break_even_premium.as_usd() / MILLION;
+            let least = held.break_even_premium.as_usd();
             answers.push(Answer::new(
                 "premium at which both cost the same",
                 "network, discounted, at nominal facts",
                 least,
-                "MUSD",
+                "USD",
             ));
-            words.push(format!("a premium of {least:.1} MUSD would be level"));
+            words.push(format!("a premium of {} would be level", dollars(least)));
         }
     }
     let dearer = drawn.share(|t| t[old].network_price.as_usd() > price);
@@ -101,8 +105,9 @@ pub(super) fn over_its_life(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          dearer than at nominal prices in {dearer:.0} % of draws, since the prices that sources name for modules lie above the nominal one.",
         words.join("; ")
     );
-    let command = format!("lightloom plan {}.toml --no-report", grounds.cluster_name());
-    Ok(Claim::new("C04", answers, explanation, command))
+    let command = format!("lightloom cost {}.toml", grounds.cluster_name());
+    Ok(Claim::new("C04", answers, explanation, command)
+        .led_by("saved over the years", &format!("{}, cluster", Rule::CoPackagedSwitch.name())))
 }
 
 /// The network of an outcome, as the economics floor takes a design.

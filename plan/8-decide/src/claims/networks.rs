@@ -207,6 +207,7 @@ pub(super) fn limits(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 rack.power_kw / rack.supply_kw,
                 "",
             )
+            .of([rack.power_kw, rack.supply_kw])
             .at_least(1.0),
         );
         answers.push(
@@ -265,5 +266,6 @@ pub(super) fn limits(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         words.join("; "),
         refused.map_or_else(String::new, |why| format!(" ({why})")),
     );
-    Ok(Claim::new("C41", answers, explanation, format!("lightloom fabric {FIRST}")))
+    let claim = Claim::new("C41", answers, explanation, format!("lightloom fabric {FIRST}"));
+    Ok(claim.led_by("power over what its supply gives", FIRST))
 }

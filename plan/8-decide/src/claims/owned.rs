@@ -26,12 +26,15 @@ const KEPT: [(f64, f64); 8] = [
 
 pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let decided = grounds.decided()?;
-    let outcome = &decided.strategies[place(Rule::Baseline)].outcome;
+    // As `lightloom cost` has it.
+    let recommended = place(Rule::Recommended);
+    let outcome = &decided.strategies[recommended].outcome;
     let accelerators = as_f64(decided.structure.fabric.accelerators);
     let network = (outcome.bill.total - scale_up_bill(&outcome.bill)) / accelerators;
     let power = outcome.power.cluster / accelerators;
     let drawn = grounds.readiness()?;
-    let (hour, hour_range) = drawn.drawn.figure(|t| t[0].accelerator_hour.as_usd_per_hour());
+    let (hour, hour_range) =
+        drawn.drawn.figure(|t| t[recommended].accelerator_hour.as_usd_per_hour());
     let mut answers = vec![
         Answer::new(
             "an owned accelerator-hour",
@@ -82,7 +85,9 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 }),
             ] {
                 let (value, ends) = figure(of);
-                answers.push(Answer::new(what, boundary.clone(), value, unit).spread(ends));
+                let answer = Answer::new(what, boundary.clone(), value, unit).spread(ends);
+                // No hour is used twice.
+                answers.push(if unit == "%" { answer.at_most(100.0) } else { answer });
             }
         }
     }
@@ -94,8 +99,8 @@ pub(super) fn against_rented(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         rents[0],
         rents[1],
     );
-    let command = format!("lightloom plan {}.toml --no-report", grounds.cluster_name());
-    Ok(Claim::new("C13", answers, explanation, command))
+    let command = format!("lightloom cost {}.toml", grounds.cluster_name());
+    Ok(Claim::new("C13", answers, explanation, command).led_by("use at which both cost", ""))
 }
 
 /// A number of whole years in words.

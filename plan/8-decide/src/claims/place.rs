@@ -28,6 +28,7 @@ pub(super) fn accelerator(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             saved(lane[0], lane[1]),
             "%",
         )
+        .of(lane)
         .at_least(0.0),
         Answer::new(format!("time won, {what}"), "one way, chip to chip", quicker, "ns")
             .at_least(0.0),
@@ -64,5 +65,5 @@ pub(super) fn accelerator(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         lost(&switch),
     );
     let command = "lightloom package compare cpo-switch cpo-accelerator".to_owned();
-    Ok(Claim::new("C22", answers, explanation, command))
+    Ok(Claim::new("C22", answers, explanation, command).led_by("saving", ""))
 }

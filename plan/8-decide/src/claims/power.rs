@@ -62,8 +62,8 @@ pub(super) fn saving(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          Ranges are 5 to 95 % of joint draws of all facts. The wider the boundary, the more there is that stays as it was.",
         savings.join("; ")
     );
-    let command = format!("lightloom plan {}.toml --no-report", grounds.cluster_name());
-    Ok(Claim::new("C02", answers, explanation, command))
+    let command = format!("lightloom cost {}.toml", grounds.cluster_name());
+    Ok(Claim::new("C02", answers, explanation, command).led_by("saving", "network, all tiers"))
 }
 
 /// Retimed modules that ship as products.
@@ -112,7 +112,8 @@ pub(super) fn inside_a_pluggable(grounds: &Grounds<'_>) -> Result<Claim, RunErro
         span(&dsp),
         span(&laser),
     );
-    Ok(Claim::new("C17", answers, explanation, format!("lightloom package {}", RETIMED[0])))
+    let command = format!("lightloom package {}", RETIMED[0]);
+    Ok(Claim::new("C17", answers, explanation, command).led_by("DSP", ""))
 }
 
 /// Hundreds of watts.

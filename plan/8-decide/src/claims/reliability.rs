@@ -49,6 +49,7 @@ pub(super) fn more_reliable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             .push(Answer::new("failure rate", boundary.clone(), middle, "FIT").spread([low, high]));
         answers.push(
             Answer::new("co-packaged over pluggable port", boundary, middle / fleet, "")
+                .of([middle, fleet])
                 .spread([low / fleet_high, high / fleet_low])
                 .at_most(1.0),
         );
@@ -107,5 +108,5 @@ pub(super) fn more_reliable(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         words.join("; ")
     );
     let command = "lightloom readiness gb300-nvl72-4608".to_owned();
-    Ok(Claim::new("C24", answers, explanation, command))
+    Ok(Claim::new("C24", answers, explanation, command).led_by("co-packaged over", "all hours"))
 }

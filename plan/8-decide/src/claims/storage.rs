@@ -70,6 +70,7 @@ pub(super) fn platforms(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             cache / bandwidth * 100.0,
             "%",
         )
+        .of([cache])
         .at_least(1.0),
         Answer::new(
             "all of them in the front end's bandwidth",
@@ -87,5 +88,5 @@ pub(super) fn platforms(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         cache / trained,
         cache / bandwidth * 100.0,
     );
-    Ok(Claim::new("C11", answers, explanation, command))
+    Ok(Claim::new("C11", answers, explanation, command).led_by("caches in the front end", ""))
 }

@@ -2,8 +2,9 @@
 
 use crate::check::Figure;
 use crate::check::row;
+use crate::sentence::dollars;
 use lightloom_evidence::Facts;
-use lightloom_units::significant;
+use lightloom_units::{Power, grouped, significant};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -35,6 +36,14 @@ impl Verdict {
             Self::Contradicted => "contradicted",
             Self::UndecidedByEvidence => "undecided by evidence",
         }
+    }
+
+    /// So many of them in a sentence: `8 hold`.
+    #[must_use]
+    pub fn counted(self, n: usize) -> String {
+        let name =
+            if n == 1 { self.name().to_owned() } else { self.name().replace("holds", "hold") };
+        format!("{n} {name}")
     }
 
     /// The verdict that findings add up to.
@@ -111,7 +120,7 @@ impl Bound {
     pub fn text(self, unit: &str) -> String {
         let show = |x| with_unit(x, unit);
         match (self.at_least, self.at_most) {
-            (Some(a), Some(b)) => format!("{} to {}", significant(a, 4), show(b)),
+            (Some(a), Some(b)) => ends(a, b, unit),
             (Some(a), None) => format!("at least {}", show(a)),
             (None, Some(b)) => format!("at most {}", show(b)),
             (None, None) => String::new(),
@@ -119,9 +128,29 @@ impl Bound {
     }
 }
 
+/// For people: money and power with the prefix that fits, a share that is as good as none as none.
 fn with_unit(value: f64, unit: &str) -> String {
-    let number = significant(value, 4);
-    if unit.is_empty() { number } else { format!("{number} {unit}") }
+    match unit {
+        // A count of many with its thousands apart.
+        "" if value >= 1e4 => grouped(&significant(value, 4)),
+        "" => significant(value, 4),
+        "USD" => dollars(value),
+        "W" => Power::w(value).to_string(),
+        "%" if value.abs() < 0.005 => "0 %".to_owned(),
+        _ => format!("{} {unit}", significant(value, 4)),
+    }
+}
+
+/// Both ends of a range with their unit, which is said once where it is the same.
+fn ends(low: f64, high: f64, unit: &str) -> String {
+    let [from, to] = [low, high].map(|x| with_unit(x, unit));
+    let tail = |text: &str| text.rsplit_once(' ').map(|(_, unit)| unit.to_owned());
+    match (from.rsplit_once(' '), tail(&to)) {
+        (Some((number, first)), Some(second)) if unit != "USD" && first == second => {
+            format!("{number} to {to}")
+        }
+        _ => format!("{from} to {to}"),
+    }
 }
 
 /// A computed number with its boundary.
@@ -145,6 +174,9 @@ pub struct Answer {
     pub finding: Option<Finding>,
     /// What was published of it, with kind and source.
     pub published: Option<String>,
+    /// The numbers that it is a ratio or a share of, where the claim's command shows those in its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<f64>,
 }
 
 impl Answer {
@@ -166,7 +198,15 @@ impl Answer {
             margin_percent: None,
             finding: None,
             published: None,
+            of: Vec::new(),
         }
+    }
+
+    /// A ratio or share of these numbers, which the claim's command shows.
+    #[must_use]
+    pub fn of<const N: usize>(mut self, numbers: [f64; N]) -> Self {
+        self.of = numbers.to_vec();
+        self
     }
 
     /// The number with the ends of its evidence.
@@ -239,9 +279,7 @@ impl Answer {
     /// Ends of the evidence with their unit; empty where none is given.
     #[must_use]
     pub fn evidence_text(&self) -> String {
-        self.evidence.map_or_else(String::new, |[low, high]| {
-            format!("{} to {}", significant(low, 4), with_unit(high, &self.unit))
-        })
+        self.evidence.map_or_else(String::new, |[low, high]| ends(low, high, &self.unit))
     }
 }
 
@@ -268,6 +306,27 @@ mod tests {
         ] {
             assert_eq!(Verdict::of(&findings), verdict, "{findings:?}");
         }
+    }
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        let said = |value, unit: &str| Answer::new("number", "here", value, unit).text();
+        assert_eq!(said(216_875.0, "W"), "216.9 kW");
+        assert_eq!(said(42_818_724.0, "USD"), "$42.8 M");
+        assert_eq!(said(-2_787_396.0, "USD"), "-$2.79 M");
+        assert_eq!(said(0.000_68, "%"), "0 %");
+        assert_eq!(said(12.243, "%"), "12.24 %");
+        assert_eq!(said(7_415_424.0, ""), "7,415,424");
+        let spread = |low, high, unit: &str| {
+            Answer::new("number", "here", low, unit).spread([low, high]).evidence_text()
+        };
+        assert_eq!(spread(179_695.0, 287_637.0, "W"), "179.7 to 287.6 kW");
+        assert_eq!(spread(900.0, 1_100.0, "W"), "900 W to 1.1 kW");
+        assert_eq!(spread(-4.582e6, 12.48e6, "USD"), "-$4.58 M to $12.5 M");
+        assert_eq!(spread(0.5, 1.5, ""), "0.5 to 1.5");
+        assert_eq!(Verdict::Holds.counted(8), "8 hold");
+        assert_eq!(Verdict::HoldsAtThisBoundary.counted(22), "22 hold at this boundary");
+        assert_eq!(Verdict::Holds.counted(1), "1 holds");
     }
 
     #[test]

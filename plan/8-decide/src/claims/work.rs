@@ -121,15 +121,36 @@ pub(super) fn gains(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     for rule in [Rule::CoPackagedSwitch, Rule::CoPackagedAccelerator] {
         let Some(new) = reached(rule)? else { continue };
         let figures = [
-            ("training speed and model FLOP utilisation", more(1.0 / old.step_s, 1.0 / new.step_s)),
-            ("memory freed in training", -more(old.held_gb, new.held_gb)),
-            ("speed of one user, latency bound", more(old.quickest, new.quickest)),
-            ("tokens of an accelerator, throughput bound", more(old.widest, new.widest)),
-            ("tokens of training for a joule", more(old.tokens_per_joule, new.tokens_per_joule)),
+            (
+                "training speed and model FLOP utilisation",
+                more(1.0 / old.step_s, 1.0 / new.step_s),
+                [old.step_s, new.step_s],
+            ),
+            (
+                "memory freed in training",
+                -more(old.held_gb, new.held_gb),
+                [old.held_gb, new.held_gb],
+            ),
+            (
+                "speed of one user, latency bound",
+                more(old.quickest, new.quickest),
+                [old.quickest, new.quickest],
+            ),
+            (
+                "tokens of an accelerator, throughput bound",
+                more(old.widest, new.widest),
+                [old.widest, new.widest],
+            ),
+            (
+                "tokens of training for a joule",
+                more(old.tokens_per_joule, new.tokens_per_joule),
+                [old.tokens_per_joule, new.tokens_per_joule].map(|tokens| 1.0 / tokens),
+            ),
         ];
-        for (what, gain) in figures {
+        for (what, gain, of) in figures {
             let boundary = format!("{}, same accelerators and bandwidth", rule.name());
-            answers.push(Answer::new(format!("gain, {what}"), boundary, gain, "%").at_least(SEEN));
+            let answer = Answer::new(format!("gain, {what}"), boundary, gain, "%").of(of);
+            answers.push(answer.at_least(SEEN));
         }
         words.push(format!(
             "{}: training {:+.2} %, one user {:+.2} %, tokens for a joule {:+.2} %",
@@ -172,7 +193,7 @@ pub(super) fn gains(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          own line. Parallelism is searched anew each time, and memory is what the model holds.",
         words.join("; ")
     );
-    Ok(Claim::new("C12", answers, explanation, command))
+    Ok(Claim::new("C12", answers, explanation, command).led_by("gain, training speed", ""))
 }
 
 /// A domain of a size in a medium.
@@ -218,7 +239,8 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             let gain = after / before;
             let boundary =
                 format!("{to} ({second}) over {from} ({first}), {speed:.0} tokens/s for each user");
-            let answer = Answer::new("tokens of an accelerator, times", boundary, gain, "");
+            let answer = Answer::new("tokens of an accelerator, times", boundary, gain, "")
+                .of([before, after]);
             answers.push(answer.at_least(if i == 0 { LEAP } else { WORTH }));
             gains.push(format!("{gain:.2} at {speed:.0}"));
         }
@@ -270,7 +292,10 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         study.findings.first().map_or("", String::as_str)
     );
     let command = "lightloom world-size gb300-nvl72-4608".to_owned();
-    Ok(Claim::new("C29", answers, explanation, command))
+    let [_, (size, medium)] = STEPS[1];
+    let main = format!("{size} ({medium}) over 72 (copper), {:.0} ", SPEEDS[2]);
+    Ok(Claim::new("C29", answers, explanation, command)
+        .led_by("tokens of an accelerator, times", &main))
 }
 
 /// Models from small to large: dense ones, then sparse ones.
