@@ -3,6 +3,7 @@
 use crate::args::{LinkArguments, TierArgument};
 use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
+use crate::meaning::line_rate_note;
 use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
 use lightloom::link::optics::{Basis, LightSetting, Microring, ModulatorDynamics};
@@ -290,6 +291,9 @@ impl Answer<'_> {
                 if outcome.has_module_dsp() { "a DSP retimes it" } else { "no DSP retimes it" },
             ),
         );
+        if let Some(note) = line_rate_note(lane.payload) {
+            paragraph(&mut out, &format!("Note: {note}"));
+        }
         for (i, found) in outcome.sections.iter().enumerate() {
             self.section_text(&mut out, i, found);
         }

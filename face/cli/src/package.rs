@@ -15,6 +15,7 @@ use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
 use lightloom::scenario::RunError;
+use lightloom::scenario::problem::did_you_mean;
 use lightloom::units::{Length, significant};
 use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
@@ -25,6 +26,7 @@ pub(crate) fn run(arguments: &PackageArguments) -> Result<(), Failure> {
         Some(PackageCommand::Compare(compare)) => crate::compare::run(compare),
         Some(PackageCommand::Density(density)) => crate::density::run(density),
         Some(PackageCommand::Yield(made)) => crate::making::run(made),
+        Some(PackageCommand::Joint(joint)) => crate::joint::run(joint),
     }
 }
 
@@ -118,6 +120,31 @@ pub(crate) fn asked(port: &PortArguments) -> Result<Asked, Failure> {
     })
 }
 
+/// A technology or product that there is not: those whose id or name is near. People say `lpo`, which is in a name.
+fn unknown(library: &Library, id: &str) -> Failure {
+    let technologies = library.technologies.values().map(|t| (t.id.as_str(), t.name.as_str()));
+    let products = library.products.values().map(|p| (p.id.as_str(), p.name.as_str()));
+    let all: Vec<(&str, &str)> = technologies.chain(products).collect();
+    let ids = all.iter().map(|(id, _)| *id);
+    let named = || {
+        let asked = id.to_lowercase();
+        let holds = |(_, name): &&(&str, &str)| {
+            asked.chars().count() > 1 && name.to_lowercase().contains(&asked)
+        };
+        let found: Vec<String> =
+            all.iter().filter(holds).take(6).map(|(id, name)| format!("`{id}` ({name})")).collect();
+        (!found.is_empty()).then(|| format!("did you mean {}?", found.join(", ")))
+    };
+    let near = did_you_mean(id, ids).or_else(named);
+    Failure::Unknown {
+        message: format!("there is no technology or product `{id}`"),
+        hint: match near {
+            Some(near) => format!("{near} `lightloom package` lists all"),
+            None => "`lightloom package` lists them".to_owned(),
+        },
+    }
+}
+
 /// The sheet of a technology or a product.
 pub(crate) fn look(
     library: &Library,
@@ -134,12 +161,7 @@ pub(crate) fn look(
                 hint: format!("`lightloom package {id}` shows it alone"),
             });
         }
-        (None, None) => {
-            return Err(Failure::Unknown {
-                message: format!("there is no technology or product `{id}`"),
-                hint: "`lightloom package` lists them".to_owned(),
-            });
-        }
+        (None, None) => return Err(unknown(library, id)),
     };
     found.map_err(|error| Failure::Run(Box::new(error)))
 }

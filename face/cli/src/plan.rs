@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::named;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::{Extent, Library, Wanted};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -46,6 +47,10 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     if let Some(path) = &report {
         out.push_str(&format!("\nReport: {}\n", path.display()));
     }
+    out.push_str(&format!(
+        "Next: lightloom questions --scenario {}\n",
+        if file.is_file() { file.display().to_string() } else { arguments.scenario.clone() }
+    ));
     crate::print(&out)
 }
 
@@ -58,6 +63,9 @@ fn default_report(scenario: &Path) -> PathBuf {
 pub(crate) const NEW_SCENARIO: &str =
     "`lightloom scenario new FILE` creates one; shipped ones lie in scenarios/";
 
+/// Most bytes of a text that is read: measured sweeps and exports of other programs are the largest.
+const LARGEST: u64 = 64_000_000;
+
 /// Reads a text; the hint is for when there is no such file.
 pub(crate) fn read(file: &Path, absent: &str) -> Result<String, Failure> {
     let failed = |reason: String, hint: Option<String>| Failure::Input {
@@ -65,9 +73,21 @@ pub(crate) fn read(file: &Path, absent: &str) -> Result<String, Failure> {
         reason,
         hint,
     };
-    match std::fs::read(file) {
+    let read = std::fs::File::open(file).and_then(|open| {
+        let mut bytes = Vec::new();
+        // A device may never end.
+        open.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    match read {
+        Ok(bytes) if bytes.len() as u64 > LARGEST => Err(failed(
+            format!("it has more than {} MB", LARGEST / 1_000_000),
+            Some("give a text file that a person could have written".to_owned()),
+        )),
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
-            failed("it is not UTF-8 text".to_owned(), Some("is this a scenario?".to_owned()))
+            failed(
+                "it is not UTF-8 text".to_owned(),
+                Some("a text file is wanted: is it this one?".to_owned()),
+            )
         }),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             Err(failed("there is no such file".to_owned(), Some(absent.to_owned())))

@@ -39,7 +39,13 @@ fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
             hint: lightloom::scenario::problem::suggestion(from, shipped.keys().copied()),
         });
     };
-    let text = template::commented(text);
+    let name = format!("{from}.toml");
+    let scenario = lightloom::scenario::parse(text)
+        .map_err(|problem| Failure::scenario(Path::new(&name), text, problem))?;
+    let library = Library::shipped()?;
+    let finance = lightloom::scenario::run::finance(&scenario, &Facts::nominal(&library.catalog))
+        .map_err(|error| Failure::Run(Box::new(error.into())))?;
+    let text = template::with_terms(&template::commented(text), &finance);
     let Some(file) = file else { return crate::print(&text) };
     if file.exists() {
         return Err(Failure::Unknown {

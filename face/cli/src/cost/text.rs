@@ -314,7 +314,8 @@ fn ownership(out: &mut String, study: &OwnershipStudy) {
     put(out, &table);
     paragraph(
         out,
-        "Above 100 % renting is always cheaper. Resale, rents and their fall, availability and prices over their ranges; no taxes.",
+        "Hours that are used; owned with interest, less resale. Above 100 % renting is always cheaper. Resale, rents and their fall, \
+         availability and prices over their ranges; no taxes. A page to forward: `lightloom plan SCENARIO` writes one.",
     );
 }
 
