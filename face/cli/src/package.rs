@@ -15,7 +15,7 @@ use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
 use lightloom::scenario::RunError;
-use lightloom::scenario::problem::did_you_mean;
+use lightloom::scenario::problem::meant;
 use lightloom::units::{Length, significant};
 use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
@@ -125,17 +125,23 @@ fn unknown(library: &Library, id: &str) -> Failure {
     let technologies = library.technologies.values().map(|t| (t.id.as_str(), t.name.as_str()));
     let products = library.products.values().map(|p| (p.id.as_str(), p.name.as_str()));
     let all: Vec<(&str, &str)> = technologies.chain(products).collect();
-    let ids = all.iter().map(|(id, _)| *id);
-    let named = || {
-        let asked = id.to_lowercase();
-        let holds = |(_, name): &&(&str, &str)| {
-            asked.chars().count() > 1 && name.to_lowercase().contains(&asked)
-        };
-        let found: Vec<String> =
-            all.iter().filter(holds).take(6).map(|(id, name)| format!("`{id}` ({name})")).collect();
-        (!found.is_empty()).then(|| format!("did you mean {}?", found.join(", ")))
-    };
-    let near = did_you_mean(id, ids).or_else(named);
+    let near = meant(id, all.iter().map(|(id, _)| *id));
+    let asked = id.to_lowercase();
+    let named = |name: &str| asked.chars().count() > 1 && name.to_lowercase().contains(&asked);
+    // Technologies come first, whichever of the two holds the word.
+    let found: Vec<String> = all
+        .iter()
+        .filter(|(id, name)| near.contains(id) || (near.len() < 2 && named(name)))
+        .take(6)
+        .map(|(id, name)| {
+            if named(name) && !id.contains(&asked) {
+                format!("`{id}` ({name})")
+            } else {
+                format!("`{id}`")
+            }
+        })
+        .collect();
+    let near = (!found.is_empty()).then(|| format!("did you mean {}?", found.join(" or ")));
     Failure::Unknown {
         message: format!("there is no technology or product `{id}`"),
         hint: match near {

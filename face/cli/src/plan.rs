@@ -24,6 +24,11 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
         (None, true) => None,
         (None, false) => Some(default_report(file)),
     };
+    if let Some(path) = &report {
+        // Before the minutes that a large plan takes, not after.
+        refuse_to_replace(path, file)?;
+        try_to_write(path)?;
+    }
     let drawn = arguments.json || report.is_some();
     let extent = if drawn { Extent::Figures } else { Extent::Answer };
     let wanted =
@@ -35,7 +40,6 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     let plan = plan.map_err(|e| named.failure(e))?;
 
     if let Some(path) = &report {
-        refuse_to_replace(path, file)?;
         write_whole(path, &lightloom_report::html(&plan))?;
     }
     if arguments.json {
@@ -46,6 +50,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     let mut out = crate::text::plan(&plan, arguments.all);
     if let Some(path) = &report {
         out.push_str(&format!("\nReport: {}\n", path.display()));
+    }
+    for note in named.notes(&library) {
+        crate::text::paragraph(&mut out, &note);
     }
     out.push_str(&format!(
         "Next: lightloom questions --scenario {}\n",
@@ -132,15 +139,36 @@ fn refuse_to_replace(report: &Path, scenario: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Where a file is written before it takes its name.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+/// Whether a file could be written there, now.
+fn try_to_write(path: &Path) -> Result<(), Failure> {
+    if path.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return Ok(());
+    }
+    let failed = |error| Failure::Output { to: path.display().to_string(), error };
+    if path.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let part = part_of(path);
+    std::fs::File::create(&part).map_err(failed)?;
+    // Empty, and ours.
+    let _ = std::fs::remove_file(&part);
+    Ok(())
+}
+
 /// Writes a file whole or not at all. What is there and is no regular file, such as a device, is written to.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     if path.metadata().is_ok_and(|m| !m.is_file()) {
         return std::fs::write(path, text)
             .map_err(|error| Failure::Output { to: path.display().to_string(), error });
     }
-    let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    let part = part_of(path);
     let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
     written.map_err(|error| {
         // The half-written file is of no use to anyone, and was ours.

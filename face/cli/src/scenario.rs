@@ -76,5 +76,8 @@ fn check(name: &str) -> Result<(), Failure> {
             class.name, class.links, class.rate, class.lengths.min, class.lengths.max
         ));
     }
+    for note in named.notes(&library) {
+        crate::text::paragraph(&mut out, &note);
+    }
     crate::print(&out)
 }

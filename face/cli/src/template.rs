@@ -2,6 +2,7 @@
 
 use lightloom::economics::Finance;
 use lightloom::scenario::schema::words;
+use lightloom::units::significant;
 
 /// Keys of `[economics]` that people have terms of their own for.
 const TERMS: [&str; 4] = ["electricity", "pue", "period", "discount"];
@@ -16,7 +17,7 @@ pub(crate) fn with_terms(text: &str, finance: &Finance) -> String {
         "electricity" => finance.tariff.electricity.to_string(),
         "pue" => finance.tariff.pue.to_string(),
         "period" => finance.life.to_string(),
-        _ => finance.discount.to_string(),
+        _ => format!("{} %", significant(100.0 * finance.discount.value(), 4)),
     };
     let given = |key: &str| {
         own.is_some_and(|own| own.lines().any(|line| line.starts_with(&format!("{key} = "))))

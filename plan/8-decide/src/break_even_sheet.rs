@@ -304,21 +304,28 @@ fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String 
         let [low, high] = row.at_ends_usd;
         if (most - least).abs() < 1.0 {
             return format!(
-                "{name}: {verb} at any {} {span}, by {}: nothing that it takes or leaves depends on it.",
+                "{name}: {verb} at any {} {span}: its advantage is {} throughout, so nothing that it or {} takes depends on it.",
                 input.name,
-                dollars(row.now_usd)
+                dollars(row.now_usd),
+                against.id()
             );
         }
+        // Between the ends it may come nearer to zero than at either.
+        let nearest = if least >= 0.0 { least } else { most };
+        let within = if nearest.abs() + 1.0 < low.abs().min(high.abs()) {
+            format!(", {} where it is nearest to a flip", dollars(nearest))
+        } else {
+            String::new()
+        };
         let on = near::beyond(input, axis, row.at_ends_usd)
             .map_or_else(String::new, |on| format!("; {on}"));
         return format!(
-            "{name}: {verb} at any {} {span}: its advantage is {} at {} and {} at {}, {} at the least; nothing flips{on}.",
+            "{name}: {verb} at any {} {span}: its advantage is {} at {} and {} at {}{within}; nothing flips{on}.",
             input.name,
             dollars(low),
             input.shown(axis.low()),
             dollars(high),
             input.shown(axis.high()),
-            dollars(if least >= 0.0 { least } else { most }),
         );
     }
     let places: Vec<String> = row
