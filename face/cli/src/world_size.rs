@@ -99,7 +99,8 @@ fn text(study: &WorldSizeStudy) -> String {
         &mut out,
         "Throughput: tokens per second and accelerator of answers while every user gets the speed, accelerators for prompts \
          counted in; behind it the gain over the next smaller domain, for each doubling. Energy with network and facility, price \
-         with everything over productive hours, both at the first speed. Latency without software, which hides most of it.",
+         with everything over productive hours, both at the first speed. W and $: the domain's network for each accelerator, power at the \
+         rack inlet; ns: the longest way through the domain, without software, which hides most of it.",
     );
     out
 }

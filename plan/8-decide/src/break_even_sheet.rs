@@ -320,7 +320,7 @@ fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String 
         let on = near::beyond(input, axis, row.at_ends_usd)
             .map_or_else(String::new, |on| format!("; {on}"));
         return format!(
-            "{name}: {verb} at any {} {span}: its advantage is {} at {} and {} at {}{within}; nothing flips{on}.",
+            "{name}: {verb} at any {} in the range: its advantage is {} at {} and {} at {}{within}; nothing flips{on}.",
             input.name,
             dollars(low),
             input.shown(axis.low()),

@@ -128,7 +128,7 @@ fn strategies(out: &mut String, s: &CostSheet) {
     });
     row("productive hour that is used", &|x| format!("${:.2}", x.usd_per_used_hour.central));
     if s.strategies.iter().any(|x| x.usd_per_million_tokens.is_some()) {
-        row("million tokens, while used", &|x| {
+        row("million tokens, if always used", &|x| {
             x.usd_per_million_tokens
                 .map_or_else(|| "-".to_owned(), |r| format!("${:.3}", r.central))
         });

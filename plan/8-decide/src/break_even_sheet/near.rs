@@ -8,6 +8,7 @@ use crate::sentence::dollars;
 use crate::strategy::Rule;
 use lightloom_economics::Axis;
 use lightloom_evidence::Facts;
+use lightloom_units::significant;
 
 /// Inputs that are told.
 const TOLD: usize = 3;
@@ -28,7 +29,8 @@ pub(super) fn beyond(input: &Input, axis: &Axis, [low, high]: [f64; 2]) -> Optio
     if at < 0.0 && x0 >= 0.0 {
         return Some("going on like this it would not flip at any value above zero".to_owned());
     }
-    Some(format!("going on like this it would flip at about {}", input.shown(at)))
+    let about = format!("{} {}", significant(input.to_unit(at), 2), input.unit);
+    Some(format!("going on like this it would flip at about {}", about.trim_end()))
 }
 
 /// An input that comes near a flip at one of its ends.
