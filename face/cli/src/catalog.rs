@@ -6,7 +6,7 @@ use crate::plan::read;
 use crate::text::paragraph;
 use lightloom::evidence::{Catalog, Fact, Facts};
 use lightloom::fabric::BandwidthPerAccelerator;
-use lightloom::scenario::problem::{nearest, suggestion};
+use lightloom::scenario::problem::{nearest, one_of, suggestion};
 use lightloom::{Library, Scenario};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -139,7 +139,7 @@ fn near(catalog: &Catalog, id: &str) -> Option<String> {
     parts.sort_by_key(|head| head.len());
     if !parts.is_empty() {
         let shown: Vec<String> = parts.iter().take(SHOWN).map(|p| format!("`{p}`")).collect();
-        return Some(format!("did you mean {}?", shown.join(" or ")));
+        return one_of(&shown).map(|shown| format!("did you mean {shown}?"));
     }
     let heads = catalog.facts().iter().map(|f| head_of(&f.id, 1));
     if nearest(id, heads).is_some() {

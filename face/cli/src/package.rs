@@ -15,7 +15,7 @@ use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
 use lightloom::scenario::RunError;
-use lightloom::scenario::problem::meant;
+use lightloom::scenario::problem::{meant, one_of};
 use lightloom::units::{Length, significant};
 use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
@@ -141,7 +141,7 @@ fn unknown(library: &Library, id: &str) -> Failure {
             }
         })
         .collect();
-    let near = (!found.is_empty()).then(|| format!("did you mean {}?", found.join(" or ")));
+    let near = one_of(&found).map(|found| format!("did you mean {found}?"));
     Failure::Unknown {
         message: format!("there is no technology or product `{id}`"),
         hint: match near {

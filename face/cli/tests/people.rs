@@ -10,7 +10,7 @@ mod common;
 #[path = "common/channels.rs"]
 mod channels;
 
-use common::{Folder, base, document, one_rack, said, stderr, stdout};
+use common::{Folder, base, document, one_rack, said, shipped, stderr, stdout};
 
 /// Standard error of a command that must fail as wrong input, on one line.
 fn told(folder: &Folder, arguments: &[&str]) -> String {
@@ -31,7 +31,7 @@ fn leads(arguments: &[&str], to: &[&str]) {
 
 #[test]
 fn names_that_are_near() {
-    leads(&["package", "cpo"], &["did you mean `cpo-switch`", "`cpo-accelerator`", "lists all"]);
+    leads(&["package", "cpo"], &["did you mean `cpo-accelerator`, ", "`cpo-switch`", "lists all"]);
     leads(&["package", "CPO-switch"], &["did you mean `cpo-switch`?"]);
     // In names only: no id holds it.
     leads(&["package", "lro"], &["`half-retimed-pluggable` (Half-retimed pluggable (LRO))"]);
@@ -52,7 +52,7 @@ fn names_that_are_near() {
     );
     leads(&["plan", "gb300-nvl72-4608-x"], &["did you mean `gb300-nvl72-4608`?"]);
     leads(&["plan", "nvl72"], &["`gb200-nvl72`", "`gb300-nvl72-4608`"]);
-    leads(&["catalog", "b200"], &["did you mean `accelerator.b200` or `accelerator.gb200`"]);
+    leads(&["catalog", "b200"], &["did you mean `accelerator.b200` or `accelerator.gb200`?"]);
     leads(&["catalog", "tomahawk"], &["`switch.tomahawk5`"]);
     leads(&["catalog", "coupling of light"], &["the catalog has nothing called"]);
     leads(&["catalog", "spine price"], &["the catalog has nothing called"]);
@@ -368,7 +368,8 @@ fn an_interface_of_the_wrong_rate() {
 #[test]
 fn a_report_that_cannot_be_written_is_told_first() {
     // It parses, and is refused where it is computed: the model does not fit.
-    let too_small = base().replacen("accelerators = 4608", "accelerators = 72", 1);
+    let whole = shipped("dgx-h100-superpod-1024");
+    let too_small = whole.replacen("accelerators = 1024", "accelerators = 8", 1);
     let folder = Folder::with(&too_small);
     folder.make_folder("folder");
     let report = |path: &str| {

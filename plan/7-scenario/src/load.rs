@@ -1,6 +1,6 @@
 //! From text to a scenario or a lane, with every error placed.
 
-use crate::problem::{Problem, did_you_mean, suggestion, visible};
+use crate::problem::{Problem, did_you_mean, one_of, suggestion, visible};
 use crate::schema::{Scenario, describe};
 use serde::de::DeserializeOwned;
 
@@ -138,8 +138,7 @@ fn told_by_its_words(
     };
     let found: Vec<String> =
         known.iter().filter(speaks).take(TOLD).map(|key| format!("`{key}`")).collect();
-    (!found.is_empty())
-        .then(|| format!("did you mean {}? There are: {}", found.join(" or "), known.join(", ")))
+    one_of(&found).map(|found| format!("did you mean {found}? There are: {}", known.join(", ")))
 }
 
 /// Turns serde's words into the house's.

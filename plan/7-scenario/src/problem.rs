@@ -116,14 +116,15 @@ const MEANT: usize = 6;
 /// The names that may be meant: the nearest one; else those that hold what was typed, at their start first; else those
 /// that are a part of it, as `h100` is of `h100-sxm`.
 #[must_use]
-pub fn meant<'a>(name: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+pub fn meant<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let names: Vec<&str> = names.into_iter().collect();
     let typed = name.trim().to_lowercase();
-    if let Some(near) = nearest(&typed, names.clone()) {
+    if let Some(near) = nearest(&typed, names.iter().copied()) {
         return vec![near];
     }
     let those = |held: &dyn Fn(&str) -> bool| {
         let mut all: Vec<&str> =
-            names.clone().into_iter().filter(|n| held(&n.to_lowercase())).collect();
+            names.iter().copied().filter(|n| held(&n.to_lowercase())).collect();
         all.sort_by_key(|n| (!n.to_lowercase().starts_with(&typed), n.len()));
         all.dedup();
         all.truncate(MEANT);
@@ -135,16 +136,16 @@ pub fn meant<'a>(name: &str, names: impl IntoIterator<Item = &'a str> + Clone) -
 
 /// "did you mean `x` or `y`?"; nothing where nothing is near.
 #[must_use]
-pub fn did_you_mean<'a>(
-    name: &str,
-    names: impl IntoIterator<Item = &'a str> + Clone,
-) -> Option<String> {
+pub fn did_you_mean<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let meant: Vec<String> = meant(name, names).iter().map(|n| format!("`{n}`")).collect();
-    let (last, others) = meant.split_last()?;
-    Some(match others {
-        [] => format!("did you mean {last}?"),
-        _ => format!("did you mean {} or {last}?", others.join(", ")),
-    })
+    one_of(&meant).map(|meant| format!("did you mean {meant}?"))
+}
+
+/// "a, b or c"; nothing of none.
+#[must_use]
+pub fn one_of(names: &[String]) -> Option<String> {
+    let (last, others) = names.split_last()?;
+    Some(if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) })
 }
 
 /// Names that a suggestion lists; of more than so many, the nearest.
