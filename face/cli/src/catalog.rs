@@ -135,8 +135,14 @@ fn near(catalog: &Catalog, id: &str) -> Option<String> {
         .filter(|head| head.split('.').nth(1).is_some_and(|part| part.contains(&asked)))
         .collect();
     parts.dedup();
-    // The part itself before those that hold its name.
-    parts.sort_by_key(|head| head.len());
+    // The part itself, or those that hold its name.
+    let is = |head: &str| head.split('.').nth(1) == Some(asked.as_str());
+    if parts.iter().any(|head| is(head)) {
+        parts.retain(|head| is(head));
+        parts.sort_unstable();
+    } else {
+        parts.sort_by_key(|head| head.len());
+    }
     if !parts.is_empty() {
         let shown: Vec<String> = parts.iter().take(SHOWN).map(|p| format!("`{p}`")).collect();
         return one_of(&shown).map(|shown| format!("did you mean {shown}?"));

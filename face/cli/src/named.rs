@@ -1,4 +1,4 @@
-//! A scenario or system by its file or by the name under which it is shipped.
+//! A scenario or system by its file or by the name under which it is shipped; names that there are not.
 
 use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
@@ -6,7 +6,7 @@ use crate::scenario::shipped;
 use lightloom::decide::mix::MixError;
 use lightloom::evidence::Facts;
 use lightloom::fabric::NicPart;
-use lightloom::scenario::problem::suggestion;
+use lightloom::scenario::problem::{meant, one_of, suggestion};
 use lightloom::scenario::{Problem, RunError};
 use lightloom::{Library, Scenario};
 use std::borrow::Cow;
@@ -99,4 +99,35 @@ pub(crate) fn technologies(given: &[String]) -> Result<Vec<(String, String)>, Fa
         Ok((class.trim().to_owned(), technology.trim().to_owned()))
     };
     given.iter().map(pair).collect()
+}
+
+/// A technology or product that there is not: those whose id or name is near. People say `lpo`, which is in a name.
+pub(crate) fn no_technology(library: &Library, id: &str) -> Failure {
+    let technologies = library.technologies.values().map(|t| (t.id.as_str(), t.name.as_str()));
+    let products = library.products.values().map(|p| (p.id.as_str(), p.name.as_str()));
+    let all: Vec<(&str, &str)> = technologies.chain(products).collect();
+    let near = meant(id, all.iter().map(|(id, _)| *id));
+    let asked = id.to_lowercase();
+    let named = |name: &str| asked.chars().count() > 1 && name.to_lowercase().contains(&asked);
+    // Technologies come first, whichever of the two holds the word.
+    let found: Vec<String> = all
+        .iter()
+        .filter(|(id, name)| near.contains(id) || (near.len() < 2 && named(name)))
+        .take(6)
+        .map(|(id, name)| {
+            if named(name) && !id.contains(&asked) {
+                format!("`{id}` ({name})")
+            } else {
+                format!("`{id}`")
+            }
+        })
+        .collect();
+    let near = one_of(&found).map(|found| format!("did you mean {found}?"));
+    Failure::Unknown {
+        message: format!("there is no technology or product `{id}`"),
+        hint: match near {
+            Some(near) => format!("{near} `lightloom package` lists all"),
+            None => "`lightloom package` lists them".to_owned(),
+        },
+    }
 }

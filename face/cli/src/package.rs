@@ -3,6 +3,7 @@
 use crate::args::{PackageArguments, PackageCommand, PackageOne, PortArguments};
 use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
+use crate::named::no_technology;
 use crate::output;
 use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
@@ -15,7 +16,6 @@ use lightloom::decide::sheet::{Asked, product_sheet, sheet};
 use lightloom::evidence::Facts;
 use lightloom::link::Line;
 use lightloom::scenario::RunError;
-use lightloom::scenario::problem::{meant, one_of};
 use lightloom::units::{Length, significant};
 use lightloom_report::drawing::{Drawing, Size, cross_section};
 use std::fmt::Write as _;
@@ -120,37 +120,6 @@ pub(crate) fn asked(port: &PortArguments) -> Result<Asked, Failure> {
     })
 }
 
-/// A technology or product that there is not: those whose id or name is near. People say `lpo`, which is in a name.
-fn unknown(library: &Library, id: &str) -> Failure {
-    let technologies = library.technologies.values().map(|t| (t.id.as_str(), t.name.as_str()));
-    let products = library.products.values().map(|p| (p.id.as_str(), p.name.as_str()));
-    let all: Vec<(&str, &str)> = technologies.chain(products).collect();
-    let near = meant(id, all.iter().map(|(id, _)| *id));
-    let asked = id.to_lowercase();
-    let named = |name: &str| asked.chars().count() > 1 && name.to_lowercase().contains(&asked);
-    // Technologies come first, whichever of the two holds the word.
-    let found: Vec<String> = all
-        .iter()
-        .filter(|(id, name)| near.contains(id) || (near.len() < 2 && named(name)))
-        .take(6)
-        .map(|(id, name)| {
-            if named(name) && !id.contains(&asked) {
-                format!("`{id}` ({name})")
-            } else {
-                format!("`{id}`")
-            }
-        })
-        .collect();
-    let near = one_of(&found).map(|found| format!("did you mean {found}?"));
-    Failure::Unknown {
-        message: format!("there is no technology or product `{id}`"),
-        hint: match near {
-            Some(near) => format!("{near} `lightloom package` lists all"),
-            None => "`lightloom package` lists them".to_owned(),
-        },
-    }
-}
-
 /// The sheet of a technology or a product.
 pub(crate) fn look(
     library: &Library,
@@ -167,7 +136,7 @@ pub(crate) fn look(
                 hint: format!("`lightloom package {id}` shows it alone"),
             });
         }
-        (None, None) => return Err(unknown(library, id)),
+        (None, None) => return Err(no_technology(library, id)),
     };
     found.map_err(|error| Failure::Run(Box::new(error)))
 }

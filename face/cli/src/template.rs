@@ -26,7 +26,7 @@ pub(crate) fn with_terms(text: &str, finance: &Finance) -> String {
         String::from("# Your terms of money, in US dollars; as comments, the catalog's:\n");
     for key in TERMS.into_iter().filter(|key| !given(key)) {
         let about = words(&schema, &format!("economics.{key}")).unwrap_or_default();
-        terms.push_str(&format!("# {key} = \"{}\"   {about}\n", value(key)));
+        terms.push_str(&format!("# {key} = \"{}\"   # {about}\n", value(key)));
     }
     match text.split_once(TABLE) {
         Some((before, after)) => format!("{before}{TABLE}{terms}{after}"),

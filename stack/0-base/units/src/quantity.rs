@@ -115,13 +115,15 @@ impl ParseQuantityError {
                     ),
                     None => match self.begun(unit) {
                         Some(u) => {
-                            let number = self.found.trim_end().trim_end_matches(unit.as_str());
-                            format!(
-                                "did you mean `{} {}`? Units of {}: {units}",
-                                number.trim_end(),
-                                u.symbol,
-                                self.expected
-                            )
+                            let number = self.found.trim_end_matches(unit.as_str()).trim_end();
+                            let meant = match u.symbol.strip_suffix("B/s") {
+                                // A factor of eight is not for us to choose.
+                                Some(prefix) => format!(
+                                    "`{number} {prefix}B/s` (bytes) or `{number} {prefix}b/s` (bits)"
+                                ),
+                                None => format!("`{number} {}`", u.symbol),
+                            };
+                            format!("did you mean {meant}? Units of {}: {units}", self.expected)
                         }
                         None => format!("units of {}: {units}", self.expected),
                     },
