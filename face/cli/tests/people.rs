@@ -56,7 +56,7 @@ fn names_that_are_near() {
     leads(&["catalog", "tomahawk"], &["`switch.tomahawk5`"]);
     leads(&["catalog", "coupling of light"], &["the catalog has nothing called"]);
     leads(&["catalog", "spine price"], &["the catalog has nothing called"]);
-    leads(&["claims", "latency"], &["of `latency` speak C18"]);
+    leads(&["claims", "latency"], &["of `latency` speak C40"]);
     leads(&["claims", "C99"], &["C01 to C41"]);
     leads(&["breakeven", "premim"], &["did you mean `premium`?"]);
     // A name as unlike as can be is led nowhere in particular.
