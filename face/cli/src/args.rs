@@ -9,9 +9,13 @@ use std::path::PathBuf;
 /// balance sheet.
 #[derive(Debug, Parser)]
 #[command(name = "lightloom", version, propagate_version = true, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 done, 1 a file cannot be written or a model left its range, 2 wrong input."
-)]
+#[command(after_help = "\
+First steps:
+  lightloom questions              what may be asked, with the command that answers it
+  lightloom scenario new my.toml   a commented scenario to edit
+  lightloom plan my.toml           the decision, and a page to forward (my.html)
+
+Exit codes: 0 done, 1 a file cannot be written or a model left its range, 2 wrong input.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -19,6 +23,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// List the nine questions, and the commands that answer each.
+    Questions(crate::questions::QuestionsArguments),
     /// Decide the interconnect of a scenario: technologies by tier, cluster totals, a report.
     Plan(PlanArguments),
     /// List parts, facts and technologies with value, range, kind and source.
@@ -238,6 +244,8 @@ pub(crate) enum PackageCommand {
     Density(PackageMany),
     /// Show how modules and engines are made: yield and cost by step, joints, spares.
     Yield(PackageYield),
+    /// Show what a joint of fibre and chip loses by offset, tilt and gap.
+    Joint(crate::joint::PackageJoint),
 }
 
 #[derive(Debug, Args)]
@@ -335,9 +343,9 @@ pub(crate) struct ComArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) next: Vec<PathBuf>,
     /// A shipped table, or a file in the same form: 802.3ck-kr, 802.3ck-cr, 802.3ck-c2m, 802.3dj-kr, 802.3dj-cr,
-    /// 802.3dj-c2c, 802.3dj-c2m.
+    /// 802.3dj-c2c, 802.3dj-c2m [default: a backplane of the fastest lanes that the file's top frequency serves].
     #[arg(long, value_name = "NAME|FILE.toml")]
-    pub(crate) spec: String,
+    pub(crate) spec: Option<String>,
     /// A package case of the table, by name or by number from one; may be given again [default: all].
     #[arg(long, value_name = "CASE")]
     pub(crate) package: Vec<String>,

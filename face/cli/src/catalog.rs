@@ -3,9 +3,10 @@
 use crate::args::CatalogArguments;
 use crate::failure::Failure;
 use crate::plan::read;
+use crate::text::paragraph;
 use lightloom::evidence::{Catalog, Fact, Facts};
 use lightloom::fabric::BandwidthPerAccelerator;
-use lightloom::scenario::problem::suggestion;
+use lightloom::scenario::problem::{nearest, one_of, suggestion};
 use lightloom::{Library, Scenario};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -79,6 +80,10 @@ fn facts(catalog: &Catalog, id: &str, as_json: bool) -> Result<(), Failure> {
     let found: Vec<&Fact> =
         catalog.facts().iter().filter(|f| f.id == id || f.id.starts_with(&dotted)).collect();
     if found.is_empty() {
+        if let Some(near) = near(catalog, id) {
+            let message = format!("the catalog has nothing called `{id}`");
+            return Err(Failure::Unknown { message, hint: near });
+        }
         let mut names: Vec<&str> = catalog.facts().iter().map(|f| f.id.as_str()).collect();
         // Compare with names cut to the same depth: `accelerator.gb30` with `accelerator.gb300`.
         let depth = id.split('.').count();
@@ -102,10 +107,62 @@ fn facts(catalog: &Catalog, id: &str, as_json: bool) -> Result<(), Failure> {
         return crate::print(&format!("{:#}\n", Value::Array(all)));
     }
     let mut out = String::new();
-    for fact in found {
+    for fact in &found {
         describe(&mut out, catalog, fact);
     }
+    let parts = catalog.children(id);
+    if let Some(first) = parts.first().filter(|_| parts.len() > 1) {
+        // At the end: that is where a reader of a long list stands.
+        let mut line = format!("{} facts of {}: {}.", found.len(), id, parts.join(", "));
+        line.push_str(&format!(" One alone: lightloom catalog {id}.{first}"));
+        paragraph(&mut out, &line);
+    }
     crate::print(&out)
+}
+
+/// What may be meant by a name without its head, such as `b200`, or by words, such as `coupling loss`; `None` for a
+/// dotted name and where nothing is near.
+fn near(catalog: &Catalog, id: &str) -> Option<String> {
+    const SHOWN: usize = 8;
+    if id.contains('.') || id.chars().count() < 3 {
+        return None;
+    }
+    let asked = id.to_lowercase();
+    let mut parts: Vec<&str> = catalog
+        .facts()
+        .iter()
+        .map(|f| head_of(&f.id, 2))
+        .filter(|head| head.split('.').nth(1).is_some_and(|part| part.contains(&asked)))
+        .collect();
+    parts.dedup();
+    // The part itself, or those that hold its name.
+    let is = |head: &str| head.split('.').nth(1) == Some(asked.as_str());
+    if parts.iter().any(|head| is(head)) {
+        parts.retain(|head| is(head));
+        parts.sort_unstable();
+    } else {
+        parts.sort_by_key(|head| head.len());
+    }
+    if !parts.is_empty() {
+        let shown: Vec<String> = parts.iter().take(SHOWN).map(|p| format!("`{p}`")).collect();
+        return one_of(&shown).map(|shown| format!("did you mean {shown}?"));
+    }
+    let heads = catalog.facts().iter().map(|f| head_of(&f.id, 1));
+    if nearest(id, heads).is_some() {
+        return None;
+    }
+    let all: Vec<&str> = catalog
+        .facts()
+        .iter()
+        .filter(|f| asked.split_whitespace().all(|word| f.about.to_lowercase().contains(word)))
+        .map(|f| f.id.as_str())
+        .collect();
+    let more = match all.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let shown: Vec<&str> = all.iter().take(SHOWN).copied().collect();
+    (!all.is_empty()).then(|| format!("facts that speak of it: {}{more}", shown.join(", ")))
 }
 
 /// The first so many parts of a dotted name.

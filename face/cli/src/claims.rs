@@ -7,7 +7,6 @@ use crate::text::{heading, new_table, paragraph, right_from};
 use lightloom::Library;
 use lightloom::decide::claims::{CLAIMS, Claim, Claims, Grounds, Unanswered, claims};
 use lightloom::evidence::Facts;
-use lightloom::scenario::problem::suggestion;
 use lightloom::units::significant;
 use std::fmt::Write as _;
 
@@ -32,13 +31,30 @@ pub(crate) fn run(arguments: &ClaimsArguments) -> Result<(), Failure> {
     crate::print(&out)
 }
 
+/// Claims that speak of a word, else what there is.
+fn spoken_of(word: &str) -> String {
+    const SHOWN: usize = 8;
+    let word = word.to_lowercase();
+    let speaks = |text: &str| word.chars().count() > 2 && text.to_lowercase().contains(&word);
+    let about: Vec<&str> =
+        CLAIMS.iter().filter(|(_, text)| speaks(text)).map(|(id, _)| *id).take(SHOWN).collect();
+    if about.is_empty() {
+        return "claims are C01 to C41; `lightloom claims` without a name lists and weighs all"
+            .to_owned();
+    }
+    format!("of `{word}` speak {}; `lightloom claims` without a name weighs all", about.join(", "))
+}
+
 /// Identifiers as they are written in the list.
 fn known(asked: &[String]) -> Result<Vec<String>, Failure> {
     let find = |id: &String| {
-        let found = CLAIMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(id));
+        // `c2` is C02 too.
+        let number = id.trim_start_matches(['c', 'C']).parse::<u32>().ok();
+        let written = number.map_or_else(|| id.clone(), |n| format!("C{n:02}"));
+        let found = CLAIMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&written));
         found.map(|(known, _)| (*known).to_owned()).ok_or_else(|| Failure::Unknown {
             message: format!("there is no claim `{id}`"),
-            hint: suggestion(&id.to_uppercase(), CLAIMS.iter().map(|(known, _)| *known)),
+            hint: spoken_of(id),
         })
     };
     asked.iter().map(find).collect()

@@ -10,11 +10,16 @@ use lightloom::link::com::{
     Search, SpecError, evaluate,
 };
 use lightloom::link::network::{ChannelFile, ChannelFileError, MixedModeError, PortOrder};
+use lightloom::scenario::problem::suggestion;
 use lightloom::units::significant;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Instant;
+
+/// Most bytes of a Touchstone file: a million points of four ports.
+const LARGEST: u64 = 1_000_000_000;
 
 /// A file that was read.
 pub(crate) struct Read {
@@ -24,13 +29,16 @@ pub(crate) struct Read {
 }
 
 pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
-    let spec = specification(&arguments.spec)?;
     let order = arguments.ports.map(|ports| match ports {
         PortsArgument::Through12_34 => PortOrder::Through12_34,
         PortsArgument::Through13_24 => PortOrder::Through13_24,
         PortsArgument::Through14_23 => PortOrder::Through14_23,
     });
     let through = read(&arguments.through, "through", order)?;
+    let spec = match &arguments.spec {
+        Some(name) => specification(name)?,
+        None => served(&through)?,
+    };
     // A coupling has no through path of its own: its ports are those of the channel it disturbs.
     let order = order.or(through.channel.order);
     let mut files = vec![through];
@@ -74,6 +82,16 @@ pub(crate) fn run(arguments: &ComArguments) -> Result<(), Failure> {
         return crate::print(&format!("{:#}\n", document(&outcome, &files, audit, seconds)));
     }
     let mut out = text(&spec, &outcome, &files, audit);
+    if arguments.spec.is_none() {
+        paragraph(
+            &mut out,
+            &format!(
+                "No --spec was given: {} is that of the fastest backplane lanes whose Nyquist frequency the file reaches. Others: {}.",
+                spec.name,
+                shipped().filter(|name| *name != spec.name).collect::<Vec<_>>().join(", ")
+            ),
+        );
+    }
     if let Some((folder, names)) = written {
         let _ = writeln!(out, "\nFigures in {}: {}", folder.display(), names.join(", "));
     }
@@ -100,18 +118,40 @@ fn audit(
     Ok(Some(official.com_db - case.margin.com_db))
 }
 
+/// Names of shipped tables.
+fn shipped() -> impl Iterator<Item = &'static str> + Clone {
+    COM.iter().map(|(file, _)| file.trim_end_matches(".toml"))
+}
+
+/// Backplanes of shipped tables, fastest first.
+const BACKPLANES: [&str; 2] = ["802.3dj-kr", "802.3ck-kr"];
+
+/// The table of the fastest backplane whose Nyquist frequency a measured channel reaches; of one that reaches none the
+/// slowest, which says what is missing.
+fn served(through: &Read) -> Result<ComSpec, Failure> {
+    let top = through.channel.channel.frequency_hz.last().copied().unwrap_or(0.0);
+    let mut slowest = None;
+    for name in BACKPLANES {
+        let spec = specification(name)?;
+        if spec.symbol_rate.nyquist().as_hz() <= top {
+            return Ok(spec);
+        }
+        slowest = Some(spec);
+    }
+    slowest.map_or_else(|| specification(BACKPLANES[0]), Ok)
+}
+
 /// A shipped table by name, or a file.
 pub(crate) fn specification(name: &str) -> Result<ComSpec, Failure> {
-    let shipped = COM.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(name));
-    let parsed = if let Some((file, text)) = shipped {
+    let own = COM.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(name));
+    let parsed = if let Some((file, text)) = own {
         ComSpec::parse(file, text)
     } else {
         let path = Path::new(name);
-        let known: Vec<&str> = COM.iter().map(|(f, _)| f.trim_end_matches(".toml")).collect();
         if !path.exists() && path.extension().is_none_or(|e| e != "toml") {
             return Err(Failure::Unknown {
                 message: format!("there is no COM specification `{name}`"),
-                hint: format!("take one of {}, or give a TOML file", known.join(", ")),
+                hint: format!("{}; or give a TOML file", suggestion(name, shipped())),
             });
         }
         let text =
@@ -143,12 +183,21 @@ fn read(path: &Path, role: &'static str, order: Option<PortOrder>) -> Result<Rea
         reason,
         hint: Some(hint.to_owned()),
     };
-    let bytes = std::fs::read(path).map_err(|e| match e.kind() {
+    let whole = std::fs::File::open(path).and_then(|open| {
+        let mut bytes = Vec::new();
+        // A device may never end.
+        open.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let bytes = whole.map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => {
             failed("there is no such file".to_owned(), "give a Touchstone file (.s4p, .s2p, .ts)")
         }
         _ => failed(e.to_string(), "give a file that may be read"),
     })?;
+    if bytes.len() as u64 > LARGEST {
+        let reason = format!("it has more than {} MB", LARGEST / 1_000_000);
+        return Err(failed(reason, "give a Touchstone file of four ports or two"));
+    }
     let channel = ChannelFile::read(&bytes, &file, order).map_err(|error| {
         let hint = match &error {
             ChannelFileError::Modes(MixedModeError::Ambiguous { .. }) => {

@@ -5,6 +5,7 @@ use lightloom::workload::WorkloadError;
 use lightloom::workload::import::ImportError;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -56,8 +57,18 @@ impl Failure {
         Self::Usage { message: format!("{}: {error}", file.display()), hint: error.hint.clone() }
     }
 
-    pub(crate) fn scenario(file: &Path, text: &str, problem: Problem) -> Self {
-        let source_text = Box::new(NamedSource::new(file.display().to_string(), text.to_owned()));
+    pub(crate) fn scenario(file: &Path, text: &str, mut problem: Problem) -> Self {
+        let mut name = file.display().to_string();
+        let mut shown = text.to_owned();
+        if let Some(span) = problem.span.clone()
+            && let Some((clipped, moved, column)) = clipped(text, span)
+        {
+            (shown, problem.span) = (clipped, Some(moved));
+            if let Some(column) = column {
+                name.push_str(&format!(", column {column} of a long line"));
+            }
+        }
+        let source_text = Box::new(NamedSource::new(name, shown));
         Self::Scenario { source_text, problem }
     }
 
@@ -87,6 +98,56 @@ impl Failure {
         let _ = anstream::stderr().write_all(text.as_bytes());
         ExitCode::from(self.code())
     }
+}
+
+/// Longest line that is shown whole.
+const LONGEST: usize = 200;
+/// Bytes that are shown before and after a place on a longer one.
+const AROUND: [usize; 2] = [40, 80];
+
+/// A text whose long lines are cut, with the span where it then lies, and its column where its own line was cut before
+/// it; `None` where no line is long.
+fn clipped(text: &str, span: Range<usize>) -> Option<(String, Range<usize>, Option<usize>)> {
+    text.lines().find(|line| line.len() > LONGEST)?;
+    let mut out = String::new();
+    let (mut moved, mut column) = (0..0, None);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let range = start..start + line.len();
+        start = range.end;
+        let here =
+            range.contains(&span.start) || (span.start == text.len() && range.end == text.len());
+        let body = line.trim_end_matches(['\n', '\r']);
+        if here {
+            let at = (span.start - range.start).min(body.len());
+            let long = body.len() > LONGEST;
+            let from =
+                if long { body.floor_char_boundary(at.saturating_sub(AROUND[0])) } else { 0 };
+            let to = if long {
+                body.ceil_char_boundary((at + AROUND[1]).min(body.len()))
+            } else {
+                body.len()
+            };
+            if from > 0 {
+                out.push('…');
+                column = Some(body[..at].chars().count() + 1);
+            }
+            let place = out.len() + at - from;
+            let length = (span.end - span.start).min(to - at).max(1);
+            moved = place..place + length;
+            out.push_str(&body[from..to]);
+            if to < body.len() {
+                out.push('…');
+            }
+        } else if body.len() > LONGEST {
+            out.push_str(&body[..body.floor_char_boundary(AROUND[1])]);
+            out.push('…');
+        } else {
+            out.push_str(body);
+        }
+        out.push('\n');
+    }
+    Some((out, moved, column))
 }
 
 // Not `#[from]`, which would print the cause below its own words.

@@ -3,6 +3,7 @@
 use crate::args::{LinkArguments, TierArgument};
 use crate::com::{Read, equaliser_rows, noise_rows, read_channel};
 use crate::failure::Failure;
+use crate::meaning::line_rate_note;
 use crate::text::{new_table, paragraph, right_from, signed_db};
 use lightloom::Library;
 use lightloom::link::optics::{Basis, LightSetting, Microring, ModulatorDynamics};
@@ -290,6 +291,9 @@ impl Answer<'_> {
                 if outcome.has_module_dsp() { "a DSP retimes it" } else { "no DSP retimes it" },
             ),
         );
+        if let Some(note) = line_rate_note(lane.payload) {
+            paragraph(&mut out, &format!("Note: {note}"));
+        }
         for (i, found) in outcome.sections.iter().enumerate() {
             self.section_text(&mut out, i, found);
         }
@@ -408,12 +412,12 @@ fn light(budget: &OpticalBudget, optics: &Optics) -> String {
     let source = if optics.laser.setting == LightSetting::Bias {
         "The source shines as its bias says:"
     } else {
-        "Table: all of the laser's power. What closes:"
+        "The table is with all of the laser's power. To close, this lane needs"
     };
     let wall = budget.laser_power.as_w() * 1e3;
     format!(
-        "{source} {:.1} for this lane, {} mW from the wall; modulation amplitude {:.1} into the fibre, {:.1} at the \
-         photodiode; extinction {:.1}.",
+        "{source} {:.1} out of the source as its share, {} mW from the wall; outer modulation amplitude (OMA) {:.1} into the \
+         fibre, {:.1} at the photodiode; extinction {:.1}.",
         budget.laser,
         if wall < 10.0 { format!("{wall:.1}") } else { format!("{wall:.0}") },
         budget.oma_transmitted,

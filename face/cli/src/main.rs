@@ -21,6 +21,7 @@ mod fec;
 mod figures;
 mod infer;
 mod job;
+mod joint;
 mod laser_module;
 mod link;
 mod making;
@@ -30,6 +31,7 @@ mod operate;
 mod output;
 mod package;
 mod plan;
+mod questions;
 mod reach;
 mod readiness;
 mod scenario;
@@ -47,8 +49,12 @@ use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
     let result = match &arguments.command {
+        Command::Questions(asked) => questions::run(asked),
         Command::Plan(plan) => plan::run(plan),
         Command::Catalog(catalog) => catalog::run(catalog),
         Command::Scenario(scenario) => scenario::run(&scenario.command),
@@ -75,6 +81,32 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// Help and version, or what is wrong with the words that were typed; for a word that is no command, those that are
+/// about it.
+fn usage(error: &clap::Error) -> ExitCode {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    use std::io::Write as _;
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    if let (Err(failed), false) = (printed, error.use_stderr())
+        && failed.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        return Failure::Output { to: "standard output".to_owned(), error: failed }.report();
+    }
+    if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+    {
+        let lines = questions::about(word);
+        let mut hint = String::new();
+        if !lines.is_empty() {
+            hint.push_str(&format!("\nAbout `{word}`:\n  {}\n", lines.join("\n  ")));
+        }
+        hint.push_str("\n`lightloom questions` lists what may be asked, with its commands.\n");
+        // Nothing is left to tell anyone when standard error is gone.
+        let _ = anstream::stderr().write_all(hint.as_bytes());
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Writes to standard output. A reader that has gone away is not an error.

@@ -3,7 +3,7 @@
 use crate::args::Code;
 use crate::failure::Failure;
 use lightloom::link::{Fec, Node, Pam};
-use lightloom::units::Quantity;
+use lightloom::units::{BitRate, Quantity};
 
 /// A quantity behind a flag.
 pub(crate) fn quantity<Q: Quantity>(flag: &str, text: &str) -> Result<Q, Failure> {
@@ -44,4 +44,15 @@ impl Code {
             Self::Kp4Hamming => Fec::Kp4Hamming,
         }
     }
+}
+
+/// What to say of a payload that is the name of a line rate: a lane that is sold as 224G carries 200 Gb/s.
+pub(crate) fn line_rate_note(payload: BitRate) -> Option<String> {
+    const NAMES: [(f64, f64); 4] = [(56.0, 50.0), (112.0, 100.0), (224.0, 200.0), (448.0, 400.0)];
+    let is = |(line, _): &&(f64, f64)| (payload.as_gbps() - line).abs() < 0.5;
+    let (line, carried) = NAMES.iter().find(is)?;
+    Some(format!(
+        "{line} Gb/s was taken as payload. A lane that is sold as {line}G carries {carried} Gb/s, the rest is its code: give \
+         \"{carried} Gb/s\" for that."
+    ))
 }

@@ -1,4 +1,4 @@
-//! A scenario or system by its file or by the name under which it is shipped.
+//! A scenario or system by its file or by the name under which it is shipped; names that there are not.
 
 use crate::failure::Failure;
 use crate::plan::{NEW_SCENARIO, read};
@@ -7,7 +7,8 @@ use clap::Args;
 use lightloom::decide::Rule;
 use lightloom::decide::mix::MixError;
 use lightloom::evidence::Facts;
-use lightloom::scenario::problem::suggestion;
+use lightloom::fabric::NicPart;
+use lightloom::scenario::problem::{meant, one_of, suggestion};
 use lightloom::scenario::{Problem, RunError, with_typed};
 use lightloom::{Library, Scenario};
 use std::borrow::Cow;
@@ -79,6 +80,28 @@ impl Named {
         lightloom::decide::Case { library, scenario: &self.scenario, text: &self.text }
     }
 
+    /// What can be computed, yet cannot be bought: interfaces that are to carry more than they do.
+    pub(crate) fn notes(&self, library: &Library) -> Vec<String> {
+        let facts = self.facts(library);
+        let networks = [
+            ("scale_out", Some(&self.scenario.scale_out)),
+            ("front_end", self.scenario.front_end.as_ref()),
+        ];
+        let mut notes = Vec::new();
+        for (key, network) in networks {
+            let Some(network) = network else { continue };
+            let Ok(nic) = NicPart::from_facts(&facts, &network.nic) else { continue };
+            if network.bandwidth_per_direction > nic.rate {
+                notes.push(format!(
+                    "note: `{key}.nic`, {}, carries {} and is to carry {}: its power and price are those of the slower part; \
+                     `lightloom catalog nic` lists others",
+                    network.nic, nic.rate, network.bandwidth_per_direction
+                ));
+            }
+        }
+        notes
+    }
+
     /// Facts as the scenario has them: nominal, but for those that it states itself.
     pub(crate) fn facts<'c>(&self, library: &'c Library) -> Facts<'c> {
         lightloom::scenario::run::view(&self.scenario, &library.catalog)
@@ -119,4 +142,35 @@ pub(crate) fn technologies(given: &[String]) -> Result<Vec<(String, String)>, Fa
         Ok((class.trim().to_owned(), technology.trim().to_owned()))
     };
     given.iter().map(pair).collect()
+}
+
+/// A technology or product that there is not: those whose id or name is near. People say `lpo`, which is in a name.
+pub(crate) fn no_technology(library: &Library, id: &str) -> Failure {
+    let technologies = library.technologies.values().map(|t| (t.id.as_str(), t.name.as_str()));
+    let products = library.products.values().map(|p| (p.id.as_str(), p.name.as_str()));
+    let all: Vec<(&str, &str)> = technologies.chain(products).collect();
+    let near = meant(id, all.iter().map(|(id, _)| *id));
+    let asked = id.to_lowercase();
+    let named = |name: &str| asked.chars().count() > 1 && name.to_lowercase().contains(&asked);
+    // Technologies come first, whichever of the two holds the word.
+    let found: Vec<String> = all
+        .iter()
+        .filter(|(id, name)| near.contains(id) || (near.len() < 2 && named(name)))
+        .take(6)
+        .map(|(id, name)| {
+            if named(name) && !id.contains(&asked) {
+                format!("`{id}` ({name})")
+            } else {
+                format!("`{id}`")
+            }
+        })
+        .collect();
+    let near = one_of(&found).map(|found| format!("did you mean {found}?"));
+    Failure::Unknown {
+        message: format!("there is no technology or product `{id}`"),
+        hint: match near {
+            Some(near) => format!("{near} `lightloom package` lists all"),
+            None => "`lightloom package` lists them".to_owned(),
+        },
+    }
 }

@@ -5,6 +5,7 @@ mod text;
 use crate::args::{PackageArguments, PackageCommand, PackageOne, PortArguments};
 use crate::failure::Failure;
 use crate::meaning::{modulation, node, quantity};
+use crate::named::no_technology;
 use crate::output;
 use crate::text::{heading, new_table, right_from};
 use lightloom::Library;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &PackageArguments) -> Result<(), Failure> {
         Some(PackageCommand::Compare(compare)) => crate::compare::run(compare),
         Some(PackageCommand::Density(density)) => crate::density::run(density),
         Some(PackageCommand::Yield(made)) => crate::making::run(made),
+        Some(PackageCommand::Joint(joint)) => crate::joint::run(joint),
     }
 }
 
@@ -133,12 +135,7 @@ pub(crate) fn look(
                 hint: format!("`lightloom package {id}` shows it alone"),
             });
         }
-        (None, None) => {
-            return Err(Failure::Unknown {
-                message: format!("there is no technology or product `{id}`"),
-                hint: "`lightloom package` lists them".to_owned(),
-            });
-        }
+        (None, None) => return Err(no_technology(library, id)),
     };
     found.map_err(|error| Failure::Run(Box::new(error)))
 }

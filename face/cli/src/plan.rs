@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::named;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::{Extent, Library, Wanted};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,6 +24,11 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
         (None, true) => None,
         (None, false) => Some(default_report(file)),
     };
+    if let Some(path) = &report {
+        // Before the minutes that a large plan takes, not after.
+        refuse_to_replace(path, file)?;
+        try_to_write(path)?;
+    }
     let drawn = arguments.json || report.is_some();
     let extent = if drawn { Extent::Figures } else { Extent::Answer };
     let wanted =
@@ -34,7 +40,6 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     let plan = plan.map_err(|e| named.failure(e))?;
 
     if let Some(path) = &report {
-        refuse_to_replace(path, file)?;
         write_whole(path, &lightloom_report::html(&plan))?;
     }
     if arguments.json {
@@ -46,6 +51,13 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     if let Some(path) = &report {
         out.push_str(&format!("\nReport: {}\n", path.display()));
     }
+    for note in named.notes(&library) {
+        crate::text::paragraph(&mut out, &note);
+    }
+    out.push_str(&format!(
+        "Next: lightloom questions --scenario {}\n",
+        if file.is_file() { file.display().to_string() } else { arguments.scenario.clone() }
+    ));
     crate::print(&out)
 }
 
@@ -58,6 +70,9 @@ fn default_report(scenario: &Path) -> PathBuf {
 pub(crate) const NEW_SCENARIO: &str =
     "`lightloom scenario new FILE` creates one; shipped ones lie in scenarios/";
 
+/// Most bytes of a text that is read: measured sweeps and exports of other programs are the largest.
+const LARGEST: u64 = 64_000_000;
+
 /// Reads a text; the hint is for when there is no such file.
 pub(crate) fn read(file: &Path, absent: &str) -> Result<String, Failure> {
     let failed = |reason: String, hint: Option<String>| Failure::Input {
@@ -65,9 +80,21 @@ pub(crate) fn read(file: &Path, absent: &str) -> Result<String, Failure> {
         reason,
         hint,
     };
-    match std::fs::read(file) {
+    let read = std::fs::File::open(file).and_then(|open| {
+        let mut bytes = Vec::new();
+        // A device may never end.
+        open.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    match read {
+        Ok(bytes) if bytes.len() as u64 > LARGEST => Err(failed(
+            format!("it has more than {} MB", LARGEST / 1_000_000),
+            Some("give a text file that a person could have written".to_owned()),
+        )),
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
-            failed("it is not UTF-8 text".to_owned(), Some("is this a scenario?".to_owned()))
+            failed(
+                "it is not UTF-8 text".to_owned(),
+                Some("a text file is wanted: is it this one?".to_owned()),
+            )
         }),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             Err(failed("there is no such file".to_owned(), Some(absent.to_owned())))
@@ -112,15 +139,36 @@ fn refuse_to_replace(report: &Path, scenario: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Where a file is written before it takes its name.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+/// Whether a file could be written there, now.
+fn try_to_write(path: &Path) -> Result<(), Failure> {
+    if path.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return Ok(());
+    }
+    let failed = |error| Failure::Output { to: path.display().to_string(), error };
+    if path.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let part = part_of(path);
+    std::fs::File::create(&part).map_err(failed)?;
+    // Empty, and ours.
+    let _ = std::fs::remove_file(&part);
+    Ok(())
+}
+
 /// Writes a file whole or not at all. What is there and is no regular file, such as a device, is written to.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     if path.metadata().is_ok_and(|m| !m.is_file()) {
         return std::fs::write(path, text)
             .map_err(|error| Failure::Output { to: path.display().to_string(), error });
     }
-    let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    let part = part_of(path);
     let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
     written.map_err(|error| {
         // The half-written file is of no use to anyone, and was ours.

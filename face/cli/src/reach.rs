@@ -2,7 +2,7 @@
 
 use crate::args::ReachArguments;
 use crate::failure::Failure;
-use crate::meaning::{modulation, quantity};
+use crate::meaning::{line_rate_note, modulation, quantity};
 use crate::output;
 use crate::text::{new_table, paragraph};
 use comfy_table::CellAlignment;
@@ -121,6 +121,9 @@ fn text(table: &CopperTable, request: &CopperRequest) -> String {
         &mut out,
         "Smooth lines and connectors, a white level for crosstalk: built channels close at about 5 dB less loss.",
     );
+    for note in request.lanes.iter().filter_map(|lane| line_rate_note(*lane)) {
+        paragraph(&mut out, &format!("Note: {note}"));
+    }
     out
 }
 

@@ -39,7 +39,13 @@ fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
             hint: lightloom::scenario::problem::suggestion(from, shipped.keys().copied()),
         });
     };
-    let text = template::commented(text);
+    let name = format!("{from}.toml");
+    let scenario = lightloom::scenario::parse(text)
+        .map_err(|problem| Failure::scenario(Path::new(&name), text, problem))?;
+    let library = Library::shipped()?;
+    let finance = lightloom::scenario::run::finance(&scenario, &Facts::nominal(&library.catalog))
+        .map_err(|error| Failure::Run(Box::new(error.into())))?;
+    let text = template::with_terms(&template::commented(text), &finance);
     let Some(file) = file else { return crate::print(&text) };
     if file.exists() {
         return Err(Failure::Unknown {
@@ -69,6 +75,9 @@ fn check(name: &str) -> Result<(), Failure> {
             "  {:<26} {:>9} links of {}, {:.1} to {:.1}\n",
             class.name, class.links, class.rate, class.lengths.min, class.lengths.max
         ));
+    }
+    for note in named.notes(&library) {
+        crate::text::paragraph(&mut out, &note);
     }
     crate::print(&out)
 }

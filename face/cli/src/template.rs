@@ -1,6 +1,38 @@
 //! A scenario with a comment on every key, from the descriptions in the schema.
 
+use lightloom::economics::Finance;
 use lightloom::scenario::schema::words;
+use lightloom::units::significant;
+
+/// Keys of `[economics]` that people have terms of their own for.
+const TERMS: [&str; 4] = ["electricity", "pue", "period", "discount"];
+
+/// The terms of money that a scenario leaves to the catalog, as comments to take into use: with its values, so that taking
+/// them in changes nothing.
+pub(crate) fn with_terms(text: &str, finance: &Finance) -> String {
+    const TABLE: &str = "[economics]\n";
+    let schema = lightloom::scenario::json_schema();
+    let own = text.split_once(TABLE).map(|(_, own)| own.split("\n[").next().unwrap_or(own));
+    let value = |key: &str| match key {
+        "electricity" => finance.tariff.electricity.to_string(),
+        "pue" => finance.tariff.pue.to_string(),
+        "period" => finance.life.to_string(),
+        _ => format!("{} %", significant(100.0 * finance.discount.value(), 4)),
+    };
+    let given = |key: &str| {
+        own.is_some_and(|own| own.lines().any(|line| line.starts_with(&format!("{key} = "))))
+    };
+    let mut terms =
+        String::from("# Your terms of money, in US dollars; as comments, the catalog's:\n");
+    for key in TERMS.into_iter().filter(|key| !given(key)) {
+        let about = words(&schema, &format!("economics.{key}")).unwrap_or_default();
+        terms.push_str(&format!("# {key} = \"{}\"   # {about}\n", value(key)));
+    }
+    match text.split_once(TABLE) {
+        Some((before, after)) => format!("{before}{TABLE}{terms}{after}"),
+        None => format!("{}\n\n{TABLE}{terms}", text.trim_end()),
+    }
+}
 
 /// Puts each key's description above it.
 pub(crate) fn commented(text: &str) -> String {

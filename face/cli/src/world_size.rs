@@ -8,7 +8,6 @@ use clap::Args;
 use lightloom::Library;
 use lightloom::decide::plan::{BuiltDomain, MediumCurve, WorldSizeStudy};
 use lightloom::decide::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size};
-use lightloom::scenario::problem::suggestion;
 use lightloom::units::{Ratio, significant};
 use lightloom_report::drawing::domain_size;
 use std::fmt::Write as _;
@@ -21,8 +20,9 @@ pub(crate) struct WorldSizeArguments {
     scenario: String,
     #[command(flatten)]
     stated: named::Stated,
-    /// A model of the catalog in the place of the one that the scenario serves.
-    #[arg(long, value_name = "NAME")]
+    /// A model of the catalog (`lightloom catalog models`), or the file of a Hugging Face config.json, in the place of the one
+    /// that the scenario serves.
+    #[arg(long, value_name = "NAME|config.json")]
     model: Option<String>,
     /// Accelerators of a domain.
     #[arg(long, value_delimiter = ',', default_values_t = SIZES, value_name = "COUNT")]
@@ -61,17 +61,12 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
     }
     let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
-    let model = match &arguments.model {
-        None => None,
-        Some(name) => Some(library.models.get(name).ok_or_else(|| Failure::Unknown {
-            message: format!("the catalog has no model called `{name}`"),
-            hint: suggestion(name, library.models.keys().map(String::as_str)),
-        })?),
-    };
+    let model =
+        arguments.model.as_deref().map(|name| crate::job::model(&library, name)).transpose()?;
     let facts = named.facts(&library);
     let request = WorldSizeRequest {
         sizes: &sizes,
-        model,
+        model: model.as_ref(),
         speeds: &arguments.speed,
         least_gain: Ratio::new(arguments.least_gain / 100.0),
     };
@@ -106,7 +101,8 @@ fn text(study: &WorldSizeStudy) -> String {
         &mut out,
         "Throughput: tokens per second and accelerator of answers while every user gets the speed, accelerators for prompts \
          counted in; behind it the gain over the next smaller domain, for each doubling. Energy with network and facility, price \
-         with everything over productive hours, both at the first speed. Latency without software, which hides most of it.",
+         with everything over productive hours, both at the first speed. W and $: the domain's network for each accelerator, power at the \
+         rack inlet; ns: the longest way through the domain, without software, which hides most of it.",
     );
     out
 }

@@ -94,7 +94,6 @@ fn what_is_refused() {
     folder.write("short.s4p", four_port(&short).as_bytes());
     folder.write("wrong.toml", b"name = \"mine\"\n");
     let cases: &[(&str, &[&str])] = &[
-        ("no specification", &["com", "thru.s4p"]),
         ("an unknown specification", &["com", "thru.s4p", "--spec", "802.3xy"]),
         ("a specification that lacks keys", &["com", "thru.s4p", "--spec", "wrong.toml"]),
         ("an unknown package", &["com", "thru.s4p", "--spec", "802.3ck-kr", "--package", "9"]),

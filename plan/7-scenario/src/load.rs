@@ -1,6 +1,6 @@
 //! From text to a scenario or a lane, with every error placed.
 
-use crate::problem::{Problem, suggestion, visible};
+use crate::problem::{Problem, did_you_mean, one_of, suggestion, visible};
 use crate::schema::{Scenario, describe};
 use serde::de::DeserializeOwned;
 
@@ -107,12 +107,38 @@ fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>, kind: &Kin
         Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
         None => explain(raw),
     };
+    let hint = told_by_its_words(raw, &path, describe).or(hint);
     let span = inner
         .span()
         .map(|s| visible(text, s))
         .or_else(|| Problem::at(text, &path, String::new(), None).span);
     let hint = hint.or_else(|| describe(&path)).or_else(|| Some(kind.help.to_owned()));
     Problem { message, path, span, hint }
+}
+
+/// For an unknown key like no other, the keys beside it whose description holds the word: `years` is in that of `period`.
+fn told_by_its_words(
+    raw: &str,
+    path: &str,
+    describe: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    const TOLD: usize = 3;
+    let quoted: Vec<&str> = raw.split('`').skip(1).step_by(2).collect();
+    let (asked, known) = quoted.split_first().filter(|_| raw.starts_with("unknown field"))?;
+    if did_you_mean(asked, known.iter().copied()).is_some() {
+        return None;
+    }
+    let word = asked.to_lowercase();
+    let word = word.trim_end_matches('s');
+    let beside = path.rsplit_once('.').map_or("", |(table, _)| table);
+    let speaks = |key: &&&str| {
+        let path = if beside.is_empty() { (**key).to_owned() } else { format!("{beside}.{key}") };
+        word.chars().count() > 2
+            && describe(&path).is_some_and(|words| words.to_lowercase().contains(word))
+    };
+    let found: Vec<String> =
+        known.iter().filter(speaks).take(TOLD).map(|key| format!("`{key}`")).collect();
+    one_of(&found).map(|found| format!("did you mean {found}? There are: {}", known.join(", ")))
 }
 
 /// Turns serde's words into the house's.

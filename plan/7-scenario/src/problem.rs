@@ -89,12 +89,16 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The nearest of some names, when it is near enough to be meant and no other is as near; or the only one that begins so.
+/// Case does not count.
 #[must_use]
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let mut near: Vec<(usize, &str)> = names.into_iter().map(|n| (distance(name, n), n)).collect();
+    let name = name.to_lowercase();
+    let mut near: Vec<(usize, &str)> =
+        names.into_iter().map(|n| (distance(&name, &n.to_lowercase()), n)).collect();
     near.sort_unstable();
     near.dedup();
-    let mut begun = near.iter().filter(|(_, n)| !name.is_empty() && n.starts_with(name));
+    let mut begun =
+        near.iter().filter(|(_, n)| !name.is_empty() && n.to_lowercase().starts_with(&name));
     if let (Some((_, only)), None) = (begun.next(), begun.next()) {
         return Some(only);
     }
@@ -104,6 +108,44 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     let far = if typed < 6 { 1 } else { typed / 3 + 1 };
     let alone = near.get(1).is_none_or(|second| second.0 > least);
     (alone && least <= far).then_some(best)
+}
+
+/// Names that are offered as meant.
+const MEANT: usize = 6;
+
+/// The names that may be meant: the nearest one; else those that hold what was typed, at their start first; else those
+/// that are a part of it, as `h100` is of `h100-sxm`.
+#[must_use]
+pub fn meant<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let names: Vec<&str> = names.into_iter().collect();
+    let typed = name.trim().to_lowercase();
+    if let Some(near) = nearest(&typed, names.iter().copied()) {
+        return vec![near];
+    }
+    let those = |held: &dyn Fn(&str) -> bool| {
+        let mut all: Vec<&str> =
+            names.iter().copied().filter(|n| held(&n.to_lowercase())).collect();
+        all.sort_by_key(|n| (!n.to_lowercase().starts_with(&typed), n.len()));
+        all.dedup();
+        all.truncate(MEANT);
+        all
+    };
+    let holding = those(&|n| typed.chars().count() > 1 && n.contains(&typed));
+    if holding.is_empty() { those(&|n| n.len() > 2 && typed.contains(n)) } else { holding }
+}
+
+/// "did you mean `x` or `y`?"; nothing where nothing is near.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let meant: Vec<String> = meant(name, names).iter().map(|n| format!("`{n}`")).collect();
+    one_of(&meant).map(|meant| format!("did you mean {meant}?"))
+}
+
+/// "a, b or c"; nothing of none.
+#[must_use]
+pub fn one_of(names: &[String]) -> Option<String> {
+    let (last, others) = names.split_last()?;
+    Some(if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) })
 }
 
 /// Names that a suggestion lists; of more than so many, the nearest.
@@ -123,8 +165,8 @@ pub fn suggestion<'a>(name: &str, names: impl IntoIterator<Item = &'a str> + Clo
     if more > 0 {
         list.push_str(&format!(" and {more} more"));
     }
-    match nearest(name, names) {
-        Some(near) => format!("did you mean `{near}`? T{}", &list[1..]),
+    match did_you_mean(name, names) {
+        Some(meant) => format!("{meant} T{}", &list[1..]),
         None => list,
     }
 }

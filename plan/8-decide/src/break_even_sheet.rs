@@ -2,6 +2,7 @@
 
 mod input;
 mod map;
+mod near;
 mod scene;
 
 pub use input::{Input, NAMED};
@@ -115,6 +116,7 @@ pub fn break_even_sheet(
             .collect(),
     };
     let mut rows = Vec::new();
+    let mut near = None;
     if is_premium {
         for rule in rules.iter().filter(|r| **r != Rule::Baseline) {
             rows.push(premium_row(&desk, request, *rule, &axis)?);
@@ -124,6 +126,10 @@ pub fn break_even_sheet(
         let mut walk = Walk { scene: &scene, input, known: BTreeMap::new() };
         for rule in &rules {
             rows.push(walk.row(request.against, *rule, &axis)?);
+        }
+        if rows.iter().all(|row| row.flips.is_empty()) {
+            let asked = (input.name.as_str(), rules.as_slice(), request.against);
+            near = near::nearest(case, facts, &scene, asked)?;
         }
     }
     let map = match request.map {
@@ -149,7 +155,7 @@ pub fn break_even_sheet(
         map,
         findings: Vec::new(),
     };
-    sheet.findings = sheet.strategies.iter().map(|row| row.meaning.clone()).collect();
+    sheet.findings = sheet.strategies.iter().map(|row| row.meaning.clone()).chain(near).collect();
     if let Some(map) = &sheet.map {
         sheet.findings.push(map::meaning(map));
     }
@@ -290,13 +296,32 @@ fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String 
                 input.name
             );
         }
-        let (verb, near, far) =
-            if least >= 0.0 { ("pays", least, most) } else { ("does not pay", most, least) };
+        let verb = if least >= 0.0 { "pays" } else { "does not pay" };
+        let [low, high] = row.at_ends_usd;
+        if (most - least).abs() < 1.0 {
+            return format!(
+                "{name}: {verb} at any {} {span}: its advantage is {} throughout, so nothing that it or {} takes depends on it.",
+                input.name,
+                dollars(row.now_usd),
+                against.id()
+            );
+        }
+        // Between the ends it may come nearer to zero than at either.
+        let nearest = if least >= 0.0 { least } else { most };
+        let within = if nearest.abs() + 1.0 < low.abs().min(high.abs()) {
+            format!(", {} where it is nearest to a flip", dollars(nearest))
+        } else {
+            String::new()
+        };
+        let on = near::beyond(input, axis, row.at_ends_usd)
+            .map_or_else(String::new, |on| format!("; {on}"));
         return format!(
-            "{name}: {verb} at any {} {span}: its advantage is {} to {}; nothing flips.",
+            "{name}: {verb} at any {} in the range: its advantage is {} at {} and {} at {}{within}; nothing flips{on}.",
             input.name,
-            dollars(near),
-            dollars(far)
+            dollars(low),
+            input.shown(axis.low()),
+            dollars(high),
+            input.shown(axis.high()),
         );
     }
     let places: Vec<String> = row

@@ -13,7 +13,7 @@ pub use published::published;
 use crate::break_even_sheet;
 use crate::decide::{Case, Decided};
 use crate::ledger::{self, Books, Sample};
-use crate::plan::{COST_SCHEMA, CostSheet, FinanceRow, MoneyPlan, RangeRow};
+use crate::plan::{COST_SCHEMA, CostSheet, FinanceRow, KeptRow, MoneyPlan, RangeRow};
 use lightloom_economics::carbon::grid;
 use lightloom_economics::depreciation::Method;
 use lightloom_economics::ownership::usual_use;
@@ -226,25 +226,25 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
         };
         let price = row.network_price_usd;
         let saved = row.saved_usd;
-        let signed = |usd: f64| {
-            let text = dollars(usd.abs());
-            match usd {
-                v if v.abs() < 0.5 => "$0".to_owned(),
-                v if v < 0.0 => format!("-{text}"),
-                _ => format!("+{text}"),
-            }
+        // What is saved is what it costs less.
+        let more = |usd: f64| match usd {
+            v if v.abs() < 0.5 => "the same".to_owned(),
+            v if v < 0.0 => format!("{} less", dollars(-v)),
+            v => format!("{} more", dollars(v)),
+        };
+        let range = |from: f64, to: f64| match (more(from), more(to)) {
+            (from, to) if from == to => from,
+            (from, to) => format!("{from} to {to}"),
         };
         let mut text = format!(
-            "{}: at the catalog's own values its network costs {} more than the baseline's to buy and saves {} over {:.0} years. Over the ranges it costs {} to {} more and is cheaper to buy in {} of the samples; it saves {} to {} and is cheaper over the years in {}.",
+            "{}: against the baseline's, at the catalog's own values, its network costs {} to buy and {} over {:.0} years. Over the ranges it costs {} to buy, and is cheaper in {} of the samples; over the years {}, and is cheaper in {}.",
             name.name,
-            signed(price.central),
-            signed(saved.central),
+            more(price.central),
+            more(-saved.central),
             sheet.years,
-            signed(price.low),
-            signed(price.high),
+            range(price.low, price.high),
             percent(row.cheaper_to_buy),
-            signed(saved.low),
-            signed(saved.high),
+            range(-saved.high, -saved.low),
             percent(row.cheaper_over_life),
         );
         if let Some(even) = &row.break_even_premium {
@@ -271,14 +271,21 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
         ));
     }
     if let Some(study) = &sheet.ownership {
-        let cheapest = study
-            .kept
-            .iter()
-            .min_by(|a, b| a.owned_usd_per_h.central.total_cmp(&b.owned_usd_per_h.central));
-        let last = study.kept.iter().find(|k| (k.years - 5.0).abs() < 1e-9).or(cheapest);
-        if let Some(kept) = last {
+        // As long as everything else here is counted over, or as near to that as there is a row.
+        let far = |k: &KeptRow| (k.years - sheet.years).abs();
+        if let Some(kept) = study.kept.iter().min_by(|a, b| far(a).total_cmp(&far(b))) {
+            let tokens = match (
+                &kept.owned_usd_per_million_tokens,
+                &kept.rented_usd_per_million_tokens,
+            ) {
+                (Some(owned), Some(rented)) => format!(
+                    ", a million tokens ${:.3} (${:.3} to ${:.3}) against ${:.3} (${:.3} to ${:.3})",
+                    owned.central, owned.low, owned.high, rented.central, rented.low, rented.high
+                ),
+                _ => String::new(),
+            };
             out.push(format!(
-                "Kept {:.0} years at {} use, an owned hour costs ${:.2} (${:.2} to ${:.2}) against ${:.2} (${:.2} to ${:.2}) rented; owning is cheaper in {} of the samples, and from {} use ({} to {}). (C13)",
+                "Kept {:.0} years at {} use, an owned hour costs ${:.2} (${:.2} to ${:.2}) against ${:.2} (${:.2} to ${:.2}) rented{tokens}; owning is cheaper in {} of the samples, and from {} use ({} to {}). (C13)",
                 kept.years,
                 percent(study.utilisation),
                 kept.owned_usd_per_h.central, kept.owned_usd_per_h.low, kept.owned_usd_per_h.high,

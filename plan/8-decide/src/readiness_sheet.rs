@@ -13,7 +13,7 @@ mod timing;
 use crate::anew::{Anew, Watch};
 use crate::decide::{Case, Decided};
 use crate::draws::{DRAWS, Drawn, Totals, draws, totals};
-use crate::plan::{READINESS_SCHEMA, ReadinessSheet};
+use crate::plan::{MaturityRow, READINESS_SCHEMA, ReadinessSheet};
 use buyers::Field;
 pub(crate) use buyers::TierDraw;
 use lightloom_economics::buyer::BuyerError;
@@ -154,7 +154,10 @@ fn findings(sheet: &ReadinessSheet) -> Vec<String> {
         }
     }
     let mut open: Vec<String> = Vec::new();
-    for row in &sheet.technologies {
+    // The likeliest first.
+    let mut by_share: Vec<&MaturityRow> = sheet.technologies.iter().collect();
+    by_share.sort_by(|a, b| b.probability_by_year.total_cmp(&a.probability_by_year));
+    for row in by_share {
         if (0.05..=0.95).contains(&row.probability_by_year) {
             let tier = if row.tier == "both" { String::new() } else { format!(" in {}", row.tier) };
             open.push(format!("{}{tier} {:.0} %", row.name, 100.0 * row.probability_by_year));

@@ -129,7 +129,7 @@ fn strategies(out: &mut String, s: &CostSheet) {
     });
     row("productive hour that is used", &|x| format!("${:.2}", x.usd_per_used_hour.central));
     if s.strategies.iter().any(|x| x.usd_per_million_tokens.is_some()) {
-        row("million tokens, while used", &|x| {
+        row("million tokens, if always used", &|x| {
             x.usd_per_million_tokens
                 .map_or_else(|| "-".to_owned(), |r| format!("${:.3}", r.central))
         });
@@ -304,7 +304,8 @@ fn ownership(out: &mut String, study: &OwnershipStudy) {
     put(out, &table);
     paragraph(
         out,
-        "Above 100 % renting is always cheaper. Resale, rents and their fall, availability and prices over their ranges; no taxes.",
+        "Hours that are used; owned with interest, less resale. Above 100 % renting is always cheaper. Resale, rents and their fall, \
+         availability and prices over their ranges; no taxes. A page to forward: `lightloom plan SCENARIO` writes one.",
     );
 }
 

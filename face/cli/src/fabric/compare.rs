@@ -107,7 +107,9 @@ fn text(found: &FabricComparison) -> String {
     }
     paragraph(
         &mut out,
-        "Switches of other ports are of the same making: capacity, core power and price go with their ports. Accelerators fed: \
+        "Power at the inlets of the racks: switches, interfaces and optics, of scale-out alone and of all networks. Price and cost: \
+         of all networks, cost over the years that the scenario counts. \
+         Switches of other ports are of the same making: capacity, core power and price go with their ports. Accelerators fed: \
          what the saving in cluster power against the first row's baseline would feed.",
     );
     out

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | ```` ```console ```` | runs each line `$ lightloom ...`; the lines below it must be what is printed, `...` stands for any lines |
 //! | ```` ```console,exit-2 ```` | the same for a command that must fail so |
-//! | ```` ```toml,lane.toml ```` | writes the file |
+//! | ```` ```toml,lane.toml ````, ```` ```json,config.json ```` | writes the file |
 //! | `![...](images/X.svg)` | a figure that a command of the page draws as `X.svg` must be the file |
 //! | ```` ```diff ```` | changes the file that its first line, `--- lane.toml`, names: lines with `-` become lines with `+` |
 //!
@@ -83,7 +83,7 @@ impl Reading {
             match block.info[0].as_str() {
                 "console" => renewed.extend(self.console(folder, &block, &place)),
                 "diff" => edit(folder, &block, &place),
-                "toml" if block.info.len() == 2 => {
+                "toml" | "json" if block.info.len() == 2 => {
                     folder.write(&block.info[1], (block.body.join("\n") + "\n").as_bytes());
                 }
                 _ => {}

@@ -310,9 +310,39 @@ pub(super) fn differences(
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// What follows from a sheet.
+/// What failures cost the job, first of all: that is what most come for.
+fn job_finding(sheet: &OperateSheet) -> Option<String> {
+    let of = |what: &str| {
+        let name = format!("job: {what}");
+        sheet.figures.iter().find(|f| f.what == name).map(|f| f.simulated)
+    };
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let ettr = of("productive share of the time (ETTR)")?;
+    let parts = ["in checkpoints", "done again", "starting again", "waiting for domains"];
+    let lost: Vec<String> = parts
+        .iter()
+        .filter_map(|part| {
+            Some(format!("{} {part}", percent(of(&format!("share of the time {part}"))?)))
+        })
+        .collect();
+    let stops =
+        of("stops by faults in a year").filter(|n| *n > 0.0).map_or_else(String::new, |n| {
+            format!(
+                "; faults stop it {} times a year, every {} h",
+                significant(n, 3),
+                significant(HOURS / n, 3)
+            )
+        });
+    Some(format!(
+        "The job: {} of its time is productive, {}{stops}.",
+        percent(ettr),
+        lost.join(", ")
+    ))
+}
+
+/// What follows from the figures, in words.
 pub(super) fn findings(sheet: &mut OperateSheet) {
-    let mut found = Vec::new();
+    let mut found: Vec<String> = job_finding(sheet).into_iter().collect();
     let judged: Vec<&HeldRow> = sheet.figures.iter().filter(|f| f.within.is_some()).collect();
     let within = judged.iter().filter(|f| f.within == Some(true)).count();
     found.push(format!(

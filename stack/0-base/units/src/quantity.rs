@@ -95,29 +95,88 @@ impl ParseQuantityError {
     #[must_use]
     pub fn hint(&self) -> String {
         let units = shown_units(self.units);
-        let base = self.units.iter().find(|u| u.shown && u.factor.to_bits() == 1f64.to_bits());
-        let typical = base.or_else(|| self.units.first()).map_or("", |u| u.symbol);
         match &self.cause {
             Cause::MissingUnit => format!(
-                "write it with a unit, e.g. \"{} {typical}\"; units of {}: {units}",
-                self.found, self.expected
+                "write it with a unit, e.g. {}; units of {}: {units}",
+                self.examples(),
+                self.expected
             ),
             Cause::UnknownUnit { unit, .. } => {
-                let near = self.units.iter().find(|u| u.symbol.eq_ignore_ascii_case(unit));
-                match near {
+                let of =
+                    |text: &str| self.units.iter().find(|u| u.symbol.eq_ignore_ascii_case(text));
+                match of(unit) {
                     Some(u) => format!("units are case-sensitive: did you mean `{}`?", u.symbol),
-                    None => format!("units of {}: {units}", self.expected),
+                    None if of(&unit.replace('$', "USD")).is_some() => {
+                        format!("dollars are written USD: {units}")
+                    }
+                    None if self.is_money() && is_currency(unit) => format!(
+                        "money is in US dollars here, and no exchange rate is built in: multiply by your dollars per unit \
+                         of that currency and write {units}"
+                    ),
+                    None => match self.begun(unit) {
+                        Some(u) => {
+                            let number = self.found.trim_end_matches(unit.as_str()).trim_end();
+                            let meant = match u.symbol.strip_suffix("B/s") {
+                                // A factor of eight is not for us to choose.
+                                Some(prefix) => format!(
+                                    "`{number} {prefix}B/s` (bytes) or `{number} {prefix}b/s` (bits)"
+                                ),
+                                None => format!("`{number} {}`", u.symbol),
+                            };
+                            format!("did you mean {meant}? Units of {}: {units}", self.expected)
+                        }
+                        None => format!("units of {}: {units}", self.expected),
+                    },
                 }
             }
             Cause::NotANumber => {
                 format!(
-                    "write a number and a unit, e.g. \"2 {typical}\"; units of {}: {units}",
+                    "write a number and a unit, e.g. \"2 {}\"; units of {}: {units}",
+                    self.typical(),
                     self.expected
                 )
             }
             Cause::NotFinite | Cause::Negative => format!("units of {}: {units}", self.expected),
         }
     }
+
+    /// The unit that an example is written in: what the field counts rates in, else the SI unit.
+    fn typical(&self) -> &'static str {
+        let shown = |test: fn(&Unit) -> bool| self.units.iter().find(|u| u.shown && test(u));
+        let usual = shown(|u| u.symbol == "Gb/s");
+        let base = shown(|u| u.factor.to_bits() == 1f64.to_bits());
+        usual.or(base).or(self.units.first()).map_or("", |u| u.symbol)
+    }
+
+    /// A bare number with its unit; of few units with each, since 9 may be nine times or nine percent.
+    fn examples(&self) -> String {
+        let shown: Vec<&str> = self.units.iter().filter(|u| u.shown).map(|u| u.symbol).collect();
+        let units = if shown.len() <= 2 { shown } else { vec![self.typical()] };
+        let all: Vec<String> = units.iter().map(|u| format!("\"{} {u}\"", self.found)).collect();
+        all.join(" or ")
+    }
+
+    fn is_money(&self) -> bool {
+        self.units.iter().any(|u| u.symbol.contains("USD"))
+    }
+
+    /// The unit that begins as a text does, where it is more than a prefix of nothing: `G` and `Gbit` of a bit rate.
+    fn begun(&self, unit: &str) -> Option<&'static Unit> {
+        let begins = |u: &&Unit| u.symbol.len() > unit.len() && u.symbol.starts_with(unit);
+        self.units
+            .iter()
+            .filter(|u| u.shown)
+            .find(begins)
+            .or_else(|| self.units.iter().find(begins))
+    }
+}
+
+/// Whether a unit is money of another kind, or dollars by another name.
+fn is_currency(unit: &str) -> bool {
+    const OTHERS: [&str; 13] =
+        ["eur", "gbp", "chf", "cny", "rmb", "jpy", "inr", "krw", "cent", "ct/", "€", "£", "¥"];
+    let unit = unit.to_lowercase();
+    OTHERS.iter().any(|other| unit.starts_with(other))
 }
 
 fn shown_units(units: &[Unit]) -> String {

@@ -26,10 +26,16 @@ fn refusals_say_what_to_write_instead() {
         error::<Length>("long"),
         error::<Length>(""),
         error::<BitRate>("800 GB"),
+        error::<BitRate>("800G"),
+        error::<BitRate>("800"),
         error::<BitRate>("800 gb/S"),
         error::<EnergyPerBit>("5 pJ"),
         error::<Temperature>("-300 degC"),
         error::<Decibel>("3 dBm"),
+        error::<Ratio>("9"),
+        error::<MoneyPerEnergy>("0.11 EUR/kWh"),
+        error::<MoneyPerEnergy>("0.11 $/kWh"),
+        error::<MoneyPerEnergy>("0.11 m"),
     ];
     let expected = [
         "a length needs a unit, found the bare number `2` | write it with a unit, e.g. \"2 m\"; units of length: km, m, cm, mm, um, nm",
@@ -40,11 +46,17 @@ fn refusals_say_what_to_write_instead() {
         "a length must be finite, found `1e999 m` | units of length: km, m, cm, mm, um, nm",
         "expected a length, found `long` | write a number and a unit, e.g. \"2 m\"; units of length: km, m, cm, mm, um, nm",
         "expected a length, found `` | write a number and a unit, e.g. \"2 m\"; units of length: km, m, cm, mm, um, nm",
-        "expected a bit rate, found `800 GB`: `GB` is a unit of data size | units of bit rate: Pb/s, Tb/s, Gb/s, Mb/s, kb/s, bit/s",
+        "expected a bit rate, found `800 GB`: `GB` is a unit of data size | did you mean `800 GB/s` (bytes) or `800 Gb/s` (bits)? Units of bit rate: Pb/s, Tb/s, Gb/s, Mb/s, kb/s, bit/s",
+        "expected a bit rate, found `800G`: no unit is written `G` | did you mean `800 Gb/s`? Units of bit rate: Pb/s, Tb/s, Gb/s, Mb/s, kb/s, bit/s",
+        "a bit rate needs a unit, found the bare number `800` | write it with a unit, e.g. \"800 Gb/s\"; units of bit rate: Pb/s, Tb/s, Gb/s, Mb/s, kb/s, bit/s",
         "expected a bit rate, found `800 gb/S`: no unit is written `gb/S` | units are case-sensitive: did you mean `Gb/s`?",
-        "expected an energy per bit, found `5 pJ`: `pJ` is a unit of energy | units of energy per bit: nJ/bit, pJ/bit, fJ/bit",
+        "expected an energy per bit, found `5 pJ`: `pJ` is a unit of energy | did you mean `5 pJ/bit`? Units of energy per bit: nJ/bit, pJ/bit, fJ/bit",
         "a temperature cannot be negative, found `-300 degC` | units of temperature: degC",
         "expected a ratio in decibels, found `3 dBm`: `dBm` is a unit of power level | units of ratio in decibels: dB",
+        "a ratio needs a unit, found the bare number `9` | write it with a unit, e.g. \"9 x\" or \"9 %\"; units of ratio: x, %",
+        "expected a price of energy, found `0.11 EUR/kWh`: no unit is written `EUR/kWh` | money is in US dollars here, and no exchange rate is built in: multiply by your dollars per unit of that currency and write USD/kWh",
+        "expected a price of energy, found `0.11 $/kWh`: no unit is written `$/kWh` | dollars are written USD: USD/kWh",
+        "expected a price of energy, found `0.11 m`: `m` is a unit of length | units of price of energy: USD/kWh",
     ];
     assert_eq!(rows.as_slice(), expected.as_slice());
 }
