@@ -503,7 +503,7 @@ fn columns_of_numbers_of_the_longest_tables_stand_where_the_style_sheet_says() {
 #[test]
 fn strategies_have_one_colour_everywhere() {
     let page = html(&plan(1));
-    for id in ["baseline", "cpo-switch", "recommended"] {
+    for id in ["baseline", "cpo-switch"] {
         let (html, fill) = (format!("t of-{id}\""), format!("d-of-{id}"));
         for (section, class, least) in [
             ("strategies", &html, 10),
