@@ -88,6 +88,9 @@ fn read_the_rest(facts: &Facts<'_>) {
 
     let inlet = fabric::Inlet::from_facts(facts).unwrap();
     for name in children("switch") {
+        if has(format!("switch.{name}.lane")) {
+            fabric::SwitchPart::fastest_lane(facts, name).unwrap();
+        }
         fabric::SwitchPart::from_facts(facts, name, &inlet).unwrap();
     }
     for name in children("rack") {

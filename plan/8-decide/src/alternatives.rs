@@ -9,11 +9,12 @@ use crate::plan::{BuiltAlternative, FabricAlternative};
 use crate::sentence::percent;
 use crate::world_size::resized;
 use lightloom_evidence::Facts;
+use lightloom_fabric::SwitchPart;
 use lightloom_num::to_f64;
 use lightloom_scenario::run::{as_f64, scale_up_bill, work};
 use lightloom_scenario::{Fitted, structure_with_ports};
 use lightloom_scenario::{Outcome, RunError, Scenario, Structure, Work, run, structure};
-use lightloom_units::{BitRate, Money};
+use lightloom_units::Money;
 use rayon::prelude::*;
 
 /// Times the ports that a switch of the same making may have, and times that are tried to say what it would take.
@@ -186,7 +187,7 @@ fn switches(case: &Case<'_>, facts: &Facts<'_>, plan: &Decided) -> Result<Vec<Ot
     for fact in facts.catalog().facts() {
         let part = fact.id.strip_prefix("switch.").and_then(|id| id.strip_suffix(".lane"));
         let Some(part) = part else { continue };
-        let lane: BitRate = facts.get(&fact.id)?;
+        let lane = SwitchPart::fastest_lane(&facts, part)?;
         if (lane / network.signal.lane - 1.0).abs() > 1e-6 {
             continue;
         }

@@ -38,6 +38,14 @@ impl SwitchPart {
         height: None,
     };
 
+    /// The fastest lane of a switch, `switch.NAME.lane`: known of those that networks across the hall are built of.
+    ///
+    /// # Errors
+    /// [`FactError`] when the catalog lacks it.
+    pub fn fastest_lane(facts: &Facts<'_>, name: &str) -> Result<BitRate, FactError> {
+        facts.get(&format!("switch.{name}.lane"))
+    }
+
     /// Reads `switch.NAME.*`.
     ///
     /// # Model

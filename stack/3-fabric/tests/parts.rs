@@ -70,6 +70,10 @@ fn every_fact_is_read() {
         // A core of 1 to 30 pJ/bit: below is no switch, above no product.
         let core = (switch.core_power / switch.capacity).as_pj_per_bit();
         assert!((1.0..30.0).contains(&core), "{name}: {core} pJ/bit");
+        if catalog.get(&format!("switch.{name}.lane")).is_some() {
+            let lane = SwitchPart::fastest_lane(&facts, name).unwrap();
+            assert!(switch.capacity >= lane * switch.radix as f64, "{name}: {lane}");
+        }
     }
     for name in catalog.children("nic") {
         NicPart::from_facts(&facts, name).unwrap();
