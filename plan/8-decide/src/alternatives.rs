@@ -297,7 +297,7 @@ impl Other {
                 };
                 let planes = of(*planes, "plane", "planes");
                 let name = format!("{part} for scale-out, {planes}");
-                let layers = of(u64::from(fabric.layers()), "layer", "layers");
+                let layers = of(fabric.layers(), "layer", "layers");
                 let how = format!("{layers} of {} ports, interfaces as stated", fabric.radix());
                 let case = Case { scenario: &scenario, ..*case };
                 let other = Built { case, facts: &facts, structure, offered: Offer::Drawn };

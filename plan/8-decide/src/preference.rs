@@ -322,15 +322,15 @@ impl<'r, 'c> Search<'r, 'c> {
     fn new(rated: &'r [Vec<Rated<'c>>], caps: &'r [&'r Cap]) -> Self {
         let mut least_burden = vec![0.0; rated.len() + 1];
         let mut least_taken = vec![vec![0.0; caps.len()]; rated.len() + 1];
-        for class in (0..rated.len()).rev() {
+        for (class, options) in rated.iter().enumerate().rev() {
             let least = |of: &dyn Fn(&Rated<'_>) -> f64| {
-                let least = rated[class].iter().map(of).fold(f64::INFINITY, f64::min);
+                let least = options.iter().map(of).fold(f64::INFINITY, f64::min);
                 if least.is_finite() { least } else { 0.0 }
             };
             least_burden[class] = least_burden[class + 1] + least(&|r| r.burden);
-            for cap in 0..caps.len() {
-                least_taken[class][cap] = least_taken[class + 1][cap] + least(&|r| r.takes[cap]);
-            }
+            let beyond = least_taken[class + 1].iter().enumerate();
+            least_taken[class] =
+                beyond.map(|(cap, more)| more + least(&|r| r.takes[cap])).collect();
         }
         Self { rated, caps, least_burden, least_taken, best: None, path: Vec::new() }
     }
