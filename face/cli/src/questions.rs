@@ -174,7 +174,7 @@ const QUESTIONS: [Question; 9] = [
                 "tco price capex opex buy lease rental npv electricity pue",
             ),
             way(
-                "plan SCENARIO --set buyer.limits.network_power=\"1.2 MW\"",
+                "plan SCENARIO --set \"buyer.limits.network_power=1.2 MW\"",
                 "the cheapest mix within a cap on power, price or racks, or by weights: [buyer]",
                 "limit budget constraint weights profile preference",
             ),
