@@ -25,6 +25,7 @@
 //! | [`mod@fabric_sheet`] | the fabric of a cluster in depth |
 //! | `floor`, `trays` | racks and trays as they are loaded, and what the links in them are made of |
 //! | [`laser_module`] | an external laser module in depth |
+//! | [`mod@joint_sheet`] | a joint of fibre and chip that is misaligned |
 //! | `packages` | the sheets and the path figure of a plan |
 //! | [`sentence`], [`mod@questions`] | the answer in words; the nine questions |
 //! | [`plan`], [`mod@document`] | the answer as one document |
@@ -54,6 +55,7 @@ pub mod draws;
 pub mod fabric_compare;
 pub mod fabric_sheet;
 mod floor;
+pub mod joint_sheet;
 pub mod laser_module;
 mod ledger;
 pub mod marks;

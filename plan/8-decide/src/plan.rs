@@ -8,6 +8,7 @@ mod collective;
 mod confidence;
 mod fabric;
 mod floor;
+mod joint;
 mod laser_module;
 mod money;
 mod operations;
@@ -41,6 +42,7 @@ pub use fabric::{
     TierPowerRow,
 };
 pub use floor::{Floor, FloorMedium, FloorRack, RackRow, TrayRow};
+pub use joint::{JointSheet, MisalignedRow};
 pub use laser_module::{FedEngineRow, LaserModuleSheet};
 pub use money::{
     AgainstRow, BREAK_EVEN_SCHEMA, BillPriceRow, BillTotalRow, BoundaryRow, BreakEvenSheet,

@@ -13,8 +13,6 @@ fn shipped(name: &str) -> Alignment {
     Alignment::from_facts(&Facts::nominal(&catalog), name).unwrap()
 }
 
-const NAMES: [&str; 4] = ["active", "passive", "expanded-beam", "imaging"];
-
 /// Fibre to fibre without any error.
 fn perfect() -> Alignment {
     Alignment {
@@ -50,6 +48,9 @@ fn tolerances_of_one_decibel_are_those_of_the_table() {
         };
         assert!((at(offset, 0.0) - 1.0).abs() < 0.02, "{mode} um: {}", at(offset, 0.0));
         assert!((at(0.0, tilt) - 1.0).abs() < 0.04, "{mode} um: {}", at(0.0, tilt));
+        let (by_offset, by_tilt) = alignment.tolerances(Decibel::db(1.0)).unwrap();
+        assert!((1e6 * by_offset.as_m() - offset).abs() < 0.01 * offset, "{by_offset}");
+        assert!((by_tilt.as_rad().to_degrees() - tilt).abs() < 0.02 * tilt, "{by_tilt}");
     }
 }
 
@@ -139,7 +140,7 @@ fn a_fibre_off_its_lens_costs_what_it_costs_without_lens() {
 
 #[test]
 fn few_points_agree_with_drawn_arrays() {
-    for name in NAMES {
+    for name in Alignment::KNOWN {
         for (scale, fibres, rows) in
             [(1.0, 24, 1), (2.0, 16, 1), (1.5, 24, 4), (2.5, 4, 1), (3.0, 1, 1)]
         {
@@ -206,7 +207,7 @@ fn the_shipped_ways_of_alignment() {
         "p99 laser",
         "99 % engines"
     );
-    for name in NAMES {
+    for name in Alignment::KNOWN {
         let layout = Layout { fibres: 64, rows: 1, per_laser: 4 };
         let c = Couplings::draw(&shipped(name), layout, 15_625, 1).unwrap();
         let percent = |r: Ratio| 100.0 * r.value();
@@ -247,7 +248,7 @@ proptest! {
     fn more_error_never_raises_the_yield(
         which in 0usize..3, scale in 0.3..3.0f64, more in 1.0..2.0f64, fibres in 1u32..80,
     ) {
-        let alignment = shipped(NAMES[which]);
+        let alignment = shipped(Alignment::KNOWN[which]);
         let at = |k| alignment.scaled(Ratio::new(k)).engine_yield(fibres, 1).unwrap().value();
         prop_assert!(at(scale * more) <= at(scale) + 1e-6);
     }
@@ -258,7 +259,7 @@ proptest! {
     ) {
         let alignment = Alignment {
             array: Count::from_si(100.0),
-            ..shipped(NAMES[which]).scaled(Ratio::new(scale))
+            ..shipped(Alignment::KNOWN[which]).scaled(Ratio::new(scale))
         };
         let at = |n| alignment.array_yield(n, 1).unwrap().value();
         // Six places stand for seven fibres and more: their ends differ a little from those of six fibres.

@@ -81,6 +81,9 @@ impl Squares {
 }
 
 impl Alignment {
+    /// The ways that the catalog knows, `alignment.<name>.*`: without lenses by eye or by stops, with lenses, by an imaging fibre.
+    pub const KNOWN: [&str; 4] = ["active", "passive", "expanded-beam", "imaging"];
+
     /// Reads `alignment.NAME.*`, `fibre.pitch`, `fibre.array`; the modes are `fibre.mode` and `coupler.edge.mode`, or on both
     /// sides `alignment.NAME.mode` where lenses widen them, or `alignment.NAME.spot` and `fibre.imaging.aperture`.
     ///
@@ -155,6 +158,19 @@ impl Alignment {
         }
         let joint = self.joint()?;
         Ok(joint.loss(miss) - joint.loss(&Misalignment::default()))
+    }
+
+    /// Offset and tilt that each alone cost so much beyond a perfect joint: the extra loss is a square of either, for single modes
+    /// and for spots.
+    ///
+    /// # Errors
+    /// As [`Alignment::joint`]; for a loss below zero.
+    pub fn tolerances(&self, extra: Decibel) -> Result<(Length, Angle), OpticsError> {
+        let db = extra.as_db();
+        within(db >= 0.0, "extra loss in dB", "zero or more", db, "1 dB is usual")?;
+        let squares = self.squares()?;
+        let of = |square: f64| libm::sqrt(db / DB_PER_NEPER / square);
+        Ok((Length::m(of(squares.offset)), Angle::rad(of(squares.tilt))))
     }
 
     /// Mean extra loss by offset alone, array's and fibre's together.
