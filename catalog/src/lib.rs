@@ -116,6 +116,12 @@ pub const COM: &[File] = files!("com/":
     "802.3dj-c2m.toml",
 );
 
+/// Those of backplanes: what a measured channel from package to package is judged by unless another is named.
+pub const BACKPLANES: &[File] = files!("com/":
+    "802.3ck-kr.toml",
+    "802.3dj-kr.toml",
+);
+
 /// The table whose reference receiver the receivers of all lanes are made of: the longest reach at the newest rate.
 pub const STANDARD: File = ("802.3dj-kr.toml", include_str!("../com/802.3dj-kr.toml"));
 

@@ -3,7 +3,7 @@
 use crate::args::{ComArguments, GridArgument, PortsArgument};
 use crate::failure::Failure;
 use crate::text::{new_table, paragraph, right_from, signed_db};
-use lightloom::catalog::COM;
+use lightloom::catalog::{BACKPLANES, COM};
 use lightloom::link::Tier;
 use lightloom::link::com::{
     Aggressor, Channels, ComError, ComOutcome, ComSpec, Equalisers, Margin, Options, Resolution,
@@ -11,7 +11,7 @@ use lightloom::link::com::{
 };
 use lightloom::link::network::{ChannelFile, ChannelFileError, MixedModeError, PortOrder};
 use lightloom::scenario::problem::suggestion;
-use lightloom::units::significant;
+use lightloom::units::{Frequency, significant};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -123,22 +123,14 @@ fn shipped() -> impl Iterator<Item = &'static str> + Clone {
     COM.iter().map(|(file, _)| file.trim_end_matches(".toml"))
 }
 
-/// Backplanes of shipped tables, fastest first.
-const BACKPLANES: [&str; 2] = ["802.3dj-kr", "802.3ck-kr"];
-
-/// The table of the fastest backplane whose Nyquist frequency a measured channel reaches; of one that reaches none the
-/// slowest, which says what is missing.
+/// The table by which a measured channel is judged where none is named.
 fn served(through: &Read) -> Result<ComSpec, Failure> {
     let top = through.channel.channel.frequency_hz.last().copied().unwrap_or(0.0);
-    let mut slowest = None;
-    for name in BACKPLANES {
-        let spec = specification(name)?;
-        if spec.symbol_rate.nyquist().as_hz() <= top {
-            return Ok(spec);
-        }
-        slowest = Some(spec);
-    }
-    slowest.map_or_else(|| specification(BACKPLANES[0]), Ok)
+    let tables = BACKPLANES.iter().map(|(file, text)| ComSpec::parse(file, text));
+    let tables: Vec<ComSpec> =
+        tables.collect::<Result<_, _>>().map_err(|error| refusal(&ComError::Spec(error)))?;
+    let reached = ComSpec::reached(&tables, Frequency::hz(top)).cloned();
+    reached.map_or_else(|| specification("802.3dj-kr"), Ok)
 }
 
 /// A shipped table by name, or a file.

@@ -11,6 +11,7 @@ mod oracle;
 use channels::{channels, measured, spec, through};
 use lightloom_link::com::{Aggressor, Channels, ComError, ComSpec, Options, Resolution, evaluate};
 use lightloom_link::network::{ChannelFile, Network, PortOrder, TwoPort};
+use lightloom_units::Frequency;
 use num_complex::Complex64;
 
 #[test]
@@ -284,4 +285,18 @@ fn specifications_that_would_mislead_are_refused() {
     let bare = format!("{before}cases = []\nmethod ={after}");
     let said = ComSpec::parse("mine.toml", &bare).unwrap_err().to_string();
     assert_eq!(said, "the specification has no package case; give at least one [[cases]]");
+}
+
+/// Half of 106.25 and of 53.125 GBd: a file must reach 53.125 GHz for the faster backplane.
+#[test]
+fn the_fastest_table_that_a_file_reaches() {
+    let tables = ["802.3ck-kr", "802.3dj-kr"].map(channels::spec);
+    let at = |ghz: f64| ComSpec::reached(&tables, Frequency::ghz(ghz)).unwrap().name.clone();
+    assert_eq!(at(67.0), "802.3dj-kr");
+    assert_eq!(at(53.125), "802.3dj-kr");
+    assert_eq!(at(53.1), "802.3ck-kr");
+    assert_eq!(at(26.5625), "802.3ck-kr");
+    // One that reaches none is told by the slowest what it lacks.
+    assert_eq!(at(20.0), "802.3ck-kr");
+    assert!(ComSpec::reached([], Frequency::ghz(67.0)).is_none());
 }

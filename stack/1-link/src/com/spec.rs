@@ -58,6 +58,21 @@ pub struct ComSpec {
     pub cases: Vec<Case>,
 }
 
+impl ComSpec {
+    /// Of several tables the fastest whose Nyquist frequency lies within a channel that was measured up to `top`; where there is
+    /// none the slowest, which says what is missing. `None` without tables.
+    #[must_use]
+    pub fn reached<'s>(
+        tables: impl IntoIterator<Item = &'s Self>,
+        top: Frequency,
+    ) -> Option<&'s Self> {
+        let mut by_rate: Vec<&Self> = tables.into_iter().collect();
+        by_rate.sort_by(|a, b| b.symbol_rate.total_cmp(&a.symbol_rate));
+        let within = by_rate.iter().find(|spec| spec.symbol_rate.nyquist() <= top);
+        within.or_else(|| by_rate.last()).copied()
+    }
+}
+
 /// How equalisation is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {
