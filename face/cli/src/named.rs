@@ -7,7 +7,6 @@ use clap::Args;
 use lightloom::decide::Rule;
 use lightloom::decide::mix::MixError;
 use lightloom::evidence::Facts;
-use lightloom::fabric::NicPart;
 use lightloom::scenario::problem::{meant, one_of, suggestion};
 use lightloom::scenario::{Problem, RunError, with_typed};
 use lightloom::{Library, Scenario};
@@ -78,28 +77,6 @@ pub(crate) fn find(name: &str) -> Result<Named, Failure> {
 impl Named {
     pub(crate) fn case<'a>(&'a self, library: &'a Library) -> lightloom::decide::Case<'a> {
         lightloom::decide::Case { library, scenario: &self.scenario, text: &self.text }
-    }
-
-    /// What can be computed, yet cannot be bought: interfaces that are to carry more than they do.
-    pub(crate) fn notes(&self, library: &Library) -> Vec<String> {
-        let facts = self.facts(library);
-        let networks = [
-            ("scale_out", Some(&self.scenario.scale_out)),
-            ("front_end", self.scenario.front_end.as_ref()),
-        ];
-        let mut notes = Vec::new();
-        for (key, network) in networks {
-            let Some(network) = network else { continue };
-            let Ok(nic) = NicPart::from_facts(&facts, &network.nic) else { continue };
-            if network.bandwidth_per_direction > nic.rate {
-                notes.push(format!(
-                    "note: `{key}.nic`, {}, carries {} and is to carry {}: its power and price are those of the slower part; \
-                     `lightloom catalog nic` lists others",
-                    network.nic, nic.rate, network.bandwidth_per_direction
-                ));
-            }
-        }
-        notes
     }
 
     /// Facts as the scenario has them: nominal, but for those that it states itself.

@@ -51,9 +51,6 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Failure> {
     if let Some(path) = &report {
         out.push_str(&format!("\nReport: {}\n", path.display()));
     }
-    for note in named.notes(&library) {
-        crate::text::paragraph(&mut out, &note);
-    }
     out.push_str(&format!(
         "Next: lightloom questions --scenario {}\n",
         if file.is_file() { file.display().to_string() } else { arguments.scenario.clone() }

@@ -6,6 +6,7 @@ use crate::named;
 use crate::template;
 use lightloom::Library;
 use lightloom::decide::decide;
+use lightloom::decide::sentence::slow_interfaces;
 use lightloom::evidence::Facts;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -61,7 +62,8 @@ fn check(name: &str) -> Result<(), Failure> {
     let named = named::find(name)?;
     let library = Library::shipped()?;
     let facts = Facts::nominal(&library.catalog);
-    let decided = decide(&named.case(&library), &facts).map_err(|e| named.failure(e))?;
+    let case = named.case(&library);
+    let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
     let fabric = &decided.structure.fabric;
     let mut out = format!(
         "{}: sound. {} accelerators in {} racks, {} link classes:\n",
@@ -76,8 +78,8 @@ fn check(name: &str) -> Result<(), Failure> {
             class.name, class.links, class.rate, class.lengths.min, class.lengths.max
         ));
     }
-    for note in named.notes(&library) {
-        crate::text::paragraph(&mut out, &note);
+    for finding in slow_interfaces(&case, &decided) {
+        crate::text::paragraph(&mut out, &format!("note: {finding}"));
     }
     crate::print(&out)
 }

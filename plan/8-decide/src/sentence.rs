@@ -236,11 +236,30 @@ pub fn reasons(case: &Case<'_>, decided: &Decided) -> Vec<String> {
     classes.enumerate().map(row).collect()
 }
 
+/// Interfaces that are to carry more than they do: what can be computed, yet cannot be bought.
+#[must_use]
+pub fn slow_interfaces(case: &Case<'_>, decided: &Decided) -> Vec<String> {
+    let (scenario, parts) = (case.scenario, &decided.structure.parts);
+    let networks = [
+        ("scale_out", Some(&scenario.scale_out), &parts.scale_out_nic),
+        ("front_end", scenario.front_end.as_ref(), &parts.front_end_nic),
+    ];
+    let slow = networks.into_iter().filter_map(|(key, network, nic)| {
+        let network = network.filter(|network| network.bandwidth_per_direction > nic.rate)?;
+        Some(format!(
+            "`{key}.nic`, {}, carries {} and is to carry {}: its power and price are those of the slower part; \
+             `lightloom catalog nic` lists others.",
+            network.nic, nic.rate, network.bandwidth_per_direction
+        ))
+    });
+    slow.collect()
+}
+
 /// What ought to be looked at before the answer is trusted.
 #[must_use]
 pub fn findings(case: &Case<'_>, decided: &Decided, floor: &Floor) -> Vec<String> {
     let fabric = &decided.structure.fabric;
-    let mut findings = Vec::new();
+    let mut findings = slow_interfaces(case, decided);
     for (class, pick) in fabric.link_classes.iter().zip(&decided.recommended().picks) {
         if let Some(reason) = pick.reason() {
             findings.push(format!(
