@@ -12,13 +12,34 @@ use common::{
 use lightloom_evidence::Facts;
 use lightloom_units::Ratio;
 use lightloom_workload::{
-    Machine, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule, TrainingJob,
+    Machine, Model, Modules, NetworkTier, Parallelism, Precision, Recompute, Schedule, TrainingJob,
     TrainingSoftware, TrainingStep, WorkloadError, best_training, train,
 };
 use proptest::prelude::*;
 
 fn core(facts: &Facts<'_>) -> TrainingSoftware {
     TrainingSoftware::from_facts(facts, "megatron-core").unwrap()
+}
+
+/// A job with fused attention.
+fn job(
+    sequence: u64,
+    global_batch: u64,
+    precision: Precision,
+    software: TrainingSoftware,
+) -> TrainingJob {
+    TrainingJob { sequence, global_batch, precision, fused_attention: true, software }
+}
+
+/// A step that fits.
+fn step(
+    model: &Model,
+    machine: &Machine,
+    tiers: &[NetworkTier],
+    job: &TrainingJob,
+    cut: &Parallelism,
+) -> TrainingStep {
+    train(model, machine, tiers, job, cut).unwrap_or_else(|e| panic!("{cut:?}: {e}\n{}", e.hint()))
 }
 
 fn print_row(name: &str, step: &TrainingStep, measured: f64) {
@@ -61,13 +82,7 @@ fn llama_405b(
     cut: (u64, u64, u64, u64, u64),
 ) -> TrainingStep {
     let (tensor, context, pipeline, interleave, data) = cut;
-    let job = TrainingJob {
-        sequence: 8192,
-        global_batch,
-        precision,
-        fused_attention: true,
-        software: stack(facts, machine, precision),
-    };
+    let job = job(8192, global_batch, precision, stack(facts, machine, precision));
     let cut = Parallelism {
         tensor,
         sequence_parallel: true,
@@ -77,8 +92,7 @@ fn llama_405b(
         data,
         ..PLAIN
     };
-    train(&preset("llama-3.1-405b"), machine, tiers, &job, &cut)
-        .unwrap_or_else(|e| panic!("{e}\n{}", e.hint()))
+    step(&preset("llama-3.1-405b"), machine, tiers, &job, &cut)
 }
 
 #[test]
@@ -116,13 +130,7 @@ fn memory_is_korthikantis() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
     let software = TrainingSoftware::from_facts(&facts, "megatron-2022").unwrap();
-    let job = TrainingJob {
-        sequence: 2048,
-        global_batch: 64,
-        precision: Precision::Bf16,
-        fused_attention: false,
-        software,
-    };
+    let job = TrainingJob { fused_attention: false, ..job(2048, 64, Precision::Bf16, software) };
     let cut =
         Parallelism { tensor: 8, sequence_parallel: true, pipeline: 8, interleave: 3, ..PLAIN };
     let step =
@@ -138,13 +146,7 @@ fn what_does_not_fit_says_by_how_much_and_what_would() {
     let facts = Facts::nominal(&catalog);
     let h100 = machine(&facts, "h100");
     let tiers = dgx_h100(&facts);
-    let job = TrainingJob {
-        sequence: 8192,
-        global_batch: 64,
-        precision: Precision::Bf16,
-        fused_attention: true,
-        software: core(&facts),
-    };
+    let job = job(8192, 64, Precision::Bf16, core(&facts));
     let model = preset("llama-3.1-405b");
     let cut = Parallelism { tensor: 8, sequence_parallel: true, data: 8, ..PLAIN };
     let e = train(&model, &h100, &tiers, &job, &cut).unwrap_err();
@@ -197,13 +199,7 @@ fn the_search_beats_the_published_cut_and_is_quick() {
     let mut tiers = nvl72(&facts, 50.0);
     tiers[1].size = 576; // 8 racks, of which the published run uses 64 each
     let published = llama_405b(&facts, &gb200, &tiers, Precision::Fp8, 896, (4, 2, 8, 8, 8));
-    let job = TrainingJob {
-        sequence: 8192,
-        global_batch: 896,
-        precision: Precision::Fp8,
-        fused_attention: true,
-        software: stack(&facts, &gb200, Precision::Fp8),
-    };
+    let job = job(8192, 896, Precision::Fp8, stack(&facts, &gb200, Precision::Fp8));
     let model = preset("llama-3.1-405b");
     let (cut, best) = best_training(&model, &gb200, &tiers, &job).unwrap();
     println!("{cut:?}");
@@ -229,13 +225,7 @@ fn a_model_too_large_for_the_cluster_is_refused_by_the_search() {
     let facts = Facts::nominal(&catalog);
     let mut tiers = dgx_h100(&facts);
     tiers[1].size = 16;
-    let job = TrainingJob {
-        sequence: 4096,
-        global_batch: 64,
-        precision: Precision::Bf16,
-        fused_attention: true,
-        software: core(&facts),
-    };
+    let job = job(4096, 64, Precision::Bf16, core(&facts));
     let e = best_training(&preset("kimi-k2"), &machine(&facts, "h100"), &tiers, &job).unwrap_err();
     assert!(matches!(e, WorkloadError::Memory { .. }), "{e}");
     let none = TrainingJob { global_batch: 0, ..job };
@@ -256,7 +246,7 @@ proptest! {
         tiers[1].bandwidth = lightloom_units::BitRate::gbytes_per_s(outer);
         let mut h100 = machine(&facts, "h100");
         h100.hbm_capacity = lightloom_units::DataSize::bytes(1e13);
-        let mut job = TrainingJob { sequence: 2048, global_batch: 64, precision: Precision::Bf16, fused_attention: true, software: core(&facts) };
+        let mut job = job(2048, 64, Precision::Bf16, core(&facts) );
         let cut = Parallelism { tensor: 1 << tensor, sequence_parallel: true, pipeline: 1 << pipeline, data: 1 << data, ..PLAIN };
         let model = gpt(4096, 32, 32, 51200);
         let base = train(&model, &h100, &tiers, &job, &cut).unwrap();
@@ -286,13 +276,7 @@ proptest! {
             micro_batch: d[6],
             ..PLAIN
         };
-        let job = TrainingJob {
-            sequence: d[7],
-            global_batch: d[8],
-            precision: Precision::Fp8,
-            fused_attention: true,
-            software: core(&facts),
-        };
+        let job = job(d[7], d[8], Precision::Fp8, core(&facts));
         let mut tiers = dgx_h100(&facts);
         tiers[1].size = d[9];
         for name in ["deepseek-v3", "gpt3-175b"] {

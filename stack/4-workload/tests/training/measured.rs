@@ -16,17 +16,14 @@ fn korthikanti_table_5() {
         (20480, 128, 105, 35, 3, 280, 1, 49.05, 37.83),
         (25600, 160, 128, 64, 1, 512, 1, 94.42, 71.49),
     ];
-    let (mut errors, mut ratios) = (Vec::new(), Vec::new());
+    let mut off = Off::default();
     for (hidden, heads, layers, pipeline, interleave, global_batch, micro_batch, full, selective) in
         rows
     {
         let model = gpt(hidden, heads, layers, 51200);
         let job = TrainingJob {
-            sequence: 2048,
-            global_batch,
-            precision: Precision::Bf16,
             fused_attention: false,
-            software,
+            ..job(2048, global_batch, Precision::Bf16, software)
         };
         for (recompute, sequence_parallel, measured) in
             [(Recompute::Full, false, full), (Recompute::Selective, true, selective)]
@@ -40,28 +37,58 @@ fn korthikanti_table_5() {
                 recompute,
                 ..PLAIN
             };
-            let step = train(&model, &a100, &tiers, &job, &cut)
-                .unwrap_or_else(|e| panic!("{e}\n{}", e.hint()));
-            let e = error(step.time.as_s(), measured);
+            let step = step(&model, &a100, &tiers, &job, &cut);
             print_row(&format!("{} {recompute:?}", model.name), &step, measured);
+            let e = off.push(step.time.as_s(), measured);
             assert!(e.abs() < 0.10, "{}: {} against {measured} s", model.name, step.time);
-            errors.push(e.abs());
-            ratios.push(1.0 + e);
         }
     }
-    println!("leave-one-out {:.1} %", 100.0 * leave_one_out(&ratios));
-    assert!(leave_one_out(&ratios) < 0.04);
-    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
-    println!("mean error {:.1} %", 100.0 * mean);
-    assert!(mean < 0.04, "mean error {mean}");
+    off.print();
+    assert!(off.leave_one_out() < 0.04);
+    assert!(off.mean() < 0.04);
 }
 
-/// Mean error of each row by the factor that the others would give it.
-fn leave_one_out(ratios: &[f64]) -> f64 {
-    let n = ratios.len() as f64;
-    let all: f64 = ratios.iter().map(|r| libm::log(*r)).sum();
-    let one = |r: &f64| (r / libm::exp((all - libm::log(*r)) / (n - 1.0)) - 1.0).abs();
-    ratios.iter().map(one).sum::<f64>() / n
+/// Computed over measured, row by row.
+#[derive(Default)]
+struct Off(Vec<f64>);
+
+impl Off {
+    /// Notes a row; its error.
+    fn push(&mut self, computed: f64, measured: f64) -> f64 {
+        self.0.push(computed / measured);
+        error(computed, measured)
+    }
+
+    /// Errors without sign, least first.
+    fn sorted(&self) -> Vec<f64> {
+        let mut errors: Vec<f64> = self.0.iter().map(|ratio| (ratio - 1.0).abs()).collect();
+        errors.sort_by(f64::total_cmp);
+        errors
+    }
+
+    fn mean(&self) -> f64 {
+        self.sorted().iter().sum::<f64>() / self.0.len() as f64
+    }
+
+    /// Mean error of each row by the factor that the others would give it.
+    fn leave_one_out(&self) -> f64 {
+        let n = self.0.len() as f64;
+        let all: f64 = self.0.iter().map(|r| libm::log(*r)).sum();
+        let one = |r: &f64| (r / libm::exp((all - libm::log(*r)) / (n - 1.0)) - 1.0).abs();
+        self.0.iter().map(one).sum::<f64>() / n
+    }
+
+    fn print(&self) {
+        let sorted = self.sorted();
+        println!(
+            "{} rows: mean error {:.1} %, median {:.1} %, worst {:.1} %, leave-one-out {:.1} %",
+            sorted.len(),
+            100.0 * self.mean(),
+            100.0 * sorted[sorted.len() / 2],
+            100.0 * sorted[sorted.len() - 1],
+            100.0 * self.leave_one_out()
+        );
+    }
 }
 
 /// MLPerf Training v5.0/5.1, DGX-Cloud recipes 25.05 and Megatron Bridge 26.06, one software factor for each accelerator, precision
@@ -73,63 +100,26 @@ fn llama_405b_meets_mlperf_and_recipes() {
     let (h100, gb200, gb300) = (machine(&facts, "h100"), gb200(&facts), machine(&facts, "gb300"));
     let (dgx, nvl, nvl_cx8) = (dgx_h100(&facts), nvl72(&facts, 50.0), nvl72(&facts, 100.0));
     use Precision::{Bf16, Fp8};
+    let run = |machine, tiers, precision, batch, cut| {
+        llama_405b(&facts, machine, tiers, precision, batch, cut)
+    };
     // Bridge rows: measured seconds are GBS x 8192 / (tokens/s/GPU x GPUs).
     let cases = [
         (
             "H100 512 FP8 MLPerf (anchor)",
-            llama_405b(&facts, &h100, &dgx, Fp8, 1152, (8, 2, 8, 8, 4)),
+            run(&h100, &dgx, Fp8, 1152, (8, 2, 8, 8, 4)),
             55.134,
             0.02,
         ),
-        (
-            "H100 512 FP8 recipe",
-            llama_405b(&facts, &h100, &dgx, Fp8, 256, (8, 2, 8, 8, 4)),
-            13.020,
-            0.06,
-        ),
-        (
-            "H100 512 BF16 recipe",
-            llama_405b(&facts, &h100, &dgx, Bf16, 256, (8, 2, 8, 8, 4)),
-            19.810,
-            0.02,
-        ),
-        (
-            "H100 1024 FP8 Bridge",
-            llama_405b(&facts, &h100, &dgx, Fp8, 1536, (8, 2, 8, 8, 8)),
-            37.69,
-            0.06,
-        ),
+        ("H100 512 FP8 recipe", run(&h100, &dgx, Fp8, 256, (8, 2, 8, 8, 4)), 13.020, 0.06),
+        ("H100 512 BF16 recipe", run(&h100, &dgx, Bf16, 256, (8, 2, 8, 8, 4)), 19.810, 0.02),
+        ("H100 1024 FP8 Bridge", run(&h100, &dgx, Fp8, 1536, (8, 2, 8, 8, 8)), 37.69, 0.06),
         // Each stack's first row is its anchor.
-        (
-            "GB200 256 FP8 MLPerf",
-            llama_405b(&facts, &gb200, &nvl, Fp8, 448, (4, 2, 8, 8, 4)),
-            19.144,
-            0.02,
-        ),
-        (
-            "GB200 512 FP8 MLPerf",
-            llama_405b(&facts, &gb200, &nvl, Fp8, 896, (4, 2, 8, 8, 8)),
-            19.475,
-            0.06,
-        ),
-        (
-            "GB200 128 BF16 recipe",
-            llama_405b(&facts, &gb200, &nvl, Bf16, 64, (4, 2, 8, 8, 2)),
-            9.347,
-            0.02,
-        ),
-        (
-            "GB200 128 FP8 recipe",
-            llama_405b(&facts, &gb200, &nvl, Fp8, 64, (4, 2, 8, 8, 2)),
-            6.131,
-            0.13,
-        ),
-        (
-            "GB300 256 FP8 Bridge",
-            llama_405b(&facts, &gb300, &nvl_cx8, Fp8, 1536, (4, 1, 8, 4, 8)),
-            46.90,
-            0.02,
-        ),
+        ("GB200 256 FP8 MLPerf", run(&gb200, &nvl, Fp8, 448, (4, 2, 8, 8, 4)), 19.144, 0.02),
+        ("GB200 512 FP8 MLPerf", run(&gb200, &nvl, Fp8, 896, (4, 2, 8, 8, 8)), 19.475, 0.06),
+        ("GB200 128 BF16 recipe", run(&gb200, &nvl, Bf16, 64, (4, 2, 8, 8, 2)), 9.347, 0.02),
+        ("GB200 128 FP8 recipe", run(&gb200, &nvl, Fp8, 64, (4, 2, 8, 8, 2)), 6.131, 0.13),
+        ("GB300 256 FP8 Bridge", run(&gb300, &nvl_cx8, Fp8, 1536, (4, 1, 8, 4, 8)), 46.90, 0.02),
     ];
     for (name, step, measured, _) in &cases {
         print_row(name, step, *measured);
@@ -158,17 +148,10 @@ fn a_wider_domain_is_quicker_by_what_was_measured() {
                software: TrainingSoftware,
                tiers: &[NetworkTier],
                [pipeline, interleave, expert]: [u64; 3]| {
-        let job = TrainingJob {
-            sequence: 4096,
-            global_batch: 8192,
-            precision: Precision::Fp8,
-            fused_attention: true,
-            software,
-        };
+        let job = job(4096, 8192, Precision::Fp8, software);
         let data = 256 / pipeline;
         let cut = Parallelism { pipeline, interleave, expert, data, micro_batch: 2, ..PLAIN };
-        train(&preset("qwen3-235b"), &machine(&facts, name), tiers, &job, &cut)
-            .unwrap_or_else(|e| panic!("{cut:?}: {e}\n{}", e.hint()))
+        step(&preset("qwen3-235b"), &machine(&facts, name), tiers, &job, &cut)
     };
     let rack = run("gb300", wide, &racks, [4, 12, 32]);
     let boxed = run("b300", narrow, &boxes, [8, 1, 8]);
@@ -194,13 +177,7 @@ fn deepseek_v3_on_h800() {
     tiers[0].bandwidth = lightloom_units::BitRate::gbytes_per_s(200.0);
     let software = TrainingSoftware::from_facts(&facts, "deepseek-h800-2024").unwrap();
     assert!(software.predict_further);
-    let job = TrainingJob {
-        sequence: 4096,
-        global_batch: 15360,
-        precision: Precision::Fp8,
-        fused_attention: true,
-        software,
-    };
+    let job = job(4096, 15360, Precision::Fp8, software);
     let modules = Modules { core: true, up_projections: true, norms: true, ..Modules::default() };
     let cut = Parallelism {
         pipeline: 16,
@@ -210,15 +187,14 @@ fn deepseek_v3_on_h800() {
         recompute: Recompute::Modules(modules),
         ..PLAIN
     };
-    let step = train(&preset("deepseek-v3"), &h800, &tiers, &job, &cut)
-        .unwrap_or_else(|e| panic!("{e}\n{}", e.hint()));
-    print_row("DeepSeek-V3 2048 H800", &step, 19.926);
-    assert!(error(step.time.as_s(), 19.926).abs() < 0.15);
+    let whole = step(&preset("deepseek-v3"), &h800, &tiers, &job, &cut);
+    print_row("DeepSeek-V3 2048 H800", &whole, 19.926);
+    assert!(error(whole.time.as_s(), 19.926).abs() < 0.15);
     // Planes or rails of one bandwidth: the fabric's shape is of no consequence (19.946 s), and here it is the same
     // tier. What would matter is the bandwidth.
     tiers[1].bandwidth = tiers[1].bandwidth / 2.0;
-    let slower = train(&preset("deepseek-v3"), &h800, &tiers, &job, &cut).unwrap();
-    assert!(slower.time > step.time * 1.05);
+    let slower = step(&preset("deepseek-v3"), &h800, &tiers, &job, &cut);
+    assert!(slower.time > whole.time * 1.05);
 }
 
 /// vTrain's 88 multi-node runs (github.com/VIA-Research/vTrain, MIT): every placement of 3.6B to 39.1B on 64 to 512
@@ -231,20 +207,15 @@ fn vtrain_multi_node() {
     let mut tiers = dgx_a100(&facts);
     tiers[1].bandwidth = lightloom_units::BitRate::gbps(100.0);
     let software = TrainingSoftware::from_facts(&facts, "megatron-2022").unwrap();
-    let (mut errors, mut ratios) = (Vec::new(), Vec::new());
+    let mut off = Off::default();
     for line in
         include_str!("../../../../validation/measured/vtrain_a100_multi_node.csv").lines().skip(1)
     {
         let f: Vec<f64> = line.split(',').map(|v| v.trim().parse().unwrap()).collect();
         let n = |i: usize| f[i] as u64;
         let model = gpt(n(4), n(5), n(6), 51200);
-        let job = TrainingJob {
-            sequence: n(7),
-            global_batch: n(2),
-            precision: Precision::Bf16,
-            fused_attention: false,
-            software,
-        };
+        let job =
+            TrainingJob { fused_attention: false, ..job(n(7), n(2), Precision::Bf16, software) };
         let cut = Parallelism {
             tensor: n(8),
             data: n(9),
@@ -255,7 +226,7 @@ fn vtrain_multi_node() {
         };
         match train(&model, &a100, &tiers, &job, &cut) {
             Ok(step) => {
-                let e = error(step.time.as_s(), f[11] / 1e3);
+                let e = off.push(step.time.as_s(), f[11] / 1e3);
                 println!(
                     "{:>5}B x{:<4} tp{:<2} dp{:<3} pp{:<2} mb{:<2} {:7.2} s, measured {:7.2}: {:+.1} %",
                     f[0],
@@ -268,22 +239,11 @@ fn vtrain_multi_node() {
                     f[11] / 1e3,
                     100.0 * e
                 );
-                errors.push(e.abs());
-                ratios.push(1.0 + e);
             }
             Err(e) => println!("{line}: {e}"),
         }
     }
-    println!("leave-one-out {:.1} %", 100.0 * leave_one_out(&ratios));
-    assert!(leave_one_out(&ratios) < 0.14);
-    errors.sort_by(f64::total_cmp);
-    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
-    println!(
-        "{} rows: mean error {:.1} %, median {:.1} %, worst {:.1} %",
-        errors.len(),
-        100.0 * mean,
-        100.0 * errors[errors.len() / 2],
-        100.0 * errors[errors.len() - 1]
-    );
-    assert!(errors.len() >= 80 && mean < 0.10, "{} rows, mean error {mean}", errors.len());
+    off.print();
+    assert!(off.leave_one_out() < 0.14);
+    assert!(off.0.len() >= 80 && off.mean() < 0.10, "{} rows", off.0.len());
 }
