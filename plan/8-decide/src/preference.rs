@@ -10,9 +10,7 @@ use lightloom_fabric::{
 };
 use lightloom_scenario::run::as_f64;
 use lightloom_scenario::{Outcome, RunError, Scenario, Structure};
-use lightloom_units::{
-    Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Quantity, Time,
-};
+use lightloom_units::{Length, Money, Power, Quantity};
 
 /// What stands in where nothing is usable.
 pub(crate) const STAND_IN: &str = "retimed-pluggable";
@@ -391,20 +389,7 @@ impl Beside {
         let nothing = |class: &LinkClass| Choice {
             technology: String::new(),
             reach: Length::ZERO,
-            per_link: LinkSummary {
-                rate: class.rate,
-                serdes_energy: EnergyPerBit::ZERO,
-                optics_power_per_end: [Power::ZERO; 2],
-                latency: Time::ZERO,
-                delay_per_m: DelayPerLength::ZERO,
-                cost_per_link: Money::ZERO,
-                cost_per_m: Money::ZERO,
-                fibres: Count::ZERO,
-                lasers: Count::ZERO,
-                failure_rate: FailureRate::ZERO,
-                cable_mass_per_m: Mass::ZERO,
-                cable_diameter: Length::ZERO,
-            },
+            per_link: LinkSummary::nothing(class.rate),
         };
         let choices: Vec<Choice> = fabric.link_classes.iter().map(nothing).collect();
         let power = power_of(fabric, &choices, parts)?;

@@ -41,6 +41,28 @@ pub struct LinkSummary {
     pub cable_diameter: Length,
 }
 
+impl LinkSummary {
+    /// A link of nothing: it takes no power, costs nothing, and has neither fibre nor mass. What a fabric takes beside its links is
+    /// what it takes with these.
+    #[must_use]
+    pub const fn nothing(rate: BitRate) -> Self {
+        Self {
+            rate,
+            serdes_energy: EnergyPerBit::ZERO,
+            optics_power_per_end: [Power::ZERO; 2],
+            latency: Time::ZERO,
+            delay_per_m: DelayPerLength::ZERO,
+            cost_per_link: Money::ZERO,
+            cost_per_m: Money::ZERO,
+            fibres: Count::ZERO,
+            lasers: Count::ZERO,
+            failure_rate: FailureRate::ZERO,
+            cable_mass_per_m: Mass::ZERO,
+            cable_diameter: Length::ZERO,
+        }
+    }
+}
+
 /// The technology chosen for a link class.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Choice {

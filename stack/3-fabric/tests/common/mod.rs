@@ -42,20 +42,7 @@ pub fn cables(fabric: &Fabric, diameter: Length) -> Vec<Choice> {
     let one = |class: &LinkClass| Choice {
         technology: "cable".to_owned(),
         reach: Length::m(1e6),
-        per_link: LinkSummary {
-            rate: class.rate,
-            serdes_energy: EnergyPerBit::ZERO,
-            optics_power_per_end: [Power::ZERO; 2],
-            latency: Time::ZERO,
-            delay_per_m: DelayPerLength::ZERO,
-            cost_per_link: Money::ZERO,
-            cost_per_m: Money::ZERO,
-            fibres: Count::ZERO,
-            lasers: Count::ZERO,
-            failure_rate: FailureRate::ZERO,
-            cable_mass_per_m: Mass::ZERO,
-            cable_diameter: diameter,
-        },
+        per_link: LinkSummary { cable_diameter: diameter, ..LinkSummary::nothing(class.rate) },
     };
     fabric.link_classes.iter().map(one).collect()
 }
