@@ -192,6 +192,7 @@ fn class_plan(
             })
             .collect(),
         recommended: pick.usable().then(|| pick.technology.clone()),
+        next_best: preferred::next_best(decided, index).map(|next| next.technology.clone()),
         why: sentence::why(case, decided, index, class),
         worst_sections: section::sections(case, facts, class, candidates, pick)?,
     })

@@ -229,23 +229,25 @@ pub(crate) fn passed_over(
     })
 }
 
+/// The candidate of a class that would be taken next, were there no limits on the whole.
+pub(crate) fn next_best(decided: &Decided, index: usize) -> Option<&Candidate> {
+    let pick = decided.recommended().picks.get(index)?;
+    let others = |c: &Candidate| c.usable() && c.technology != pick.technology;
+    decided.preference.first(decided.candidates.get(index)?, others)
+}
+
 /// What comes next after the one that is taken, as the end of a sentence on a class.
-pub(crate) fn next_best(
+pub(crate) fn told_next(
     case: &Case<'_>,
     decided: &Decided,
     (index, class): (usize, &LinkClass),
 ) -> String {
-    let candidates = &decided.candidates[index];
-    let pick = &decided.recommended().picks[index];
-    let others = |c: &Candidate| c.usable() && c.technology != pick.technology;
-    let scores = decided.preference.scores(candidates);
-    match decided.preference.first(candidates, others) {
-        None => format!("no other usable technology closes at {:.1}", class.lengths.max),
-        Some(other) => {
-            let why = passed_over(decided, (index, scores.as_deref()), other);
-            let has = if scores.is_some() { "has " } else { "" };
-            let why = why.map_or_else(String::new, |why| why.text);
-            format!("{} {has}{why}", name(case, &other.technology))
-        }
-    }
+    let Some(other) = next_best(decided, index) else {
+        return format!("no other usable technology closes at {:.1}", class.lengths.max);
+    };
+    let scores = decided.preference.scores(&decided.candidates[index]);
+    let why = passed_over(decided, (index, scores.as_deref()), other);
+    let has = if scores.is_some() { "has " } else { "" };
+    let why = why.map_or_else(String::new, |why| why.text);
+    format!("{} {has}{why}", name(case, &other.technology))
 }

@@ -214,7 +214,7 @@ pub fn why(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClass) 
             name(case, &pick.technology)
         );
     }
-    let next = preferred::next_best(case, decided, (index, class));
+    let next = preferred::told_next(case, decided, (index, class));
     format!(
         "{} closes with {:.1} to spare at {:.1}, takes {:.1} from chip to chip and {} over the years; {next}.",
         title(case, &pick.technology),

@@ -136,6 +136,15 @@ fn a_cheaper_technology_names_the_limit_that_it_would_break() {
                 assert_eq!(cheaper, why.contains("of 1.2 MW"), "{}: {why}", option.technology);
                 stood_back += u32::from(cheaper);
             }
+            // Sentence and document name the same as next, though a limit bars it.
+            let others =
+                class.options.iter().filter(|o| o.usable && o.technology != taken.technology);
+            let next = others.min_by(|a, b| a.cost_usd.total_cmp(&b.cost_usd));
+            assert_eq!(class.next_best.as_ref(), next.map(|o| &o.technology), "{}", class.name);
+            if let Some(next) = next {
+                let why = class.why.to_lowercase();
+                assert!(why.contains(&format!("; {} ", next.name.to_lowercase())), "{why}");
+            }
         }
         assert!(stood_back > 0, "no limit bound: tighten it");
     });

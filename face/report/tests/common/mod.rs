@@ -122,6 +122,10 @@ fn class(name: &str, links: u64, lane: f64, lanes: f64, lengths: [f64; 4], year:
         why: taken.as_ref().map_or("Nothing closes at the longest length.".to_owned(), |t| {
             format!("{t} closes at {max} m with margin to spare and costs least over five years; the next best costs 12 % more.")
         }),
+        next_best: options
+            .iter()
+            .find(|o| o.usable && Some(&o.technology) != taken.as_ref())
+            .map(|o| o.technology.clone()),
         recommended: taken,
         options,
         worst_sections,

@@ -55,6 +55,9 @@ pub struct ClassPlan {
     pub options: Vec<OptionRow>,
     /// Identifier of the one to take; `None` when nothing closes.
     pub recommended: Option<String>,
+    /// Identifier of what would be taken next by cost or the buyer's points, were there no limits on the whole (its option says
+    /// whether it would break one); `None` where no other is usable.
+    pub next_best: Option<String>,
     /// Why, with numbers.
     pub why: String,
     /// The section that decides the margin of what is taken, to be drawn; behind it that of the nearest miss, which would
@@ -65,7 +68,7 @@ pub struct ClassPlan {
 /// What would be taken next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NextBest<'c> {
-    /// The first usable technology that is not taken and would break no limit.
+    /// Its option.
     pub option: &'c OptionRow,
     /// What it costs over the years more than what is taken, USD; `None` where nothing is.
     pub costs_more_usd: Option<f64>,
@@ -75,18 +78,19 @@ impl ClassPlan {
     /// The option that is taken.
     #[must_use]
     pub fn taken(&self) -> Option<&OptionRow> {
-        let id = self.recommended.as_ref()?;
-        self.options.iter().find(|option| option.technology == *id)
+        self.option(self.recommended.as_deref()?)
     }
 
     /// The next best option; `None` where no other is usable.
     #[must_use]
     pub fn next_best(&self) -> Option<NextBest<'_>> {
-        let taken = self.recommended.as_ref();
-        let is_next = |o: &&OptionRow| o.usable && !o.over_limit && Some(&o.technology) != taken;
-        let option = self.options.iter().find(is_next)?;
+        let option = self.option(self.next_best.as_deref()?)?;
         let costs_more_usd = self.taken().map(|taken| option.cost_usd - taken.cost_usd);
         Some(NextBest { option, costs_more_usd })
+    }
+
+    fn option(&self, technology: &str) -> Option<&OptionRow> {
+        self.options.iter().find(|option| option.technology == technology)
     }
 }
 
