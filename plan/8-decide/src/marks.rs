@@ -2,7 +2,7 @@
 
 use crate::readiness_sheet::{WITHIN_YEAR, hours_needed, tier_of};
 use lightloom_economics::Marks;
-use lightloom_economics::buyer::{of_evidence, of_standard, of_vendors};
+use lightloom_economics::buyer::{of_evidence, of_standard, of_vendors, relative};
 use lightloom_economics::{Maturity, readiness::Tier};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, LinkClass};
@@ -89,12 +89,11 @@ pub(crate) fn own_marks(
     ]))
 }
 
-/// All marks, in the order of [`lightloom_economics::Criterion::ALL`]: of a figure the best of all over this one.
+/// All marks, in the order of [`lightloom_economics::Criterion::ALL`].
 pub(crate) fn marks(figures: Figures, best: Figures, own: OwnMarks) -> Marks {
     let mut all = [Ratio::ZERO; 8];
     for ((mark, figure), best) in all.iter_mut().zip(figures).zip(best) {
-        // Nothing at all is the best that there is.
-        *mark = Ratio::new(if figure > 0.0 { (best / figure).clamp(0.0, 1.0) } else { 1.0 });
+        *mark = relative(best, figure);
     }
     all[3..].copy_from_slice(&own.0);
     Marks(all)

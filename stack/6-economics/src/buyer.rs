@@ -3,7 +3,7 @@
 use crate::error::{EconomicsError, check, not_negative, positive, share};
 use crate::readiness::Standard;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{Count, Quantity, Ratio, Time};
+use lightloom_units::{Count, Ratio, Time};
 use serde::Serialize;
 
 /// What a buyer weighs.
@@ -200,23 +200,27 @@ impl Score {
     }
 }
 
-/// The mark of a figure of which less is better: the best one over this one.
+/// The mark of a figure of which less is better, in the unit of the best one: the best over this one.
 ///
-/// # Errors
-/// Unless this one is above zero, the best not negative and not above this one.
+/// # Model
+/// `best / this`; one for the best and for what lies below it, as what cannot be taken may. Where the best is nothing at all, or a
+/// gain, no share of it can be had: all others have none.
 ///
 /// # Example
 /// ```
 /// use lightloom_economics::buyer::relative;
-/// use lightloom_units::Power;
-/// assert_eq!(relative(Power::w(601.0), Power::w(1_202.0))?.value(), 0.5);
-/// # Ok::<(), lightloom_economics::EconomicsError>(())
+/// use lightloom_units::Ratio;
+/// assert_eq!(relative(601.0, 1_202.0), Ratio::new(0.5));
 /// ```
-pub fn relative<Q: Quantity>(best: Q, this: Q) -> Result<Ratio, EconomicsError> {
-    not_negative("the best figure", best)?;
-    let this = positive("the figure", this)?;
-    check("the best figure", best, best <= this, "at most the figure that it is held against")?;
-    Ok(Ratio::new(best.si() / this.si()))
+#[must_use]
+pub fn relative(best: f64, this: f64) -> Ratio {
+    Ratio::new(if this <= best {
+        1.0
+    } else if best <= 0.0 {
+        0.0
+    } else {
+        best / this
+    })
 }
 
 /// The mark of so many vendors: `1 - 1/n`; a single source has none.

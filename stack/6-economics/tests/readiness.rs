@@ -114,8 +114,22 @@ fn marks_of_computed_figures() {
     assert!(of_vendors(Count::from_si(1.0)).unwrap().value().abs() < 1e-12);
     near(of_vendors(Count::from_si(4.0)).unwrap().value(), 0.75, 1e-12);
     assert!(of_vendors(Count::from_si(0.0)).is_err());
-    assert!(relative(Money::usd(2.0), Money::usd(1.0)).is_err());
-    assert!(relative(Money::usd(0.0), Money::usd(0.0)).is_err());
+    for (best, this, mark) in [
+        (601.0, 1_202.0, 0.5),
+        (601.0, 601.0, 1.0),
+        // What cannot be taken may lie below the best that can.
+        (601.0, 300.0, 1.0),
+        // Nothing at all, or a gain, is the best; nothing else is a share of it.
+        (0.0, 0.0, 1.0),
+        (0.0, 1.0, 0.0),
+        (-2.0, -2.0, 1.0),
+        (-2.0, -1.0, 0.0),
+        (-2.0, 1.0, 0.0),
+        // Nothing can be taken.
+        (f64::INFINITY, 5.0, 1.0),
+    ] {
+        near(relative(best, this).value(), mark, 1e-12);
+    }
 }
 
 proptest! {
