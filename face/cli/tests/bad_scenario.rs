@@ -7,7 +7,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, base, refusals, refused_edits};
+use common::{Folder, base, refusals, refused_edits, stderr};
 
 const PLAN: &[&str] = &["plan", "scenario.toml", "--report", "report.html"];
 
@@ -119,6 +119,7 @@ fn keys() {
         &[("[hall]", "[hal]")],
         &[("lane = \"200 Gb/s\"", "lanes = \"200 Gb/s\"")],
         &[("domain = 72\n", "")],
+        &[("domain = 72\n", ""), ("links = 18\n", "")],
         &[("lightloom = 1\n", "")],
         &[("[hall]\n", "[economics]\n")],
         &[("lane = \"200 Gb/s\", ", "")],
@@ -175,6 +176,27 @@ fn names() {
         &[("\"deepseek-v3\"", "\"deepseek\"")],
         &[("[training]", "[buyer]\nexclude = [\"dac\", \"cpo\"]\n\n[training]")],
     ]));
+}
+
+/// What a buyer excludes is a technology that there is, whether jobs are run on the cluster or not.
+#[test]
+fn a_technology_that_is_not_there_cannot_be_excluded() {
+    let text = base().replacen("[training]", "[buyer]\nexclude = [\"cpo\"]\n\n[training]", 1);
+    let folder = Folder::with(&text);
+    for command in [
+        &["scenario", "check", "scenario.toml"][..],
+        &["readiness", "scenario.toml"],
+        &["operate", "scenario.toml"],
+        &["breakeven", "premium", "scenario.toml"],
+        &["train", "scenario.toml"],
+        &["world-size", "scenario.toml"],
+    ] {
+        let output = folder.run(command);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("there is no technology called `cpo`"), "{command:?}: {said}");
+        assert!(said.contains("buyer.exclude"), "{command:?}: {said}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! From text to a scenario or a lane, with every error placed.
 
 use crate::problem::{Problem, did_you_mean, one_of, suggestion, visible};
-use crate::schema::{Scenario, describe};
+use crate::schema::{Scenario, describe, required};
 use serde::de::DeserializeOwned;
 
 /// Version of the format that this program reads.
@@ -92,12 +92,20 @@ fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>, kind: &Kin
     }
     let raw = inner.message();
     if let Some(key) = raw.strip_prefix("missing field ").map(|key| key.trim_matches('`')) {
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(key);
-        let mut problem =
-            Problem::at(text, &path, format!("the key `{key}` is missing"), describe(&path));
+        let missing = missing(text, &(kind.schema)(), &path, key);
+        let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        let named: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
+        let message = match named.as_slice() {
+            [one] => format!("the key {one} is missing"),
+            [head @ .., last] => format!("the keys {} and {last} are missing", head.join(", ")),
+            [] => raw.to_owned(),
+        };
+        let described: Vec<String> = missing.iter().filter_map(|key| describe(&at(key))).collect();
+        let hint = match described.as_slice() {
+            few if (1..=DESCRIBED).contains(&few.len()) => few.join("\n"),
+            _ => kind.help.to_owned(),
+        };
+        let mut problem = Problem::at(text, &at(key), message, Some(hint));
         // A key of the whole file has no table to point at: the file's start stands for it.
         problem.span = problem.span.or_else(|| (!text.is_empty()).then(|| visible(text, 0..0)));
         return problem;
@@ -114,6 +122,29 @@ fn typed(text: &str, e: &serde_path_to_error::Error<toml::de::Error>, kind: &Kin
         .or_else(|| Problem::at(text, &path, String::new(), None).span);
     let hint = hint.or_else(|| describe(&path)).or_else(|| Some(kind.help.to_owned()));
     Problem { message, path, span, hint }
+}
+
+/// Missing keys that are told what they are; of more only their names.
+const DESCRIBED: usize = 3;
+
+/// All keys that a table must have and has not; serde names the first.
+fn missing(text: &str, schema: &serde_json::Value, table: &str, first: &str) -> Vec<String> {
+    let absent = || {
+        let root: toml::Table = text.parse().ok()?;
+        let mut here = &root;
+        for key in table.split('.').filter(|key| !key.is_empty()) {
+            let (name, element) = key.split_once('[').unwrap_or((key, ""));
+            let mut value = here.get(name)?;
+            if let Some(index) = element.strip_suffix(']') {
+                value = value.get(index.parse::<usize>().ok()?)?;
+            }
+            here = value.as_table()?;
+        }
+        let keys = required(schema, table).into_iter().filter(|key| !here.contains_key(*key));
+        Some(keys.map(str::to_owned).collect::<Vec<_>>())
+    };
+    // A table of several kinds has no list of its own.
+    absent().filter(|keys| keys.iter().any(|key| key == first)).unwrap_or(vec![first.to_owned()])
 }
 
 /// For an unknown key like no other, the keys beside it whose description holds the word: `years` is in that of `period`.

@@ -439,18 +439,30 @@ pub fn describe(schema: &serde_json::Value, path: &str) -> Option<String> {
 /// What a key is, in the words of its description here: `Accelerators in one domain.`
 #[must_use]
 pub fn words(schema: &serde_json::Value, path: &str) -> Option<String> {
+    let node = node(schema, path)?;
+    // The key's own words come before those of its type.
+    let words = node.get("description").or_else(|| resolve(schema, node).get("description"))?;
+    Some(words.as_str()?.replace('\n', " "))
+}
+
+/// Keys that a table must have, in their order; the whole file is the empty path.
+pub(crate) fn required<'s>(schema: &'s serde_json::Value, table: &str) -> Vec<&'s str> {
+    let node = if table.is_empty() { Some(schema) } else { node(schema, table) };
+    let keys = node.and_then(|node| resolve(schema, node).get("required")?.as_array());
+    keys.map_or_else(Vec::new, |keys| keys.iter().filter_map(serde_json::Value::as_str).collect())
+}
+
+/// What a schema says of a key; of an element of a list what it says of each.
+fn node<'s>(schema: &'s serde_json::Value, path: &str) -> Option<&'s serde_json::Value> {
     let mut node = schema;
     for key in path.split('.') {
-        // An element of a list is described by its list.
         let (name, element) = key.split_once('[').map_or((key, false), |(name, _)| (name, true));
         node = resolve(schema, node).get("properties")?.get(name)?;
         if element {
             node = node.get("items")?;
         }
     }
-    // The key's own words come before those of its type.
-    let words = node.get("description").or_else(|| resolve(schema, node).get("description"))?;
-    Some(words.as_str()?.replace('\n', " "))
+    Some(node)
 }
 
 /// Follows a reference, also that of an optional value.

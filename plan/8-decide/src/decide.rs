@@ -2,7 +2,7 @@
 
 use crate::candidate::{Candidate, Judge};
 use crate::mixed::{self, Split};
-use crate::preference::Preference;
+use crate::preference::{Preference, check_exclusions};
 use crate::sentence::grouped;
 use crate::strategy::Rule;
 use lightloom_evidence::Facts;
@@ -142,6 +142,7 @@ fn linked(
     mut structure: Structure,
     known: Option<&Arc<Links>>,
 ) -> Result<Decided, RunError> {
+    check_exclusions(case)?;
     let structure_facts = facts.used();
     let (judged, links) = {
         let mut judge = Judge::new(case, facts, &structure, ReachSearch::Full)?;

@@ -1,6 +1,7 @@
 //! What the recommended mix is chosen by: least cost or a buyer's points, within limits on the whole.
 
 use crate::candidate::{Candidate, cheapest};
+use crate::decide::Case;
 use crate::marks::{self, Figures};
 use crate::readiness_sheet::refused;
 use lightloom_economics::{Buyer, Score};
@@ -8,8 +9,9 @@ use lightloom_evidence::Facts;
 use lightloom_fabric::{
     Choice, Fabric, LinkClass, LinkSummary, Parts, bill::bill, power::power as power_of,
 };
+use lightloom_scenario::problem::suggestion;
 use lightloom_scenario::run::as_f64;
-use lightloom_scenario::{Outcome, RunError, Scenario, Structure};
+use lightloom_scenario::{Outcome, Problem, RunError, Scenario, Structure};
 use lightloom_units::{Length, Money, Power, Quantity};
 
 /// What stands in where nothing is usable.
@@ -113,6 +115,22 @@ impl Cap {
     pub fn keeps(&self, total: f64) -> bool {
         total <= self.most * (1.0 + 1e-9)
     }
+}
+
+/// Refuses a buyer who excludes what there is not: the choice would be another than the one meant.
+///
+/// # Errors
+/// A placed [`Problem`] that names the nearest technology.
+pub(crate) fn check_exclusions(case: &Case<'_>) -> Result<(), Problem> {
+    let technologies = &case.library.technologies;
+    for name in &case.scenario.buyer.exclude {
+        if !technologies.contains_key(name) {
+            let message = format!("there is no technology called `{name}`");
+            let hint = Some(suggestion(name, technologies.keys().map(String::as_str)));
+            return Err(Problem::at(case.text, "buyer.exclude", message, hint));
+        }
+    }
+    Ok(())
 }
 
 /// A candidate as a choice sees it: less burden is better.

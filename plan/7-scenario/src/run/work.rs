@@ -99,14 +99,6 @@ pub fn work(
             RunError::Scenario(Problem::at(text, &format!("{job}.{key}"), e.to_string(), hint))
         }
     };
-    let technologies = library.technologies.keys().map(String::as_str);
-    for name in &scenario.buyer.exclude {
-        if !library.technologies.contains_key(name) {
-            let message = format!("there is no technology called `{name}`");
-            let hint = Some(suggestion(name, technologies));
-            return Err(Problem::at(text, "buyer.exclude", message, hint).into());
-        }
-    }
     let mut work = Work::default();
     if let Some(training) = &scenario.training {
         let all = structure.fabric.accelerators;
