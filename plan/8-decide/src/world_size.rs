@@ -1,11 +1,11 @@
 //! How large a scale-up domain pays, and what it may be wired with.
 
-use crate::candidate::{Candidate, Judge, cheapest};
+use crate::candidate::{Candidate, Judge};
 use crate::decide::Case;
 use crate::plan::{
     BuiltDomain, ClassTechnology, DomainRow, MediumCurve, ServedPoint, WorldSizeStudy,
 };
-use crate::preference::Preference;
+use crate::preference::{Preference, check_exclusions};
 use crate::strategy::Rule;
 use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
@@ -78,8 +78,9 @@ pub struct WorldSizeRequest<'a> {
 /// # Model
 /// The scenario's cluster is built anew for every size: one tier of its switches where they have ports enough for the domain, else
 /// groups below a second tier, as large as half of a switch's ports. Every link class of the domain takes the technology of its
-/// medium that closes over its longest link, may be bought in the scenario's year, and costs least over the years; other networks
-/// keep what serves them best in the scenario. Network, failures and prices follow from all floors; serving from
+/// medium that closes over its longest link, may be bought in the scenario's year, and is what the buyer prefers ([`Preference`]: left
+/// alone, what costs least over the years); other networks keep what serves them best in the scenario, or where that no longer
+/// serves take what is preferred. The buyer's limits on the whole are kept where these links can keep them. Network, failures and prices follow from all floors; serving from
 /// [`lightloom_workload::frontier()`] over the same largest instance at every size, prompts in pools of their own where that is
 /// better.
 ///
@@ -191,6 +192,7 @@ impl<'a> Base<'a> {
         links: Option<&Arc<Links>>,
     ) -> Result<Self, RunError> {
         let Case { scenario, text, .. } = *case;
+        check_exclusions(case)?;
         let structure = structure(scenario, text, facts)?;
         let mut judge = Judge::new(case, facts, &structure, ReachSearch::AtLength)?;
         if let Some(links) = links {
@@ -257,29 +259,35 @@ impl<'a> Base<'a> {
     ) -> Result<Result<Vec<Fitted>, String>, RunError> {
         let judge =
             Judge::new(case, facts, structure, ReachSearch::AtLength)?.with_links(&self.links);
-        let mut ports = Vec::new();
-        for class in &structure.fabric.link_classes {
-            if class.tier != Tier::ScaleUp {
-                if let Some(id) = self.others.get(&class.name) {
-                    let same = judge.one(class, id)?;
-                    if same.usable() {
-                        ports.push(same.fitted);
-                        continue;
-                    }
+        let classes = &structure.fabric.link_classes;
+        let mut open: Vec<Vec<Candidate>> = Vec::with_capacity(classes.len());
+        for class in classes {
+            if let Some(id) = self.others.get(&class.name).filter(|_| class.tier != Tier::ScaleUp) {
+                let same = judge.one(class, id)?;
+                if same.usable() {
+                    open.push(vec![same]);
+                    continue;
                 }
-                let all = judge.all(class)?;
-                match cheapest(&all, Candidate::usable).or(all.first()) {
-                    Some(pick) => ports.push(pick.fitted.clone()),
-                    None => return Ok(Err(format!("nothing serves {}", class.name))),
-                }
-                continue;
             }
-            let copper = wiring.copper(class);
-            let all = judge.all(class)?;
-            let of_medium = |c: &Candidate| (c.fitted.family == Family::Copper) == copper;
-            match cheapest(&all, |c| of_medium(c) && c.usable()) {
+            let mut all = judge.all(class)?;
+            if class.tier == Tier::ScaleUp {
+                let copper = wiring.copper(class);
+                let of_medium = |c: &Candidate| (c.fitted.family == Family::Copper) == copper;
+                if !all.iter().any(|c| of_medium(c) && c.usable()) {
+                    return Ok(Err(nothing(class, &all, copper)));
+                }
+                all.retain(of_medium);
+            }
+            open.push(all);
+        }
+        let preference = Preference::of(case.scenario, facts, structure)?;
+        let mut ports = Vec::with_capacity(classes.len());
+        for (class, (pick, all)) in
+            classes.iter().zip(preference.choose(classes, &open).iter().zip(&open))
+        {
+            match pick.or(all.first()) {
                 Some(pick) => ports.push(pick.fitted.clone()),
-                None => return Ok(Err(nothing(class, &all, copper))),
+                None => return Ok(Err(format!("nothing serves {}", class.name))),
             }
         }
         Ok(Ok(ports))
