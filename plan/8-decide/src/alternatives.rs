@@ -9,12 +9,12 @@ use crate::plan::{BuiltAlternative, FabricAlternative};
 use crate::sentence::percent;
 use crate::world_size::resized;
 use lightloom_evidence::Facts;
-use lightloom_fabric::SwitchPart;
+use lightloom_fabric::{SwitchPart, Tier};
 use lightloom_num::to_f64;
 use lightloom_scenario::run::{as_f64, scale_up_bill, work};
 use lightloom_scenario::{Fitted, structure_with_ports};
 use lightloom_scenario::{Outcome, RunError, Scenario, Structure, Work, run, structure};
-use lightloom_units::Money;
+use lightloom_units::{Money, thousands};
 use rayon::prelude::*;
 
 /// Times the ports that a switch of the same making may have, and times that are tried to say what it would take.
@@ -55,8 +55,17 @@ pub fn alternatives(
         asked.push(Other::LayerLess);
     }
     let own = Own::of(case, facts, decided)?;
-    let mut rows: Vec<FabricAlternative> =
+    let asked: Vec<Asked> =
         asked.par_iter().map(|other| other.row(case, facts, &own)).collect::<Result<_, _>>()?;
+    // The plan's own fabric is drawn once, and only where something may be better.
+    let base = match asked.iter().any(|asked| asked.perhaps.is_some()) {
+        true => hours(case, facts, decided)?,
+        false => Vec::new(),
+    };
+    let mut rows: Vec<FabricAlternative> = asked
+        .into_par_iter()
+        .map(|asked| asked.drawn(case, facts, &own, &base))
+        .collect::<Result<_, _>>()?;
     let cost = |row: &FabricAlternative| {
         row.built.as_ref().map_or(f64::INFINITY, |b| -b.work_saving_percent)
     };
@@ -106,15 +115,11 @@ pub fn sentence(rows: &[FabricAlternative]) -> Option<String> {
 
 /// The decided fabric, which others are held against.
 struct Own<'a> {
-    case: &'a Case<'a>,
-    facts: &'a Facts<'a>,
     decided: &'a Decided,
     /// Of the recommended mix.
     each: Each,
     /// The scale-up network that an accelerator is sold with.
     sold: Money,
-    /// Price of a productive accelerator-hour in the draws, by their number; drawn where something may be better.
-    hours: std::sync::OnceLock<Vec<(u32, f64)>>,
 }
 
 impl<'a> Own<'a> {
@@ -130,12 +135,9 @@ impl<'a> Own<'a> {
         let work = work(case.scenario, case.text, case.library, &view, structure, outcome)?;
         let accelerators = as_f64(structure.fabric.accelerators);
         Ok(Self {
-            case,
-            facts,
             decided,
             each: Each::of(outcome, &work, accelerators),
             sold: scale_up_bill(&decided.baseline().outcome.bill) / accelerators,
-            hours: std::sync::OnceLock::new(),
         })
     }
 }
@@ -217,40 +219,30 @@ fn with_switch(scenario: &Scenario, part: &str, planes: u64) -> Scenario {
 }
 
 impl Other {
-    fn row(
-        &self,
-        case: &Case<'_>,
-        facts: &Facts<'_>,
-        own: &Own<'_>,
-    ) -> Result<FabricAlternative, RunError> {
+    fn row(&self, case: &Case<'_>, facts: &Facts<'_>, own: &Own<'_>) -> Result<Asked, RunError> {
         // A view of its own: what it reads is not what the plan read.
         let facts = facts.with_all([]);
         let plan = own.decided;
         let on_offer = !matches!(self, Self::LayerLess);
-        let refused = |name: String, why: String| FabricAlternative {
-            name,
-            how: String::new(),
-            on_offer,
-            verdict: format!("cannot be built: {why}"),
-            built: None,
+        let refused = |name: String, why: String| {
+            let (how, verdict) = (String::new(), format!("cannot be built: {why}"));
+            Asked::from(FabricAlternative { name, how, on_offer, verdict, built: None })
         };
-        let stands = |name: String, how: String, built: BuiltAlternative| FabricAlternative {
-            name,
-            how,
-            on_offer,
-            verdict: verdict(&built, on_offer),
-            built: Some(built),
+        let stands = |name: String, how: String, (built, perhaps)| {
+            let (verdict, built) = (verdict(&built, on_offer), Some(built));
+            Asked { row: FabricAlternative { name, how, on_offer, verdict, built }, perhaps }
         };
         match self {
             Self::LayerLess => {
-                let name = "one layer of scale-out switches less".to_owned();
-                let radix = plan.structure.fabric.scale_out.radix();
+                let name = without_top(plan);
+                let scale_out = &plan.structure.fabric.scale_out;
+                let radix = scale_out.radix();
                 let (ports, structure) = match layer_less(case, &facts, plan) {
                     Some((times, structure)) if times <= TIMES[0] => (times * radix, structure),
                     Some((times, _)) => {
                         let why = format!(
                             "it takes switches of {} ports, {times} times as many",
-                            times * radix
+                            thousands(times * radix)
                         );
                         return Ok(refused(name, why));
                     }
@@ -263,7 +255,14 @@ impl Other {
                     }
                 };
                 let how = format!(
-                    "scale-out switches of {ports} ports instead of {radix}, power and price in proportion"
+                    "{} of {} ports instead of {} of {radix}, power and price in proportion",
+                    counted(
+                        structure.fabric.scale_out.switches(),
+                        "scale-out switch",
+                        "scale-out switches"
+                    ),
+                    thousands(ports),
+                    thousands(scale_out.switches()),
                 );
                 let other = Built { case: *case, facts: &facts, structure, offered: Offer::No };
                 Ok(stands(name, how, other.row(own)?))
@@ -292,18 +291,31 @@ impl Other {
                 let scenario = with_switch(case.scenario, part, *planes);
                 let structure = structure(&scenario, case.text, &facts)?;
                 let fabric = &structure.fabric.scale_out;
-                let of = |n: u64, one: &str, many: &str| {
-                    if n == 1 { format!("one {one}") } else { format!("{n} {many}") }
-                };
-                let planes = of(*planes, "plane", "planes");
+                let planes = counted(*planes, "plane", "planes");
                 let name = format!("{part} for scale-out, {planes}");
-                let layers = of(fabric.layers(), "layer", "layers");
+                let layers = counted(fabric.layers(), "layer", "layers");
                 let how = format!("{layers} of {} ports, interfaces as stated", fabric.radix());
                 let case = Case { scenario: &scenario, ..*case };
                 let other = Built { case, facts: &facts, structure, offered: Offer::Drawn };
                 Ok(stands(name, how, other.row(own)?))
             }
         }
+    }
+}
+
+fn counted(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("one {one}") } else { format!("{} {many}", thousands(n)) }
+}
+
+/// What a layer less leaves out: the switches farthest from the interfaces.
+fn without_top(plan: &Decided) -> String {
+    let groups = plan.structure.fabric.switch_groups.iter();
+    let top = groups.filter(|group| group.tier == Tier::ScaleOut).max_by_key(|group| group.layer);
+    match top {
+        Some(top) => {
+            format!("{} left out, {}", top.name, counted(top.switches, "switch", "switches"))
+        }
+        None => "one layer of scale-out switches less".to_owned(),
     }
 }
 
@@ -337,7 +349,8 @@ struct Built<'b, 'c> {
 }
 
 impl Built<'_, '_> {
-    fn row(self, own: &Own<'_>) -> Result<BuiltAlternative, RunError> {
+    /// The fabric decided; behind it what is to be drawn.
+    fn row(self, own: &Own<'_>) -> Result<(BuiltAlternative, Option<Perhaps>), RunError> {
         let Self { case, facts, structure, offered } = self;
         let decided = decide_links_on(&case, facts, structure, &own.decided.links)?;
         let (fabric, mix) = (&decided.structure.fabric, decided.recommended());
@@ -361,10 +374,7 @@ impl Built<'_, '_> {
         let saving = -percent(each.work, own.each.work);
         let better =
             offered != Offer::No && unserved.is_empty() && broken.is_empty() && saving > 0.0;
-        let drawn = better && offered == Offer::Drawn;
-        let better_percent =
-            if drawn { Some(sure(&case, facts, &decided, own, &each)?) } else { None };
-        Ok(BuiltAlternative {
+        let built = BuiltAlternative {
             accelerators: fabric.accelerators,
             domain: case.scenario.scale_up.domain,
             layers: fabric.scale_out.layers(),
@@ -380,8 +390,11 @@ impl Built<'_, '_> {
             power_saving_percent: -percent(each.network_power, own.each.network_power),
             work_saving_percent: saving,
             better,
-            better_percent,
-        })
+            better_percent: None,
+        };
+        let drawn = better && offered == Offer::Drawn;
+        let scenario = case.scenario.clone();
+        Ok((built, drawn.then(|| Perhaps { scenario, decided, each })))
     }
 }
 
@@ -407,35 +420,62 @@ fn verdict(built: &BuiltAlternative, on_offer: bool) -> String {
     }
 }
 
-/// Percent of joint draws in which the work of a fabric costs less than that of the plan's.
-fn sure(
+/// A row, and what may be better at nominal facts and is still to be drawn.
+struct Asked {
+    row: FabricAlternative,
+    perhaps: Option<Perhaps>,
+}
+
+impl From<FabricAlternative> for Asked {
+    fn from(row: FabricAlternative) -> Self {
+        Self { row, perhaps: None }
+    }
+}
+
+/// A fabric of the catalog that is better at nominal facts.
+struct Perhaps {
+    scenario: Scenario,
+    decided: Decided,
+    each: Each,
+}
+
+impl Asked {
+    /// The row with the share of joint draws in which it is better, the plan's own hours given.
+    fn drawn(
+        self,
+        case: &Case<'_>,
+        facts: &Facts<'_>,
+        own: &Own<'_>,
+        base: &[(u32, f64)],
+    ) -> Result<FabricAlternative, RunError> {
+        let Self { mut row, perhaps } = self;
+        if let (Some(built), Some(Perhaps { scenario, decided, each })) = (&mut row.built, perhaps)
+        {
+            let case = Case { scenario: &scenario, ..*case };
+            let other = hours(&case, &facts.with_all([]), &decided)?;
+            let pairs = base.iter().filter_map(|(index, base)| {
+                let (_, other) = other.iter().find(|(i, _)| i == index)?;
+                Some(other / each.tokens < base / own.each.tokens)
+            });
+            let pairs: Vec<bool> = pairs.collect();
+            let less = pairs.iter().filter(|less| **less).count();
+            built.better_percent = Some(to_f64(less) / to_f64(pairs.len().max(1)) * 100.0);
+            row.verdict = verdict(built, row.on_offer);
+        }
+        Ok(row)
+    }
+}
+
+/// Price of a productive accelerator-hour of the recommended mix in joint draws of all facts, by their number.
+fn hours(
     case: &Case<'_>,
     facts: &Facts<'_>,
     decided: &Decided,
-    own: &Own<'_>,
-    each: &Each,
-) -> Result<f64, RunError> {
-    let hours = |case: &Case<'_>, facts: &Facts<'_>, decided: &Decided| {
-        let anew = Anew::new(case, facts, decided, Watch::These(taken(decided)))?;
-        Ok::<_, RunError>(draws(&anew, case, 0..DRAWS, |draw| {
-            Some((draw.index, draw.totals.last()?.accelerator_hour.as_usd_per_hour()))
-        }))
-    };
-    let base = match own.hours.get() {
-        Some(base) => base,
-        None => {
-            let drawn = hours(own.case, own.facts, own.decided)?;
-            own.hours.get_or_init(|| drawn)
-        }
-    };
-    let other = hours(case, facts, decided)?;
-    let pairs = base.iter().filter_map(|(index, base)| {
-        let (_, other) = other.iter().find(|(i, _)| i == index)?;
-        Some(other / each.tokens < base / own.each.tokens)
-    });
-    let pairs: Vec<bool> = pairs.collect();
-    let less = pairs.iter().filter(|less| **less).count();
-    Ok(to_f64(less) / to_f64(pairs.len().max(1)) * 100.0)
+) -> Result<Vec<(u32, f64)>, RunError> {
+    let anew = Anew::new(case, facts, decided, Watch::These(taken(decided)))?;
+    Ok(draws(&anew, case, 0..DRAWS, |draw| {
+        Some((draw.index, draw.totals.last()?.accelerator_hour.as_usd_per_hour()))
+    }))
 }
 
 /// The technologies of all strategies, by class.

@@ -1,7 +1,7 @@
 //! The nine questions, answered in a sentence or two from a plan's own numbers.
 
 use crate::plan::{BlastRow, ClassPlan, OptionRow, Plan, QuestionRow, Strategy, WorldSizeStudy};
-use crate::sentence::{dollars, within};
+use crate::sentence::{capitalised, dollars, within};
 use crate::strategy::Rule;
 use lightloom_units::time::HOURS_PER_YEAR;
 use lightloom_units::{Power, significant, thousands};
@@ -151,6 +151,11 @@ fn tiers(plan: &Plan) -> Option<String> {
     }
     if let Some(fabric) = &plan.decision.fabric {
         answer += &format!(" {fabric}");
+    }
+    // Which layer could go, and what that takes: nothing that is on offer.
+    if let Some(row) = plan.alternatives.iter().find(|row| !row.on_offer) {
+        let how = if row.how.is_empty() { String::new() } else { format!(" ({})", row.how) };
+        answer += &format!(" {}{how}: {}.", capitalised(&row.name), row.verdict);
     }
     Some(answer)
 }

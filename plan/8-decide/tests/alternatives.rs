@@ -72,3 +72,21 @@ fn what_is_not_on_offer_or_breaks_a_limit_is_never_better() {
         None => assert!(said.starts_with("None of"), "{said}"),
     }
 }
+
+/// What a layer less leaves out is named with its numbers. 4,608 interfaces take 64 leaves of 72 uplinks and 36 spines, which hold two
+/// links of every leaf, or one switch of 32 times as many ports; 576 take 8 leaves and 4 spines, or one of four times.
+#[test]
+fn a_layer_less_names_the_layer() {
+    let what_if = |keys: &[(&str, &str)]| rows(keys).into_iter().find(|row| !row.on_offer).unwrap();
+    let whole = what_if(&[]);
+    assert_eq!(whole.name, "scale-out spine left out, 36 switches");
+    assert!(whole.verdict.contains("4,608 ports, 32 times as many"), "{}", whole.verdict);
+    let small = what_if(&[("cluster.accelerators", "576")]);
+    assert_eq!(small.name, "scale-out spine left out, 4 switches");
+    assert!(
+        small.how.starts_with("one scale-out switch of 576 ports instead of 12 of 144,"),
+        "{}",
+        small.how
+    );
+    assert_eq!(small.built.unwrap().layers, 1);
+}

@@ -78,7 +78,7 @@ pub struct BelievedFact {
 /// The same accelerators on another fabric, decided and counted as the plan is.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FabricAlternative {
-    /// What is other: `one layer of switches less`, `domains of 144`.
+    /// What is other: `scale-out spine left out, 32 switches`, `scale-up domains of 144`.
     pub name: String,
     /// Whether its parts are those of the catalog; a what-if otherwise.
     pub on_offer: bool,
