@@ -9,7 +9,7 @@ use lightloom::evidence::Facts;
 use lightloom::operations::{ComponentClass, FlapRates};
 use lightloom::package::ServiceUnit;
 use lightloom::scenario::Fitted;
-use lightloom::scenario::run::{Components, LinkFault, Opened, components};
+use lightloom::scenario::run::{Behind, Components, LinkFault, Opened, components};
 
 const GB300: &str = include_str!("../../../scenarios/gb300-nvl72-4608.toml");
 
@@ -60,6 +60,35 @@ fn opening_a_leaf_stops_what_it_serves() {
     }
     let switch = named(&found, "scale-out leaf switch");
     assert!((switch.stopped_in_repair.value() - 72.0).abs() < 1e-9);
+}
+
+/// An engine of 3.2 Tb/s serves four links of 800 Gb/s, and a box has 144 ports: whichever end's box is opened.
+#[test]
+fn an_engine_between_switches_stops_all_its_ports() {
+    let (found, ports, _) = failing(GB300);
+    let class = ports.iter().position(|(name, _)| name == "scale-out leaf-spine").unwrap();
+    let port = &ports[class].1.port;
+    let behind = Behind { per_port: 0.0, per_rack: 72.0 };
+    let mut opened = 0;
+    for fault in found.of_link_class(class).filter_map(|k| found.faults[k]) {
+        let stops = fault.ports(port, 144.0, &behind);
+        let (faulty, in_repair) = match fault {
+            LinkFault::Part(_, Some(_)) => (4.0, 144.0),
+            // A laser and its module: by the lanes that they feed, of which a link of 800 Gb/s has four.
+            LinkFault::Part(_, None) => {
+                let fed = port.sharing.unwrap();
+                (fed.lanes_per_laser / 4.0, fed.lanes_per_module.unwrap() / 4.0)
+            }
+            LinkFault::Dirt | LinkFault::Flap => (1.0, 1.0),
+        };
+        assert!((stops.faulty.value() - faulty.max(1.0)).abs() < 1e-9, "{fault:?}: {stops:?}");
+        assert!(
+            (stops.in_repair.value() - in_repair.max(1.0)).abs() < 1e-9,
+            "{fault:?}: {stops:?}"
+        );
+        opened += u32::from(matches!(fault, LinkFault::Part(_, Some(_))));
+    }
+    assert!(opened >= 2, "no engine at either end");
 }
 
 #[test]

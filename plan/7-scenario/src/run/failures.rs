@@ -10,7 +10,7 @@ use lightloom_operations::{
     Blast, ComponentClass, ComputeSide, Degradation, Event, FieldRates, FlapRates, OperationsError,
     Racks, Redundancy, Repair, RepairUnit,
 };
-use lightloom_package::{Family, Port, ServiceUnit};
+use lightloom_package::{FailureMode, Family, Port, ServiceUnit};
 use lightloom_units::{Count, FailureRate, Quantity, Ratio};
 
 /// What operations call a unit of service.
@@ -102,12 +102,30 @@ pub enum Opened {
 }
 
 impl LinkFault {
+    /// The part that fails; none for dirt and flaps.
+    #[must_use]
+    pub fn part(self, port: &Port) -> Option<&FailureMode> {
+        match self {
+            Self::Part(mode, _) => port.failures.get(mode),
+            Self::Dirt | Self::Flap => None,
+        }
+    }
+
+    /// Ports that it stops in a box of so many, whichever end's box is opened: those of the unit that fails, of a connector one.
+    #[must_use]
+    pub fn ports(self, port: &Port, ports: f64, behind: &Behind) -> Blast {
+        let one = Count::from_si(1.0);
+        self.part(port).map_or(Blast { faulty: one, in_repair: one }, |mode| {
+            stopped(mode.unit, port, ports, behind).ports
+        })
+    }
+
     /// What results call it.
     #[must_use]
     pub fn name(self, port: &Port) -> String {
         match self {
-            Self::Part(mode, opened) => {
-                let part = port.failures.get(mode).map_or("", |mode| mode.part);
+            Self::Part(_, opened) => {
+                let part = self.part(port).map_or("", |mode| mode.part);
                 match opened {
                     None => part.to_owned(),
                     Some(Opened::Leaf) => format!("{part} at the leaf"),

@@ -13,7 +13,7 @@ use crate::site::{Operated, operated};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, LinkClass};
 use lightloom_operations::{ComponentClass, Event, OperationsError, RepairUnit};
-use lightloom_scenario::run::{Behind, Components, LinkFault, as_f64, stopped};
+use lightloom_scenario::run::{Behind, Components, as_f64};
 use lightloom_scenario::{Fitted, RunError, Structure};
 use lightloom_units::{BitRate, Count, FailureRate, Quantity, Time};
 use std::fmt::Write as _;
@@ -278,12 +278,7 @@ fn blast(
             let (component, Some(fault)) = (&components.classes[k], components.faults[k]) else {
                 continue;
             };
-            let mode = match fault {
-                LinkFault::Part(mode, _) => port.failures.get(mode),
-                LinkFault::Dirt | LinkFault::Flap => None,
-            };
-            let of_ports = mode.map(|m| stopped(m.unit, port, ports, &behind).ports);
-            let one = Count::from_si(1.0);
+            let of_ports = fault.ports(port, ports, &behind);
             let repair = component.repair;
             let row = BlastRow {
                 technology: id.to_owned(),
@@ -296,8 +291,8 @@ fn blast(
                 failures: component.failure_rate.as_per_year() * component.count.value(),
                 faulty_h: repair.faulty().as_hours(),
                 repair_h: repair.in_repair().as_hours(),
-                ports_faulty: of_ports.map_or(one, |b| b.faulty).value(),
-                ports_in_repair: of_ports.map_or(one, |b| b.in_repair).value(),
+                ports_faulty: of_ports.faulty.value(),
+                ports_in_repair: of_ports.in_repair.value(),
                 accelerators_faulty: component.stopped_while_faulty.value(),
                 accelerators_in_repair: component.stopped_in_repair.value(),
                 lost_h: stages(component)?.total(),
