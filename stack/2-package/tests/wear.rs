@@ -149,3 +149,29 @@ fn factors_by_hand() {
         assert!((by_rule / by_energy - 1.0).abs() < 0.06, "{t}: {by_rule} {by_energy}");
     }
 }
+
+/// The catalog's lasers and chips: 2.5 for ten kelvin; half the light is 0.15 + 0.85 / 2 of the current, to the power of 1.75; a chip 25 K
+/// below its stated temperature fails by the share of 0.5 eV.
+#[test]
+fn the_catalogs_parts_by_hand() {
+    let catalog = catalog();
+    let wear = Wear::from_facts(&Facts::nominal(&catalog)).unwrap();
+    let near = |found: f64, expected: f64| {
+        assert!((found / expected - 1.0).abs() < 1e-4, "{found} is not {expected}");
+    };
+    for (stated, warm) in [(wear.lasers.reference_internal, 70.0), (wear.external_stated, 50.0)] {
+        near(stated.as_celsius(), warm);
+        let at = |t: f64| wear.lasers.failure_factor(celsius(t), stated).unwrap().value();
+        near(at(warm), 1.0);
+        near(at(warm - 10.0), 0.4);
+        near(at(warm - 20.0), 0.16);
+    }
+    near(wear.drive(DecibelMilliwatt::dbm(26.0)), 1.0);
+    let half = wear.drive(DecibelMilliwatt::dbm(26.0 - 3.010_3));
+    near(half, libm::pow(0.575, 1.75));
+    // Weaker light takes a weaker chip.
+    near(wear.drive(DecibelMilliwatt::dbm(10.0)), half);
+    near(wear.electronics_stated.as_celsius(), 60.0);
+    let cooler = wear.electronics.acceleration(wear.electronics_stated, celsius(35.0));
+    near(cooler, libm::exp(0.5 / 8.617_333e-5 * (1.0 / 333.15 - 1.0 / 308.15)));
+}

@@ -1,36 +1,18 @@
 //! Failure rates of the parts that links are built of, and of whole things as the field reports them.
 
-use crate::failure::at_temperature;
 use crate::record::{Exposure, JobRecord};
 use crate::{OperationsError, failure};
 use lightloom_evidence::{FactError, Facts};
-use lightloom_units::{ActivationEnergy, Count, DecibelMilliwatt, FailureRate, Ratio, Temperature};
+use lightloom_units::{Count, FailureRate, Ratio};
 
-/// Failure rates of single parts; a link's rate is the sum over its parts.
+/// Failure rates of single parts as they are stated; a link's rate is the sum over its parts, which the package floor wears by
+/// temperature and drive.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ComponentRates {
     /// Continuous-wave laser of an external source, one chip.
     pub laser_cw: FailureRate,
-    /// Laser inside a pluggable module, one chip, at [`Self::laser_dfb_temperature`].
+    /// Laser inside a pluggable module, one chip.
     pub laser_dfb: FailureRate,
-    /// Temperature for which `laser_dfb` holds.
-    pub laser_dfb_temperature: Temperature,
-    /// Factor on a laser's failure rate for each ten kelvin.
-    pub laser_factor_per_10k: Ratio,
-    /// Temperature for which `laser_cw` holds.
-    pub laser_cw_temperature: Temperature,
-    /// Light for which `laser_cw` holds.
-    pub laser_cw_power: DecibelMilliwatt,
-    /// Exponent of a laser's drive current.
-    pub laser_current_exponent: Ratio,
-    /// A laser's threshold over its current at the light for which its rate holds.
-    pub laser_threshold_share: Ratio,
-    /// Smallest share of its rated light at which a laser is built in.
-    pub laser_least_light: Ratio,
-    /// Activation energy of chips and photodiodes.
-    pub electronics_energy: ActivationEnergy,
-    /// Temperature for which the rates of chips hold.
-    pub electronics_temperature: Temperature,
     /// Retiming DSP of a module, one chip for all lanes.
     pub dsp: FailureRate,
     /// Vertical-cavity laser, one chip.
@@ -66,15 +48,6 @@ impl ComponentRates {
         Ok(Self {
             laser_cw: facts.get("fit.laser.cw")?,
             laser_dfb: facts.get("fit.laser.dfb")?,
-            laser_dfb_temperature: facts.get("fit.laser.dfb_temperature")?,
-            laser_factor_per_10k: facts.get("fit.laser.factor_per_10k")?,
-            laser_cw_temperature: facts.get("fit.laser.cw_temperature")?,
-            laser_cw_power: facts.get("fit.laser.cw_power")?,
-            laser_current_exponent: facts.get("fit.laser.current_exponent")?,
-            laser_threshold_share: facts.get("fit.laser.threshold_share")?,
-            laser_least_light: facts.get("fit.laser.least_light")?,
-            electronics_energy: facts.get("fit.electronics.activation_energy")?,
-            electronics_temperature: facts.get("fit.electronics.temperature")?,
             dsp: facts.get("fit.dsp")?,
             laser_vcsel: facts.get("fit.laser.vcsel")?,
             microled: facts.get("fit.microled")?,
@@ -88,55 +61,6 @@ impl ComponentRates {
             connector: facts.get("fit.connector")?,
             dac: facts.get("fit.dac")?,
         })
-    }
-
-    /// Failure rate of a module's laser chip at a temperature.
-    ///
-    /// # Errors
-    /// As [`at_temperature`].
-    pub fn laser_dfb_at(&self, temperature: Temperature) -> Result<FailureRate, OperationsError> {
-        at_temperature(
-            self.laser_dfb,
-            self.laser_dfb_temperature,
-            temperature,
-            self.laser_factor_per_10k,
-        )
-    }
-
-    /// Failure rate of an external laser chip at a temperature and a light.
-    ///
-    /// # Model
-    /// The rule of ten kelvin times the power law of the current, which above its threshold is in proportion to the light.
-    ///
-    /// # Errors
-    /// As [`at_temperature`] and [`failure::at_current`].
-    pub fn laser_cw_at(
-        &self,
-        temperature: Temperature,
-        light: DecibelMilliwatt,
-    ) -> Result<FailureRate, OperationsError> {
-        let share = (light - self.laser_cw_power).power_ratio().max(self.laser_least_light.value());
-        let threshold = self.laser_threshold_share.value();
-        let current = Ratio::new(threshold + (1.0 - threshold) * share);
-        let driven = failure::at_current(self.laser_cw, current, self.laser_current_exponent)?;
-        at_temperature(driven, self.laser_cw_temperature, temperature, self.laser_factor_per_10k)
-    }
-
-    /// Failure rate of a chip at a temperature.
-    ///
-    /// # Errors
-    /// As [`failure::arrhenius`].
-    pub fn electronics_at(
-        &self,
-        stated: FailureRate,
-        temperature: Temperature,
-    ) -> Result<FailureRate, OperationsError> {
-        failure::arrhenius(
-            stated,
-            self.electronics_temperature,
-            temperature,
-            self.electronics_energy,
-        )
     }
 }
 

@@ -1,10 +1,10 @@
-//! Failure rates: from counts, with confidence bounds, over a year, by temperature, of redundant groups.
+//! Failure rates: from counts, with confidence bounds, over a year, of redundant groups.
 
 use crate::error::{OperationsError, not_negative, positive, share};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_num::{chi_squared_quantile, exactly};
 use lightloom_units::time::HOURS_PER_YEAR;
-use lightloom_units::{ActivationEnergy, Count, FailureRate, Quantity, Ratio, Temperature, Time};
+use lightloom_units::{Count, FailureRate, Quantity, Ratio, Time};
 use serde::{Deserialize, Serialize};
 
 /// Share of a population that fails within a year (AFR).
@@ -74,84 +74,6 @@ pub fn lower_bound(
     }
     let chi2 = chi_squared_quantile(1.0 - confidence, 2.0 * failures.value())?;
     Ok(FailureRate::from_si(chi2 / (2.0 * device_time.as_s())))
-}
-
-/// A failure rate at another temperature, by the rule of a factor per ten kelvin.
-///
-/// # Model
-/// `rate = reference_rate * factor^((T - T_reference) / 10 K)`
-///
-/// # Validity
-/// Some tens of kelvin about the reference; wear-out only. A factor of 2.5 corresponds to an activation energy
-/// of about 0.9 eV at 70 degC (Arrhenius).
-///
-/// # Errors
-/// When the rate is negative, the factor not above zero, or the result beyond all numbers.
-pub fn at_temperature(
-    reference_rate: FailureRate,
-    reference: Temperature,
-    actual: Temperature,
-    factor_per_10_kelvin: Ratio,
-) -> Result<FailureRate, OperationsError> {
-    let factor = positive("the factor per ten kelvin", factor_per_10_kelvin)?.value();
-    let acceleration = libm::pow(factor, actual.kelvin_above(reference) / 10.0);
-    not_negative("the failure rate at temperature", reference_rate * acceleration)
-}
-
-/// A failure rate at another temperature, by an activation energy.
-///
-/// # Model
-/// `rate = stated exp[E / k (1 / T_stated - 1 / T)]`
-///
-/// # Validity
-/// One mechanism that warmth quickens; temperatures of junctions, above absolute zero.
-///
-/// # Source
-/// Arrhenius; JEDEC JESD91 calls it the acceleration factor of a thermal stress.
-///
-/// # Errors
-/// When the rate is negative, a temperature is not above zero kelvin, or the result beyond all numbers.
-///
-/// # Example
-/// ```
-/// use lightloom_operations::failure::arrhenius;
-/// use lightloom_units::{ActivationEnergy, FailureRate, Temperature};
-/// let [stress, use_at] = ["125 degC", "55 degC"].map(|t| t.parse::<Temperature>().unwrap());
-/// let rate = arrhenius(FailureRate::fit(7765.0), stress, use_at, ActivationEnergy::ev(0.7))?;
-/// assert!((rate.as_fit() - 100.0).abs() < 0.2);
-/// # Ok::<(), lightloom_operations::OperationsError>(())
-/// ```
-pub fn arrhenius(
-    stated_rate: FailureRate,
-    stated: Temperature,
-    actual: Temperature,
-    energy: ActivationEnergy,
-) -> Result<FailureRate, OperationsError> {
-    positive("the temperature for which a failure rate is stated", stated)?;
-    positive("the temperature of a part", actual)?;
-    not_negative("the activation energy", energy)?;
-    let rate = stated_rate * energy.acceleration(stated, actual);
-    not_negative("the failure rate at temperature", rate)
-}
-
-/// A failure rate at another current.
-///
-/// # Model
-/// `rate = stated (I / I_stated)^n`
-///
-/// # Validity
-/// Lasers between half and twice the current for which the rate is stated; `n` of 1.5 to 2 is published.
-///
-/// # Errors
-/// When the rate, the ratio or the exponent is negative, or the result beyond all numbers.
-pub fn at_current(
-    stated_rate: FailureRate,
-    current_over_stated: Ratio,
-    exponent: Ratio,
-) -> Result<FailureRate, OperationsError> {
-    let current = not_negative("the current over the stated one", current_over_stated)?.value();
-    let exponent = not_negative("the exponent of the current", exponent)?.value();
-    not_negative("the failure rate at a current", stated_rate * libm::pow(current, exponent))
 }
 
 /// A group of like items of which some may fail before the group does.

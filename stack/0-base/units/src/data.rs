@@ -21,11 +21,6 @@ impl DataSize {
     pub const fn as_bytes(self) -> f64 {
         self.0 / 8.0
     }
-    /// In gigabytes of 1e9 bytes.
-    #[must_use]
-    pub const fn as_gb(self) -> f64 {
-        self.0 / 8e9
-    }
 }
 
 quantity! {
@@ -96,11 +91,6 @@ quantity! {
 }
 
 impl EdgeDensity {
-    /// From gigabits per second and millimetre.
-    #[must_use]
-    pub const fn gbps_per_mm(value: f64) -> Self {
-        Self(value * 1e12)
-    }
     /// In gigabits per second and millimetre.
     #[must_use]
     pub const fn as_gbps_per_mm(self) -> f64 {

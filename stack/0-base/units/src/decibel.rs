@@ -30,11 +30,6 @@ impl Decibel {
     pub fn power_ratio(self) -> f64 {
         libm::pow(10.0, self.0 / 10.0)
     }
-    /// As a ratio of amplitudes, 10^(dB/20).
-    #[must_use]
-    pub fn amplitude_ratio(self) -> f64 {
-        libm::pow(10.0, self.0 / 20.0)
-    }
 }
 
 /// A power level relative to one milliwatt. Two of them cannot be added: that would multiply powers.

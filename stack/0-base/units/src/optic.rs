@@ -9,11 +9,6 @@ quantity! {
 }
 
 impl Dispersion {
-    /// From picoseconds per nanometre and kilometre.
-    #[must_use]
-    pub const fn ps_per_nm_km(value: f64) -> Self {
-        Self(value * 1e-6)
-    }
     /// In picoseconds per nanometre and kilometre.
     #[must_use]
     pub const fn as_ps_per_nm_km(self) -> f64 {

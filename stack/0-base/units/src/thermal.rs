@@ -163,11 +163,6 @@ impl VolumeFlow {
     pub const fn as_m3_per_s(self) -> f64 {
         self.0
     }
-    /// In litres per minute.
-    #[must_use]
-    pub const fn as_l_per_min(self) -> f64 {
-        self.0 * 6e4
-    }
     /// In cubic feet per minute.
     #[must_use]
     pub const fn as_cfm(self) -> f64 {

@@ -116,11 +116,6 @@ impl SymbolRate {
     pub const fn nyquist(self) -> Frequency {
         Frequency(self.0 / 2.0)
     }
-    /// One symbol's duration.
-    #[must_use]
-    pub const fn unit_interval(self) -> Time {
-        Time(1.0 / self.0)
-    }
 }
 
 quantity! {

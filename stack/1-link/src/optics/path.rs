@@ -1,7 +1,7 @@
 //! A lane of light as one electrical response and one noise budget: from the driver's input to the amplifier's output.
 //!
 //! Whoever has scattering parameters of the host before and behind it multiplies them by [`OpticalPath::response`] and
-//! adds the noise that [`OpticalPath::output_noise`] gives: a linear pluggable or linear co-packaged lane is then one
+//! adds the noise that [`OpticalPath::noise`] gives: a linear pluggable or linear co-packaged lane is then one
 //! channel.
 
 use crate::Pam;
@@ -201,13 +201,6 @@ impl OpticalPath {
             interference: pd * beats * current * current,
             driver: self.current_per_volt(f_hz).norm_sqr() * self.driver_noise.si(),
         }
-    }
-
-    /// Noise at the amplifier's output, one-sided, V²/Hz.
-    #[must_use]
-    pub fn output_noise(&self, f_hz: f64) -> f64 {
-        let gain = self.amplifier.response(f_hz) * self.transimpedance.si();
-        self.noise(f_hz).total() * gain.norm_sqr()
     }
 }
 
