@@ -12,8 +12,9 @@ pub use published::published;
 
 use crate::break_even_sheet;
 use crate::decide::{Case, Decided};
-use crate::ledger::{self, Books, Sample};
+use crate::ledger::Books;
 use crate::plan::{COST_SCHEMA, CostSheet, FinanceRow, KeptRow, MoneyPlan, RangeRow};
+use crate::price_draws::{self, Sample};
 use lightloom_economics::carbon::grid;
 use lightloom_economics::depreciation::Method;
 use lightloom_economics::ownership::usual_use;
@@ -50,8 +51,8 @@ impl<'a> Desk<'a> {
         samples: u32,
     ) -> Result<Self, RunError> {
         let books = Books::of(decided);
-        let nominal = ledger::nominal(case, facts, decided, &books)?;
-        let samples = ledger::samples(case, facts, decided, &books, samples)?;
+        let nominal = price_draws::nominal(case, facts, decided, &books)?;
+        let samples = price_draws::samples(case, facts, decided, &books, samples)?;
         Ok(Self { case, facts, decided, books, nominal, samples })
     }
 
@@ -178,8 +179,8 @@ pub fn cost_sheet(
 
 /// Facts of money that count here.
 fn facts_moved(case: &Case<'_>, facts: &Facts<'_>, decided: &Decided) -> usize {
-    let mut all = ledger::priced_facts(case, facts, decided);
-    all.extend(ledger::ownership_facts(case, facts));
+    let mut all = price_draws::priced_facts(case, facts, decided);
+    all.extend(price_draws::ownership_facts(case, facts));
     all.sort_unstable();
     all.dedup();
     all.len()

@@ -34,6 +34,7 @@
 //! | [`mod@anew`] | a decided case, decided anew with facts moved |
 //! | [`mod@tally`] | a decided case as amounts, on which money and choices are arithmetic |
 //! | [`mod@draws`] | the decision under joint draws of all facts |
+//! | `ledger`, `price_draws` | what was counted once, on which any prices are put; prices as they are drawn |
 //! | [`check`] | computed beside published |
 //! | [`mod@claims`] | the claims that the field makes, weighed |
 
@@ -66,6 +67,7 @@ mod packages;
 pub mod plan;
 pub mod preference;
 mod preferred;
+mod price_draws;
 pub mod published;
 pub mod questions;
 pub mod reach;

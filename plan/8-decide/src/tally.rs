@@ -4,8 +4,9 @@ use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use crate::draws::Totals;
 pub use crate::ledger::Account;
-use crate::ledger::{self, Books, Ledger, LinkPrice, Prices, RETIMED};
+use crate::ledger::{Books, Ledger, LinkPrice, Prices, RETIMED};
 use crate::preference::Preference;
+use crate::price_draws;
 use crate::strategy::{Pick, Rule};
 use lightloom_economics::{Design, EconomicsError, Finance, tco};
 use lightloom_evidence::Facts;
@@ -215,7 +216,7 @@ impl<'a> Tally<'a> {
         let case = &Case { library, scenario, text };
         let structure = &decided.structure;
         let books = Books::of(&decided);
-        let nominal = ledger::nominal(case, &facts, &decided, &books)?;
+        let nominal = price_draws::nominal(case, &facts, &decided, &books)?;
         let mut lines = Vec::with_capacity(decided.candidates.len());
         let mut retimed = Vec::with_capacity(decided.candidates.len());
         for (class, candidates) in structure.fabric.link_classes.iter().zip(&decided.candidates) {

@@ -1,8 +1,9 @@
 //! A strategy against the baseline.
 
 use super::{Desk, range};
-use crate::ledger::{Books, Ledger, Sample};
+use crate::ledger::{Books, Ledger};
 use crate::plan::AgainstRow;
+use crate::price_draws::Sample;
 use lightloom_economics::cash_flow::payback;
 use lightloom_scenario::RunError;
 use lightloom_units::{Money, Power};

@@ -1,8 +1,8 @@
 //! An accelerator of the recommended cluster owned against rented, by the years that it is kept.
 
 use super::{Desk, range};
-use crate::ledger::{SEED, Sample, moved, ownership_facts};
 use crate::plan::{KeptRow, OwnershipStudy, RangeRow};
+use crate::price_draws::{SEED, Sample, moved, ownership_facts};
 use lightloom_economics::ownership::OwnedError;
 use lightloom_economics::{KeptFor, Owned, Rent, Rental};
 use lightloom_evidence::{FactError, Facts};

@@ -1,10 +1,11 @@
 //! The money of one strategy.
 
 use super::{Desk, carbon, count};
-use crate::ledger::{Account, Sample};
+use crate::ledger::Account;
 use crate::plan::{
     BillPriceRow, BillTotalRow, BoundaryRow, CapexRow, RangeRow, StrategyMoney, YearRow, YearlyRow,
 };
+use crate::price_draws::Sample;
 use lightloom_economics::bill_total::{Dependence, Line, quantile};
 use lightloom_economics::cash_flow::capex_per_watt;
 use lightloom_economics::meter::{Boundary, PowerChain};
