@@ -7,10 +7,7 @@ use lightloom_fabric::{
     LeafPlacement, LinkClass, LinkSummary, Neighbours, NicPart, Oversubscription, Parts,
     RackLayout, RackPart, ScaleUpSpec, SwitchPart, TwoTierSpec,
 };
-use lightloom_units::{
-    BitRate, Count, DelayPerLength, EnergyPerBit, FailureRate, Length, Mass, Money, Power, Ratio,
-    Time,
-};
+use lightloom_units::{BitRate, Length, Ratio};
 
 pub fn catalog() -> Catalog {
     Catalog::parse(&[
