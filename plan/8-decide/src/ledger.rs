@@ -345,7 +345,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
 
     use super::*;
-    use crate::decide::decide_links;
+    use crate::decide::{Case, decide_links};
     use crate::price_draws::nominal;
     use lightloom_package::ReachSearch;
     use lightloom_scenario::Library;
