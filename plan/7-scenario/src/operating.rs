@@ -2,7 +2,7 @@
 
 use crate::schema::Scenario;
 use lightloom_evidence::{FactError, Facts};
-use lightloom_operations::goodput::{Goodput, Interruption, Waste, goodput};
+use lightloom_operations::goodput::{Goodput, Interruption, goodput, goodput_at};
 use lightloom_operations::{ComponentClass, Event, OperationsError, RepairUnit, Store};
 use lightloom_units::{Ratio, Time};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -206,23 +206,15 @@ impl Operations {
     /// Productive share of a job that is interrupted so often.
     ///
     /// # Model
-    /// [`goodput`], at the interval that is given in the place of Daly's.
+    /// [`goodput()`] at Daly's interval, [`goodput_at`] the one that is given in its place.
     ///
     /// # Errors
-    /// As [`goodput`].
+    /// As [`goodput_at`].
     pub fn goodput(&self, cost: Interruption, mtti: Time) -> Result<Goodput, OperationsError> {
-        let best = goodput(cost, mtti)?;
-        let Some(interval) = self.every() else { return Ok(best) };
-        let (checkpoint, restart) = (cost.checkpoint, cost.restart);
-        // Daly 2006, equation 20, as `goodput` has it at its own interval.
-        let stretch = (interval + checkpoint) / mtti;
-        let ettr = interval / mtti * libm::exp(-restart / mtti - stretch) / -libm::expm1(-stretch);
-        let waste = Waste {
-            checkpoints: Ratio::new(checkpoint / interval),
-            rework: Ratio::new(interval / (2.0 * mtti)),
-            restarts: Ratio::new(restart / mtti),
-        };
-        Ok(Goodput { mtti, interval, ettr: Ratio::new(ettr), waste })
+        match self.every() {
+            Some(interval) => goodput_at(cost, mtti, interval),
+            None => goodput(cost, mtti),
+        }
     }
 
     /// Whether a unit lies on a shelf of the site: those that the catalog has delivered only where a number is given.

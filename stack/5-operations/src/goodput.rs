@@ -121,9 +121,22 @@ pub fn daly_interval(checkpoint: Time, mtti: Time) -> Result<Time, OperationsErr
 /// # Ok::<(), lightloom_operations::OperationsError>(())
 /// ```
 pub fn goodput(cost: Interruption, mtti: Time) -> Result<Goodput, OperationsError> {
-    let checkpoint = cost.checkpoint;
+    goodput_at(cost, mtti, daly_interval(cost.checkpoint, mtti)?)
+}
+
+/// [`goodput`] of a job that checkpoints at an interval of its own.
+///
+/// # Errors
+/// As [`goodput`], and unless the interval is above zero.
+pub fn goodput_at(
+    cost: Interruption,
+    mtti: Time,
+    interval: Time,
+) -> Result<Goodput, OperationsError> {
+    let checkpoint = positive("the checkpoint time", cost.checkpoint)?;
     let restart = not_negative("the restart time", cost.restart)?;
-    let interval = daly_interval(checkpoint, mtti)?;
+    let mtti = positive("the mean time to interruption", mtti)?;
+    let interval = positive("the checkpoint interval", interval)?;
     // The same as the model, written so that nothing overflows when M is short.
     let stretch = (interval + checkpoint) / mtti;
     let ettr = interval / mtti * libm::exp(-restart / mtti - stretch) / -libm::expm1(-stretch);

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper outside #[test] may unwrap too")]
 
 use lightloom_operations::domains::{enough, spare_domains};
-use lightloom_operations::goodput::{Interruption, goodput};
+use lightloom_operations::goodput::{Interruption, goodput, goodput_at};
 use lightloom_operations::service::holding;
 use lightloom_operations::simulation::{
     Figure, Job, Paired, Series, Site, SiteWarning, Stock, history,
@@ -80,6 +80,22 @@ fn lanes_behind_lasers_by_hand() {
     let odd = link(4, 3, 0).availability(ratio(0.9), ratio(0.8)).unwrap_err();
     assert!(odd.to_string().contains("3 for 4 lanes"), "{odd}");
     assert!(link(4, 4, 0).availability(ratio(1.2), ratio(0.8)).is_err());
+}
+
+/// Llama 3's inputs at ten minutes: `600 / (M e^(600/M) (e^(610/M) - 1))`, M = 11,124 s; Daly's own interval loses less than any.
+#[test]
+fn an_interval_of_ones_own() {
+    let cost = Interruption { checkpoint: Time::s(10.0), restart: Time::s(600.0) };
+    let mtti = Time::hours(3.09);
+    let at = |s: f64| goodput_at(cost, mtti, Time::s(s)).unwrap().ettr.value();
+    assert!((at(600.0) - 0.906_6).abs() < 1e-4, "{}", at(600.0));
+    let best = goodput(cost, mtti).unwrap();
+    assert!((at(best.interval.as_s()) - best.ettr.value()).abs() < 1e-12);
+    for factor in [0.5, 0.8, 1.25, 2.0] {
+        assert!(at(factor * best.interval.as_s()) < best.ettr.value(), "{factor}");
+    }
+    assert!(goodput_at(cost, mtti, Time::s(0.0)).is_err());
+    assert!(goodput_at(cost, Time::s(0.0), Time::s(600.0)).is_err());
 }
 
 proptest! {
