@@ -35,6 +35,16 @@ fn perfect() -> Alignment {
 const SINGLE: Layout = Layout { fibres: 1, rows: 1, per_laser: 1 };
 
 #[test]
+fn every_way_of_the_catalog_is_known() {
+    let catalog = Catalog::parse(lightloom_catalog::FACTS).unwrap();
+    let mut known = Alignment::KNOWN.to_vec();
+    known.sort_unstable();
+    let mut listed = catalog.children("alignment");
+    listed.sort_unstable();
+    assert_eq!(listed, known);
+}
+
+#[test]
 fn tolerances_of_one_decibel_are_those_of_the_table() {
     // Mode, offset in um, tilt in degrees: link_physics 3.1.
     for (mode, offset, tilt) in
