@@ -124,7 +124,7 @@ impl Cap {
 pub(crate) fn check_exclusions(case: &Case<'_>) -> Result<(), Problem> {
     let technologies = &case.library.technologies;
     for name in &case.scenario.buyer.exclude {
-        if !technologies.contains_key(name) {
+        if case.library.offer(name).is_none() {
             let message = format!("there is no technology called `{name}`");
             let hint = Some(suggestion(name, technologies.keys().map(String::as_str)));
             return Err(Problem::at(case.text, "buyer.exclude", message, hint));
