@@ -226,6 +226,10 @@ impl Reader<'_> {
             ));
         }
         let values = steps([from, to], range.steps, range.scale, form == Form::Whole);
+        if values.iter().any(|value| !form.si(*value).is_finite()) {
+            let message = format!("no numbers reach from {} to {}", form.show(from), form.show(to));
+            return Err(self.problem(".range", message, "take ends that are closer".to_owned()));
+        }
         if values.windows(2).any(|w| w[0].to_bits() == w[1].to_bits()) {
             let message = format!(
                 "{} steps from {} to {} give a value twice",
