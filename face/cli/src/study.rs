@@ -154,8 +154,14 @@ fn compute(arguments: &StudyArguments, file: &Path) -> Result<(), Failure> {
     show(&summary, &out, arguments.json)
 }
 
+/// The study's name without its end, or with another where it has none.
 fn default_folder(study: &Path) -> PathBuf {
-    PathBuf::from(study.file_stem().unwrap_or(study.as_os_str()))
+    match study.extension() {
+        Some(_) => PathBuf::from(study.file_stem().unwrap_or(study.as_os_str())),
+        None => {
+            PathBuf::from(study.file_name().unwrap_or(study.as_os_str())).with_extension("results")
+        }
+    }
 }
 
 /// To who waits, beside the results.
@@ -173,12 +179,8 @@ fn finish(study: &Study<'_>, to: &Store, from: &[&Store]) -> Result<Summary, Fai
         return Err(shard::missing(absent, chunks));
     }
     let solved = study.solve();
-    const POINTS: [&str; 2] = ["points.csv", "points.parquet"];
-    let [csv, parquet] = [to.begin(POINTS[0])?, to.begin(POINTS[1])?];
-    let lost = |error: std::io::Error| {
-        let _ = to.give_up(POINTS[1], std::io::ErrorKind::Other.into());
-        to.give_up(POINTS[0], error)
-    };
+    let [csv, parquet] = [to.begin("points.csv")?, to.begin("points.parquet")?];
+    let lost = |error: std::io::Error| csv.0.failed(error);
     let mut collector =
         Collector::begin(study, BufWriter::new(csv.1), BufWriter::new(parquet.1)).map_err(lost)?;
     let mut progress = Progress::new(chunks, "chunks written to the results");
@@ -198,9 +200,11 @@ fn finish(study: &Study<'_>, to: &Store, from: &[&Store]) -> Result<Summary, Fai
     }
     progress.end();
     let (csv_file, parquet_file, front, summary) = collector.end(solved).map_err(lost)?;
-    to.end((csv.0, csv_file.into_inner().map_err(|e| lost(e.into_error()))?))?;
+    let csv_file = csv_file.into_inner().map_err(|e| lost(e.into_error()))?;
+    csv.0.end(&csv_file)?;
     if let Some(file) = parquet_file {
-        to.end((parquet.0, file.into_inner().map_err(|e| lost(e.into_error()))?))?;
+        let file = file.into_inner().map_err(|e| parquet.0.failed(e.into_error()))?;
+        parquet.0.end(&file)?;
     }
     if !study.goals().is_empty() {
         to.write("front.csv", &front)?;

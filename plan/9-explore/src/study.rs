@@ -69,6 +69,7 @@ use limit::{Limit, Names};
 use solve::{Found, Sought};
 use space::Space;
 use std::ops::Range;
+use work::MOST_CHUNKS;
 
 /// Schema of a summary.
 pub const SCHEMA: &str = "lightloom.study/1";
@@ -146,6 +147,18 @@ impl<'a> Study<'a> {
         let (scenario_name, chunk) = (scenario.name, 1);
         let mut study = Self { file, scenario_name, key, chunk, bench, limits, goals, sought };
         study.chunk = study.file.chunk.map_or_else(|| study.usual_chunk(), u64::from);
+        if study.chunks() > MOST_CHUNKS {
+            let message = format!("{} chunks", study.chunks());
+            let (key, hint) = match study.file.optimise {
+                Some(_) => ("optimise.generations", "take fewer islands and generations together"),
+                None => ("chunk", "take a larger chunk, or leave it out"),
+            };
+            return Err(problem(
+                key,
+                message,
+                &format!("{hint}: a million at most, each is a file"),
+            ));
+        }
         Ok(study)
     }
 

@@ -30,6 +30,7 @@ impl Store {
         holder: &str,
     ) -> Result<Self, Failure> {
         let mut store = Self::at(folder, holder);
+        store.refuse_strangers()?;
         let chunks = folder.join("chunks");
         std::fs::create_dir_all(&chunks).map_err(|e| output(&chunks, e))?;
         // Shards that begin together in a new folder begin it one after the other.
@@ -38,7 +39,6 @@ impl Store {
         match std::fs::read_to_string(folder.join(KEY)) {
             Ok(_) => store.check(study)?,
             Err(e) if e.kind() == ErrorKind::NotFound => {
-                store.refuse_strangers()?;
                 store.write(STUDY, texts[0].as_bytes())?;
                 store.write(SCENARIO, texts[1].as_bytes())?;
                 store.write(KEY, format!("{}\n", study.key().hex()).as_bytes())?;
@@ -87,24 +87,28 @@ impl Store {
         })
     }
 
+    /// Whether the folder may become one of a study: new, empty, or begun as such.
     fn refuse_strangers(&self) -> Result<(), Failure> {
-        let listing = std::fs::read_dir(&self.folder)
-            .map_err(|e| input(&self.folder, e.to_string(), None))?;
+        let listing = match std::fs::read_dir(&self.folder) {
+            Ok(listing) => listing,
+            // Whatever else is wrong with it shows when it is made.
+            Err(_) => return Ok(()),
+        };
         let names =
             listing.filter_map(|e| e.ok().map(|e| e.file_name().to_string_lossy().into_owned()));
+        let names: Vec<String> = names.collect();
         // What an interrupted start leaves.
-        let own = |name: &str| {
-            matches!(name, "chunks" | STUDY | SCENARIO | KEY) || name.ends_with(".part")
-        };
-        match names.filter(|name| !own(name)).min() {
-            None => Ok(()),
-            Some(name) => Err(Failure::Unknown {
+        let own =
+            |name: &str| matches!(name, "chunks" | STUDY | SCENARIO) || name.ends_with(".part");
+        match names.iter().filter(|name| !own(name)).min() {
+            Some(name) if !names.iter().any(|name| name == KEY) => Err(Failure::Unknown {
                 message: format!(
                     "{} holds files of something else, such as {name}",
                     self.folder.display()
                 ),
                 hint: "give a new folder with --out".to_owned(),
             }),
+            _ => Ok(()),
         }
     }
 
@@ -169,40 +173,47 @@ impl Store {
 
     /// Writes a file whole.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        let mut file = self.begin(name)?;
-        match file.1.write_all(bytes) {
-            Ok(()) => self.end(file),
-            Err(error) => Err(self.give_up(&file.0, error)),
-        }
+        let (part, mut file) = self.begin(name)?;
+        file.write_all(bytes).map_err(|error| part.failed(error))?;
+        part.end(&file)
     }
 
     /// Begins a file that appears under its name when it is ended.
-    pub(crate) fn begin(&self, name: &str) -> Result<(String, File), Failure> {
-        let part = self.part(name);
-        let file = File::create(&part).map_err(|e| output(&part, e))?;
-        Ok((name.to_owned(), file))
+    pub(crate) fn begin(&self, name: &str) -> Result<(Part, File), Failure> {
+        let path = self.folder.join(format!("{name}.{}.part", self.holder));
+        let file = File::create(&path).map_err(|e| output(&path, e))?;
+        Ok((Part { path, to: self.folder.join(name) }, file))
     }
+}
 
+/// A file that is being written; it goes when this does and it was not ended.
+pub(crate) struct Part {
+    path: PathBuf,
+    to: PathBuf,
+}
+
+impl Part {
     /// Ends it: on the disk before it has its name, and its name on the disk too.
-    pub(crate) fn end(&self, (name, file): (String, File)) -> Result<(), Failure> {
-        let to = self.folder.join(&name);
-        let renamed = file.sync_all().and_then(|()| std::fs::rename(self.part(&name), &to));
-        renamed.map_err(|error| self.give_up(&name, error))?;
+    pub(crate) fn end(self, file: &File) -> Result<(), Failure> {
+        let renamed = file.sync_all().and_then(|()| std::fs::rename(&self.path, &self.to));
+        renamed.map_err(|error| self.failed(error))?;
         // Not every file system can do this for a folder; the file itself is safe.
-        if let Ok(folder) = File::open(to.parent().unwrap_or(&self.folder)) {
+        if let Some(folder) = self.to.parent().and_then(|folder| File::open(folder).ok()) {
             let _ = folder.sync_all();
         }
         Ok(())
     }
 
-    /// Removes what was begun: it is of no use to anyone.
-    pub(crate) fn give_up(&self, name: &str, error: std::io::Error) -> Failure {
-        let _ = std::fs::remove_file(self.part(name));
-        output(&self.folder.join(name), error)
+    /// That it cannot be written.
+    pub(crate) fn failed(&self, error: std::io::Error) -> Failure {
+        output(&self.to, error)
     }
+}
 
-    fn part(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("{name}.{}.part", self.holder))
+impl Drop for Part {
+    fn drop(&mut self) {
+        // There is nothing where it was ended.
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 

@@ -136,13 +136,15 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     );
     paragraph(&mut out, &computed);
     for reason in &s.reasons {
-        let line = format!(
-            "- {} points, first {}: {}",
-            thousands(reason.points),
-            reason.first,
-            reason.said
+        let points = count(reason.points, "point");
+        paragraph(&mut out, &format!("- {points}, first {}: {}", reason.first, reason.said));
+    }
+    let others = s.refused - s.reasons.iter().map(|r| r.points).sum::<u64>().min(s.refused);
+    if others > 0 {
+        paragraph(
+            &mut out,
+            &format!("- {} for other reasons: points.csv has all", count(others, "point")),
         );
-        paragraph(&mut out, &line);
     }
     heading(&mut out, "Outputs over the feasible points");
     let numbers: Vec<(&OutputRow, Numbers)> =
@@ -172,7 +174,8 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     if !s.front.is_empty() {
         let first: Vec<String> = s.front.iter().take(10).map(u64::to_string).collect();
         let more = if s.front.len() > 10 { ", .." } else { "" };
-        let line = format!("- Front: {} points ({}{more})", s.front.len(), first.join(", "));
+        let points = count(s.front.len() as u64, "point");
+        let line = format!("- Front: {points} ({}{more})", first.join(", "));
         paragraph(&mut out, &line);
     }
     if !s.solved.is_empty() {

@@ -5,7 +5,7 @@ use super::bench::{KEPT, Keys};
 use super::results::Collector;
 use super::space::Point;
 use super::{Row, Study};
-use lightloom_num::to_f64;
+use lightloom_num::{mean, to_f64};
 use lightloom_scenario::run::as_f64;
 use std::collections::BTreeSet;
 use std::io;
@@ -13,6 +13,8 @@ use std::ops::Range;
 
 /// Points of the usual chunk.
 const CHUNK: u64 = 8192;
+/// Most chunks: each is a file.
+pub(super) const MOST_CHUNKS: u64 = 1_000_000;
 /// Clusters of a chunk, where the study does not say how large it is: an interruption costs some seconds, and a study of a hundred
 /// clusters has parts for several machines.
 const CLUSTERS: u64 = 16;
@@ -101,47 +103,24 @@ impl Study<'_> {
     /// Points of a chunk where the study does not say: the usual ones, or those of some clusters.
     pub(super) fn usual_chunk(&self) -> u64 {
         let work = self.work();
-        (work.points.saturating_mul(CLUSTERS) / work.made.max(1)).clamp(1, CHUNK)
+        let least = work.points.div_ceil(MOST_CHUNKS).clamp(1, CHUNK);
+        (work.points.saturating_mul(CLUSTERS) / work.made.max(1)).clamp(least, CHUNK)
     }
 
     /// The time that what is left will take, on a clock that tells seconds; it takes some itself.
     ///
     /// What is decided for it is kept, so that little is done twice.
     pub fn estimate(&self, left: &Left, clock: impl Fn() -> f64) -> Estimate {
-        let begun = clock();
-        let timed = |points: &[u64]| {
-            let begun = clock();
-            let rows = self.rows(points);
-            (rows, clock() - begun)
-        };
-        // Seconds of clusters that were decided, and of those that were judged again.
-        let (mut decided, mut judged) = (Vec::new(), Vec::new());
-        let mut met = Met::new();
-        let spread = (0..MEASURED).map(|i| among(&left.among, i));
-        for number in spread.flat_map(|number| [number, self.other_facts(number)]) {
-            let times = match met.kind(self.bench.combination(&self.space().point(number))) {
-                Kind::Decided => &mut decided,
-                Kind::Judged => &mut judged,
-                Kind::Known => continue,
-            };
-            times.push(timed(&[number]).1);
-            if decided.len() + judged.len() >= LEAST && clock() - begun > PATIENCE {
-                break;
-            }
-        }
-        let mean = |times: &[f64]| {
-            let sum = times.iter().sum::<f64>();
-            if times.is_empty() { None } else { Some(sum / to_f64(times.len())) }
-        };
+        let [decided, judged] = self.clusters_timed(&left.among, &clock);
         let one_judged = mean(&judged).or_else(|| mean(&decided)).unwrap_or(0.0);
         let one_decided = mean(&decided).unwrap_or(one_judged);
 
-        let first = left.among.start;
+        let beside = self.beside(left.among.start, EACH * rayon::current_num_threads());
         // Until its cluster is there, a point's time is the cluster's.
-        let _ = self.rows(&[first]);
-        let beside = self.beside(first, EACH * rayon::current_num_threads());
-        let (rows, took) = timed(&beside);
-        let point = took / to_f64(beside.len().max(1));
+        let _ = self.rows(&[left.among.start]);
+        let begun = clock();
+        let rows = self.rows(&beside);
+        let one_point = (clock() - begun) / to_f64(rows.len().max(1));
 
         let work = self.work();
         let [points, all, made, of_keys] =
@@ -150,26 +129,46 @@ impl Study<'_> {
         let from_start =
             if work.again && work.decided > KEPT as u64 { made } else { of_keys.min(made) };
         let mut seconds =
-            from_start * one_decided + (made - from_start) * one_judged + points * point;
+            from_start * one_decided + (made - from_start) * one_judged + points * one_point;
         if left.results {
             seconds += all * self.written(&rows, &clock);
-            for sought in &self.sought {
-                let tries = sought.tries(self.space());
-                for (tries, one) in tries.into_iter().zip([one_decided, one_judged, point]) {
-                    seconds += as_f64(tries) * one;
-                }
+            for tries in self.sought.iter().map(|sought| sought.tries(self.space())) {
+                let [keys, facts, money] = tries.map(as_f64);
+                seconds += keys * one_decided + facts * one_judged + money * one_point;
             }
         }
-        let clusters: Vec<f64> = decided.iter().chain(&judged).copied().collect();
+        let clusters: Vec<f64> = decided.into_iter().chain(judged).collect();
         let least = clusters.iter().copied().reduce(f64::min);
         let most = clusters.iter().copied().reduce(f64::max);
         Estimate {
             seconds,
             at_most: self.file.optimise.is_some(),
-            points: beside.len() as u64,
+            points: rows.len() as u64,
             clusters: clusters.len() as u64,
             cluster: least.zip(most).map(|(least, most)| [least, most]),
         }
+    }
+
+    /// Seconds of clusters spread over the points: of those decided from the start, and of those judged again.
+    fn clusters_timed(&self, all: &Range<u64>, clock: &impl Fn() -> f64) -> [Vec<f64>; 2] {
+        let begun = clock();
+        let [mut decided, mut judged] = [Vec::new(), Vec::new()];
+        let mut met = Met::new();
+        let spread = (0..MEASURED).map(|i| among(all, i));
+        for number in spread.flat_map(|number| [number, self.other_facts(number)]) {
+            let times = match met.kind(self.bench.combination(&self.space().point(number))) {
+                Kind::Decided => &mut decided,
+                Kind::Judged => &mut judged,
+                Kind::Known => continue,
+            };
+            let own = clock();
+            let _ = self.rows(&[number]);
+            times.push(clock() - own);
+            if decided.len() + judged.len() >= LEAST && clock() - begun > PATIENCE {
+                break;
+            }
+        }
+        [decided, judged]
     }
 
     /// Seconds for a row of the results, written to nowhere.
