@@ -190,3 +190,21 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     let _ = writeln!(out, "\nResults: {}", out_folder.display());
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn times_are_told_no_closer_than_they_are_known() {
+        for (seconds, told) in [
+            (0.0, "less than 10 s"),
+            (42.0, "about 40 s"),
+            (151.0, "about 2.5 min"),
+            (7140.0, "about 2 h"),
+            (1e6, "about 12 days"),
+        ] {
+            assert_eq!(duration(seconds), told);
+        }
+    }
+}
