@@ -108,7 +108,7 @@ fn scenario_of(file: &Path, text: &str) -> Result<(PathBuf, String), Failure> {
             let known: Vec<&str> = shipped.keys().copied().collect();
             let message =
                 format!("there is no file {} and no shipped scenario `{name}`", path.display());
-            let hint = suggestion(name, known.into_iter());
+            let hint = suggestion(name, known);
             let problem = Problem::at(text, "scenario", message, Some(hint));
             Err(Failure::scenario(file, text, problem))
         }

@@ -94,8 +94,9 @@ pub struct Study<'a> {
     /// Name of the scenario.
     pub scenario_name: String,
     key: Key,
-    /// Points of a chunk.
+    /// Points of a chunk, and chunks.
     chunk: u64,
+    chunks: u64,
     bench: Bench<'a>,
     limits: Vec<Limit>,
     goals: Vec<(usize, f64)>,
@@ -141,25 +142,26 @@ impl<'a> Study<'a> {
         if let Some(search) = &file.optimise {
             search.check(text, !goals.is_empty(), &space)?;
         }
-        let key = Key::of(content(text, scenario_text));
-        let bench = Bench::new(library, (&scenario, scenario_text), space, names.outputs)
-            .map_err(StudyError::Run)?;
-        let (scenario_name, chunk) = (scenario.name, 1);
-        let mut study = Self { file, scenario_name, key, chunk, bench, limits, goals, sought };
-        study.chunk = study.file.chunk.map_or_else(|| study.usual_chunk(), u64::from);
-        if study.chunks() > MOST_CHUNKS {
-            let message = format!("{} chunks", study.chunks());
-            let (key, hint) = match study.file.optimise {
+        let chunk = file.chunk.map_or_else(|| Work::of(&file, &space).usual_chunk(), u64::from);
+        let chunks = match &file.optimise {
+            Some(search) => u64::from(search.islands()) * u64::from(search.generations),
+            None => space.len().div_ceil(chunk),
+        };
+        if chunks > MOST_CHUNKS {
+            let (key, hint) = match file.optimise {
                 Some(_) => ("optimise.generations", "take fewer islands and generations together"),
                 None => ("chunk", "take a larger chunk, or leave it out"),
             };
-            return Err(problem(
-                key,
-                message,
-                &format!("{hint}: a million at most, each is a file"),
-            ));
+            let hint = format!("{hint}: a million at most, each is a file");
+            return Err(problem(key, format!("{chunks} chunks"), &hint));
         }
-        Ok(study)
+        // Of the content too: a build that parts points otherwise is told apart.
+        let parted = format!("{chunks} chunks of {chunk}");
+        let key = Key::of(content(text, scenario_text).into_iter().chain([parted.as_str()]));
+        let bench = Bench::new(library, (&scenario, scenario_text), space, names.outputs)
+            .map_err(StudyError::Run)?;
+        let scenario_name = scenario.name;
+        Ok(Self { file, scenario_name, key, chunk, chunks, bench, limits, goals, sought })
     }
 
     /// What its content is known by.
@@ -188,11 +190,8 @@ impl<'a> Study<'a> {
 
     /// Number of chunks; generations of all islands of a search, island by island.
     #[must_use]
-    pub fn chunks(&self) -> u64 {
-        match &self.file.optimise {
-            Some(search) => u64::from(search.islands()) * u64::from(search.generations),
-            None => self.space().len().div_ceil(self.chunk),
-        }
+    pub const fn chunks(&self) -> u64 {
+        self.chunks
     }
 
     /// Points of a chunk; those of a search are not known before.

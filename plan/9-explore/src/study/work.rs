@@ -2,8 +2,9 @@
 
 use super::axis::{Axis, Moves};
 use super::bench::{KEPT, Keys};
+use super::file::StudyFile;
 use super::results::Collector;
-use super::space::Point;
+use super::space::{Point, Space};
 use super::{Row, Study};
 use lightloom_num::{mean, to_f64};
 use lightloom_scenario::run::as_f64;
@@ -73,11 +74,9 @@ pub struct Estimate {
     pub cluster: Option<[f64; 2]>,
 }
 
-impl Study<'_> {
-    /// What it costs to compute.
-    #[must_use]
-    pub fn work(&self) -> Work {
-        let space = self.space();
+impl Work {
+    /// What a study over a space costs.
+    pub(super) fn of(file: &StudyFile, space: &Space) -> Self {
         let count = |is: &dyn Fn(&Moves) -> bool| {
             let moved = space.axes.iter().filter(|a| is(&a.moves));
             let drawn = moved.clone().any(Axis::is_drawn);
@@ -87,24 +86,31 @@ impl Study<'_> {
         let decided = count(&|m| *m == Moves::Key);
         let all = count(&|m| !matches!(m, Moves::Money(_)));
         let judged = if all > decided { all } else { 0 };
-        if let Some(search) = &self.file.optimise {
+        if let Some(search) = &file.optimise {
             let points = search.most_points();
             let again = all > KEPT as u64;
-            return Work { points, decided, judged, again, made: all.min(points) };
+            return Self { points, decided, judged, again, made: all.min(points) };
         }
         // Points that follow each other in one cluster.
         let tail = space.axes.iter().rev().take_while(|a| matches!(a.moves, Moves::Money(_)));
         let together = tail.map(Axis::len).fold(1_u64, u64::saturating_mul);
         let points = space.len();
         let again = all > KEPT as u64 && all.saturating_mul(together) < points;
-        Work { points, decided, judged, again, made: if again { points / together } else { all } }
+        Self { points, decided, judged, again, made: if again { points / together } else { all } }
     }
 
     /// Points of a chunk where the study does not say: the usual ones, or those of some clusters.
     pub(super) fn usual_chunk(&self) -> u64 {
-        let work = self.work();
-        let least = work.points.div_ceil(MOST_CHUNKS).clamp(1, CHUNK);
-        (work.points.saturating_mul(CLUSTERS) / work.made.max(1)).clamp(least, CHUNK)
+        let least = self.points.div_ceil(MOST_CHUNKS).clamp(1, CHUNK);
+        (self.points.saturating_mul(CLUSTERS) / self.made.max(1)).clamp(least, CHUNK)
+    }
+}
+
+impl Study<'_> {
+    /// What it costs to compute.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        Work::of(&self.file, self.space())
     }
 
     /// The time that what is left will take, on a clock that tells seconds; it takes some itself.
