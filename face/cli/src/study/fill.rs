@@ -54,8 +54,9 @@ pub(super) fn fill(study: &Study<'_>, store: &Store, shard: Shard) -> Result<(),
     let mut trusted = false;
     for chunk in chunks.clone().filter(|chunk| store.has(*chunk)) {
         // A damaged one is told before hours are spent on others.
-        if let Some(rows) = store.rows(study, chunk)? {
-            trust(&mut trusted, study, store, &rows)?;
+        let rows = store.rows(study, chunk)?;
+        if let Some(rows) = rows.filter(|_| !std::mem::replace(&mut trusted, true)) {
+            trust(study, store, &rows)?;
         }
         progress.there(points(chunk));
     }
@@ -79,7 +80,9 @@ fn seek(study: &Study<'_>, store: &Store, mut search: Search<'_, '_>) -> Result<
         for asked in &asked {
             let rows = store.rows(study, asked.chunk)?;
             if let Some(rows) = &rows {
-                trust(&mut trusted, study, store, rows)?;
+                if !std::mem::replace(&mut trusted, true) {
+                    trust(study, store, rows)?;
+                }
                 if !rows.iter().map(|row| row.point).eq(asked.points.iter().copied()) {
                     return Err(store.of_another_build());
                 }
@@ -108,17 +111,10 @@ fn seek(study: &Study<'_>, store: &Store, mut search: Search<'_, '_>) -> Result<
     Ok(())
 }
 
-/// Computes a point of the first chunk that is there once more: a build of the same version may say something else.
-pub(super) fn trust(
-    trusted: &mut bool,
-    study: &Study<'_>,
-    store: &Store,
-    rows: &[Row],
-) -> Result<(), Failure> {
-    let Some(row) = rows.first().filter(|_| !*trusted) else { return Ok(()) };
-    if !study.says(row) {
-        return Err(store.of_another_build());
+/// Computes the first point of a chunk that is there once more: a build of the same version may say something else.
+pub(super) fn trust(study: &Study<'_>, store: &Store, rows: &[Row]) -> Result<(), Failure> {
+    match rows.first() {
+        Some(row) if !study.says(row) => Err(store.of_another_build()),
+        _ => Ok(()),
     }
-    *trusted = true;
-    Ok(())
 }
