@@ -241,7 +241,7 @@ fn islands_find_nearly_the_front_of_all_points_however_they_are_shared() {
     }
 }
 
-/// On a clock that goes on by a hundredth of a second with each look, every measured piece took just that.
+/// On a clock that goes on by a hundredth of a second with each look, and by four where a cluster is decided from the start.
 #[test]
 fn the_time_is_in_proportion_to_what_was_measured() {
     let study = study(
@@ -264,16 +264,21 @@ reaches = "1 USD"
     );
     let work = study.work();
     assert_eq!((work.points, work.decided, work.judged, work.made), (30, 2, 6, 6));
-    let looks = std::cell::Cell::new(0);
-    let clock = || {
-        looks.set(looks.get() + 1);
-        f64::from(looks.get()) / 100.0
+    let timed = |left: Left, slow: &[u32]| {
+        let (looks, now) = (std::cell::Cell::new(0), std::cell::Cell::new(0.0));
+        study.estimate(&left, || {
+            looks.set(looks.get() + 1);
+            now.set(now.get() + if slow.contains(&looks.get()) { 0.04 } else { 0.01 });
+            now.get()
+        })
     };
-    let whole = study.estimate(&Left { among: 0..30, points: 30, results: true }, clock);
+    // The first look begins, two are of a cluster, and from the second cluster on one asks whether to go on: the first and the third
+    // cluster have keys that were not there before.
+    let whole = timed(Left { among: 0..30, points: 30, results: true }, &[3, 8]);
     assert_eq!((whole.clusters, whole.points, whole.at_most), (6, 5, false));
-    // Six clusters; 30 points of which 5 took one look, the same again to write them, and 45 tries of a root.
-    let wanted = 0.06 + 0.06 + 0.06 + 45.0 * 0.002;
+    // Two clusters decided and four judged; 30 points of which 5 took one look, the same again to write them, 45 tries of a root.
+    let wanted = 0.08 + 0.04 + 0.06 + 0.06 + 45.0 * 0.002;
     assert!((whole.seconds - wanted).abs() < 1e-9, "{whole:?} is not {wanted}");
-    let half = study.estimate(&Left { among: 15..30, points: 15, results: false }, clock);
+    let half = timed(Left { among: 15..30, points: 15, results: false }, &[]);
     assert!((half.seconds - 0.06).abs() < 1e-9, "{half:?}");
 }
