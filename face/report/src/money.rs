@@ -1,6 +1,6 @@
 //! Money: what strategies cost with ranges, who wins by premium and electricity, owned against rented.
 
-use crate::colour::strategy_name;
+use crate::colour::{label, strategy_name};
 use crate::drawing::{cost_stack, winner_map};
 use crate::figure::section as frame;
 use crate::format::{NONE, fixed, share, sig, usd};
@@ -81,13 +81,13 @@ fn against(sheet: &CostSheet) -> Markup {
     html! {
         thead {
             tr {
-                (head("strategy"))
-                (unit("more to buy", "USD, 5 to 95 %"))
-                (unit("saved over the years", "USD, 5 to 95 %"))
-                (unit("cheaper to buy", "of samples"))
-                (unit("cheaper over the years", "of samples"))
-                (unit("price over retimed", "%"))
-                (unit("pays below", "%"))
+                (head("Strategy"))
+                (unit("More to buy", "USD, 5 to 95 %"))
+                (unit("Saved over the years", "USD, 5 to 95 %"))
+                (unit("Cheaper to buy", "of samples"))
+                (unit("Cheaper over the years", "of samples"))
+                (unit("Price over retimed", "%"))
+                (unit("Pays below", "%"))
             }
         }
         tbody { @for row in &sheet.against_baseline { (against_row(row)) } }
@@ -97,7 +97,7 @@ fn against(sheet: &CostSheet) -> Markup {
 fn against_row(row: &AgainstRow) -> Markup {
     html! {
         tr {
-            th scope="row" { (strategy_name(&row.id, &row.id)) }
+            th scope="row" { (strategy_name(&row.id, &label(&row.id))) }
             (number(&ends(&row.network_price_usd)))
             (number(&ends(&row.saved_usd)))
             (number(&share(row.cheaper_to_buy)))
@@ -123,11 +123,11 @@ fn owned(study: &OwnershipStudy) -> Markup {
                 (boxed("Owned against rented", true, &html! {
                     thead {
                         tr {
-                            (head("years"))
-                            (unit("owned", "USD/h used"))
-                            (unit("rented", "USD/h"))
-                            (unit("owning pays from", "% use"))
-                            (unit("owning cheaper at 30, 50, 70, 90 % use", "of samples"))
+                            (head("Years"))
+                            (unit("Owned", "USD/h used"))
+                            (unit("Rented", "USD/h"))
+                            (unit("Owning pays from", "% use"))
+                            (unit("Owning cheaper at 30, 50, 70, 90 % use", "of samples"))
                         }
                     }
                     tbody {
