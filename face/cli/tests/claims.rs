@@ -60,18 +60,10 @@ fn holds(document: &Value, number: f64) -> bool {
 /// Words of a command as a shell parts them: what stands in quotation marks is one.
 fn words(command: &str) -> Vec<String> {
     let parts = command.split('"').enumerate();
-    parts.fold(vec![String::new()], |mut words, (i, part)| {
-        let inside = i % 2 == 1;
-        for (k, piece) in part.split(' ').enumerate() {
-            if k > 0 && !inside {
-                words.push(String::new());
-            } else if k > 0 {
-                words.extend(words.pop().map(|w| w + " "));
-            }
-            words.extend(words.pop().map(|w| w + piece));
-        }
-        words
-    })
+    let held: String = parts
+        .map(|(i, part)| if i % 2 == 1 { part.replace(' ', "\u{a0}") } else { part.to_owned() })
+        .collect();
+    held.split(' ').map(|word| word.replace('\u{a0}', " ")).collect()
 }
 
 #[test]
@@ -100,9 +92,9 @@ fn every_claim_has_an_answer_that_its_command_shows() {
         assert!(!answers[0]["bound"].is_null(), "{id} leads with {}", answers[0]["what"]);
         let command = claim["command"].as_str().unwrap().to_owned();
         let parts: Vec<Vec<String>> = command.split("; ").map(words).collect();
-        let of = |words: &[String]| -> Vec<&str> { words.iter().map(String::as_str).collect() };
+        let typed = |words: &[String]| -> Vec<&str> { words.iter().map(String::as_str).collect() };
         let shown = documents.entry(command.clone()).or_insert_with(|| {
-            parts.iter().map(|words| document(&folder, &of(words)[1..])).collect()
+            parts.iter().map(|words| document(&folder, &typed(words)[1..])).collect()
         });
         let main = answers[0]["value"].as_f64().unwrap();
         let unit = answers[0]["unit"].as_str().unwrap();
@@ -112,7 +104,8 @@ fn every_claim_has_an_answer_that_its_command_shows() {
             answers[0]["of"].as_array().into_iter().flatten().flat_map(Value::as_f64).collect();
         let ratio = !of.is_empty() && of.iter().all(|number| holds(shown, *number));
         if !(share || ratio || holds(shown, main)) {
-            let text: String = parts.iter().map(|words| said(&folder, &of(words)[1..])).collect();
+            let text: String =
+                parts.iter().map(|words| said(&folder, &typed(words)[1..])).collect();
             let number = format!("{} {unit}", significant(main, 3));
             assert!(text.contains(&number), "{id}: `{command}` does not show {number}");
         }

@@ -217,6 +217,8 @@ fn word_set(word: &str) -> String {
                 rest.trim_start_matches('$').starts_with(|c: char| c.is_ascii_digit())
             };
             match bare.strip_prefix('-').filter(is_number) {
+                // As good as none has no sign.
+                Some("0") => "0".to_owned(),
                 Some(number) => format!("−{number}"),
                 None => bare.to_owned(),
             }

@@ -51,7 +51,7 @@ fn drawn(money: &MoneyPlan, scenario: &str) -> Markup {
                 figcaption {
                     strong { (drawing.title()) }
                     span {
-                        "The cheapest strategy at present value, by the price of co-packaged optics over that of retimed pluggables on the same links, and by the price of electricity. The dot is this plan."
+                        "The cheapest strategy at present value, by the price of co-packaged optics over that of retimed pluggables on the same links, and by the price of electricity. The dot is this plan. Dates are left out: what wins may not be on sale yet."
                     }
                 }
                 div.pan tabindex="0" role="region" aria-label="Winner by premium and electricity" {
@@ -67,12 +67,12 @@ fn ends(row: &RangeRow) -> String {
     format!("{} to {}", usd(row.low), usd(row.high))
 }
 
-fn percents(row: Option<&RangeRow>) -> String {
+fn percents(row: Option<&RangeRow>, middle: fn(&RangeRow) -> f64) -> String {
     row.map_or_else(
         || NONE.to_owned(),
         |r| {
             let of = |v: f64| fixed(100.0 * v, 0);
-            format!("{} ({} to {})", of(r.central), of(r.low), of(r.high))
+            format!("{} ({} to {})", of(middle(r)), of(r.low), of(r.high))
         },
     )
 }
@@ -87,7 +87,7 @@ fn against(sheet: &CostSheet) -> Markup {
                 (unit("Cheaper to buy", "of samples"))
                 (unit("Cheaper over the years", "of samples"))
                 (unit("Price over retimed", "%"))
-                (unit("Pays below", "%"))
+                (unit("Pays below", "%, half of samples"))
             }
         }
         tbody { @for row in &sheet.against_baseline { (against_row(row)) } }
@@ -102,8 +102,8 @@ fn against_row(row: &AgainstRow) -> Markup {
             (number(&ends(&row.saved_usd)))
             (number(&share(row.cheaper_to_buy)))
             (number(&share(row.cheaper_over_life)))
-            (number(&percents(row.premium.as_ref())))
-            (number(&percents(row.break_even_premium.as_ref())))
+            (number(&percents(row.premium.as_ref(), |r| r.central)))
+            (number(&percents(row.break_even_premium.as_ref(), |r| r.median)))
         }
     }
 }
@@ -136,7 +136,7 @@ fn owned(study: &OwnershipStudy) -> Markup {
                                 th scope="row" { (sig(kept.years, 2)) }
                                 (number(&hours(&kept.owned_usd_per_h)))
                                 (number(&hours(&kept.rented_usd_per_h)))
-                                (number(&percents(Some(&kept.break_even_use))))
+                                (number(&percents(Some(&kept.break_even_use), |r| r.central)))
                                 (number(&kept.owning_cheaper_at.map(share).join(", ")))
                             }
                         }
