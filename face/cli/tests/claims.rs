@@ -66,6 +66,11 @@ fn words(command: &str) -> Vec<String> {
     held.split(' ').map(|word| word.replace('\u{a0}', " ")).collect()
 }
 
+/// What follows the program's name.
+fn typed(words: &[String]) -> Vec<&str> {
+    words.iter().skip(1).map(String::as_str).collect()
+}
+
 #[test]
 fn every_claim_has_an_answer_that_its_command_shows() {
     let folder = Folder::new();
@@ -92,9 +97,8 @@ fn every_claim_has_an_answer_that_its_command_shows() {
         assert!(!answers[0]["bound"].is_null(), "{id} leads with {}", answers[0]["what"]);
         let command = claim["command"].as_str().unwrap().to_owned();
         let parts: Vec<Vec<String>> = command.split("; ").map(words).collect();
-        let typed = |words: &[String]| -> Vec<&str> { words.iter().map(String::as_str).collect() };
         let shown = documents.entry(command.clone()).or_insert_with(|| {
-            parts.iter().map(|words| document(&folder, &typed(words)[1..])).collect()
+            parts.iter().map(|words| document(&folder, &typed(words))).collect()
         });
         let main = answers[0]["value"].as_f64().unwrap();
         let unit = answers[0]["unit"].as_str().unwrap();
@@ -104,8 +108,7 @@ fn every_claim_has_an_answer_that_its_command_shows() {
             answers[0]["of"].as_array().into_iter().flatten().flat_map(Value::as_f64).collect();
         let ratio = !of.is_empty() && of.iter().all(|number| holds(shown, *number));
         if !(share || ratio || holds(shown, main)) {
-            let text: String =
-                parts.iter().map(|words| said(&folder, &typed(words)[1..])).collect();
+            let text: String = parts.iter().map(|words| said(&folder, &typed(words))).collect();
             let number = format!("{} {unit}", significant(main, 3));
             assert!(text.contains(&number), "{id}: `{command}` does not show {number}");
         }

@@ -66,7 +66,7 @@ fn verdict(verdict: Verdict) -> Markup {
         Verdict::Contradicted => "v-broken",
         Verdict::UndecidedByEvidence => "v-open",
     };
-    html! { span.v class=(class) { (verdict.name()) } }
+    html! { span class={ "v " (class) } { (verdict.name()) } }
 }
 
 fn row(claim: &Claim) -> Markup {
@@ -78,7 +78,9 @@ fn row(claim: &Claim) -> Markup {
             td.main {
                 @if let Some(answer) = main {
                     strong { (prose(&answer.text())) }
-                    @if answer.evidence.is_some() { " (" (prose(&answer.evidence_text())) ")" }
+                    @let ends = answer.evidence_text();
+                    // A range that shows as one number says nothing more.
+                    @if !ends.is_empty() && ends != answer.text() { " (" (prose(&ends)) ")" }
                     " " span { (answer.what) } " " small { (answer.boundary) }
                 }
             }
