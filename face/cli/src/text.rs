@@ -203,9 +203,13 @@ fn class_table(out: &mut String, class: &ClassPlan, (all, preferred): (bool, boo
         }
     }
     // The nearest misses of each family: copper that falls short says as much as light that comes too late.
-    let mut misses: Vec<&OptionRow> = class.options.iter().filter(|o| !o.usable).collect();
+    let shown: Vec<&OptionRow> =
+        if all { class.options.iter().collect() } else { class.shown().collect() };
+    let pairs = class.options.len() - shown.len();
+    let (usable, mut misses): (Vec<&OptionRow>, Vec<&OptionRow>) =
+        shown.into_iter().partition(|o| o.usable);
     let hidden = if all { 0 } else { nearest_of_families(&mut misses) };
-    for option in class.options.iter().filter(|o| o.usable).chain(misses) {
+    for option in usable.into_iter().chain(misses) {
         let mark =
             if class.recommended.as_deref() == Some(&option.technology) { "▶ " } else { "  " };
         table.add_row(vec![
@@ -226,8 +230,11 @@ fn class_table(out: &mut String, class: &ClassPlan, (all, preferred): (bool, boo
         ]);
     }
     let _ = writeln!(out, "{table}");
-    if hidden > 0 {
-        let _ = writeln!(out, "   and {hidden} more rejected: --all");
+    let more = |count: usize, what: &str| (count > 0).then(|| format!("{count} {what}"));
+    let more = [more(hidden, "more rejected"), more(pairs, "pairs that single technologies beat")];
+    let more: Vec<String> = more.into_iter().flatten().collect();
+    if !more.is_empty() {
+        let _ = writeln!(out, "   and {}: --all", more.join(", "));
     }
 }
 

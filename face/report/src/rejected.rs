@@ -17,7 +17,7 @@ struct Alike<'p> {
 fn alike(plan: &Plan) -> Vec<Alike<'_>> {
     let mut rows: Vec<Alike<'_>> = Vec::new();
     for class in plan.tiers.iter().flat_map(|t| &t.classes) {
-        for option in class.options.iter().filter(|o| !o.usable) {
+        for option in class.options.iter().filter(|o| !o.usable && !o.pair) {
             let same = |row: &&mut Alike<'_>| {
                 row.option.technology == option.technology
                     && row.option.rejected_because == option.rejected_because
@@ -39,7 +39,7 @@ pub(crate) fn section(plan: &Plan) -> Markup {
     frame(
         "rejected",
         "Rejected candidates",
-        "What does not serve, and the number that says so. Margins are at the longest link, beyond the design margin.",
+        "What does not serve, and the number that says so. Margins are at the longest link, beyond the design margin. Pairs of two technologies are in the JSON.",
         &html! {
             @if rows.is_empty() { p { "Every technology serves every link." } } @else {
                 (boxed(&format!("{} rejected candidates", count(all as u64)), true, &html! {

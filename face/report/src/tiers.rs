@@ -74,6 +74,10 @@ fn class_part(
             p.why { (prose(&class.why)) }
             @if !class.options.is_empty() {
                 (table(class))
+                @let left = class.options.len() - class.shown().count();
+                @if left > 0 {
+                    p.cap { (left) " pairs of these technologies, one at each end, are beaten by one alone or do not serve; the JSON has them." }
+                }
                 (worst::part(class, place, shown))
                 div.pair {
                     (split((class, before), palette, "Energy of a lane, chip to chip", "pJ/bit",
@@ -115,8 +119,7 @@ fn split(
         known.flatten().is_some_and(|k| alike(get(k).0, get(o).0))
     };
     let all: Vec<&OptionRow> = class
-        .options
-        .iter()
+        .shown()
         .filter(|o| {
             let (parts, total, _) = get(o);
             total > 0.0 && !drawn(parts).is_empty()
@@ -190,7 +193,7 @@ fn table(class: &ClassPlan) -> Markup {
                     th.n.x scope="col" { "From" } th.n.x scope="col" { "Vendors" }
                 }
             }
-            tbody { @for o in &class.options { (row(class, o)) } }
+            tbody { @for o in class.shown() { (row(class, o)) } }
         },
     )
 }
@@ -201,7 +204,7 @@ fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
         tr class=[Some(standing).filter(|s| !s.is_empty())] {
             th scope="row" {
                 (technology(&o.family, &o.name))
-                @if let Some(near) = &o.near { small { "facing " (near) } }
+                @if let Some(near) = o.near.as_ref().filter(|_| !o.pair) { small { "facing " (near) } }
                 @if let Some(awg) = o.awg { small { "AWG " (awg) } }
             }
             td {

@@ -5,7 +5,7 @@ use lightloom_evidence::{Catalog, CatalogError};
 use lightloom_link::com::{ComSpec, SpecError};
 use lightloom_package::{
     LaserModule, LaserModuleError, LaserModuleKind, Process, ProcessError, Product, ProductError,
-    Technology, TechnologyError,
+    Technology, TechnologyError, pair::pairs,
 };
 use lightloom_workload::{Model, WorkloadError};
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub struct Library {
     pub catalog: Catalog,
     /// Interconnect technologies by id.
     pub technologies: BTreeMap<String, Technology>,
+    /// Links with different ends, made of these technologies, by id.
+    pub pairs: BTreeMap<String, Technology>,
     /// Named products by id.
     pub products: BTreeMap<String, Product>,
     /// External laser modules by id.
@@ -93,7 +95,14 @@ impl Library {
                 library.technologies.insert(technology.id.clone(), technology);
             }
         }
+        library.pairs = pairs(&library.technologies);
         Ok(library)
+    }
+
+    /// What may join two ends, by id: a technology, or a pair of two.
+    #[must_use]
+    pub fn offer(&self, id: &str) -> Option<&Technology> {
+        self.technologies.get(id).or_else(|| self.pairs.get(id))
     }
 
     /// This library with a user's processes (file name and text); an id given again replaces.
@@ -114,7 +123,7 @@ impl Library {
         models: &[(&str, &str)],
     ) -> Result<Self, LibraryError> {
         let catalog = Catalog::parse(facts)?;
-        let technologies = technologies
+        let technologies: BTreeMap<String, Technology> = technologies
             .iter()
             .map(|(file, text)| Technology::parse(file, text).map(|t| (t.id.clone(), t)))
             .collect::<Result<_, _>>()?;
@@ -145,6 +154,7 @@ impl Library {
             COM.iter().map(|(name, text)| ComSpec::parse(name, text)).collect::<Result<_, _>>()?;
         Ok(Self {
             catalog,
+            pairs: pairs(&technologies),
             technologies,
             products,
             laser_modules,

@@ -9,7 +9,7 @@ use lightloom_link::EnergySplit;
 use lightloom_package::anatomy::{
     self, Anatomy, Body, BodyKind, LaneEnd, Part, Regeneration, Stretch,
 };
-use lightloom_package::{AssemblyError, Medium, PortSpec, Shop, Site, Technology};
+use lightloom_package::{AssemblyError, Medium, PortSpec, Shop, Site, Technology, pair};
 use lightloom_units::Decibel;
 
 /// The cross-sections of a technology's lane: its switch end, and its near end where another technology stands there.
@@ -64,7 +64,7 @@ fn cross_section(
     end: &LaneEnd,
     name: &str,
 ) -> Result<CrossSectionRow, AssemblyError> {
-    let technology = known(shop, &end.technology)?;
+    let technology = known(shop, pair::upper_end(&end.technology))?;
     let bodies = anatomy::bodies(shop, technology, end, lane.payload)?;
     let reserve = end.reserve.loss;
     Ok(CrossSectionRow {

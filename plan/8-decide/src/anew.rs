@@ -1,6 +1,6 @@
 //! A decided case, decided anew with facts moved: the one seam for single facts, joint draws and inputs that are sought.
 
-use crate::candidate::{Candidate, Judge};
+use crate::candidate::{Candidate, Judge, is_excluded};
 use crate::decide::{Case, Decided, evaluated};
 use crate::preference::Preference;
 use lightloom_evidence::Facts;
@@ -56,14 +56,19 @@ pub struct Anew<'a> {
 pub enum Watch {
     /// All.
     All,
-    /// What may come to serve by other values of facts, and what strategies have: not what is built for another lane or place. Of
-    /// the front end, which no buyer judges, only what strategies have.
+    /// What may come to serve by other values of facts, and what strategies have: not what is built for another lane or place, nor
+    /// pairs of two ends that cost more than [`PAIRS_WITHIN`] times what the mix takes. Of the front end, which no buyer judges, only
+    /// what strategies have.
     Likely,
     /// What serves with the facts of the decision, and what strategies have. Of the front end as before.
     Serving,
     /// These, for each class.
     These(Vec<Vec<String>>),
 }
+
+/// Pairs of two ends are many, and where they cost more than so many times what the mix takes, each of several technologies
+/// of the catalog would have to fail before one of them could win.
+pub const PAIRS_WITHIN: f64 = 2.0;
 
 impl Watch {
     fn list(self, case: &Case<'_>, decided: &Decided, nominal: &Judge<'_>) -> Vec<Vec<String>> {
@@ -72,12 +77,17 @@ impl Watch {
             let picked = |c: &Candidate| {
                 decided.strategies.iter().any(|s| s.picks[i].technology == c.technology)
             };
-            let may_serve = |c: &Candidate| match self {
-                Self::Serving => c.unfit.is_none(),
-                _ => {
-                    nominal.is_built_for(class, &c.technology)
-                        && !case.scenario.buyer.exclude.contains(&c.technology)
-                }
+            let taken = decided.recommended().picks[i].tco.nominal;
+            let is_pair = |id: &str| case.library.pairs.contains_key(id);
+            let may_serve = |c: &Candidate| {
+                let serves = match self {
+                    Self::Serving => c.unfit.is_none(),
+                    _ => {
+                        nominal.is_built_for(class, &c.technology)
+                            && !is_excluded(&case.scenario.buyer, &c.technology)
+                    }
+                };
+                serves && (!is_pair(&c.technology) || c.tco.nominal <= taken * PAIRS_WITHIN)
             };
             let judged = class.tier != Tier::FrontEnd;
             let kept = |c: &&Candidate| picked(c) || judged && may_serve(c);

@@ -3,9 +3,11 @@
 use crate::decide::Case;
 use crate::marks::Record;
 use lightloom_economics::{Design, Finance, Readiness, Tco, tco};
-use lightloom_evidence::Facts;
+use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::LinkClass;
-use lightloom_package::{Links, PortSpec, ReachSearch, Shop, Technology, assemble, look_at_lanes};
+use lightloom_package::{
+    AssemblyError, Links, PortSpec, ReachSearch, Shop, Technology, assemble, look_at_lanes, pair,
+};
 use lightloom_scenario::run::{class_design, finance};
 use lightloom_scenario::{Fitted, Library, RunError, Scenario, Structure, port_spec};
 use lightloom_units::Length;
@@ -50,6 +52,7 @@ impl Candidate {
 /// What candidates are judged with.
 #[derive(Debug)]
 pub struct Judge<'a> {
+    library: &'a Library,
     scenario: &'a Scenario,
     facts: &'a Facts<'a>,
     structure: &'a Structure,
@@ -82,7 +85,8 @@ impl<'a> Judge<'a> {
             nodes.module_node,
         )?;
         let finance = finance(case.scenario, facts)?;
-        Ok(Self { scenario: case.scenario, facts, structure, search, shop, finance, nominal: None })
+        let Case { library, scenario, .. } = *case;
+        Ok(Self { library, scenario, facts, structure, search, shop, finance, nominal: None })
     }
 
     /// What is known of links, for another judge or shop of the same case with the same facts.
@@ -114,19 +118,35 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// As [`Judge::one`].
     pub fn look_at_lanes(&self, class: &LinkClass, id: &str) -> Result<(), RunError> {
-        let Some(technology) = self.shop.technologies().get(id) else {
-            return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
-        };
-        Ok(look_at_lanes(&self.shop, technology, &port_spec(self.scenario, class))?)
+        Ok(look_at_lanes(&self.shop, self.offer(id)?, &port_spec(self.scenario, class))?)
     }
 
-    /// Every technology on a class, in order of identifier.
+    /// Every technology on a class, and every pair of two with one at each end, each in order of identifier.
     ///
     /// # Errors
     /// [`RunError`] when a floor refuses.
     pub fn all(&self, class: &LinkClass) -> Result<Vec<Candidate>, RunError> {
-        let ids: Vec<&str> = self.shop.technologies().keys().map(String::as_str).collect();
+        let Library { technologies, pairs, .. } = self.library;
+        let between_switches = port_spec(self.scenario, class).near_is_switch;
+        let is_another = |pair: &&Technology| match between_switches {
+            true => self.is_another(pair),
+            false => !pair::is_stated(technologies, pair),
+        };
+        let pairs = pairs.values().filter(is_another).map(|pair| pair.id.as_str());
+        let ids: Vec<&str> = technologies.keys().map(String::as_str).chain(pairs).collect();
         ids.par_iter().map(|id| self.one(class, id)).collect()
+    }
+
+    /// Whether a pair, between two switches, is a link that no technology and no other pair makes there: two ends of one kind are that
+    /// kind's own link, and of a pair's two ways round, which are alike, the one with the end nearer to its chip above is taken.
+    fn is_another(&self, pair: &Technology) -> bool {
+        let mut ends = pair::ends(&pair.id).filter_map(|id| self.library.technologies.get(id));
+        let (Some(upper), Some(lower)) = (ends.next(), ends.next()) else { return true };
+        (upper.site, &lower.id) > (lower.site, &upper.id)
+    }
+
+    fn offer(&self, id: &str) -> Result<&'a Technology, AssemblyError> {
+        self.library.offer(id).ok_or_else(|| AssemblyError::Unknown(id.to_owned()))
     }
 
     /// One technology on a class.
@@ -134,9 +154,7 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// [`RunError`] when a floor refuses, or there is no such technology.
     pub fn one(&self, class: &LinkClass, id: &str) -> Result<Candidate, RunError> {
-        let Some(technology) = self.shop.technologies().get(id) else {
-            return Err(lightloom_package::AssemblyError::Unknown(id.to_owned()).into());
-        };
+        let technology = self.offer(id)?;
         let mut spec = port_spec(self.scenario, class);
         if let Some(nominal) = self.nominal {
             let classes = &nominal.structure.fabric.link_classes;
@@ -147,14 +165,19 @@ impl<'a> Judge<'a> {
         let unfit = self.unfit(class, technology, &spec).or_else(|| port.reason(spec.length));
         let fitted =
             Fitted { port, family: technology.family, delay: self.shop.delay(technology)? };
-        let readiness = Readiness::from_facts(self.facts, id)?;
+        let readiness = readiness(self.facts, id)?;
         let design = class_design(self.scenario, self.facts, self.structure, class, &fitted)?;
         let tco = tco(&design, &self.finance)?;
         let unwanted = self.unwanted(technology, readiness);
         let buyer = &self.scenario.buyer;
         let record = if buyer.profile.is_some() || buyer.weights.is_some() {
-            let of = (self.scenario, self.shop.technologies());
-            Record::of(of, self.facts, self.structure, class, (id, &fitted.port))?
+            Record::of(
+                (self.scenario, self.library),
+                self.facts,
+                self.structure,
+                class,
+                (id, &fitted.port),
+            )?
         } else {
             None
         };
@@ -165,7 +188,7 @@ impl<'a> Judge<'a> {
     /// Whether a technology is built for the lane and the place of a class, whatever its signal makes of the length.
     #[must_use]
     pub fn is_built_for(&self, class: &LinkClass, id: &str) -> bool {
-        self.shop.technologies().get(id).is_some_and(|technology| {
+        self.library.offer(id).is_some_and(|technology| {
             self.unfit(class, technology, &port_spec(self.scenario, class)).is_none()
         })
     }
@@ -198,7 +221,7 @@ impl<'a> Judge<'a> {
 
     fn unwanted(&self, technology: &Technology, readiness: Readiness) -> Option<String> {
         let buyer = &self.scenario.buyer;
-        if buyer.exclude.contains(&technology.id) {
+        if is_excluded(buyer, &technology.id) {
             return Some("excluded by the buyer".to_owned());
         }
         if readiness.year.round() > f64::from(self.scenario.year) {
@@ -212,6 +235,19 @@ impl<'a> Judge<'a> {
         }
         None
     }
+}
+
+/// Whether a buyer excludes a technology, or an end of a pair.
+pub(crate) fn is_excluded(buyer: &lightloom_scenario::schema::Buyer, id: &str) -> bool {
+    let named = |id: &str| buyer.exclude.iter().any(|excluded| excluded == id);
+    named(id) || pair::ends(id).any(named)
+}
+
+/// When a link can be bought: of a pair, its scarcer end.
+fn readiness(facts: &Facts<'_>, id: &str) -> Result<Readiness, FactError> {
+    let mut ends = pair::ends(id).map(|id| Readiness::from_facts(facts, id));
+    let first = ends.next().unwrap_or_else(|| Readiness::from_facts(facts, id))?;
+    ends.try_fold(first, |both, end| Ok(both.scarcer(end?)))
 }
 
 /// The usable candidate that costs least over the years; equal ones by identifier.

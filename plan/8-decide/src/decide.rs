@@ -82,7 +82,7 @@ impl Decided {
 /// Every technology is put on every link class at its longest length. Usable are those that close with margin,
 /// are built for the lane rate, and are not barred by date, vendors or the buyer. The recommended mix is what the buyer prefers
 /// ([`Preference`]), who left alone takes what costs least over the years: price, energy, facility, repairs, and the value of
-/// accelerator-hours lost. Each strategy then runs through all floors. A class is split by length where two media cost less than one ([`mixed::split`]).
+/// accelerator-hours lost. Each strategy then runs through all floors. A class is split by length where two media are preferred to one ([`mixed::split`]).
 ///
 /// # Errors
 /// A placed problem of the scenario, or [`RunError`] when a floor refuses.
@@ -148,9 +148,10 @@ fn linked(
         if let Some(links) = known {
             judge = judge.with_links(links);
         }
+        let whole = Preference::of(case.scenario, facts, &structure)?;
         let classes = structure.fabric.link_classes.par_iter();
         let judged: Vec<Judged> =
-            classes.map(|class| judged(&judge, class)).collect::<Result<_, _>>()?;
+            classes.map(|class| judged(&judge, class, &whole)).collect::<Result<_, _>>()?;
         (judged, judge.links())
     };
     let (mut splits, mut candidates) = (Vec::new(), Vec::new());
@@ -219,9 +220,13 @@ pub(crate) fn evaluated(
 /// A split, and the candidates of both parts; or none, and those of the whole class.
 type Judged = (Option<Split>, Vec<Vec<Candidate>>);
 
-fn judged(judge: &Judge<'_>, class: &LinkClass) -> Result<Judged, RunError> {
+fn judged(
+    judge: &Judge<'_>,
+    class: &LinkClass,
+    preference: &Preference,
+) -> Result<Judged, RunError> {
     let whole = judge.all(class)?;
-    Ok(match mixed::split(judge, class, &whole)? {
+    Ok(match mixed::split(judge, class, &whole, preference)? {
         Some((split, [within, beyond])) => {
             (Some(split), vec![judge.all(&within)?, judge.all(&beyond)?])
         }

@@ -10,11 +10,9 @@ use crate::plan::{
 use crate::{floor, packages, preferred, reach, section, sentence};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::{Bill, End, Fabric, Lengths, LinkClass, Tier, power::accelerators_fed};
-use lightloom_package::Technology;
-use lightloom_scenario::{RunError, signal};
+use lightloom_scenario::{Library, RunError, signal};
 use lightloom_units::{Money, Power};
 use lightloom_workload::{DecodePlan, DecodeStep, Parallelism};
-use std::collections::BTreeMap;
 
 /// Writes the plan of a decided case. Evidence, ranges of gains, crossovers and checks are filled in by the floor above.
 ///
@@ -187,7 +185,7 @@ fn class_plan(
                     over_limit: over.as_ref().is_some_and(|over| over.by_limit),
                     passed_over: over.map(|over| over.text),
                     score: scores.as_ref().map(|all| all[place].total.value()),
-                    ..option(&case.library.technologies, class, c)
+                    ..option(case.library, class, c)
                 }
             })
             .collect(),
@@ -230,13 +228,9 @@ pub(crate) fn cable_row(bill: &Bill) -> CableRow {
     }
 }
 
-fn option(
-    technologies: &BTreeMap<String, Technology>,
-    class: &LinkClass,
-    c: &Candidate,
-) -> OptionRow {
+fn option(library: &Library, class: &LinkClass, c: &Candidate) -> OptionRow {
     let port = &c.fitted.port;
-    let technology = technologies.get(&c.technology);
+    let technology = library.offer(&c.technology);
     let flight = (c.fitted.delay * class.lengths.mean).as_ns();
     let latency_split: Vec<Part> = port
         .latency
@@ -250,6 +244,7 @@ fn option(
     OptionRow {
         technology: c.technology.clone(),
         name: technology.map_or_else(String::new, |t| t.name.clone()),
+        pair: library.pairs.contains_key(&c.technology),
         family: technology.map_or("", |t| reach::family(t)).to_owned(),
         near: (port.near != port.technology).then(|| port.near.clone()),
         usable: c.usable(),
@@ -296,7 +291,7 @@ fn option(
 /// The technology of each link class under a strategy.
 pub(crate) fn choice_rows(case: &Case<'_>, decided: &Decided, s: &Evaluated) -> Vec<ChoiceRow> {
     let row = |(class, pick): (&LinkClass, &Candidate)| {
-        let technology = case.library.technologies.get(&pick.technology);
+        let technology = case.library.offer(&pick.technology);
         ChoiceRow {
             class: class.name.clone(),
             technology: pick.technology.clone(),

@@ -56,11 +56,13 @@ pub fn fabric_sheet(
         })
         .collect();
     findings.extend(decided.splits.iter().map(|split| {
+        let saved = split.saved.as_usd();
         format!(
-            "{}: two media, parted at {:.1}, cost {} less over the years than one.",
+            "{}: two media, parted at {:.1}, cost {} {} over the years than one.",
             split.class,
             split.at,
-            crate::sentence::dollars(split.saved.as_usd())
+            crate::sentence::dollars(saved.abs()),
+            if saved < 0.0 { "more" } else { "less" },
         )
     }));
     findings.extend(floor::misfits(&floor));
@@ -231,7 +233,7 @@ fn clos(clos: &Clos) -> Shape {
     }
 }
 
-fn end_name(end: End) -> String {
+pub(crate) fn end_name(end: End) -> String {
     match end {
         End::Accelerator => "accelerator".to_owned(),
         End::Nic => "interface".to_owned(),
@@ -247,12 +249,11 @@ fn class_of(
 ) -> Result<FabricClass, FactError> {
     let lane = signal(case.scenario, class).lane;
     let lanes = (class.rate / lane - 1e-9).ceil().max(1.0);
-    let technologies = &case.library.technologies;
-    let technology = technologies.get(&pick.technology);
+    let technology = case.library.offer(&pick.technology);
     let copper = technology.is_some_and(|t| t.medium() == Medium::Copper);
     let mut parts = LinkParts::default();
     if let Some(far) = technology {
-        let near = technologies.get(&pick.fitted.port.near).unwrap_or(far);
+        let near = case.library.offer(&pick.fitted.port.near).unwrap_or(far);
         parts = link_parts(facts, class, pick, [near, far], (lanes, lane))?;
     }
     Ok(FabricClass {

@@ -6,11 +6,10 @@ use lightloom_economics::buyer::{of_evidence, of_standard, of_vendors};
 use lightloom_economics::{Maturity, readiness::Tier};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, LinkClass};
-use lightloom_package::{Port, Site, Technology, technology::Partner};
+use lightloom_package::{Port, Site, pair, technology::Partner};
 use lightloom_scenario::run::{Behind, as_f64};
-use lightloom_scenario::{RunError, Scenario, Structure};
+use lightloom_scenario::{Library, RunError, Scenario, Structure};
 use lightloom_units::{Ratio, Time};
-use std::collections::BTreeMap;
 
 /// Figures of which less is better, by whose distance from the best of all a technology is marked: cost, energy, port-hours lost.
 pub(crate) type Figures = [f64; 3];
@@ -34,7 +33,7 @@ impl Record {
     /// # Errors
     /// [`RunError`] when the catalog lacks a fact.
     pub(crate) fn of(
-        (scenario, technologies): (&Scenario, &BTreeMap<String, Technology>),
+        (scenario, library): (&Scenario, &Library),
         facts: &Facts<'_>,
         structure: &Structure,
         class: &LinkClass,
@@ -42,7 +41,7 @@ impl Record {
     ) -> Result<Option<Self>, RunError> {
         let Some(tier) = tier_of(class.tier) else { return Ok(None) };
         let year = f64::from(scenario.year) + WITHIN_YEAR;
-        let own = own_marks(technologies, facts, (id, tier), |m| m.probability_by(year))?;
+        let own = own_marks(library, facts, (id, tier), |m| m.probability_by(year))?;
         Ok(Some(Self { port_time: port_time(scenario, facts, structure, class, port)?, own }))
     }
 }
@@ -69,24 +68,30 @@ pub(crate) fn port_time(
     Ok(Time::hours(hours * as_f64(class.links) / 1e3))
 }
 
-/// Marks of a technology by itself in a tier, its date marked by `date`.
+/// Marks of a technology by itself in a tier, its date marked by `date`; of a pair each that of the lesser end.
 ///
 /// # Errors
 /// [`RunError`] when the catalog lacks a fact.
 pub(crate) fn own_marks(
-    technologies: &BTreeMap<String, Technology>,
+    library: &Library,
     facts: &Facts<'_>,
     (id, tier): (&str, Tier),
     date: impl Fn(&Maturity) -> Ratio,
 ) -> Result<OwnMarks, RunError> {
-    let maturity = Maturity::from_facts(facts, id, tier)?;
-    Ok(OwnMarks([
-        of_vendors(maturity.vendors.central())?,
-        of_standard(maturity.standard),
-        of_evidence(maturity.device_hours.central(), hours_needed(facts)?)?,
-        date(&maturity),
-        turnkey(technologies, id),
-    ]))
+    let needed = hours_needed(facts)?;
+    let mut own = [Ratio::new(1.0), Ratio::new(1.0), Ratio::new(1.0), Ratio::new(1.0)];
+    for end in pair::ends(id) {
+        let maturity = Maturity::from_facts(facts, end, tier)?;
+        let of_end = [
+            of_vendors(maturity.vendors.central())?,
+            of_standard(maturity.standard),
+            of_evidence(maturity.device_hours.central(), needed)?,
+            date(&maturity),
+        ];
+        own = std::array::from_fn(|place| own[place].min(of_end[place]));
+    }
+    let [vendors, standard, evidence, date] = own;
+    Ok(OwnMarks([vendors, standard, evidence, date, turnkey(library, id)]))
 }
 
 /// All marks, in the order of [`lightloom_economics::Criterion::ALL`]: of a figure the best of all over this one.
@@ -107,13 +112,13 @@ pub(crate) fn best(all: impl IntoIterator<Item = Figures>) -> Figures {
 }
 
 /// Share of a link's ends whose parts are mounted where they are sold: in a box, on its board or package, in a rack.
-fn turnkey(technologies: &BTreeMap<String, Technology>, id: &str) -> Ratio {
+fn turnkey(library: &Library, id: &str) -> Ratio {
     let mounted = |id: &str| {
-        let site = technologies.get(id).map(|t| t.site);
+        let site = library.offer(id).map(|t| t.site);
         if site.is_none_or(|s| s == Site::Panel) { 0.0 } else { 1.0 }
     };
-    let near = match technologies.get(id).map(|t| &t.partner) {
-        Some(Partner::Other(other)) => mounted(other),
+    let near = match library.offer(id).map(|t| &t.partner) {
+        Some(Partner::Other(other) | Partner::Facing(other)) => mounted(other),
         _ => mounted(id),
     };
     Ratio::new(f64::midpoint(mounted(id), near))

@@ -4,6 +4,7 @@ use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::LinkClass;
+use lightloom_package::pair::FACING;
 use lightloom_scenario::run::scale_up_bill;
 use lightloom_scenario::{Fitted, Outcome, RunError, run};
 use std::borrow::Cow;
@@ -69,6 +70,12 @@ pub fn mix<'d>(
     Ok(Mix { picks, outcome: Cow::Owned(outcome) })
 }
 
+/// Technologies by name; pairs go without saying.
+fn known(candidates: &[Candidate]) -> Vec<String> {
+    let single = candidates.iter().filter(|c| !c.technology.contains(FACING));
+    single.map(|c| c.technology.clone()).collect()
+}
+
 /// The recommended candidates, but for classes that are given a technology.
 fn picks(decided: &Decided, given: &[(String, String)]) -> Result<Vec<Candidate>, MixError> {
     let classes = &decided.structure.fabric.link_classes;
@@ -86,7 +93,7 @@ fn picks(decided: &Decided, given: &[(String, String)]) -> Result<Vec<Candidate>
             let found = candidates.iter().find(|c| c.technology == *technology);
             *pick = found.cloned().ok_or_else(|| MixError::Technology {
                 technology: technology.clone(),
-                known: candidates.iter().map(|c| c.technology.clone()).collect(),
+                known: known(candidates),
             })?;
         }
     }

@@ -133,9 +133,8 @@ fn sheet(
     (against, study): (Option<AgainstStrategy>, OperationsStudy),
 ) -> Result<OperateSheet, RunError> {
     let classes = &decided.structure.fabric.link_classes;
-    let technologies = &case.library.technologies;
     let choices = classes.iter().zip(picks).map(|(class, pick)| {
-        let technology = technologies.get(&pick.technology);
+        let technology = case.library.offer(&pick.technology);
         ChoiceRow {
             class: class.name.clone(),
             technology: pick.technology.clone(),

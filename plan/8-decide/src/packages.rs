@@ -69,7 +69,7 @@ pub(crate) fn sheets(
     taken
         .into_par_iter()
         .map(|(id, class)| {
-            let technology = case.library.technologies.get(id);
+            let technology = case.library.offer(id);
             let technology = technology.ok_or_else(|| AssemblyError::Unknown(id.to_owned()))?;
             let spec = port_spec(case.scenario, class);
             let asked = Asked {

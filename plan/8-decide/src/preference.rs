@@ -226,7 +226,7 @@ impl Preference {
     }
 
     /// What each candidate is ordered by, less first: cost over the years, or points that are missed.
-    fn burdens(&self, candidates: &[Candidate]) -> Vec<f64> {
+    pub(crate) fn burdens(&self, candidates: &[Candidate]) -> Vec<f64> {
         let costs = candidates.iter().map(|c| c.tco.nominal.as_usd());
         match (&self.buyer, self.scores(candidates)) {
             (None, _) => costs.collect(),

@@ -314,8 +314,9 @@ fn manufacture(plan: &Plan) -> Option<String> {
     let (sheet, making) = made
         .filter_map(|sheet| Some((sheet, sheet.making.as_ref()?)))
         .max_by(|a, b| a.1.usd_per_gbps.total_cmp(&b.1.usd_per_gbps))?;
+    let unit = if sheet.makeup.partner.is_some() { ": a unit at the switch" } else { "" };
     let mut answer = format!(
-        "{} of {} Tb/s: {} to make, dearest in {}",
+        "{}{unit} of {} Tb/s costs {} to make, dearest in {}",
         sheet.name,
         three(making.unit_gbps / 1e3),
         dollars(making.cost_usd),

@@ -62,7 +62,7 @@ pub fn chart(
             max_m: class.lengths.max.as_m(),
             family: pick
                 .usable()
-                .then(|| case.library.technologies.get(&pick.technology))
+                .then(|| case.library.offer(&pick.technology))
                 .flatten()
                 .map(|t| family(t).to_owned()),
         })

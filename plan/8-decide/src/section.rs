@@ -62,9 +62,9 @@ fn row(
     candidate: &Candidate,
 ) -> Result<Option<SectionRow>, FactError> {
     let port = &candidate.fitted.port;
-    let technologies = &case.library.technologies;
+    let offer = |id: &str| case.library.offer(id);
     let (Some(worst), Some(far), Some(near)) =
-        (port.worst.as_deref(), technologies.get(&port.technology), technologies.get(&port.near))
+        (port.worst.as_deref(), offer(&port.technology), offer(&port.near))
     else {
         return Ok(None);
     };

@@ -1,9 +1,11 @@
 //! Sentences with numbers: headline, reasons, gains, findings.
 
 use crate::decide::{Case, Decided, Evaluated};
+use crate::fabric_sheet::end_name;
 use crate::plan::{Floor, Gain};
 use crate::preferred;
 use lightloom_fabric::{LinkClass, Tier};
+use lightloom_package::{Technology, pair};
 use lightloom_scenario::Outcome;
 use lightloom_units::{Money, Power};
 
@@ -112,7 +114,7 @@ pub fn gains(decided: &Decided, years: f64) -> Vec<Gain> {
 /// Name of a technology within a sentence.
 #[must_use]
 pub fn name(case: &Case<'_>, id: &str) -> String {
-    within(case.library.technologies.get(id).map_or(id, |t| t.name.as_str()))
+    within(case.library.offer(id).map_or(id, |t| t.name.as_str()))
 }
 
 /// A name within a sentence: `retimed pluggable`, but `CPO tier 1`.
@@ -128,7 +130,7 @@ pub(crate) fn within(name: &str) -> String {
 
 /// The same at the head of a sentence.
 fn title<'c>(case: &Case<'c>, id: &'c str) -> &'c str {
-    case.library.technologies.get(id).map_or(id, |t| t.name.as_str())
+    case.library.offer(id).map_or(id, |t| t.name.as_str())
 }
 
 /// One sentence: what to take by tier, and what that changes.
@@ -217,12 +219,25 @@ pub fn why(case: &Case<'_>, decided: &Decided, index: usize, class: &LinkClass) 
     let next = preferred::next_best(case, decided, (index, class));
     format!(
         "{} closes with {:.1} to spare at {:.1}, takes {:.1} from chip to chip and {} over the years; {next}.",
-        title(case, &pick.technology),
+        placed(case, class, &pick.technology),
         port.margin,
         class.lengths.max,
         port.energy.lane(),
         dollars(pick.tco.nominal.as_usd()),
     )
+}
+
+/// A technology at the head of a sentence; of a pair, which end stands where.
+fn placed(case: &Case<'_>, class: &LinkClass, id: &str) -> String {
+    let Some((upper, lower)) = id.split_once(pair::FACING) else {
+        return title(case, id).to_owned();
+    };
+    let [upper, lower] =
+        [upper, lower].map(|id| case.library.offer(id).map_or(id, Technology::end_name));
+    let [below, above] = class.ends.map(end_name);
+    let placed = format!("{upper} at the {above}, facing {lower} at the {below},");
+    let mut letters = placed.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A sentence for each link class.

@@ -238,7 +238,9 @@ fn makeup(library: &Library, technology: &Technology, asked: &Asked, port: &Port
     let partner = match &technology.partner {
         Partner::Same => None,
         Partner::Other(_) if !asked.faces_partner => None,
-        Partner::Other(id) => library.technologies.get(id).map(|t| t.name.clone()),
+        Partner::Other(id) | Partner::Facing(id) => {
+            library.technologies.get(id).map(|t| t.name.clone())
+        }
     };
     let unit = technology.service();
     let external = engine.is_some_and(|e| e.laser == "external");

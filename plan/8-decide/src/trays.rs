@@ -14,7 +14,7 @@ const MOST_RUNS: usize = 400;
 pub(crate) fn media(case: &Case<'_>, decided: &Decided, picks: &[Candidate]) -> Vec<FloorMedium> {
     let classes = decided.structure.fabric.link_classes.iter().zip(picks);
     let medium = |(class, pick): (&LinkClass, &Candidate)| {
-        let technology = case.library.technologies.get(&pick.technology);
+        let technology = case.library.offer(&pick.technology);
         let leaving = class.pathway.as_ref().map_or(0.0, |pathway| pathway.leaving().value());
         FloorMedium {
             class: class.name.clone(),

@@ -161,6 +161,33 @@ fn weights_decide_what_is_weighed() {
 }
 
 /// Points of two candidates by hand: weights 3 to 1 of cost and vendors.
+/// A class is parted by length for what chooses, cost or weights, and only where its parts get different technologies.
+#[test]
+fn a_class_is_parted_for_what_is_weighed() {
+    let near_leaves = CLUSTER.replacen("leaf = \"middle-of-row\"", "leaf = \"in-rack\"", 1);
+    let library = Library::shipped().unwrap();
+    let parted = |lines: &str| -> Vec<[String; 2]> {
+        let text = format!("{near_leaves}\n{lines}\n");
+        let scenario = parse(&text).unwrap();
+        let case = Case { library: &library, scenario: &scenario, text: &text };
+        let decided = decide_links(&case, &view(&scenario, &library.catalog)).unwrap();
+        let classes = &decided.structure.fabric.link_classes;
+        let parts = |class: &str| -> Vec<String> {
+            let each = classes.iter().zip(names(&decided));
+            let of_class = each.filter(|(part, _)| part.name.starts_with(&format!("{class}, ")));
+            of_class.map(|(_, technology)| technology.to_owned()).collect()
+        };
+        decided.splits.iter().map(|split| parts(&split.class).try_into().unwrap()).collect()
+    };
+    let by_cost = parted("");
+    let by_vendors = parted("[buyer.weights]\nvendors = 1");
+    assert!(!by_cost.is_empty(), "no class is parted for cost: this test shows nothing");
+    assert_ne!(by_cost, by_vendors, "weights part as cost does: this test shows nothing");
+    for [within, beyond] in by_cost.iter().chain(&by_vendors) {
+        assert_ne!(within, beyond);
+    }
+}
+
 #[test]
 fn points_are_weights_times_marks() {
     let decided = decided("[buyer.weights]\ncost = 3\nvendors = 1");

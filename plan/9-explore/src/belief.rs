@@ -195,7 +195,7 @@ pub fn sheet(
 fn changes(case: &Case<'_>, before: &Decided, after: &Decided) -> Vec<ChangedClass> {
     let name = |decided: &Decided, place: usize| {
         let pick = decided.recommended().picks.get(place).filter(|pick| pick.usable());
-        let technology = pick.and_then(|pick| case.library.technologies.get(&pick.technology));
+        let technology = pick.and_then(|pick| case.library.offer(&pick.technology));
         technology.map_or_else(String::new, |t| t.name.clone())
     };
     let same = |a: &LinkClass, b: &LinkClass| {

@@ -165,7 +165,7 @@ fn share(samples: &[Sample], is: impl Fn(&Sample) -> bool) -> f64 {
 }
 
 fn classes(case: &Case<'_>, decided: &Decided, samples: &[Sample]) -> Vec<ClassConfidence> {
-    let technologies = &case.library.technologies;
+    let offer = |id: &str| case.library.offer(id);
     let one = |(place, (class, pick)): (usize, (usize, &String))| {
         let link_class = &decided.structure.fabric.link_classes[class];
         let won = |id: &str| share(samples, |s| s.winners[place].as_deref() == Some(id));
@@ -173,8 +173,8 @@ fn classes(case: &Case<'_>, decided: &Decided, samples: &[Sample]) -> Vec<ClassC
             .iter()
             .map(|c| WinnerRow {
                 technology: c.technology.clone(),
-                name: technologies.get(&c.technology).map_or_else(String::new, |t| t.name.clone()),
-                family: technologies.get(&c.technology).map_or("", family).to_owned(),
+                name: offer(&c.technology).map_or_else(String::new, |t| t.name.clone()),
+                family: offer(&c.technology).map_or("", family).to_owned(),
                 percent: won(&c.technology),
             })
             .filter(|row| row.percent > 0.0)

@@ -96,7 +96,7 @@ fn choices(anew: &Anew<'_>, case: &Case<'_>, facts: &Facts<'_>) -> Option<Choice
 #[must_use]
 pub fn changed(case: &Case<'_>, decided: &Decided, takes: &[Option<String>]) -> Vec<ChangedClass> {
     let name = |id: Option<&String>| {
-        let technology = id.and_then(|id| case.library.technologies.get(id));
+        let technology = id.and_then(|id| case.library.offer(id));
         technology.map_or_else(String::new, |t| t.name.clone())
     };
     let classes = decided.structure.fabric.link_classes.iter();

@@ -305,7 +305,7 @@ pub fn reach(
     technology: &Technology,
     spec: &PortSpec,
 ) -> Result<Length, AssemblyError> {
-    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    let near = shop.near(technology, spec)?;
     find_reach(shop, near, technology, spec)
 }
 
@@ -318,14 +318,14 @@ pub fn look_at_lanes(
     technology: &Technology,
     spec: &PortSpec,
 ) -> Result<(), AssemblyError> {
-    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    let near = shop.near(technology, spec)?;
     evaluate_both(shop, near, technology, spec, spec.length).map(|_| ())
 }
 
 /// Builds a port of a technology and says what it does.
 ///
 /// # Model
-/// The switch end has the technology, the near end its partner where it is not a switch. Both directions
+/// The switch end has the technology, the near end what that technology faces ([`Partner`](crate::technology::Partner)). Both directions
 /// are evaluated by the link floor; margin and latency are of the worse, energy is their mean. Power of an
 /// end is its half of the energy at the port's rate, both directions added.
 ///
@@ -337,7 +337,7 @@ pub fn assemble(
     spec: &PortSpec,
     search: ReachSearch,
 ) -> Result<Port, AssemblyError> {
-    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    let near = shop.near(technology, spec)?;
     let both = evaluate_both(shop, near, technology, spec, spec.length)?;
     let mut reach = match search {
         ReachSearch::Full => find_reach(shop, near, technology, spec)?,

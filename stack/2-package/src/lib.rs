@@ -8,6 +8,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`technology`] | the declarative assembly, as written in `catalog/technologies/` |
+//! | [`pair`] | links of two different ends, made of the technologies |
 //! | `shop` | from a technology to the sections of its lane |
 //! | [`light`] | light from the wall plug to the photodiode, lasers that lanes share |
 //! | [`links`] | every section looked into once; what differs little is estimated |
@@ -35,6 +36,7 @@ pub mod laser_module;
 pub mod light;
 pub mod links;
 pub mod manufacture;
+pub mod pair;
 pub mod product;
 pub mod service;
 mod shop;

@@ -46,6 +46,17 @@ impl<'a> Way<'a> {
         Self { from, to, line, lanes, awg, length, circuit }
     }
 
+    fn key(&self, lengths: [Length; 2]) -> WayKey {
+        WayKey {
+            ends: [self.from.id.clone(), self.to.id.clone()],
+            line: self.line,
+            lanes: self.lanes,
+            awg: self.awg,
+            lengths,
+            circuit: self.circuit,
+        }
+    }
+
     fn of_length(&self, length: Length) -> Self {
         Self { length, ..self.clone() }
     }
@@ -129,9 +140,40 @@ pub struct Links {
     receivers: Answers<RequiredReceiver>,
     distances: Answers<Distances>,
     /// What ways become in shops around this one in which nothing that lanes are made of is moved.
-    estimates: Mutex<Vec<(WayKey, LinkOutcome)>>,
+    estimates: Known<LinkOutcome>,
+    /// How far the bound is from the pulse response on ways, for every class of receiver.
+    anchors: Known<Arc<Anchor>>,
     /// Yields of fibre joints.
     pub(crate) joints: Memo,
+}
+
+/// What is known of ways. A plan has some hundred: they are compared one by one.
+#[derive(Debug)]
+struct Known<T>(Mutex<Vec<(WayKey, T)>>);
+
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Known<T> {
+    /// What is known of a way, or else is made now; two may make it at once, and make the same.
+    fn get(
+        &self,
+        key: WayKey,
+        make: impl FnOnce() -> Result<T, AssemblyError>,
+    ) -> Result<T, AssemblyError> {
+        // Entries are whole at any time, whatever happened to a thread that held the list.
+        let all = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all().iter().find(|(like, _)| *like == key).map(|(_, known)| known.clone());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = make()?;
+        all().push((key, made.clone()));
+        Ok(made)
+    }
 }
 
 /// A way by what it follows from, while the facts that lanes read stand.
@@ -161,25 +203,8 @@ impl Shop<'_> {
         let Some(nominal) = self.nominal.filter(|_| self.lanes_stand) else {
             return self.look(way, nominal_length);
         };
-        let key = WayKey {
-            ends: [way.from.id.clone(), way.to.id.clone()],
-            line: way.line,
-            lanes: way.lanes,
-            awg: way.awg,
-            lengths: [way.length, nominal_length],
-            circuit: way.circuit,
-        };
-        let known = |all: &Vec<(WayKey, LinkOutcome)>| {
-            all.iter().find(|(like, _)| *like == key).map(|(_, outcome)| outcome.clone())
-        };
-        let estimates = || nominal.links.estimates.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outcome) = known(&estimates()) {
-            return Ok(outcome);
-        }
-        // Two may look at once: they see the same.
-        let outcome = self.look(way, nominal_length)?;
-        estimates().push((key, outcome.clone()));
-        Ok(outcome)
+        let key = way.key([way.length, nominal_length]);
+        nominal.links.estimates.get(key, || self.look(way, nominal_length))
     }
 
     fn look(&self, way: &Way<'_>, nominal_length: Length) -> Result<LinkOutcome, AssemblyError> {
@@ -195,7 +220,9 @@ impl Shop<'_> {
         let mut outcome = match self.nominal {
             Some(nominal) => {
                 let like = way.of_length(nominal_length);
-                let anchor = nominal.anchor(&like, &ReceiverClass::LADDER)?;
+                let anchor = nominal.links.anchors.get(like.key([nominal_length; 2]), || {
+                    Ok(Arc::new(nominal.anchor(&like, &ReceiverClass::LADDER)?))
+                })?;
                 estimate(&spec, parameters, &anchor)?
             }
             None => evaluate_by(&spec, parameters, Tier::Pulse, &|section, demand| {

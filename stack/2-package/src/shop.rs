@@ -136,13 +136,19 @@ impl<'a> Shop<'a> {
         self.technologies
     }
 
-    pub(crate) fn partner(
+    /// What stands at the near end of a link.
+    pub(crate) fn near<'t>(
         &self,
-        technology: &'a Technology,
-    ) -> Result<&'a Technology, AssemblyError> {
+        technology: &'t Technology,
+        spec: &PortSpec,
+    ) -> Result<&'t Technology, AssemblyError>
+    where
+        'a: 't,
+    {
         match &technology.partner {
             Partner::Same => Ok(technology),
-            Partner::Other(id) => {
+            Partner::Other(_) if spec.near_is_switch => Ok(technology),
+            Partner::Other(id) | Partner::Facing(id) => {
                 let partner =
                     self.technologies.get(id).ok_or_else(|| AssemblyError::NoPartner {
                         technology: technology.id.clone(),

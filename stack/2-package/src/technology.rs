@@ -282,14 +282,16 @@ pub struct Cable {
     pub longest: Option<String>,
 }
 
-/// What happens at the end that is not a switch.
+/// What stands at the near end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Partner {
     /// The same technology.
     Same,
-    /// Another one, by id: a co-packaged switch facing a pluggable NIC.
+    /// Another one, by id, where that end is not a switch: a co-packaged switch facing a pluggable NIC. Between switches the same.
     Other(String),
+    /// Another one, by id, whatever that end is.
+    Facing(String),
 }
 
 /// A technology as written in `catalog/technologies/NAME.toml`.
@@ -300,6 +302,8 @@ pub struct Technology {
     pub id: String,
     /// Name as people write it.
     pub name: String,
+    /// Short name of one end, where it faces a different one: `NPO`. Left out, the name.
+    pub end: Option<String>,
     /// One sentence.
     pub about: String,
     /// Group.
@@ -317,7 +321,7 @@ pub struct Technology {
     pub engine: Option<Engine>,
     /// The copper part; absent for fibre.
     pub cable: Option<Cable>,
-    /// What stands at an end that is not a switch.
+    /// What stands at the near end.
     pub partner: Partner,
     /// Lowest and highest payload of a lane that it is built for.
     pub lanes: [BitRate; 2],
@@ -337,6 +341,14 @@ pub enum TechnologyError {
         /// The parser's words, with line and column.
         message: String,
     },
+    /// An id that would read as that of a pair.
+    #[error("{file}: the id `{id}` holds `~`, which stands between the two ends of a pair")]
+    Id {
+        /// File name.
+        file: String,
+        /// The id.
+        id: String,
+    },
     /// Neither engine nor cable, or both.
     #[error("{file}: a technology has either an [engine] or a [cable]")]
     Medium {
@@ -355,10 +367,19 @@ impl Technology {
             file: file.to_owned(),
             message: e.to_string(),
         })?;
+        if technology.id.contains(crate::pair::FACING) {
+            return Err(TechnologyError::Id { file: file.to_owned(), id: technology.id });
+        }
         if technology.engine.is_some() == technology.cable.is_some() {
             return Err(TechnologyError::Medium { file: file.to_owned() });
         }
         Ok(technology)
+    }
+
+    /// Short name of one end.
+    #[must_use]
+    pub fn end_name(&self) -> &str {
+        self.end.as_deref().unwrap_or(&self.name)
     }
 
     /// What the plugs of its cable hold; nothing for a passive cable and for light.

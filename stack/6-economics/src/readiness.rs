@@ -25,6 +25,12 @@ impl Readiness {
             vendors: facts.get::<Count>(&format!("ready.{technology}.vendors"))?.value(),
         })
     }
+
+    /// Of what takes both: from the later year, from as many vendors as the fewer.
+    #[must_use]
+    pub const fn scarcer(self, other: Self) -> Self {
+        Self { year: self.year.max(other.year), vendors: self.vendors.min(other.vendors) }
+    }
 }
 
 /// Where in a cluster a technology is to be used.

@@ -46,6 +46,7 @@ fn option(t: &Tech, lane: f64, links: f64, lengths: [f64; 2], year: f64) -> Opti
         technology: t.id.to_owned(),
         name: t.name.to_owned(),
         family: t.family.to_owned(),
+        pair: false,
         near: (t.id == "cpo-switch").then(|| "retimed-pluggable".to_owned()),
         usable: because.is_none(),
         rejected_because: because,

@@ -11,7 +11,7 @@ use crate::plan::MaturityRow;
 use lightloom_fabric::Tier;
 use lightloom_link::Pam;
 use lightloom_num::to_f64;
-use lightloom_package::{Family, ProductKind};
+use lightloom_package::{Family, ProductKind, pair::upper_end};
 use lightloom_scenario::RunError;
 
 /// Networks with the shipped system, the technology of its switches, the tier, and products of co-packaged switches.
@@ -204,9 +204,9 @@ pub(super) fn hybrids(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         let shipped = grounds.shipped(name)?;
         systems += 1;
         let both = |tier: &crate::plan::FabricTier| {
-            let technologies = &grounds.library.technologies;
-            let near = tier.classes.iter().any(|c| c.technology == NEAR);
-            let mut found = tier.classes.iter().filter_map(|c| technologies.get(&c.technology));
+            let near = tier.classes.iter().any(|c| upper_end(&c.technology) == NEAR);
+            let mut found =
+                tier.classes.iter().filter_map(|c| grounds.library.offer(&c.technology));
             near && found.any(|t| t.family == Family::Pluggable)
         };
         if shipped.fabric.tiers.iter().any(both) {

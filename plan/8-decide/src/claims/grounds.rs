@@ -72,7 +72,7 @@ impl<'a> Grounds<'a> {
     }
 
     pub(super) fn technology(&self, id: &str) -> Result<&'a Technology, RunError> {
-        let found = self.library.technologies.get(id);
+        let found = self.library.offer(id);
         Ok(found.ok_or_else(|| AssemblyError::Unknown(id.to_owned()))?)
     }
 

@@ -272,7 +272,7 @@ fn blast(
         let behind = Behind::class(case.scenario, class);
         let port = &pick.fitted.port;
         let ports = box_ports(structure, class);
-        let name = case.library.technologies.get(id).map_or(id, |t| t.name.as_str());
+        let name = case.library.offer(id).map_or(id, |t| t.name.as_str());
         let components = &strategy.operated.components;
         for k in components.of_link_class(c) {
             let (component, Some(fault)) = (&components.classes[k], components.faults[k]) else {

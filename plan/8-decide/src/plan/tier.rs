@@ -51,7 +51,7 @@ pub struct ClassPlan {
     pub modulation: String,
     /// Routed lengths.
     pub length: LengthRow,
-    /// Every technology of the catalog on these links: usable ones first, by five-year cost or the buyer's points.
+    /// Every technology of the catalog on these links, and every pair of two with one at each end: usable ones first, by five-year cost or the buyer's points.
     pub options: Vec<OptionRow>,
     /// Identifier of the one to take; `None` when nothing closes.
     pub recommended: Option<String>,
@@ -77,6 +77,17 @@ impl ClassPlan {
     pub fn taken(&self) -> Option<&OptionRow> {
         let id = self.recommended.as_ref()?;
         self.options.iter().find(|option| option.technology == *id)
+    }
+
+    /// Options worth a reader's time, in their order: every technology, and the pairs that are preferred to all usable technologies
+    /// or taken. Other pairs are between what their two ends show by themselves.
+    pub fn shown(&self) -> impl Iterator<Item = &OptionRow> {
+        let mut beaten = false;
+        self.options.iter().filter(move |option| {
+            beaten |= option.usable && !option.pair;
+            let taken = self.recommended.as_ref() == Some(&option.technology);
+            !option.pair || taken || option.usable && !beaten
+        })
     }
 
     /// The next best option; `None` where no other is usable.
@@ -118,6 +129,8 @@ pub struct OptionRow {
     pub technology: String,
     /// Name.
     pub name: String,
+    /// Whether it is two technologies, one at each end, that no file of the catalog has as one.
+    pub pair: bool,
     /// `copper`, `pluggable`, `near-package`, `co-packaged`.
     pub family: String,
     /// Technology at the end that is not a switch, where it differs.

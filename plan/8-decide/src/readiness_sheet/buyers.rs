@@ -13,10 +13,8 @@ use lightloom_economics::{Buyer, Criterion, EconomicsError, Marks, Maturity, Sco
 use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
 use lightloom_num::to_f64;
-use lightloom_package::Technology;
-use lightloom_scenario::{RunError, Structure};
+use lightloom_scenario::{Library, RunError, Structure};
 use lightloom_units::{Money, Quantity, Ratio, Time};
-use std::collections::BTreeMap;
 
 /// What new designs are held against.
 const PLUGGABLE: &str = "retimed-pluggable";
@@ -66,7 +64,7 @@ impl Figures {
 /// Buyers before the designs of a decided case.
 #[derive(Debug)]
 pub(super) struct Field<'a> {
-    technologies: &'a BTreeMap<String, Technology>,
+    library: &'a Library,
     scenario: &'a lightloom_scenario::Scenario,
     year: u16,
     buyers: Vec<Buyer>,
@@ -82,7 +80,7 @@ impl<'a> Field<'a> {
     ) -> Result<Self, RunError> {
         let buyers = Buyer::KNOWN.map(|name| Buyer::from_facts(facts, name).map_err(refused));
         let mut field = Self {
-            technologies: &case.library.technologies,
+            library: case.library,
             scenario: case.scenario,
             year,
             buyers: buyers.into_iter().collect::<Result<_, _>>()?,
@@ -129,7 +127,7 @@ impl<'a> Field<'a> {
                 facts.catalog().get(&format!("ready.{id}.device_hours")).is_some()
                     && !self.scenario.buyer.exclude.contains(id)
             };
-            self.technologies.keys().filter(known).filter(|id| fits(id)).cloned().collect()
+            self.library.technologies.keys().filter(known).filter(|id| fits(id)).cloned().collect()
         };
         let mut designs = serves(&classes);
         if designs.len() < 2 {
@@ -176,7 +174,7 @@ impl<'a> Field<'a> {
     ) -> Result<Vec<Marks>, RunError> {
         let best = marks::best(figures.iter().map(Figures::plain));
         let one = |(id, own): (&String, &Figures)| {
-            let by_itself = own_marks(self.technologies, facts, (id, stage.tier), &date)?;
+            let by_itself = own_marks(self.library, facts, (id, stage.tier), &date)?;
             Ok(marks::marks(own.plain(), best, by_itself))
         };
         stage.designs.iter().zip(figures).map(one).collect()

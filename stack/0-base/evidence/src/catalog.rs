@@ -1,10 +1,10 @@
 //! The catalog: sources and facts, parsed from TOML files and checked.
 
 use crate::{Fact, Kind, Rival, Shape};
+use foldhash::fast::FixedState;
 use lightloom_units::{QUANTITIES, Unit};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, DefaultHasher};
 use toml::Spanned;
 
 /// Where a fact comes from.
@@ -27,7 +27,7 @@ pub struct Catalog {
 }
 
 /// Positions by id, hashed by a fixed key: models look up facts some hundred thousand times in a plan.
-type Index = HashMap<String, usize, BuildHasherDefault<DefaultHasher>>;
+type Index = HashMap<String, usize, FixedState>;
 
 /// One thing that is wrong with the catalog.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -28,7 +28,7 @@ pub fn anatomy(
     technology: &Technology,
     spec: &PortSpec,
 ) -> Result<Anatomy, AssemblyError> {
-    let near = if spec.near_is_switch { technology } else { shop.partner(technology)? };
+    let near = shop.near(technology, spec)?;
     let both = evaluate_both(shop, near, technology, spec, spec.length)?;
     let (line, nyquist) = (Shop::line(technology, spec), both.forward.baud.nyquist());
     let latency = slower(both.forward.latency, both.backward.latency);
