@@ -383,6 +383,8 @@ pub(super) fn proportion(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
 const LIGHTS: [&str; 3] = ["retimed-pluggable", "cpo-accelerator", "cpo-interposer"];
 /// The links of the domain that may be given it.
 const FIRST_LAYER: &str = "scale-up accelerator-L1";
+/// A figure of the cluster and of its lights in one draw: speed and tokens for a joule of each.
+type OfDraw<'f> = &'f dyn Fn(&[(f64, f64)]) -> f64;
 /// What the claim is about.
 const MAIN: &str = "tokens for a joule, throughput bound, times";
 
@@ -399,9 +401,7 @@ pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> 
     };
     let own_model = grounds.cluster().serving.as_ref().map_or("", |s| s.model.as_str());
     let drawn = grounds.served_drawn(&[own_model], &LIGHTS, ends)?;
-    let span = |own: f64, of: &dyn Fn(&[(f64, f64)]) -> f64| {
-        range(own, drawn.iter().map(|d| of(d)).collect())
-    };
+    let span = |own: f64, of: OfDraw<'_>| range(own, drawn.iter().map(|d| of(d)).collect());
     answers.push(
         Answer::new("speed of one user", "latency bound, copper in the domain", speed, "tokens/s")
             .spread(span(speed, &|d| d[0].0)),
