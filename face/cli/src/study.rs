@@ -1,5 +1,8 @@
 //! `lightloom study`.
 
+mod fill;
+mod progress;
+mod shard;
 mod store;
 mod text;
 
@@ -8,10 +11,12 @@ use crate::output;
 use crate::plan::read;
 use crate::scenario::shipped;
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use fill::{fill, left, time, trust};
 use lightloom::Library;
 use lightloom::explore::study::results::solved_csv;
-use lightloom::explore::study::{Collector, Row, Study, StudyError, Summary, json_schema, parse};
+use lightloom::explore::study::{Collector, Study, StudyError, Summary, json_schema, parse};
+use lightloom::scenario::problem::{Problem, suggestion};
+use progress::Progress;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use store::Store;
@@ -34,9 +39,12 @@ pub(crate) struct StudyArguments {
     /// Compute one part of N only, as 1/4; `auto` asks Slurm or Kubernetes which. Then: lightloom study merge.
     #[arg(long, value_name = "i/N")]
     shard: Option<String>,
-    /// Say what it would take, and compute nothing.
+    /// Say how many points and clusters it is, and compute nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Say also how long what is left would take here, from some seconds' work on a few of its points, and keep nothing.
+    #[arg(long)]
+    estimate: bool,
     /// Print the summary as one JSON object (schema `lightloom.study/1`) instead of text.
     #[arg(long)]
     json: bool,
@@ -98,8 +106,10 @@ fn scenario_of(file: &Path, text: &str) -> Result<(PathBuf, String), Failure> {
         }
         None if !path.exists() => {
             let known: Vec<&str> = shipped.keys().copied().collect();
-            let (message, hint) = store::no_scenario(name, &path, &known);
-            let problem = lightloom::scenario::Problem::at(text, "scenario", message, Some(hint));
+            let message =
+                format!("there is no file {} and no shipped scenario `{name}`", path.display());
+            let hint = suggestion(name, known);
+            let problem = Problem::at(text, "scenario", message, Some(hint));
             Err(Failure::scenario(file, text, problem))
         }
         _ => Ok((path.clone(), read(&path, crate::plan::NEW_SCENARIO)?)),
@@ -111,25 +121,25 @@ fn compute(arguments: &StudyArguments, file: &Path) -> Result<(), Failure> {
         read(file, "studies/ has examples, `lightloom study schema` describes every key")?;
     let (scenario_file, scenario_text) = scenario_of(file, &study_text)?;
     let shard = match &arguments.shard {
-        Some(text) => store::shard(text, |name| std::env::var(name).ok())?,
+        Some(text) => shard::shard(text, |name| std::env::var(name).ok())?,
         None => (1, 1),
     };
     let library = Library::shipped()?;
     let study = Study::open(&library, &study_text, &scenario_text)
         .map_err(|e| failed(e, (file, &study_text), (&scenario_file, &scenario_text)))?;
-    if study.search().is_some() && shard.1 > 1 {
-        return Err(Failure::Usage {
-            message: "a search cannot be sharded: each generation follows from the one before"
-                .to_owned(),
-            hint: "leave out --shard, or [optimise]".to_owned(),
-        });
-    }
     tell(&text::work(&study, shard))?;
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(file));
+    if arguments.estimate {
+        let left = left(&study, &Store::seen(&out, &study)?, shard);
+        let none = "Nothing is left to compute.\n";
+        return tell(if left.points == 0 { none.to_owned() } else { time(&study, &left) }.as_str());
+    }
     if arguments.dry_run {
         return Ok(());
     }
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(file));
-    let store = Store::open(&out, &study, [&study_text, &scenario_text], shard)?;
+    let holder = format!("{}-of-{}", shard.0, shard.1);
+    let store = Store::open(&out, &study, [&study_text, &scenario_text], &holder)?;
+    tell(&time(&study, &left(&study, &store, shard)))?;
     fill(&study, &store, shard)?;
     if shard.1 > 1 {
         let told = format!(
@@ -144,8 +154,14 @@ fn compute(arguments: &StudyArguments, file: &Path) -> Result<(), Failure> {
     show(&summary, &out, arguments.json)
 }
 
+/// The study's name without its end, or with another where it has none.
 fn default_folder(study: &Path) -> PathBuf {
-    PathBuf::from(study.file_stem().unwrap_or(study.as_os_str()))
+    match study.extension() {
+        Some(_) => PathBuf::from(study.file_stem().unwrap_or(study.as_os_str())),
+        None => {
+            PathBuf::from(study.file_name().unwrap_or(study.as_os_str())).with_extension("results")
+        }
+    }
 }
 
 /// To who waits, beside the results.
@@ -154,95 +170,45 @@ fn tell(text: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::Output { to: "standard error".to_owned(), error })
 }
 
-/// Computes the chunks of a shard that are not there.
-fn fill(study: &Study<'_>, store: &Store, shard: (u64, u64)) -> Result<(), Failure> {
-    let chunks = study.shard(shard.0, shard.1);
-    if let Some(mut search) = study.search() {
-        let bar = bar(study.chunks(), "generations");
-        for chunk in chunks {
-            let points = search.ask();
-            let rows = match store.rows(study, chunk)? {
-                Some(rows) => rows,
-                None => computed(study, store, chunk, &points)?,
-            };
-            search.tell(&rows);
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        return Ok(());
-    }
-    let (first, last) = (study.points_of(chunks.start).start, study.points_of(chunks.end).start);
-    let bar = bar(last - first, "points");
-    let (there, open): (Vec<u64>, Vec<u64>) = chunks.partition(|chunk| store.has(*chunk));
-    let points = |chunk: u64| study.points_of(chunk).end - study.points_of(chunk).start;
-    for chunk in there {
-        // A damaged one is told before hours are spent on others.
-        store.rows(study, chunk)?;
-        bar.inc(points(chunk));
-    }
-    bar.reset_eta();
-    for chunk in open {
-        let numbers: Vec<u64> = study.points_of(chunk).collect();
-        computed(study, store, chunk, &numbers)?;
-        bar.inc(points(chunk));
-    }
-    bar.finish_and_clear();
-    Ok(())
-}
-
-fn computed(
-    study: &Study<'_>,
-    store: &Store,
-    chunk: u64,
-    points: &[u64],
-) -> Result<Vec<Row>, Failure> {
-    let rows = study.rows(points);
-    store.put(study, chunk, &rows)?;
-    Ok(rows)
-}
-
-/// On a terminal only.
-fn bar(length: u64, what: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-    let template =
-        format!("{{bar:40}} {{human_pos}} of {{human_len}} {what}, {{per_sec}}, {{eta}} left");
-    if let Ok(style) = ProgressStyle::with_template(&template) {
-        bar.set_style(style);
-    }
-    bar
-}
+/// Chunks, spread over all, of which a point is computed again before results are made of them.
+const CHECKED: u64 = 8;
 
 /// Makes the results from the chunks, wherever they lie; the summary comes last, when all else is there.
 fn finish(study: &Study<'_>, to: &Store, from: &[&Store]) -> Result<Summary, Failure> {
-    let absent: Vec<u64> =
-        (0..study.chunks()).filter(|chunk| !from.iter().any(|store| store.has(*chunk))).collect();
-    if !absent.is_empty() {
-        return Err(store::missing(&absent, study.chunks()));
+    let chunks = study.chunks();
+    let absent = |chunk: &u64| !from.iter().any(|store| store.has(*chunk));
+    let mut absent = (0..chunks).filter(absent).peekable();
+    if absent.peek().is_some() {
+        return Err(shard::missing(absent, chunks));
     }
     let solved = study.solve();
-    const POINTS: [&str; 2] = ["points.csv", "points.parquet"];
-    let [csv, parquet] = [to.begin(POINTS[0])?, to.begin(POINTS[1])?];
-    let lost = |error: std::io::Error| {
-        let _ = to.give_up(POINTS[1], std::io::ErrorKind::Other.into());
-        to.give_up(POINTS[0], error)
-    };
+    let [csv, parquet] = [to.begin("points.csv")?, to.begin("points.parquet")?];
+    let lost = |error: std::io::Error| csv.0.failed(error);
     let mut collector =
         Collector::begin(study, BufWriter::new(csv.1), BufWriter::new(parquet.1)).map_err(lost)?;
-    for chunk in 0..study.chunks() {
+    let mut progress = Progress::new(chunks, "chunks written to the results");
+    for chunk in 0..chunks {
         let mut rows = None;
         for store in from {
             rows = store.rows(study, chunk)?;
-            if rows.is_some() {
+            if let Some(rows) = &rows {
+                if chunk % chunks.div_ceil(CHECKED) == 0 {
+                    trust(study, store, rows)?;
+                }
                 break;
             }
         }
-        let rows = rows.ok_or_else(|| store::missing(&[chunk], study.chunks()))?;
+        let rows = rows.ok_or_else(|| shard::missing(std::iter::once(chunk), chunks))?;
         collector.take(&rows).map_err(lost)?;
+        progress.done(1)?;
     }
+    progress.end();
     let (csv_file, parquet_file, front, summary) = collector.end(solved).map_err(lost)?;
-    to.end((csv.0, csv_file.into_inner().map_err(|e| lost(e.into_error()))?))?;
+    let csv_file = csv_file.into_inner().map_err(|e| lost(e.into_error()))?;
+    csv.0.end(&csv_file)?;
     if let Some(file) = parquet_file {
-        to.end((parquet.0, file.into_inner().map_err(|e| lost(e.into_error()))?))?;
+        let file = file.into_inner().map_err(|e| parquet.0.failed(e.into_error()))?;
+        parquet.0.end(&file)?;
     }
     if !study.goals().is_empty() {
         to.write("front.csv", &front)?;
@@ -256,23 +222,26 @@ fn finish(study: &Study<'_>, to: &Store, from: &[&Store]) -> Result<Summary, Fai
 }
 
 fn merge(folders: &[PathBuf], into: Option<&Path>, json: bool) -> Result<(), Failure> {
-    let stores: Vec<Store> = folders.iter().map(|folder| Store::at(folder, "merge")).collect();
-    let Some(first) = stores.first() else { return Ok(()) };
+    let mut stores: Vec<Store> = folders.iter().map(|folder| Store::at(folder, "merge")).collect();
+    let Some(first) = stores.first_mut() else { return Ok(()) };
     let [study_text, scenario_text] = first.texts()?;
     let file = |name: &str| folders[0].join(name);
     let (study_file, scenario_file) = (file("study.toml"), file("scenario.toml"));
     let library = Library::shipped()?;
     let study = Study::open(&library, &study_text, &scenario_text)
         .map_err(|e| failed(e, (&study_file, &study_text), (&scenario_file, &scenario_text)))?;
+    if into.is_none() {
+        first.hold()?;
+    }
     stores.iter().try_for_each(|store| store.check(&study))?;
     let all: Vec<&Store> = stores.iter().collect();
     let out = into.unwrap_or(&folders[0]);
     let own;
     let to = if into.is_some() {
-        own = Store::open(out, &study, [&study_text, &scenario_text], (1, 1))?;
+        own = Store::open(out, &study, [&study_text, &scenario_text], "merge")?;
         &own
     } else {
-        first
+        &stores[0]
     };
     let summary = finish(&study, to, &all)?;
     show(&summary, out, json)

@@ -46,8 +46,13 @@ equal = ["cpo-switch.network_price", "baseline.network_price"]
 const RESULTS: [&str; 5] =
     ["points.csv", "points.parquet", "front.csv", "solved.csv", "summary.json"];
 
-fn results(folder: &Folder, out: &str) -> Vec<Vec<u8>> {
-    RESULTS.iter().map(|name| folder.bytes(&format!("{out}/{name}"))).collect()
+/// What a study of those results has written of them.
+fn results(folder: &Folder, out: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let written = RESULTS.iter().map(|name| (*name, format!("{out}/{name}")));
+    let written = written.filter(|(_, path)| folder.exists(path));
+    let all: Vec<_> = written.map(|(name, path)| (name, folder.bytes(&path))).collect();
+    assert!(all.len() >= 4, "{out} holds no results");
+    all
 }
 
 fn done(folder: &Folder, arguments: &[&str]) -> String {
@@ -143,6 +148,22 @@ fn chunks_are_trusted_when_they_are_what_they_say() {
     done(&folder, &["study", "study.toml", "--out", "out"]);
     assert_eq!(folder.bytes(first), before);
 
+    // What another build of this version computed is whole, and of this study, but not what this one says.
+    let library = lightloom::Library::shipped().unwrap();
+    let scenario = common::shipped("dgx-h100-superpod-1024");
+    let study = lightloom::explore::study::Study::open(&library, STUDY, &scenario).unwrap();
+    let mut rows = study.unseal(0, &before).unwrap();
+    if let lightloom::explore::study::Cell::Number(x) = &mut rows[0].cells[0] {
+        *x = f64::from_bits(x.to_bits() + 1);
+    }
+    folder.write(first, &study.seal(0, &rows));
+    for run in [&["study", "study.toml", "--out", "out"][..], &["study", "merge", "out"]] {
+        let said = folder.run(run);
+        assert_eq!(said.status.code(), Some(2));
+        assert!(stderr(&said).contains("another build of this version"), "{}", stderr(&said));
+    }
+    folder.write(first, &before);
+
     folder.write("study.toml", STUDY.replace("kills", "other").as_bytes());
     let said = folder.run(&["study", "study.toml", "--out", "out"]);
     assert_eq!(said.status.code(), Some(2));
@@ -223,6 +244,7 @@ fn what_is_refused() {
         ("a bare number", with("\"0.03 USD/kWh\"", "0.03"), run),
         ("a limit in another unit", with("-9 MUSD", "-9 MW"), run),
         ("no chunk", with("chunk = 25", "chunk = 0"), run),
+        ("too many islands", written(&SEARCH.replace("islands = 5", "islands = 11")), run),
         ("another format", with("lightloom = 1", "lightloom = 2"), run),
         ("no TOML", with("samples = 16", "samples = = 16"), run),
         ("a shard too many", written(STUDY), &["study", "study.toml", "--shard", "3/2"]),
@@ -273,5 +295,151 @@ fn what_it_says() {
     assert!(output.status.success(), "{}", stderr(&output));
     let front: Vec<String> =
         folder.read("out/front.csv").lines().take(3).map(str::to_owned).collect();
-    as_before!(format!("{}\n{}\n{}\n", stderr(&output), stdout(&output), front.join("\n")));
+    let told = without_times(&stderr(&output));
+    as_before!(format!("{told}\n{}\n{}\n", stdout(&output), front.join("\n")));
+}
+
+/// Without what each machine takes.
+fn without_times(told: &str) -> String {
+    let line = |line: &str| match line.split_once(':') {
+        Some((head @ "Estimated time", _)) => format!("{head}: ..\n"),
+        _ => format!("{line}\n"),
+    };
+    told.lines().map(line).collect()
+}
+
+/// The time is told before anything is computed, of what is left, and without leaving a trace.
+#[test]
+fn an_estimate_leaves_no_trace() {
+    let folder = written(STUDY);
+    let asked: &[&str] = &["study", "study.toml", "--out", "out", "--estimate"];
+    let output = folder.run(asked);
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("\nEstimated time: "), "{}", stderr(&output));
+    assert_eq!(folder.files(), ["study.toml"]);
+    done(&folder, &["study", "study.toml", "--out", "out"]);
+    let output = folder.run(asked);
+    assert!(stderr(&output).ends_with("\nNothing is left to compute.\n"), "{}", stderr(&output));
+    folder.write("study.toml", STUDY.replace("kills", "other").as_bytes());
+    assert!(stderr(&folder.run(asked)).contains("out holds another study"));
+}
+
+/// A search with a key of the cluster among its axes.
+const SEARCH: &str = r#"
+lightloom = 1
+name = "search"
+scenario = "dgx-h100-superpod-1024"
+outputs = ["cpo-switch.network_price", "decision.winner"]
+
+[[vary]]
+key = "scale_up.signal.lane"
+values = ["50 Gb/s", "100 Gb/s"]
+
+[[vary]]
+key = "premium.cpo-switch"
+range = { from = "-50 %", to = "100 %", steps = 41 }
+
+[[vary]]
+key = "economics.pue"
+range = { from = "1.05 x", to = "1.60 x", steps = 12 }
+
+[[constraint]]
+output = "cpo-switch.advantage"
+at_least = "-2 MUSD"
+
+[pareto]
+maximise = ["cpo-switch.network_price", "cpo-switch.advantage"]
+
+[optimise]
+population = 40
+generations = 8
+islands = 5
+"#;
+
+/// Islands on any number of processes, killed or not, make the bytes of one run, in which no point comes twice.
+#[test]
+fn islands_are_the_same_on_any_number_of_shards() {
+    let folder = written(SEARCH);
+    let results = |out: &str| results(&folder, out);
+    let begun = Instant::now();
+    done(&folder, &["study", "study.toml", "--out", "whole"]);
+    let whole = begun.elapsed();
+    let wanted = results("whole");
+    assert_eq!(
+        folder.files_in("whole/chunks").iter().filter(|f| f.ends_with(".chunk")).count(),
+        40
+    );
+
+    let points = folder.read("whole/points.csv");
+    let points: Vec<&str> = points.lines().skip(1).map(|l| l.split(',').next().unwrap()).collect();
+    let apart: std::collections::BTreeSet<&str> = points.iter().copied().collect();
+    assert_eq!(apart.len(), points.len(), "a point comes twice");
+    let summary: serde_json::Value =
+        serde_json::from_str(&folder.read("whole/summary.json")).unwrap();
+    assert_eq!(summary["points"].as_u64().unwrap(), points.len() as u64);
+    assert!(!summary["front"].as_array().unwrap().is_empty());
+
+    for of in [2, 3, 7] {
+        let mut merge = vec!["study".to_owned(), "merge".to_owned()];
+        for i in 1..=of {
+            let (shard, out) = (format!("{i}/{of}"), format!("part-{of}-{i}"));
+            let output = folder.run(&["study", "study.toml", "--shard", &shard, "--out", &out]);
+            assert!(output.status.success(), "{}", stderr(&output));
+            let idle =
+                folder.files_in(&format!("{out}/chunks")).iter().all(|f| f.ends_with(".lock"));
+            assert_eq!(stderr(&output).contains("nothing to do"), idle, "{}", stderr(&output));
+            merge.push(out);
+        }
+        merge.extend(["--into".to_owned(), format!("merged-{of}")]);
+        done(&folder, &merge.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(results(&format!("merged-{of}")), wanted, "{of} shards");
+    }
+
+    let seed = u64::from(std::process::id());
+    let mut stream = lightloom::num::Stream::new(seed, 0);
+    for kill in 0..6 {
+        let (threads, shard) = if kill % 2 == 0 { ("1", "1/2") } else { ("2", "2/2") };
+        let mut command =
+            folder.command(&["study", "study.toml", "--shard", shard, "--out", "killed"]);
+        let command = command.env("RAYON_NUM_THREADS", threads);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(stream.unit()));
+        // It may have ended before: then there is nothing to kill.
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
+    done(&folder, &["study", "study.toml", "--out", "killed"]);
+    assert_eq!(results("killed"), wanted, "seed {seed}");
+}
+
+/// Processes that begin together in a new folder share it; a second of the same shard is sent away.
+#[test]
+fn processes_share_a_folder() {
+    let folder = written(STUDY);
+    for round in 0..3 {
+        let out = format!("out{round}");
+        let begin = |i: u32| {
+            let shard = format!("{i}/4");
+            let mut command =
+                folder.command(&["study", "study.toml", "--shard", &shard, "--out", &out]);
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let begun: Vec<_> = (1..=4).map(begin).collect();
+        for child in begun {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", stderr(&output));
+        }
+        done(&folder, &["study", "merge", &out]);
+        assert_eq!(results(&folder, &out), results(&folder, "out0"));
+    }
+    for (lock, run) in [
+        ("2-of-4", &["study", "study.toml", "--shard", "2/4", "--out", "out0"][..]),
+        ("merge", &["study", "merge", "out0"]),
+    ] {
+        let held = std::fs::File::create(folder.path(&format!("out0/chunks/{lock}.lock"))).unwrap();
+        held.lock().unwrap();
+        let said = folder.run(run);
+        assert_eq!(said.status.code(), Some(2));
+        assert!(stderr(&said).contains("another process works on the same"), "{}", stderr(&said));
+    }
 }

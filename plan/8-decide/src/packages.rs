@@ -6,6 +6,7 @@ use crate::plan::{PathCurve, Sheet};
 use crate::sheet::{Asked, sheet_of};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{End, Fabric, LinkClass, Tier};
+use lightloom_package::pair::same_ends;
 use lightloom_package::{AssemblyError, Shop};
 use lightloom_scenario::run::{Behind, as_f64};
 use lightloom_scenario::{Library, RunError, port_spec};
@@ -45,7 +46,8 @@ pub(crate) fn path(
     Ok(Some(path_curve(&shop(case, facts, decided)?, &spec)?))
 }
 
-/// A sheet for each technology that the recommended mix takes, then for what the baseline has besides.
+/// A sheet for each technology that the recommended mix takes, then for what the baseline has besides; one for a pair and the same two
+/// ends the other way round.
 ///
 /// # Errors
 /// [`RunError`] when a floor refuses.
@@ -60,7 +62,7 @@ pub(crate) fn sheets(
     for strategy in [decided.recommended(), decided.baseline()] {
         for pick in &strategy.picks {
             let id = pick.technology.as_str();
-            let known = taken.iter().any(|(other, _)| *other == id);
+            let known = taken.iter().any(|(other, _)| same_ends(other, id));
             if let Some(class) = classes_of(fabric, strategy, id).filter(|_| !known) {
                 taken.push((id, class));
             }

@@ -3,6 +3,7 @@
 use crate::plan::{BlastRow, ClassPlan, OptionRow, Plan, QuestionRow, Strategy, WorldSizeStudy};
 use crate::sentence::{dollars, within};
 use crate::strategy::Rule;
+use lightloom_package::pair::{ends, same_ends};
 use lightloom_units::time::HOURS_PER_YEAR;
 use lightloom_units::{Power, significant, thousands};
 
@@ -105,8 +106,13 @@ fn reach(plan: &Plan) -> Option<String> {
     }
     let (with, without): (Vec<_>, Vec<_>) = taken(plan).partition(|(_, option)| option.module_dsp);
     let names = |of: &[(&ClassPlan, &OptionRow)]| {
-        let mut names: Vec<String> = of.iter().map(|(_, o)| within(&o.name)).collect();
-        names.dedup();
+        let mut distinct: Vec<&OptionRow> = Vec::new();
+        for (_, option) in of {
+            if !distinct.iter().any(|known| same_ends(&known.technology, &option.technology)) {
+                distinct.push(option);
+            }
+        }
+        let names: Vec<String> = distinct.iter().map(|o| within(&o.name)).collect();
         names.join(", ")
     };
     answer += &match (with.is_empty(), without.is_empty()) {
@@ -342,7 +348,8 @@ fn readiness(plan: &Plan) -> Option<String> {
     let latest = own
         .choices
         .iter()
-        .filter_map(|c| row(&c.technology))
+        .flat_map(|c| ends(&c.technology))
+        .filter_map(row)
         .max_by(|a, b| a.year_5_50_95[1].total_cmp(&b.year_5_50_95[1]))?;
     let told = |t: &crate::plan::MaturityRow| {
         let [low, middle, high] = t.year_5_50_95.map(|year| format!("{year:.0}"));

@@ -140,7 +140,8 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
     let (old, new) = (decided.baseline(), decided.recommended());
     // Places by technology, in the order in which they first appear.
     let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut take = |id, place: String| match parts.iter_mut().find(|(known, _)| *known == id) {
+    let same = |known: &str, id: &str| pair::same_ends(known, id);
+    let mut take = |id, place: String| match parts.iter_mut().find(|(known, _)| same(known, id)) {
         Some((_, places)) => places.push(place),
         None => parts.push((id, vec![place])),
     };
@@ -152,7 +153,7 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
             .collect();
         let Some((_, first)) = picks.first() else { continue };
         let place = if tier == Tier::FrontEnd { "the front end" } else { tier.name() };
-        if picks.iter().all(|(_, id)| id == first) {
+        if picks.iter().all(|(_, id)| same(id, first)) {
             take(first, place.to_owned());
         } else {
             picks.iter().for_each(|(class, id)| take(id, (*class).to_owned()));

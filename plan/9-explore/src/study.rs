@@ -9,8 +9,9 @@
 //! | [`space`] | the numbering of points |
 //! | [`mod@bench`] | how points are computed: decided anew as rarely as may be, money by arithmetic |
 //! | `limit` | what must hold, and goals |
-//! | [`front`], [`nsga2`] | the Pareto front, of all points or by search |
+//! | [`front`], [`nsga2`], [`search`] | the Pareto front, of all points or by search on islands |
 //! | [`solve`] | crossovers as roots |
+//! | [`work`] | what it costs: counted, and measured on some of its points |
 //! | [`chunk`] | computed points as sealed bytes |
 //! | [`table`], [`results`] | CSV, Parquet, the summary |
 //!
@@ -48,24 +49,27 @@ pub mod number;
 pub mod output;
 pub mod reader;
 pub mod results;
+pub mod search;
 pub mod solve;
 pub mod space;
 pub mod table;
+pub mod work;
 
 pub use bench::Row;
 pub use chunk::{ChunkError, Key};
 pub use file::{StudyFile, json_schema, parse};
 pub use output::{Cell, Output};
 pub use results::{Collector, Summary};
+pub use search::{Asked, Search};
+pub use work::{Estimate, Left, Work};
 
-use axis::{Axis, Moves};
 use bench::Bench;
 use lightloom_scenario::{Library, Problem, RunError};
-use limit::{Limit, Names, goal};
-use nsga2::{Member, Nsga2};
+use limit::{Limit, Names};
 use solve::{Found, Sought};
 use space::Space;
-use std::collections::BTreeSet;
+use std::ops::Range;
+use work::MOST_CHUNKS;
 
 /// Schema of a summary.
 pub const SCHEMA: &str = "lightloom.study/1";
@@ -83,19 +87,6 @@ pub enum StudyError {
     Run(RunError),
 }
 
-/// What a study costs to compute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Work {
-    /// Points.
-    pub points: u64,
-    /// Clusters that are decided from the start.
-    pub decided: u64,
-    /// Clusters whose candidates are judged again with facts moved.
-    pub judged: u64,
-    /// Whether clusters are too many to be kept and come back: axes that move only money should be the last.
-    pub again: bool,
-}
-
 /// A study on its scenario.
 pub struct Study<'a> {
     /// The file.
@@ -103,6 +94,9 @@ pub struct Study<'a> {
     /// Name of the scenario.
     pub scenario_name: String,
     key: Key,
+    /// Points of a chunk, and chunks.
+    chunk: u64,
+    chunks: u64,
     bench: Bench<'a>,
     limits: Vec<Limit>,
     goals: Vec<(usize, f64)>,
@@ -123,9 +117,9 @@ impl<'a> Study<'a> {
         };
         let space = Space::new(&file, text, (&scenario, scenario_text), &library.catalog)
             .map_err(StudyError::Study)?;
-        if !(1..=MOST_CHUNK).contains(&file.chunk) {
-            let message = format!("chunks of {} points", file.chunk);
-            return Err(problem("chunk", message, "give 1 to 1048576; 8192 is usual"));
+        if let Some(chunk) = file.chunk.filter(|chunk| !(1..=MOST_CHUNK).contains(chunk)) {
+            let hint = "give 1 to 1048576, or leave it out: then it follows from the axes";
+            return Err(problem("chunk", format!("chunks of {chunk} points"), hint));
         }
         if file.outputs.is_empty() {
             let hint = "name some: `lightloom study outputs` lists them";
@@ -146,24 +140,28 @@ impl<'a> Study<'a> {
         let sought = sought.map(|(i, solve)| Sought::new(solve, i, &space, &mut names));
         let sought = sought.collect::<Result<Vec<_>, _>>().map_err(StudyError::Study)?;
         if let Some(search) = &file.optimise {
-            if goals.is_empty() {
-                let hint = "add [pareto] with minimise = [..] or maximise = [..]";
-                return Err(problem("optimise", "there is no goal to seek".to_owned(), hint));
-            }
-            if space.samples > 1 {
-                let hint =
-                    "take a range in the place of sampled: a search chooses, it does not draw";
-                return Err(problem("optimise", "a drawn axis cannot be chosen".to_owned(), hint));
-            }
-            if search.population < 4 || search.population > 100_000 || search.generations == 0 {
-                let hint = "population is 4 to 100000, generations 1 and more";
-                return Err(problem("optimise", "no such search".to_owned(), hint));
-            }
+            search.check(text, !goals.is_empty(), &space)?;
         }
-        let key = Key::of(content(text, scenario_text));
+        let chunk = file.chunk.map_or_else(|| Work::of(&file, &space).usual_chunk(), u64::from);
+        let chunks = match &file.optimise {
+            Some(search) => u64::from(search.islands()) * u64::from(search.generations),
+            None => space.len().div_ceil(chunk),
+        };
+        if chunks > MOST_CHUNKS {
+            let (key, hint) = match file.optimise {
+                Some(_) => ("optimise.generations", "take fewer islands and generations together"),
+                None => ("chunk", "take a larger chunk, or leave it out"),
+            };
+            let hint = format!("{hint}: a million at most, each is a file");
+            return Err(problem(key, format!("{chunks} chunks"), &hint));
+        }
+        // Of the content too: a build that parts points otherwise is told apart.
+        let parted = format!("{chunks} chunks of {chunk}");
+        let key = Key::of(content(text, scenario_text).into_iter().chain([parted.as_str()]));
         let bench = Bench::new(library, (&scenario, scenario_text), space, names.outputs)
             .map_err(StudyError::Run)?;
-        Ok(Self { file, scenario_name: scenario.name, key, bench, limits, goals, sought })
+        let scenario_name = scenario.name;
+        Ok(Self { file, scenario_name, key, chunk, chunks, bench, limits, goals, sought })
     }
 
     /// What its content is known by.
@@ -190,28 +188,27 @@ impl<'a> Study<'a> {
         &self.goals
     }
 
-    /// Number of chunks; generations of a search.
+    /// Number of chunks; generations of all islands of a search, island by island.
     #[must_use]
-    pub fn chunks(&self) -> u64 {
-        match &self.file.optimise {
-            Some(search) => u64::from(search.generations),
-            None => self.space().len().div_ceil(u64::from(self.file.chunk)),
-        }
+    pub const fn chunks(&self) -> u64 {
+        self.chunks
     }
 
-    /// Points of a chunk.
+    /// Points of a chunk; those of a search are not known before.
     #[must_use]
-    pub fn points_of(&self, chunk: u64) -> std::ops::Range<u64> {
-        let size = u64::from(self.file.chunk);
+    pub fn points_of(&self, chunk: u64) -> Range<u64> {
         let end = self.space().len();
-        chunk.saturating_mul(size).min(end)..(chunk + 1).saturating_mul(size).min(end)
+        chunk.saturating_mul(self.chunk).min(end)
+            ..chunk.saturating_add(1).saturating_mul(self.chunk).min(end)
     }
 
-    /// Chunks of a shard, which is counted from 1: neighbours together, since they share clusters.
+    /// Chunks of a shard, which is counted from 1: neighbours together, since they share clusters; whole islands of a search.
     #[must_use]
-    pub fn shard(&self, shard: u64, of: u64) -> std::ops::Range<u64> {
-        let (of, chunks) = (u128::from(of.max(1)), u128::from(self.chunks()));
-        let edge = |k: u64| u64::try_from(u128::from(k) * chunks / of).unwrap_or(u64::MAX);
+    pub fn shard(&self, shard: u64, of: u64) -> Range<u64> {
+        // Chunks that cannot be parted.
+        let whole = self.file.optimise.as_ref().map_or(1, |search| u64::from(search.generations));
+        let (of, parts) = (u128::from(of.max(1)), u128::from(self.chunks() / whole));
+        let edge = |k: u64| u64::try_from(u128::from(k) * parts / of).unwrap_or(u64::MAX) * whole;
         edge(shard.saturating_sub(1))..edge(shard)
     }
 
@@ -219,6 +216,12 @@ impl<'a> Study<'a> {
     #[must_use]
     pub fn rows(&self, points: &[u64]) -> Vec<Row> {
         self.bench.rows(points)
+    }
+
+    /// Whether it computes a row just as it is.
+    #[must_use]
+    pub fn says(&self, row: &Row) -> bool {
+        self.seal(0, std::slice::from_ref(row)) == self.seal(0, &self.rows(&[row.point]))
     }
 
     /// A chunk as bytes.
@@ -242,45 +245,16 @@ impl<'a> Study<'a> {
         row.refused.is_none() && self.limits.iter().all(|limit| limit.broken(&row.cells) <= 0.0)
     }
 
-    /// The search, where the study asks for one.
+    /// The search of a shard, where the study asks for one.
     #[must_use]
-    pub fn search(&self) -> Option<Search<'_, 'a>> {
-        let asked = self.file.optimise.as_ref()?;
-        let size = usize::try_from(asked.population).unwrap_or(4);
-        let nsga2 = Nsga2::new(self.space().axes.len(), size, asked.seed);
-        Some(Search {
-            study: self,
-            nsga2,
-            asked: Vec::new(),
-            known: Vec::new(),
-            seen: BTreeSet::new(),
-        })
+    pub fn search(&self, shard: u64, of: u64) -> Option<Search<'_, 'a>> {
+        Search::new(self, shard, of)
     }
 
     /// Seeks all that is to be solved.
     #[must_use]
     pub fn solve(&self) -> Vec<Found> {
         self.sought.iter().flat_map(|s| s.found(self.space(), &self.bench)).collect()
-    }
-
-    /// What it costs to compute.
-    #[must_use]
-    pub fn work(&self) -> Work {
-        let space = self.space();
-        let count = |is: &dyn Fn(&Moves) -> bool| {
-            let moved = space.axes.iter().filter(|a| is(&a.moves));
-            let drawn = moved.clone().any(|a| a.is_drawn());
-            let grid = moved.map(Axis::len).fold(1_u64, u64::saturating_mul);
-            grid.saturating_mul(if drawn { u64::from(space.samples) } else { 1 })
-        };
-        let decided = count(&|m| *m == Moves::Key);
-        let all = count(&|m| !matches!(m, Moves::Money(_)));
-        // Points that follow each other in one cluster.
-        let tail = space.axes.iter().rev().take_while(|a| matches!(a.moves, Moves::Money(_)));
-        let together = tail.map(Axis::len).fold(1_u64, u64::saturating_mul);
-        let again = all > bench::KEPT as u64 && all.saturating_mul(together) < space.len();
-        let judged = if all > decided { all } else { 0 };
-        Work { points: space.len(), decided, judged, again }
     }
 }
 
@@ -293,63 +267,4 @@ fn content<'t>(study: &'t str, scenario: &'t str) -> Vec<&'t str> {
         texts.extend(files.iter().flat_map(|(name, text)| [*name, *text]));
     }
     texts
-}
-
-/// A search in generations: each is a chunk of the points that it looks at for the first time.
-pub struct Search<'s, 'a> {
-    study: &'s Study<'a>,
-    nsga2: Nsga2,
-    asked: Vec<Vec<f64>>,
-    /// Of every point seen: goals, and how far limits are broken.
-    known: Vec<(u64, Vec<f64>, f64)>,
-    seen: BTreeSet<u64>,
-}
-
-impl Search<'_, '_> {
-    /// Points of the next generation that were not computed yet, in rising order.
-    pub fn ask(&mut self) -> Vec<u64> {
-        self.asked = self.nsga2.ask();
-        let new: BTreeSet<u64> = self.asked.iter().map(|genes| self.point(genes)).collect();
-        new.difference(&self.seen).copied().collect()
-    }
-
-    /// Takes the rows of those points.
-    pub fn tell(&mut self, rows: &[Row]) {
-        for row in rows {
-            let goals = goal(row.point, &row.cells, &self.study.goals).values;
-            let limits = self.study.limits.iter().map(|l| l.broken(&row.cells));
-            let known = row.refused.is_none() && goals.iter().all(|g| g.is_finite());
-            let broken = if known { limits.sum() } else { f64::INFINITY };
-            self.seen.insert(row.point);
-            let place = self.known.partition_point(|(point, ..)| *point < row.point);
-            self.known.insert(place, (row.point, goals, broken));
-        }
-        let asked = std::mem::take(&mut self.asked);
-        let members = asked.into_iter().map(|genes| {
-            let place = self.known.binary_search_by_key(&self.point(&genes), |(point, ..)| *point);
-            let found = place.ok().map(|i| (self.known[i].1.clone(), self.known[i].2));
-            let (goals, broken) = found.unwrap_or((Vec::new(), f64::INFINITY));
-            Member { genes, goals, broken }
-        });
-        let members = members.collect();
-        self.nsga2.tell(members);
-    }
-
-    /// The point of the grid that genes mean.
-    fn point(&self, genes: &[f64]) -> u64 {
-        let space = self.study.space();
-        let place = |(axis, gene): (&Axis, &f64)| {
-            #[expect(clippy::cast_precision_loss, reason = "axes have at most a million values")]
-            let place = (gene * axis.len() as f64).floor();
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "between 0 and the length"
-            )]
-            let place = place.max(0.0) as u64;
-            place.min(axis.len() - 1)
-        };
-        let index = space.axes.iter().zip(genes).map(place).collect();
-        space.number(&space::Point { sample: 0, index })
-    }
 }

@@ -3,7 +3,6 @@
 
 use lightloom_explore::study::file::Scale;
 use lightloom_explore::study::front::{Front, Goal, dominates};
-use lightloom_explore::study::nsga2::{Member, Nsga2};
 use lightloom_explore::study::reader::steps;
 use lightloom_explore::study::space::Point;
 use lightloom_explore::study::table::escaped;
@@ -217,6 +216,10 @@ reaches = "1 USD"
 #[test]
 fn errors_stand_where_they_are_and_say_what_is_allowed() {
     let vary = |rest: &str| format!("outputs = [\"baseline.network_cost\"]\n[[vary]]\n{rest}\n");
+    let search = |rest: &str| {
+        let goal = "[pareto]\nminimise = [\"baseline.network_cost\"]\n[optimise]";
+        vary(&format!("key = \"economics.pue\"\nvalues = [\"1.1 x\", \"1.2 x\"]\n{goal}\n{rest}"))
+    };
     let cases = [
         ("outputs = [\"recomended.network_power\"]\n[[vary]]\nkey = \"economics.pue\"\nvalues = [\"1.1 x\"]".to_owned(), "recomended", "did you mean `recommended.network_power`"),
         (vary("key = \"scale_up.domian\"\nvalues = [8]"), "scale_up.domian", "did you mean `scale_up.domain`"),
@@ -232,6 +235,18 @@ fn errors_stand_where_they_are_and_say_what_is_allowed() {
         (vary("key = \"economics.pue\"\nvalues = [\"1.1 x\"]\n[[constraint]]\noutput = \"decision.winner\"\nat_most = \"3 m\""), "", "is = "),
         (vary("key = \"economics.pue\"\nvalues = [\"1.1 x\"]\n[pareto]\nminimise = [\"decision.winner\"]"), "\"decision.winner\"]", "unit"),
         (vary("key = \"economics.pue\"\nvalues = [\"1.1 x\"]\n[optimise]\npopulation = 8\ngenerations = 2"), "", "[pareto]"),
+        (search("population = 8\ngenerations = 0"), "0", "1 and more"),
+        (search("population = 100000\ngenerations = 4294967295"), "4294967295", "at most 1000000000"),
+        (search("population = 4\ngenerations = 2000000"), "2000000", "each is a file"),
+        (format!("chunk = 1\n{}", vary("key = \"economics.pue\"\nrange = { from = \"1 x\", to = \"2 x\", steps = 1000000 }\n[[vary]]\nkey = \"economics.electricity\"\nvalues = [\"0.1 USD/kWh\", \"0.2 USD/kWh\"]")), "1\nout", "each is a file"),
+        (vary("key = \"laser.internal.wall_plug\"\nvalues = [\"20 %\", \"-5 %\"]"), "[\"20", "its own range is"),
+        (vary("key = \"economics.electricity\"\nvalues = [\"0.1 USD/kWh\", \"-1 USD/kWh\"]"), "\"-1 USD", "USD/kWh"),
+        (search("population = 3\ngenerations = 2"), "3", "4 to 100000"),
+        (search("population = 40\ngenerations = 2\nislands = 0"), "0", "four members"),
+        (search("population = 40\ngenerations = 2\nislands = 11"), "11", "four members"),
+        (format!("chunk = 0\n{}", vary("key = \"economics.pue\"\nvalues = [\"1.1 x\"]")), "0\nout", "leave it out"),
+        (vary("key = \"economics.pue\"\nrange = { from = \"-1.5e308 x\", to = \"1.5e308 x\", steps = 3 }"), "{ from", "closer"),
+        (vary("key = \"laser.internal.max_power\"\nvalues = [\"1e308 MW\"]"), "\"1e308 MW\"", "unit"),
         (vary("key = \"cluster.accelerators\"\nvalues = [512, 1024]\n[[solve]]\nvary = \"cluster.accelerators\"\noutput = \"baseline.network_power\"\nreaches = \"1 MW\""), "\"cluster.accelerators\"\noutput", "range"),
         (vary("key = \"scale_up.domain\"\nvalues = [8, 16]\ntogether = { \"scale_up.switches\" = [4] }"), "", "as long as"),
         (vary("key = \"economics.pue\"\nvalues = [\"1.1 x\"]\nsteps = 3"), "steps", "values"),
@@ -275,13 +290,13 @@ proptest! {
         prop_assert!(log.windows(2).all(|w| (w[1] / w[0] / ratio - 1.0).abs() < 1e-9));
     }
 
-    /// The streaming front is the one that comparing all with all gives; few values make many ties.
+    /// The streaming front is the one that comparing all with all gives; few values make many ties, and zero has two signs.
     #[test]
     fn fronts_are_those_of_brute_force(goals in 1_usize..5, raw in prop::collection::vec(prop::collection::vec(0_u8..6, 4), 1..60)) {
         let all: Vec<Goal> = raw
             .iter()
             .enumerate()
-            .map(|(i, v)| Goal { point: i as u64, values: v[..goals].iter().map(|x| f64::from(*x)).collect() })
+            .map(|(i, v)| Goal { point: i as u64, values: v[..goals].iter().map(|x| [0.0, -0.0, 1.0, 2.0, 3.0, 4.0][usize::from(*x)]).collect() })
             .collect();
         let mut front = Front::default();
         all.iter().for_each(|g| { front.offer(g.clone()); });
@@ -307,50 +322,4 @@ proptest! {
         };
         prop_assert_eq!(back, text);
     }
-}
-
-/// ZDT1 (Zitzler, Deb, Thiele 2000): the front is `f2 = 1 - sqrt(f1)` from 0 to 1, where all genes but the first are 0.
-#[test]
-fn a_search_finds_the_front_of_zdt1() {
-    let evaluate = |genes: Vec<f64>| {
-        let rest: f64 = genes[1..].iter().sum::<f64>() / 9.0;
-        let g = 1.0 + 9.0 * rest;
-        let goals = vec![genes[0], g * (1.0 - (genes[0] / g).sqrt())];
-        Member { genes, goals, broken: 0.0 }
-    };
-    let run = |seed| {
-        let mut search = Nsga2::new(10, 60, seed);
-        for _ in 0..300 {
-            let asked = search.ask();
-            assert!(asked.iter().flatten().all(|x| (0.0..=1.0).contains(x)));
-            search.tell(asked.into_iter().map(evaluate).collect());
-        }
-        search.population().to_vec()
-    };
-    let population = run(3);
-    assert_eq!(population, run(3), "the same seed is another search");
-    let gap = |m: &Member| m.goals[1] - (1.0 - m.goals[0].sqrt());
-    let worst = population.iter().map(gap).fold(0.0, f64::max);
-    assert!(worst < 0.02, "{worst} beside the front");
-    let mut first: Vec<f64> = population.iter().map(|m| m.goals[0]).collect();
-    first.sort_by(f64::total_cmp);
-    assert!(first[0] < 0.01 && first[first.len() - 1] > 0.99, "{first:?}");
-    assert!(first.windows(2).all(|w| w[1] - w[0] < 0.08), "a hole: {first:?}");
-}
-
-/// With a limit the front ends at it: `x >= 0.5` on `f = (x, 1 - x)`.
-#[test]
-fn a_search_keeps_limits() {
-    let mut search = Nsga2::new(1, 20, 1);
-    for _ in 0..40 {
-        let asked = search.ask();
-        let member = |genes: Vec<f64>| Member {
-            goals: vec![genes[0], 1.0 - genes[0]],
-            broken: (0.5 - genes[0]).max(0.0),
-            genes,
-        };
-        search.tell(asked.into_iter().map(member).collect());
-    }
-    assert!(search.population().iter().all(|m| m.broken <= 0.0));
-    assert!(search.population().iter().any(|m| m.goals[0] < 0.52));
 }

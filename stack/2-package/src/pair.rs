@@ -88,6 +88,14 @@ pub fn ends(id: &str) -> impl Iterator<Item = &str> {
     id.split(FACING)
 }
 
+/// Whether two links, by their ids, have the same ends, be it the other way round.
+#[must_use]
+pub fn same_ends(a: &str, b: &str) -> bool {
+    let turned =
+        |id: &str| id.split_once(FACING).map(|(upper, lower)| format!("{lower}{FACING}{upper}"));
+    a == b || turned(a).is_some_and(|turned| turned == b)
+}
+
 fn pair(upper: Technology, lower: &Technology) -> Technology {
     let name = format!("{} facing {}", upper.end_name(), lower.end_name());
     let mut letters = name.chars();

@@ -6,7 +6,7 @@ use crate::job::put;
 use crate::text::{heading, new_table, paragraph};
 use lightloom::explore::study::results::{Numbers, OutputRow};
 use lightloom::explore::study::solve::Found;
-use lightloom::explore::study::{Output, Study, Summary};
+use lightloom::explore::study::{Estimate, Output, Study, Summary};
 use lightloom::units::{significant, thousands};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -17,33 +17,66 @@ const SHOWN: usize = 8;
 /// What a study takes, before it begins.
 pub(super) fn work(study: &Study<'_>, shard: (u64, u64)) -> String {
     let work = study.work();
-    let points = |n: u64| format!("{} point{}", thousands(n), if n == 1 { "" } else { "s" });
-    let mut out = format!("{}: {}", study.file.name, points(work.points));
-    match (&study.file.optimise, shard.1) {
-        (Some(search), _) => {
-            let most = u64::from(search.population) * u64::from(search.generations);
-            let _ = write!(out, "; a search looks at {} at most", thousands(most));
+    let mut out = format!("{}: {}", study.file.name, count(study.space().len(), "point"));
+    let chunks = study.shard(shard.0, shard.1);
+    if let Some(search) = &study.file.optimise {
+        let (most, islands) = (thousands(work.points), u64::from(search.islands()));
+        let _ = write!(out, "; a search looks at {most} at most, on {}", count(islands, "island"));
+        if shard.1 > 1 {
+            let own = (chunks.end - chunks.start) / u64::from(search.generations.max(1));
+            let _ = write!(out, ", {own} in shard {} of {}", shard.0, shard.1);
         }
-        (None, 1) => {}
-        (None, _) => {
-            let chunks = study.shard(shard.0, shard.1);
-            let (from, to) =
-                (study.points_of(chunks.start).start, study.points_of(chunks.end).start);
-            let _ = write!(out, ", {} in shard {} of {}", points(to - from), shard.0, shard.1);
-        }
+    } else if shard.1 > 1 {
+        let (from, to) = (study.points_of(chunks.start).start, study.points_of(chunks.end).start);
+        let _ = write!(out, ", {} in shard {} of {}", count(to - from, "point"), shard.0, shard.1);
     }
-    let clusters = |n: u64| format!("{} cluster{}", thousands(n), if n == 1 { "" } else { "s" });
-    let _ = write!(out, "; {} decided from the start", clusters(work.decided));
+    let _ = write!(out, "; {} decided from the start", count(work.decided, "cluster"));
     if work.judged > 0 {
-        let _ = write!(out, ", {} judged again with facts moved", clusters(work.judged));
+        let _ = write!(out, ", {} judged again with facts moved", count(work.judged, "cluster"));
     }
     out.push_str("; the rest is arithmetic of money.\n");
+    if chunks.is_empty() {
+        let more = match study.file.optimise {
+            Some(_) => "more islands in [optimise]",
+            None => "a smaller chunk",
+        };
+        let _ = writeln!(out, "This shard has nothing to do: there is work for more with {more}.");
+    }
     if work.again && study.file.optimise.is_none() {
         out.push_str(
             "Clusters are too many to be kept and come back: put axes that move only money last.\n",
         );
     }
     out
+}
+
+/// How long it may take.
+pub(super) fn time(estimate: &Estimate) -> String {
+    let time = duration(estimate.seconds);
+    let time = if estimate.at_most { time.replace("about", "at most about") } else { time };
+    let mut out = format!("Estimated time: {time} on this machine, from ");
+    if let Some([least, longest]) = estimate.cluster {
+        let [least, longest] = [least, longest].map(|s| significant(s, 2));
+        let clusters = count(estimate.clusters, "cluster");
+        let _ = write!(out, "{clusters} of {least} to {longest} s and ");
+    }
+    let _ = writeln!(out, "{} measured.", count(estimate.points, "point"));
+    out
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" })
+}
+
+/// Seconds in the unit that they are told in, no closer than they are known.
+pub(super) fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 10.0 => "less than 10 s".to_owned(),
+        s if s < 100.0 => format!("about {} s", significant(s, 1)),
+        s if s < 6e3 => format!("about {} min", significant(s / 60.0, 2)),
+        s if s < 3.6e5 => format!("about {} h", significant(s / 3600.0, 2)),
+        s => format!("about {} days", significant(s / 86_400.0, 2)),
+    }
 }
 
 /// The registry.
@@ -103,13 +136,15 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     );
     paragraph(&mut out, &computed);
     for reason in &s.reasons {
-        let line = format!(
-            "- {} points, first {}: {}",
-            thousands(reason.points),
-            reason.first,
-            reason.said
+        let points = count(reason.points, "point");
+        paragraph(&mut out, &format!("- {points}, first {}: {}", reason.first, reason.said));
+    }
+    let others = s.refused - s.reasons.iter().map(|r| r.points).sum::<u64>().min(s.refused);
+    if others > 0 {
+        paragraph(
+            &mut out,
+            &format!("- {} for other reasons: points.csv has all", count(others, "point")),
         );
-        paragraph(&mut out, &line);
     }
     heading(&mut out, "Outputs over the feasible points");
     let numbers: Vec<(&OutputRow, Numbers)> =
@@ -139,7 +174,8 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     if !s.front.is_empty() {
         let first: Vec<String> = s.front.iter().take(10).map(u64::to_string).collect();
         let more = if s.front.len() > 10 { ", .." } else { "" };
-        let line = format!("- Front: {} points ({}{more})", s.front.len(), first.join(", "));
+        let points = count(s.front.len() as u64, "point");
+        let line = format!("- Front: {points} ({}{more})", first.join(", "));
         paragraph(&mut out, &line);
     }
     if !s.solved.is_empty() {
@@ -153,4 +189,22 @@ pub(super) fn summary(s: &Summary, out_folder: &Path) -> String {
     }
     let _ = writeln!(out, "\nResults: {}", out_folder.display());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn times_are_told_no_closer_than_they_are_known() {
+        for (seconds, told) in [
+            (0.0, "less than 10 s"),
+            (42.0, "about 40 s"),
+            (151.0, "about 2.5 min"),
+            (7140.0, "about 2 h"),
+            (1e6, "about 12 days"),
+        ] {
+            assert_eq!(duration(seconds), told);
+        }
+    }
 }

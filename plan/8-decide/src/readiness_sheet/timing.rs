@@ -10,6 +10,7 @@ use lightloom_economics::readiness::Tier as Ready;
 use lightloom_economics::{Distribution, Early, Maturity, waiting};
 use lightloom_evidence::Facts;
 use lightloom_fabric::{BillLine, Tier};
+use lightloom_package::pair::ends;
 use lightloom_scenario::RunError;
 use lightloom_scenario::run::{as_f64, finance};
 use lightloom_units::{Count, Money, MoneyPerTime, Quantity, Ratio, Time, significant};
@@ -57,17 +58,19 @@ impl Times<'_> {
         for (class, (before, after)) in classes.iter().zip(old.iter().zip(&strategy.picks)) {
             // The front end is bought as the scale-out network is.
             let tier = tier_of(class.tier).unwrap_or(Ready::ScaleOut);
-            let pair = (after.technology.clone(), tier);
-            let known = facts.catalog().get(&format!("ready.{}.device_hours", pair.0)).is_some();
-            if before.technology == after.technology || !known {
-                continue;
-            }
-            let place = format!("{} in {}", after.technology, class.tier.name());
-            if !words.contains(&place) {
-                words.push(place);
-            }
-            if !new.contains(&pair) {
-                new.push(pair);
+            for end in ends(&after.technology) {
+                let known = facts.catalog().get(&format!("ready.{end}.device_hours")).is_some();
+                if !known || ends(&before.technology).any(|old| old == end) {
+                    continue;
+                }
+                let place = format!("{end} in {}", class.tier.name());
+                if !words.contains(&place) {
+                    words.push(place);
+                }
+                let dated = (end.to_owned(), tier);
+                if !new.contains(&dated) {
+                    new.push(dated);
+                }
             }
         }
         // The last of its technologies decides; all of one kind have one date, so probabilities do not multiply.
@@ -80,13 +83,13 @@ impl Times<'_> {
         }
         let Some(date) = latest else { return Ok(None) };
         let by_year = saving / years;
-        let ends = quantiles(drawn, [0.05, 0.5, 0.95]).unwrap_or([saving.as_usd(); 3]);
-        let ends = ends.map(|usd| usd / years);
+        let saved = quantiles(drawn, [0.05, 0.5, 0.95]).unwrap_or([saving.as_usd(); 3]);
+        let saved = saved.map(|usd| usd / years);
         let dollar = Money::usd(1.0);
         let spread = |date: &Distribution<Count>, from: f64| -> Result<_, RunError> {
             let each = waiting(date, from, dollar, finance.discount)?;
             let times = [each.low, each.expected, each.high].map(Money::as_usd);
-            Ok((cost(times, [ends[0], by_year.as_usd(), ends[2]]), each.years))
+            Ok((cost(times, [saved[0], by_year.as_usd(), saved[2]]), each.years))
         };
         let (waiting_usd, wait) = spread(&date, now)?;
         let longer = generation(facts)?;
@@ -100,13 +103,13 @@ impl Times<'_> {
         let (generation_usd, _) = spread(&next, f64::from(year))?;
         let ready = date.probability_below(Count::from_si(now)).value();
         let late = date.quantile(Ratio::new(0.95))?.value();
-        let early = (ready < 1.0).then(|| self.early(strategy, by_year, ends)).transpose()?;
+        let early = (ready < 1.0).then(|| self.early(strategy, by_year, saved)).transpose()?;
         Ok(Some(TimingRow {
             strategy: strategy.rule.id().to_owned(),
             name: strategy.rule.name().to_owned(),
             new: words,
             probability_by_year: ready,
-            saving_usd_per_year: ends,
+            saving_usd_per_year: saved,
             nominal_saving_usd_per_year: by_year.as_usd(),
             wait_years: [wait.as_years(), (late - now).max(0.0)],
             waiting_usd,

@@ -4,7 +4,7 @@ use super::axis::{Moves, Place};
 use super::output::{Cell, Output, Sight, TIERS, taken};
 use super::space::{Point, Space};
 use lightloom_decide::anew::{Anew, Watch};
-use lightloom_decide::tally::{Clerk, Standing, Tally, Term};
+use lightloom_decide::tally::{Clerk, Standing, Tally};
 use lightloom_decide::{Case, Decided, Rule, decide_links};
 use lightloom_evidence::Facts;
 use lightloom_scenario::run::view;
@@ -32,7 +32,7 @@ pub struct Row {
 }
 
 /// Values of scenario keys, by axis: what everything is decided anew for.
-type Keys = Vec<(usize, u64)>;
+pub(super) type Keys = Vec<(usize, u64)>;
 
 /// A scenario that was decided from the start.
 struct Base {
@@ -133,7 +133,7 @@ impl<'a> Bench<'a> {
     }
 
     /// What must be decided anew for a point: its places on the axes of keys, and of facts.
-    fn combination(&self, point: &Point) -> (Keys, Keys) {
+    pub(super) fn combination(&self, point: &Point) -> (Keys, Keys) {
         let (mut keys, mut facts) = (Vec::new(), Vec::new());
         for (i, axis) in self.space.axes.iter().enumerate() {
             let place = if axis.is_drawn() { u64::from(point.sample) } else { point.index[i] };
@@ -169,17 +169,33 @@ impl<'a> Bench<'a> {
     }
 
     fn fresh(&self, keys: &Keys, facts: &Keys) -> Result<Tally<'a>, RunError> {
-        let moved: Vec<(usize, f64)> = facts
-            .iter()
-            .filter_map(|own| match (self.space.axes[own.0].moves, self.place(*own)) {
-                (Moves::Fact(position), Place::Number(number)) => {
-                    Some((position, self.space.axes[own.0].form?.si(number)))
-                }
-                _ => None,
-            })
-            .collect();
         let base = self.base(keys)?;
-        self.moved(&base, &moved)
+        self.moved(&base, &self.facts_at(facts))
+    }
+
+    /// Facts by position, and their values in SI, at places of their axes.
+    fn facts_at(&self, facts: &Keys) -> Vec<(usize, f64)> {
+        let moved = facts.iter().filter_map(|own| match self.space.axes[own.0].moves {
+            Moves::Fact(position) => Some((position, self.si(*own)?)),
+            Moves::Money(_) | Moves::Key => None,
+        });
+        moved.collect()
+    }
+
+    /// The number at a place of an axis in SI; nothing at a name or list.
+    fn si(&self, own: (usize, u64)) -> Option<f64> {
+        match self.place(own) {
+            Place::Number(number) => {
+                Some(self.space.axes[own.0].form.map_or(number, |form| form.si(number)))
+            }
+            Place::Other(_) => None,
+        }
+    }
+
+    /// Keys of the scenario and their values at places of their axes.
+    fn stated(&self, keys: &Keys) -> Vec<(&str, Value)> {
+        let stated = keys.iter().map(|own| self.space.axes[own.0].states(own.1, &self.place(*own)));
+        stated.flatten().collect()
     }
 
     /// A base with facts at these positions at these values in SI.
@@ -210,9 +226,7 @@ impl<'a> Bench<'a> {
         if let Some(Ok(base)) = look(&self.bases, keys) {
             return Ok(base);
         }
-        let stated = keys.iter().map(|own| self.space.axes[own.0].states(own.1, &self.place(*own)));
-        let values: Vec<(&str, Value)> = stated.flatten().collect();
-        let base = Arc::new(self.decided(&values)?);
+        let base = Arc::new(self.decided(&self.stated(keys))?);
         keep(&self.bases, keys.clone(), Ok(Arc::clone(&base)));
         Ok(base)
     }
@@ -276,43 +290,39 @@ impl<'a> Bench<'a> {
         (axis, number): (usize, f64),
         other: Option<(usize, u64)>,
     ) -> Result<Vec<Cell>, String> {
-        let moves = |axis: usize| self.space.axes[axis].moves;
-        let si =
-            |axis: usize, number: f64| self.space.axes[axis].form.map_or(number, |f| f.si(number));
-        let mut places: Vec<(usize, u64, Place)> = vec![(axis, 0, Place::Number(number))];
-        places.extend(other.map(|own| (own.0, own.1, self.place(own))));
-        let mut keys: Vec<(&str, Value)> = Vec::new();
-        let mut facts: Vec<(usize, f64)> = Vec::new();
-        let mut terms: Vec<(Term, f64)> = Vec::new();
-        for (axis, index, place) in &places {
-            match (moves(*axis), place) {
-                (Moves::Money(term), Place::Number(number)) => {
-                    terms.push((term, si(*axis, *number)));
-                }
-                (Moves::Fact(position), Place::Number(number)) => {
-                    facts.push((position, si(*axis, *number)));
-                }
-                (Moves::Key, place) => keys.extend(self.space.axes[*axis].states(*index, place)),
-                (Moves::Money(_) | Moves::Fact(_), Place::Other(_)) => {}
+        let own = &self.space.axes[axis];
+        let si = own.form.map_or(number, |form| form.si(number));
+        let of_other = |is: fn(&Moves) -> bool| -> Keys {
+            other.into_iter().filter(|o| is(&self.space.axes[o.0].moves)).collect()
+        };
+        let keys = of_other(|m| *m == Moves::Key);
+        let facts = of_other(|m| matches!(m, Moves::Fact(_)));
+        let text = |e: RunError| e.to_string();
+        let tally = match own.moves {
+            Moves::Money(_) => self.tally(&keys, &facts, true)?,
+            Moves::Fact(position) => {
+                let mut moved = self.facts_at(&facts);
+                moved.push((position, si));
+                let base = self.base(&keys).map_err(text)?;
+                Arc::new(self.moved(&base, &moved).map_err(text)?)
+            }
+            Moves::Key => {
+                let mut values = own.states(0, &Place::Number(number));
+                values.extend(self.stated(&keys));
+                let base = self.decided(&values).map_err(text)?;
+                Arc::new(self.moved(&base, &self.facts_at(&facts)).map_err(text)?)
+            }
+        };
+        let mut terms = tally.terms().clone();
+        for (axis, si) in std::iter::once((own, Some(si)))
+            .chain(other.map(|o| (&self.space.axes[o.0], self.si(o))))
+        {
+            if let (Moves::Money(term), Some(si)) = (axis.moves, si) {
+                term.put(si, &mut terms);
             }
         }
-        let of = |tally: &Tally<'a>| -> Result<Vec<Cell>, String> {
-            let mut at = tally.terms().clone();
-            terms.iter().for_each(|(term, si)| term.put(*si, &mut at));
-            let standings = tally.clerk().at(&at, &self.wanted).map_err(|e| e.to_string())?;
-            Ok(self.cells(tally, &standings))
-        };
-        if keys.is_empty() && facts.is_empty() {
-            return of(self.tally(&Vec::new(), &Vec::new(), true)?.as_ref());
-        }
-        let text = |e: RunError| e.to_string();
-        // Where only the other axis moves keys, its cluster is one of the study's own.
-        let base = match other.filter(|own| moves(own.0) == Moves::Key && moves(axis) != Moves::Key)
-        {
-            Some(own) => self.base(&vec![own]).map_err(text)?,
-            None => Arc::new(self.decided(&keys).map_err(text)?),
-        };
-        of(&self.moved(&base, &facts).map_err(text)?)
+        let standings = tally.clerk().at(&terms, &self.wanted).map_err(|e| e.to_string())?;
+        Ok(self.cells(&tally, &standings))
     }
 }
 

@@ -29,9 +29,10 @@ pub struct StudyFile {
     /// Seed of the draws; another seed, other draws.
     #[serde(default = "seven")]
     pub seed: u64,
-    /// Points that are computed and kept together: what an interruption may cost.
-    #[serde(default = "chunk")]
-    pub chunk: u32,
+    /// Points that are computed and kept together: what an interruption may cost, and the least part of a shard. Left out it is
+    /// 8192, or the points of some sixteen clusters where that is less.
+    #[serde(default)]
+    pub chunk: Option<u32>,
     /// Axes, the last one fastest.
     pub vary: Vec<Vary>,
     /// What must hold; points that break one are kept and marked.
@@ -52,15 +53,11 @@ fn seven() -> u64 {
     7
 }
 
-fn chunk() -> u32 {
-    8192
-}
-
 /// An axis: a key with `values`, a `range`, or `sampled`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vary {
-    /// A key of the scenario (`scale_up.domain`), a fact of the catalog (`laser.power`), or `premium.STRATEGY`: the price of its
+    /// A key of the scenario (`scale_up.domain`), a fact of the catalog (`laser.internal.wall_plug`), or `premium.STRATEGY`: the price of its
     /// technology over a retimed pluggable on the same links.
     pub key: String,
     /// Values as the scenario would have them: `["50 Gb/s", "100 Gb/s"]`.
@@ -157,10 +154,14 @@ pub struct Pareto {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Optimise {
-    /// Points of a generation: an even number from 4.
+    /// Points of a generation on all islands together, from 4.
     pub population: u32,
     /// Generations, the first one drawn.
     pub generations: u32,
+    /// Parts of the population that breed apart: what shards can share. Left out it is one for every fifty of the population, at
+    /// most eight. More islands find less with the same points; each holds 4 and more.
+    #[serde(default)]
+    pub islands: Option<u32>,
     /// Seed of the search.
     #[serde(default = "seven")]
     pub seed: u64,

@@ -76,7 +76,7 @@ impl Front {
     }
 }
 
-fn order(a: &[f64], b: &[f64]) -> std::cmp::Ordering {
-    let differs = a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne());
-    differs.unwrap_or(std::cmp::Ordering::Equal)
+/// By the first goal that differs; finite values, of which the two zeros are one.
+pub(crate) fn order(a: &[f64], b: &[f64]) -> std::cmp::Ordering {
+    a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)
 }

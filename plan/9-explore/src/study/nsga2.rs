@@ -1,6 +1,6 @@
 //! NSGA-II: a search for the front where the grid is too large.
 
-use super::front::dominates;
+use super::front::{dominates, order};
 use lightloom_num::Stream;
 
 /// Distribution indices of crossover and mutation, as in the paper's experiments.
@@ -16,7 +16,7 @@ pub struct Member {
     pub genes: Vec<f64>,
     /// Goals, to be minimised.
     pub goals: Vec<f64>,
-    /// By how much limits are broken in all; 0 within them. Infinite where nothing can be computed.
+    /// By how much limits are broken in all; 0 within them. Infinite where nothing can be computed, as where a goal is.
     pub broken: f64,
 }
 
@@ -39,10 +39,10 @@ pub struct Nsga2 {
 }
 
 impl Nsga2 {
-    /// A search over so many genes with a population of this size.
+    /// A search over so many genes with a population of this size; islands of one seed draw apart.
     #[must_use]
-    pub fn new(genes: usize, size: usize, seed: u64) -> Self {
-        Self { stream: Stream::new(seed, 0), genes, size: size.max(4), parents: Vec::new() }
+    pub fn new(genes: usize, size: usize, seed: u64, island: u64) -> Self {
+        Self { stream: Stream::new(seed, island), genes, size: size.max(4), parents: Vec::new() }
     }
 
     /// Genes of the next generation: drawn at first, then bred.
@@ -69,7 +69,12 @@ impl Nsga2 {
     /// Takes the evaluated generation: the best of it and its parents live on.
     pub fn tell(&mut self, children: Vec<Member>) {
         let mut all = std::mem::take(&mut self.parents);
-        all.extend(children);
+        all.extend(children.into_iter().map(|mut child| {
+            if child.goals.iter().any(|goal| !goal.is_finite()) {
+                child.broken = f64::INFINITY;
+            }
+            child
+        }));
         let ranks = ranked(&all);
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by(|a, b| better(&ranks[*a], &ranks[*b]).then(a.cmp(b)));
@@ -148,51 +153,52 @@ fn better(a: &Rank, b: &Rank) -> std::cmp::Ordering {
     a.front.cmp(&b.front).then(b.crowding.total_cmp(&a.crowding))
 }
 
-fn wins(a: &Member, b: &Member) -> bool {
-    if a.broken > 0.0 || b.broken > 0.0 {
-        return a.broken < b.broken;
-    }
-    dominates(&a.goals, &b.goals)
-}
-
 fn ranked(all: &[Member]) -> Vec<Rank> {
-    let n = all.len();
-    let mut beats: Vec<Vec<usize>> = vec![Vec::new(); n];
-    let mut beaten_by = vec![0_usize; n];
-    for i in 0..n {
-        for j in 0..n {
-            if wins(&all[i], &all[j]) {
-                beats[i].push(j);
-                beaten_by[j] += 1;
-            }
-        }
-    }
-    let mut ranks = vec![Rank { front: 0, crowding: 0.0 }; n];
-    let mut front: Vec<usize> = (0..n).filter(|i| beaten_by[*i] == 0).collect();
-    let mut number = 0;
-    while !front.is_empty() {
-        crowd(all, &front, &mut ranks);
-        let mut next = Vec::new();
-        for i in &front {
-            ranks[*i].front = number;
-            for j in &beats[*i] {
-                beaten_by[*j] -= 1;
-                if beaten_by[*j] == 0 {
-                    next.push(*j);
-                }
-            }
-        }
-        next.sort_unstable();
-        (front, number) = (next, number + 1);
+    let mut ranks = vec![Rank { front: 0, crowding: 0.0 }; all.len()];
+    for (number, front) in fronts(all).iter().enumerate() {
+        front.iter().for_each(|i| ranks[*i].front = number);
+        crowd(all, front, &mut ranks);
     }
     ranks
+}
+
+/// Members by front, each in the order of the members.
+///
+/// # Model
+/// Who keeps all limits comes first, in the order of the goals, so that nobody is dominated by who comes later: a member belongs to
+/// the first front in which nobody dominates it, which bisection finds, since who is dominated in a front is so in all before it.
+/// Behind them whoever breaks as much makes a front. Memory grows with the members, not with their pairs.
+///
+/// # Source
+/// X. Zhang, Y. Tian, R. Cheng, Y. Jin, An efficient approach to nondominated sorting for evolutionary multiobjective optimization,
+/// IEEE Trans. Evol. Comput. 19 (2015) 201.
+fn fronts(all: &[Member]) -> Vec<Vec<usize>> {
+    let (mut within, mut beyond): (Vec<usize>, Vec<usize>) =
+        (0..all.len()).partition(|i| all[*i].broken <= 0.0);
+    within.sort_by(|a, b| order(&all[*a].goals, &all[*b].goals).then(a.cmp(b)));
+    let mut fronts: Vec<Vec<usize>> = Vec::new();
+    for i in within {
+        let beaten = |front: &Vec<usize>| {
+            front.iter().rev().any(|k| dominates(&all[*k].goals, &all[i].goals))
+        };
+        let place = fronts.partition_point(beaten);
+        match fronts.get_mut(place) {
+            Some(front) => front.push(i),
+            None => fronts.push(vec![i]),
+        }
+    }
+    fronts.iter_mut().for_each(|front| front.sort_unstable());
+    beyond.sort_by(|a, b| all[*a].broken.total_cmp(&all[*b].broken).then(a.cmp(b)));
+    let alike = |a: &usize, b: &usize| all[*a].broken.total_cmp(&all[*b].broken).is_eq();
+    fronts.extend(beyond.chunk_by(alike).map(<[usize]>::to_vec));
+    fronts
 }
 
 /// Crowding distances of a front: the room between neighbours, goal by goal; without end at the ends.
 fn crowd(all: &[Member], front: &[usize], ranks: &mut [Rank]) {
     let goals = all[front[0]].goals.len();
     for goal in 0..goals {
-        let value = |i: usize| all[i].goals[goal];
+        let value = |i: usize| all[i].goals.get(goal).copied().unwrap_or(f64::INFINITY);
         let mut order = front.to_vec();
         order.sort_by(|a, b| value(*a).total_cmp(&value(*b)).then(a.cmp(b)));
         let (first, last) = (order[0], order[order.len() - 1]);
@@ -204,6 +210,45 @@ fn crowd(all: &[Member], front: &[usize], ranks: &mut [Rank]) {
             if room.is_finite() {
                 ranks[w[1]].crowding += room;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who is dominated by nobody that is left, peeled off front by front; few values make many ties.
+    #[test]
+    fn fronts_are_those_of_comparing_all_with_all() {
+        let wins = |a: &Member, b: &Member| {
+            if a.broken > 0.0 || b.broken > 0.0 {
+                a.broken < b.broken
+            } else {
+                dominates(&a.goals, &b.goals)
+            }
+        };
+        let mut stream = Stream::new(5, 0);
+        for case in 0..300 {
+            let mut draw = |values: &[f64]| {
+                values[usize::try_from(stream.below(values.len() as u64)).unwrap_or(0)]
+            };
+            let goals = 1 + case % 4;
+            let member = |draw: &mut dyn FnMut(&[f64]) -> f64| Member {
+                genes: Vec::new(),
+                goals: (0..goals).map(|_| draw(&[-0.0, 0.0, 1.0, 2.0, 3.0])).collect(),
+                broken: draw(&[0.0, 0.0, 0.0, 1.0, 2.0, f64::INFINITY]),
+            };
+            let all: Vec<Member> = (0..1 + case % 40).map(|_| member(&mut draw)).collect();
+            let mut left: Vec<usize> = (0..all.len()).collect();
+            let mut wanted = Vec::new();
+            while !left.is_empty() {
+                let (front, rest): (Vec<usize>, Vec<usize>) =
+                    left.iter().partition(|i| !left.iter().any(|j| wins(&all[*j], &all[**i])));
+                wanted.push(front);
+                left = rest;
+            }
+            assert_eq!(fronts(&all), wanted, "case {case}: {all:?}");
         }
     }
 }

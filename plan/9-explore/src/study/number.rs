@@ -93,7 +93,8 @@ pub(crate) fn read(value: &Value, quantity: Option<&str>) -> Option<(f64, Form)>
                 })
                 .next();
             let (name, unit) = found?;
-            number.is_finite().then_some((number, Form::Quantity(name, *unit)))
+            let form = Form::Quantity(name, *unit);
+            form.si(number).is_finite().then_some((number, form))
         }
         _ => None,
     }

@@ -49,7 +49,12 @@ impl Reader<'_> {
         let moves = if vary.together.is_empty() { moves } else { self.joined(vary, moves)? };
         let together = vary.together.clone();
         let axis = Axis { key: key.to_owned(), about, form, moves, scale, values, together };
-        self.check(&axis)?;
+        let at = match &axis.values {
+            _ if vary.values.is_some() => ".values",
+            Values::Drawn(..) => ".sampled",
+            Values::Numbers(_) | Values::Others(_) => ".range",
+        };
+        self.check(&axis, at)?;
         Ok(axis)
     }
 
@@ -226,6 +231,10 @@ impl Reader<'_> {
             ));
         }
         let values = steps([from, to], range.steps, range.scale, form == Form::Whole);
+        if values.iter().any(|value| !form.si(*value).is_finite()) {
+            let message = format!("no numbers reach from {} to {}", form.show(from), form.show(to));
+            return Err(self.problem(".range", message, "take ends that are closer".to_owned()));
+        }
         if values.windows(2).any(|w| w[0].to_bits() == w[1].to_bits()) {
             let message = format!(
                 "{} steps from {} to {} give a value twice",
@@ -294,7 +303,16 @@ impl Reader<'_> {
     }
 
     /// Tries an axis: a key of the scenario must take every value, so that a mistyped one is told before hours of work.
-    fn check(&self, axis: &Axis) -> Result<(), Problem> {
+    fn check(&self, axis: &Axis, at: &str) -> Result<(), Problem> {
+        let least = axis.ends().zip(axis.form).map(|([least, _], form)| form.si(least));
+        let fact =
+            self.catalog.get(&axis.key).filter(|f| f.low >= 0.0 && !f.unit.starts_with("dB"));
+        if let Some((fact, _)) = fact.zip(least).filter(|(_, least)| *least < 0.0) {
+            let message = format!("`{}` is never below zero", axis.key);
+            let hint =
+                format!("its own range is {} to {}", fact.show(fact.low), fact.show(fact.high));
+            return Err(self.problem(at, message, hint));
+        }
         if matches!(axis.moves, Moves::Fact(_) | Moves::Money(Term::Premium(_)))
             || self.catalog.get(&axis.key).is_some()
         {
@@ -310,11 +328,9 @@ impl Reader<'_> {
         for index in tried {
             let stated = axis.states(index, &axis.at(index, 0, &sobol));
             if let Err(problem) = with_keys(self.scenario_text, &stated) {
-                let key = match &axis.values {
-                    Values::Others(_) => format!(".values[{index}]"),
-                    Values::Numbers(_) | Values::Drawn(..) => String::new(),
-                };
-                let at = if problem.message.starts_with("unknown key") { ".key" } else { &key };
+                let value = if at == ".values" { format!("{at}[{index}]") } else { at.to_owned() };
+                let unknown = problem.message.starts_with("unknown key");
+                let at = if unknown { ".key" } else { &value };
                 return Err(self.problem(
                     at,
                     format!("`{}`: {}", named(&problem.path, &axis.key), problem.message),

@@ -113,6 +113,8 @@ pub struct Numbers {
 pub struct Collector<'s, 'a, C: Write, P: Write + Send> {
     study: &'s Study<'a>,
     tables: Tables<'s, C, P>,
+    /// Points of a search so far: islands may have met the same.
+    met: Option<BTreeSet<u64>>,
     front: Front,
     /// Rows of points that are on the front so far, or were.
     kept: BTreeMap<u64, Row>,
@@ -163,7 +165,8 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
         let (front, kept, reasons) = (Front::default(), BTreeMap::new(), BTreeMap::new());
         let draws = study.space().axes.iter().any(Axis::is_drawn);
         let drawn = draws.then(|| vec![Vec::new(); summary.outputs.len()]);
-        Ok(Self { study, tables, front, kept, summary, reasons, drawn })
+        let met = study.file.optimise.is_some().then(BTreeSet::new);
+        Ok(Self { study, tables, met, front, kept, summary, reasons, drawn })
     }
 
     /// Takes a chunk's rows.
@@ -172,6 +175,9 @@ impl<'s, 'a, C: Write, P: Write + Send> Collector<'s, 'a, C, P> {
     /// Those of writing.
     pub fn take(&mut self, rows: &[Row]) -> io::Result<()> {
         for row in rows {
+            if self.met.as_mut().is_some_and(|met| !met.insert(row.point)) {
+                continue;
+            }
             let feasible = self.study.feasible(row);
             self.tables.row(row, feasible)?;
             self.summary.points += 1;

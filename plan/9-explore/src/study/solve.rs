@@ -1,6 +1,6 @@
 //! Crossovers and break-evens: the value of an axis at which something is just so, sought as a root.
 
-use super::axis::Place;
+use super::axis::{Moves, Place};
 use super::bench::Bench;
 use super::file::{Scale, Solve};
 use super::limit::Names;
@@ -113,6 +113,23 @@ impl Sought {
             }
         };
         Ok(Self { axis, output, against, for_each, what })
+    }
+
+    /// Clusters that are decided and judged again for it, and points of money, about: it ends sooner where nothing turns.
+    pub(crate) fn tries(&self, space: &Space) -> [u64; 3] {
+        let others = self.for_each.map_or(1, |other| space.axes[other].len());
+        let tries = others.saturating_mul(1 + u64::from(EFFORT.steps) + u64::from(EFFORT.halvings));
+        let mut all = [0; 3];
+        let place = |moves: Moves| match moves {
+            Moves::Key => 0,
+            Moves::Fact(_) => 1,
+            Moves::Money(_) => 2,
+        };
+        all[place(space.axes[self.axis].moves)] += tries;
+        if let Some(other) = self.for_each {
+            all[place(space.axes[other].moves)] += others;
+        }
+        all
     }
 
     /// Seeks it, at each value of the other axis.
