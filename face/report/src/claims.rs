@@ -3,7 +3,7 @@
 use crate::figure::section as frame;
 use crate::format::prose;
 use crate::page::shell;
-use crate::table::{boxed, head, unit, worded};
+use crate::table::{boxed, head, noted, unit, worded};
 use lightloom_decide::claims::{Answer, Claim, Claims, Verdict};
 use maud::{Markup, html};
 
@@ -51,27 +51,40 @@ fn section(found: &Claims) -> Markup {
                 "."
             }
             (boxed("Claims with their verdicts and main numbers", true, &html! {
-                thead { tr { (head("Claim")) (head("Verdict")) (head("Main number")) (unit("Value", "and its range")) (unit("Claimed", "")) (head("Shown by")) } }
+                thead { tr { (head("Claim")) (head("Verdict")) (noted("Computed", "with its range")) (head("Claimed")) (head("Shown by")) } }
                 tbody { @for claim in &found.claims { (row(claim)) } }
             }))
         },
     )
 }
 
+/// A verdict with its mark.
+fn verdict(verdict: Verdict) -> Markup {
+    let class = match verdict {
+        Verdict::Holds => "v-holds",
+        Verdict::HoldsAtThisBoundary => "v-partly",
+        Verdict::Contradicted => "v-broken",
+        Verdict::UndecidedByEvidence => "v-open",
+    };
+    html! { span class={ "v " (class) } { (verdict.name()) } }
+}
+
 fn row(claim: &Claim) -> Markup {
     let main = claim.answers.first();
     html! {
         tr {
-            th scope="row" { a href={ "#" (claim.id) } { (claim.id) } " " small { (claim.claim) } }
-            td { (claim.verdict.name()) }
-            td { @if let Some(answer) = main { (answer.what) " " small { (answer.boundary) } } }
-            td.nw {
+            th scope="row" { a href={ "#" (claim.id) } { (claim.id) } " " (claim.claim) }
+            td { (verdict(claim.verdict)) }
+            td.main {
                 @if let Some(answer) = main {
-                    (prose(&answer.text()))
-                    @if answer.evidence.is_some() { " " small { (prose(&answer.evidence_text())) } }
+                    strong { (prose(&answer.text())) }
+                    @let ends = answer.evidence_text();
+                    // A range that shows as one number says nothing more.
+                    @if !ends.is_empty() && ends != answer.text() { " (" (prose(&ends)) ")" }
+                    " " span { (answer.what) } " " small { (answer.boundary) }
                 }
             }
-            (worded(&main.map_or_else(String::new, Answer::bound_text)))
+            td { (prose(&main.map_or_else(String::new, Answer::bound_text))) }
             td { code { (claim.command) } }
         }
     }
@@ -80,7 +93,7 @@ fn row(claim: &Claim) -> Markup {
 fn details(claim: &Claim) -> Markup {
     html! {
         details id=(claim.id) {
-            summary { (claim.id) " " (claim.claim) " " small { (claim.verdict.name()) } }
+            summary { (claim.id) " " (claim.claim) " " small { (verdict(claim.verdict)) } }
             p { (prose(&claim.explanation)) }
             @if let Some(turn) = &claim.turn { p { (prose(&turn.text())) } }
             (boxed(&format!("Numbers of {}", claim.id), false, &html! {

@@ -1,5 +1,6 @@
 //! One colour, and one mark, for each family of technology and for each strategy; one colour for each part of a sum.
 
+use crate::format::capital;
 use lightloom_decide::plan::Part;
 use maud::{Markup, html};
 
@@ -66,6 +67,23 @@ const STRATEGIES: [StrategyStyle; 6] = [
 pub(crate) fn strategy(id: &str) -> StrategyStyle {
     let known = STRATEGIES.into_iter().find(|s| s.id == id);
     known.unwrap_or(StrategyStyle { id: "none", broken: false })
+}
+
+/// A strategy's name where there is little room, within a sentence; what is not known keeps its identifier.
+pub(crate) fn short(id: &str) -> &str {
+    match id {
+        "lpo" => "linear pluggables",
+        "npo" => "near-package optics",
+        "cpo-switch" => "CPO at the switch",
+        "cpo-accelerator" => "CPO at both ends",
+        "recommended" => "recommended mix",
+        other => other,
+    }
+}
+
+/// The same as a label.
+pub(crate) fn label(id: &str) -> String {
+    capital(short(id))
 }
 
 /// A strategy's name with its mark.

@@ -1,8 +1,8 @@
 //! How sure the decision is: who wins each link class over the samples, the inputs that decide, beliefs, sources that disagree.
 
-use crate::colour::{families, family};
+use crate::colour::{families, family, label, strategy_name};
 use crate::figure::{figure, section as frame};
-use crate::format::{count, fixed, prose, sig, usd};
+use crate::format::{NONE, capital, change, change_range, count, ends, fixed, prose, sig, usd};
 use crate::svg::percent;
 use crate::table::{boxed, head, source, unit, value, worded};
 use lightloom_decide::plan::{
@@ -82,7 +82,8 @@ fn spoken(class: &ClassConfidence) -> String {
 }
 
 fn gains(found: &Confidence) -> Markup {
-    let signed = |x: f64| format!("{}{}", if x > 0.0 { "+" } else { "" }, sig(x, 3));
+    // As the first page has them.
+    let signed = |x: f64| change(x).trim_end_matches("\u{a0}%").to_owned();
     html! {
         (boxed("What the mix changes against the baseline, over the samples", false, &html! {
             thead { tr {
@@ -92,7 +93,7 @@ fn gains(found: &Confidence) -> Markup {
             tbody { @for row in &found.gains {
                 @let r = &row.change_percent;
                 tr {
-                    th scope="row" { (row.what) }
+                    th scope="row" { (capital(&row.what)) }
                     @for x in [r.central, r.low, r.median, r.high] { (value(x, &signed(x))) }
                     (value(row.better_percent, &whole(row.better_percent)))
                 }
@@ -111,11 +112,12 @@ fn strategies(found: &Confidence) -> Markup {
             tbody { @for row in &found.strategies {
                 @let cost = &row.cost_against_baseline_percent;
                 tr {
-                    th scope="row" { (row.id) }
+                    th scope="row" { (strategy_name(&row.id, &label(&row.id))) }
                     @for share in [row.cheapest_percent, row.least_power_percent, row.least_lost_percent] {
                         (value(share, &whole(share)))
                     }
-                    (value(cost.median, &format!("{} to {} %", fixed(cost.low, 1), fixed(cost.high, 1))))
+                    @let itself = cost.low.abs() < 1e-9 && cost.high.abs() < 1e-9;
+                    (value(cost.median, &if itself { NONE.to_owned() } else { change_range([cost.low, cost.high]) }))
                 }
             } }
         }))
@@ -132,7 +134,7 @@ fn index(row: &IntervalRow) -> Markup {
                 i style={ "width:" (percent(middle, 100.0)) } {}
                 b style={ "left:" (percent(low, 100.0)) ";width:" (percent(high - low, 100.0)) } {}
             }
-            " " (whole(middle)) " " small { "(" (fixed(low, 0)) " to " (fixed(high, 0)) ")" }
+            " " span { (whole(middle)) } " " small { "(" (fixed(low, 0)) " to " (fixed(high, 0)) ")" }
         }
     }
 }
@@ -153,7 +155,7 @@ fn inputs(gain: &GainInputs) -> Markup {
                 @for input in &gain.inputs {
                     tr {
                         (fact(&input.fact))
-                        (worded(&format!("{} to {}", input.fact.range[0], input.fact.range[1])))
+                        (worded(&ends(&input.fact.range)))
                         td { span class={ "kind " (input.fact.kind) } { (input.fact.kind) } }
                         (index(&input.share.first)) (index(&input.share.total))
                     }
@@ -166,8 +168,8 @@ fn inputs(gain: &GainInputs) -> Markup {
             }
         }))
         p.cap {
-            "Sobol indices of the change, which deviates by " (sig(gain.deviation_points, 2)) " points: bar, estimate; line, 95 % of resamples of "
-            (count(gain.pairs)) " pairs of samples."
+            "Shares of the variance of this change (Sobol indices); its standard deviation is " (sig(gain.deviation_points, 2))
+            " points. Bar: estimate. Line: 95 % of resamples of " (count(gain.pairs)) " pairs of samples."
         }
     }
 }

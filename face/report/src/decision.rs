@@ -56,6 +56,8 @@ impl Axis {
             .filter(|x| x.is_finite())
             .map(|x| x.clamp(-AXIS_END, AXIS_END))
             .fold((0.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
+        // Where nothing changes there is an axis all the same.
+        let (low, high) = if high - low < SAME { (-1.0, 1.0) } else { (low, high) };
         let step = step((high - low).max(0.1) / 7.0);
         Self { low: libm::floor(low / step) * step, high: libm::ceil(high / step) * step, step }
     }
@@ -99,6 +101,8 @@ fn row(gain: &Gain, axis: &Axis) -> Markup {
     let better = (gain.change_percent < 0.0) == gain.less_is_better;
     let class = match (sure, better) {
         _ if gain.change_percent.abs() < SAME && high - low < SAME => "same",
+        // Shown as none: its range alone is no gain.
+        _ if gain.change_percent.abs() < SAME => "unsure",
         (false, _) => "unsure",
         (true, true) => "better",
         (true, false) => "worse",

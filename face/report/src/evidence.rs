@@ -1,7 +1,7 @@
 //! What the answer rests on: the facts that move it most, and all of them with their sources.
 
 use crate::figure::{figure, section as frame};
-use crate::format::{count, prose, sig};
+use crate::format::{count, ends, prose, sig};
 use crate::svg::{percent, step};
 use crate::table::{head, noted, of_kind, source, unit};
 use lightloom_decide::plan::{EvidenceRow, Plan};
@@ -75,15 +75,7 @@ fn moving(rows: &[EvidenceRow], nominal: Option<f64>) -> Vec<&EvidenceRow> {
 }
 
 fn range(row: &EvidenceRow) -> String {
-    let [low, high] = &row.fact.range;
-    match (low.split_once(' '), high.split_once(' ')) {
-        _ if low == high => "exact".to_owned(),
-        // The unit is said once.
-        (Some((number, first)), Some((_, second))) if first == second => {
-            format!("{number} to {high}")
-        }
-        _ => format!("{low} to {high}"),
-    }
+    ends(&row.fact.range)
 }
 
 /// The project's own assumptions, of which there are many: the heading says whose they are.
@@ -153,7 +145,7 @@ fn tornado(moving: &[&EvidenceRow], middle: Option<f64>) -> Markup {
             @for r in shown {
                 li {
                     span.name {
-                        (r.fact.about)
+                        (prose(&r.fact.about))
                         small { (kind(&r.fact.kind)) " " (prose(&range(r))) @if r.flips { " " (flip_mark()) } @if r.weak { " " (weak_mark()) } }
                     }
                     span.track.known[middle.is_some()] aria-hidden="true" {
@@ -206,7 +198,7 @@ fn row(r: &EvidenceRow, nominal: Option<f64>) -> Markup {
     let (fact, moves) = (&r.fact, swing(r, nominal));
     html! {
         tr class=[r.weak.then_some("is-weak")] {
-            th scope="row" { (fact.about) code { (fact.id) } }
+            th scope="row" { (prose(&fact.about)) code { (fact.id) } }
             td { (prose(&fact.value)) }
             td { (prose(&range(r))) }
             td class=(kind_class(&fact.kind)) { (fact.kind) }

@@ -160,9 +160,10 @@ pub(crate) fn change_range(range: [f64; 2]) -> String {
 }
 
 /// Units that stay on the line of their number.
-const UNITS: [&str; 24] = [
-    "m", "cm", "km", "dB", "dBm", "%", "W", "kW", "MW", "GW", "ns", "µs", "ms", "s", "h", "k", "M",
-    "B", "bn", "pJ/bit", "Gb/s", "Tb/s", "FIT", "points",
+const UNITS: [&str; 33] = [
+    "m", "mm", "cm", "km", "mm2", "cm2", "dB", "dBm", "dB/Hz", "%", "mV", "mW", "W", "kW", "MW",
+    "GW", "ns", "µs", "ms", "s", "h", "k", "M", "B", "bn", "pJ/bit", "Gb/s", "Tb/s", "FIT",
+    "points", "USD", "K/W", "degC",
 ];
 
 /// A sentence of the plan as it is set: a true minus before a number, and no line break before its unit.
@@ -176,16 +177,54 @@ pub(crate) fn prose(text: &str) -> String {
         }
         let (bracket, rest) = word.strip_prefix('(').map_or(("", word), |rest| ("(", rest));
         out.push_str(bracket);
-        match rest.strip_prefix('-') {
-            Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
-                out.push('−');
-                out.push_str(number);
-            }
-            _ => out.push_str(rest),
-        }
+        out.push_str(&word_set(rest));
         after_number = word.ends_with(|c: char| c.is_ascii_digit());
     }
     out
+}
+
+/// A text that begins with a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Both ends of a fact's range, the unit said once where it is the same.
+pub(crate) fn ends([low, high]: &[String; 2]) -> String {
+    match (low.split_once(' '), high.split_once(' ')) {
+        _ if low == high => "exact".to_owned(),
+        (Some((number, first)), Some((_, second))) if first == second => {
+            format!("{number} to {high}")
+        }
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// A word of a sentence as it is set: a true minus before a number or a sum, thousands of a long number apart, units as people
+/// write them.
+fn word_set(word: &str) -> String {
+    let (bare, tail) = word.split_at(word.trim_end_matches([',', '.', ';', ':', ')']).len());
+    let set = match bare {
+        "mm2" => "mm²".to_owned(),
+        "cm2" => "cm²".to_owned(),
+        "degC" => "°C".to_owned(),
+        "W/cm2" => "W/cm²".to_owned(),
+        long if long.len() > 4 && long.bytes().all(|b| b.is_ascii_digit()) => {
+            lightloom_units::grouped(long)
+        }
+        _ => {
+            let is_number = |rest: &&str| {
+                rest.trim_start_matches('$').starts_with(|c: char| c.is_ascii_digit())
+            };
+            match bare.strip_prefix('-').filter(is_number) {
+                // As good as none has no sign.
+                Some("0") => "0".to_owned(),
+                Some(number) => format!("−{number}"),
+                None => bare.to_owned(),
+            }
+        }
+    };
+    set + tail
 }
 
 /// Beginning of a text, at most `most` characters.
@@ -209,6 +248,12 @@ mod tests {
             ),
             "margin −1.2\u{a0}dB at 2.3\u{a0}m, non-linear (−3\u{a0}dB); takes $7\u{a0}M of 12 links by 2026 or -x"
         );
+        assert_eq!(
+            prose("saves -$2.79 M of 60500 USD in 2026; 12 mm2 at 70 degC, (4608, 10368)."),
+            "saves −$2.79\u{a0}M of 60,500\u{a0}USD in 2026; 12\u{a0}mm² at 70\u{a0}°C, (4608, 10,368)."
+        );
+        assert_eq!(ends(&["1 lanes".to_owned(), "4 lanes".to_owned()]), "1 to 4 lanes");
+        assert_eq!(ends(&["900 W".to_owned(), "1.1 kW".to_owned()]), "900 W to 1.1 kW");
     }
 
     #[test]

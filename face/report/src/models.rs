@@ -2,7 +2,7 @@
 
 use crate::drawing::{domain_size, serving_frontier};
 use crate::figure::section as frame;
-use crate::format::{NONE, fixed, sig};
+use crate::format::{NONE, fixed, prose, sig};
 use crate::strategies::steps;
 use crate::table::{boxed, head, number, unit};
 use lightloom_decide::plan::{DomainRow, InferSheet, MediumCurve, Plan, WorldSizeStudy};
@@ -52,8 +52,8 @@ fn domains(study: &WorldSizeStudy) -> Markup {
             figcaption {
                 strong { (drawing.title()) }
                 span {
-                    (study.model) ", prompts of " (study.prompt) ", answers of " (study.output) ", " (study.precision) ". "
-                    @for finding in &study.findings { (finding) " " }
+                    (study.model) ", prompts of " (study.prompt) ", answers of " (study.output) ", " (study.precision.to_uppercase()) ". "
+                    @for finding in &study.findings { (prose(finding)) " " }
                 }
             }
             div.pan tabindex="0" role="region" aria-label="Sizes of the scale-up domain" {

@@ -1,6 +1,6 @@
 //! Money: what strategies cost with ranges, who wins by premium and electricity, owned against rented.
 
-use crate::colour::strategy_name;
+use crate::colour::{label, strategy_name};
 use crate::drawing::{cost_stack, winner_map};
 use crate::figure::section as frame;
 use crate::format::{NONE, fixed, share, sig, usd};
@@ -51,7 +51,7 @@ fn drawn(money: &MoneyPlan, scenario: &str) -> Markup {
                 figcaption {
                     strong { (drawing.title()) }
                     span {
-                        "The cheapest strategy at present value, by the price of co-packaged optics over that of retimed pluggables on the same links, and by the price of electricity. The dot is this plan."
+                        "The cheapest strategy at present value, by the price of co-packaged optics over that of retimed pluggables on the same links, and by the price of electricity. The dot is this plan. Dates are left out: what wins may not be on sale yet."
                     }
                 }
                 div.pan tabindex="0" role="region" aria-label="Winner by premium and electricity" {
@@ -67,12 +67,12 @@ fn ends(row: &RangeRow) -> String {
     format!("{} to {}", usd(row.low), usd(row.high))
 }
 
-fn percents(row: Option<&RangeRow>) -> String {
+fn percents(row: Option<&RangeRow>, middle: fn(&RangeRow) -> f64) -> String {
     row.map_or_else(
         || NONE.to_owned(),
         |r| {
             let of = |v: f64| fixed(100.0 * v, 0);
-            format!("{} ({} to {})", of(r.central), of(r.low), of(r.high))
+            format!("{} ({} to {})", of(middle(r)), of(r.low), of(r.high))
         },
     )
 }
@@ -81,13 +81,13 @@ fn against(sheet: &CostSheet) -> Markup {
     html! {
         thead {
             tr {
-                (head("strategy"))
-                (unit("more to buy", "USD, 5 to 95 %"))
-                (unit("saved over the years", "USD, 5 to 95 %"))
-                (unit("cheaper to buy", "of samples"))
-                (unit("cheaper over the years", "of samples"))
-                (unit("price over retimed", "%"))
-                (unit("pays below", "%"))
+                (head("Strategy"))
+                (unit("More to buy", "USD, 5 to 95 %"))
+                (unit("Saved over the years", "USD, 5 to 95 %"))
+                (unit("Cheaper to buy", "of samples"))
+                (unit("Cheaper over the years", "of samples"))
+                (unit("Price over retimed", "%"))
+                (unit("Pays below", "%, half of samples"))
             }
         }
         tbody { @for row in &sheet.against_baseline { (against_row(row)) } }
@@ -97,13 +97,13 @@ fn against(sheet: &CostSheet) -> Markup {
 fn against_row(row: &AgainstRow) -> Markup {
     html! {
         tr {
-            th scope="row" { (strategy_name(&row.id, &row.id)) }
+            th scope="row" { (strategy_name(&row.id, &label(&row.id))) }
             (number(&ends(&row.network_price_usd)))
             (number(&ends(&row.saved_usd)))
             (number(&share(row.cheaper_to_buy)))
             (number(&share(row.cheaper_over_life)))
-            (number(&percents(row.premium.as_ref())))
-            (number(&percents(row.break_even_premium.as_ref())))
+            (number(&percents(row.premium.as_ref(), |r| r.central)))
+            (number(&percents(row.break_even_premium.as_ref(), |r| r.median)))
         }
     }
 }
@@ -123,11 +123,11 @@ fn owned(study: &OwnershipStudy) -> Markup {
                 (boxed("Owned against rented", true, &html! {
                     thead {
                         tr {
-                            (head("years"))
-                            (unit("owned", "USD/h used"))
-                            (unit("rented", "USD/h"))
-                            (unit("owning pays from", "% use"))
-                            (unit("owning cheaper at 30, 50, 70, 90 % use", "of samples"))
+                            (head("Years"))
+                            (unit("Owned", "USD/h used"))
+                            (unit("Rented", "USD/h"))
+                            (unit("Owning pays from", "% use"))
+                            (unit("Owning cheaper at 30, 50, 70, 90 % use", "of samples"))
                         }
                     }
                     tbody {
@@ -136,7 +136,7 @@ fn owned(study: &OwnershipStudy) -> Markup {
                                 th scope="row" { (sig(kept.years, 2)) }
                                 (number(&hours(&kept.owned_usd_per_h)))
                                 (number(&hours(&kept.rented_usd_per_h)))
-                                (number(&percents(Some(&kept.break_even_use))))
+                                (number(&percents(Some(&kept.break_even_use), |r| r.central)))
                                 (number(&kept.owning_cheaper_at.map(share).join(", ")))
                             }
                         }

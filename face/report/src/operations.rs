@@ -1,9 +1,9 @@
 //! What fails, what it stops, and what a job gets done.
 
-use crate::colour::strategy_name;
+use crate::colour::{label, strategy_name};
 use crate::drawing::{Drawing, job_sizes, lost_hours};
 use crate::figure::section as frame;
-use crate::format::{NONE, count, fixed, hours, prose, sig};
+use crate::format::{NONE, count, ends, fixed, hours, prose, sig};
 use crate::table::{boxed, head, number, unit};
 use lightloom_decide::plan::{BlastRow, OperationsStudy, Plan};
 use maud::{Markup, PreEscaped, html};
@@ -160,9 +160,9 @@ fn moved(study: &OperationsStudy) -> Markup {
             @for s in &study.strategies {
                 @for m in &s.moved_by {
                     tr {
-                        th scope="row" { (strategy_name(&s.id, &s.id)) }
+                        th scope="row" { (strategy_name(&s.id, &label(&s.id))) }
                         td { code { (m.fact) } }
-                        td { (m.range[0]) " to " (m.range[1]) }
+                        td { (prose(&ends(&m.range))) }
                         (number(&m.difference_h.map(|h| fixed(h, 0)).join(" to ")))
                         td { @if m.flips { "turns the sign" } }
                     }

@@ -316,7 +316,7 @@ fn dbm(value: f64) -> String {
 /// From the laser to the photodiode.
 fn light_words(light: &LightBudgetRow, lasers: Option<&LaserRow>) -> String {
     let most = light.stages.iter().max_by(|a, b| a.loss_db.total_cmp(&b.loss_db));
-    let most = most.map(|s| format!(", most of it {}: {}", s.name, db(s.loss_db, 1)));
+    let most = most.map(|s| format!(", most by {} ({})", s.name, db(s.loss_db, 1)));
     let lanes = lasers.map_or(1.0, |l| l.lanes_per_laser);
     let lanes = if lanes > 1.0 { format!(" for {} lanes", sig(lanes, 3)) } else { String::new() };
     format!(
@@ -396,7 +396,7 @@ fn service(rows: &[ServiceRow]) -> String {
     ]
     .map(|(n, behind)| (ports(n), accelerators(behind)));
     format!(
-        "A failure of {} ({}\u{a0}FIT a port) stops {} and {} until a {} is at hand, {}; the repair stops {} and {} for {}. {}\u{a0}port-hours a year are lost for a thousand ports.",
+        "A failure ({}: {}\u{a0}FIT a port) stops {} and {} until a {} is at hand, {}; the repair stops {} and {} for {}. {}\u{a0}port-hours a year are lost for a thousand ports.",
         worst.part,
         sig(worst.fit, 3),
         faulty.0,

@@ -3,7 +3,7 @@
 use crate::colour::strategy_name;
 use crate::drawing::readiness_timeline;
 use crate::figure::section as frame;
-use crate::format::{NONE, fixed, sig, usd};
+use crate::format::{NONE, capital, fixed, sig, usd};
 use crate::table::{boxed, head, number, unit};
 use lightloom_decide::plan::{
     BuyerTierRow, CostRange, EarlyRow, ExposureRow, Plan, ReadinessSheet, TimingRow, VerdictRow,
@@ -66,16 +66,16 @@ type Cell<'c> = &'c dyn Fn(&TimingRow) -> Markup;
 /// A row for each figure, a column for each strategy.
 fn timing(sheet: &ReadinessSheet) -> Markup {
     let rows: [(&str, &str, Cell<'_>); 7] = [
-        ("in volume", "probability by the year", &|row| number(&percent(row.probability_by_year))),
-        ("saved in a year", "cost of the cluster over the years, by year", &|row| {
+        ("In volume", "probability by the year", &|row| number(&percent(row.probability_by_year))),
+        ("Saved in a year", "cost of the cluster over the years, by year", &|row| {
             let [low, _, high] = row.saving_usd_per_year;
             cost(CostRange { low, expected: row.nominal_saving_usd_per_year, high })
         }),
-        ("waiting", "until it is ready", &|row| cost(row.waiting_usd)),
-        ("waiting", "a generation of switches", &|row| cost(row.generation_usd)),
-        ("a slip", "all accelerators stand still", &|row| early(row, |e| e.idle_usd)),
-        ("a slip", "the old design serves meanwhile", &|row| early(row, |e| e.bridged_usd)),
-        ("failure", "probability times replacement", &|row| early(row, |e| e.failure_usd)),
+        ("Waiting", "until it is ready", &|row| cost(row.waiting_usd)),
+        ("Waiting", "a generation of switches", &|row| cost(row.generation_usd)),
+        ("A slip", "all accelerators stand still", &|row| early(row, |e| e.idle_usd)),
+        ("A slip", "the old design serves meanwhile", &|row| early(row, |e| e.bridged_usd)),
+        ("Failure", "probability times replacement", &|row| early(row, |e| e.failure_usd)),
     ];
     let table = html! {
         thead { tr { (head("USD")) @for row in &sheet.timing { th.n scope="col" { (strategy_name(&row.strategy, &row.name)) } } } }
@@ -110,11 +110,11 @@ fn evidence(tests: &[ExposureRow]) -> Markup {
     let or_none = |v: Option<String>| v.unwrap_or_else(|| NONE.to_owned());
     let rows = html! {
         thead { tr {
-            (head("counted"))
-            (unit("watched", "port-hours"))
-            (head("failed"))
-            (unit("seen", "FIT"))
-            (unit("excluded at 90 %", "FIT"))
+            (head("Counted"))
+            (unit("Watched", "port-hours"))
+            (head("Failed"))
+            (unit("Seen", "FIT"))
+            (unit("Excluded at 90 %", "FIT"))
             (unit("5 to 95 %", "FIT"))
         } }
         tbody {
@@ -156,16 +156,21 @@ fn buyers(sheet: &ReadinessSheet, plan: &Plan) -> Markup {
 fn of_tier(tier: &BuyerTierRow, plan: &Plan) -> Markup {
     let rows = html! {
         thead { tr {
-            (head("buyer"))
-            (head("first"))
-            (unit("score", "5 to 95 %"))
-            (head("next"))
-            (head("decided by"))
-            (head("flips where"))
+            (head("Buyer"))
+            (head("First"))
+            (unit("Score", "5 to 95 %"))
+            (head("Next"))
+            (head("Decided by"))
+            (head("Flips where"))
         } }
         tbody { @for verdict in &tier.verdicts { (verdicts(verdict, plan)) } }
     };
     boxed(&format!("Buyers, {}: {}", tier.tier, tier.classes.join(", ")), false, &rows)
+}
+
+/// A kind of buyer as people call it.
+fn buyer(id: &str) -> String {
+    capital(&id.replace("hpc", "HPC").replace('-', " "))
 }
 
 fn verdicts(verdict: &VerdictRow, plan: &Plan) -> Markup {
@@ -191,7 +196,7 @@ fn verdicts(verdict: &VerdictRow, plan: &Plan) -> Markup {
         .collect();
     html! {
         tr {
-            th scope="row" { (verdict.buyer) }
+            th scope="row" { (buyer(&verdict.buyer)) }
             td { (named(plan, &first.technology)) " " small { "in " (percent(first.wins)) " of draws" } }
             td.n { (fixed(first.score, 2)) " " small { (fixed(first.range[0], 2)) " to " (fixed(first.range[1], 2)) } }
             td { (next.join("; ")) }

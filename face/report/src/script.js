@@ -26,12 +26,13 @@
         const key = (row) => (numeric ? number(row.cells[column]) : (row.cells[column]?.textContent ?? "").trim());
         const order = (a, b) => {
           const [x, y] = [key(a), key(b)];
-          if (!numeric) return x.localeCompare(y, "en");
+          const sign = up ? 1 : -1;
+          if (!numeric) return sign * x.localeCompare(y, "en");
+          // Without a number: last either way.
           if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
-          return x - y;
+          return sign * (x - y);
         };
-        const rows = [...body.rows].sort(order);
-        body.append(...(up ? rows : rows.reverse()));
+        body.append(...[...body.rows].sort(order));
       });
     });
   }

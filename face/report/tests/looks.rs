@@ -97,7 +97,7 @@ fn lines_say_the_numbers_of_the_sheet() {
     says("Power", "1.23 kW for a switch of 102 Tb/s");
     says("Space", "at most 147 Tb/s (limit: fibre &lt;count&gt;)");
     says("Heat", &format!("Liquid, as it is made: {name} at 117 °C, 12 K too hot."));
-    says("Service", "(77 FIT a port) stops 8 ports and 4 accelerators until");
+    says("Service", ": 77 FIT a port) stops 8 ports and 4 accelerators until");
     says(
         "Service",
         ", 30 h; the repair stops 144 ports and 72 accelerators for 6.5 h. 33 port-hours",

@@ -10,6 +10,7 @@
 //! | `verdict` | bounds, evidence, verdicts |
 //! | `grounds` | what answers are computed from, each once |
 //! | `clusters`, `ports` | shipped clusters decided; ports under joint draws |
+//! | `jobs` | jobs of the cluster and of domains of other sizes, at nominal facts and drawn |
 //! | `power` | C02, C17, C38: who takes the power, what is saved, what a picojoule makes of a rack |
 //! | `path` | C10, C20, C21, C39: the electrical path and what drives it |
 //! | `host_path` | C05, C19: the copper from the chip to its optics |
@@ -43,6 +44,7 @@ mod factory;
 mod grounds;
 mod heat;
 mod host_path;
+mod jobs;
 mod latency;
 mod life_cost;
 mod list;
@@ -85,9 +87,9 @@ pub struct Claim {
     pub turn: Option<Turn>,
     /// Computed numbers with their boundaries; the first is the main one.
     pub answers: Vec<Answer>,
-    /// What they mean.
+    /// What they mean, and between which verdicts open ones would decide.
     pub explanation: String,
-    /// The command that shows them.
+    /// The command that shows the first; two with a semicolon between where it takes both.
     pub command: String,
 }
 
@@ -96,6 +98,9 @@ impl Claim {
     #[must_use]
     pub fn new(id: &str, answers: Vec<Answer>, explanation: String, command: String) -> Self {
         let findings: Vec<Finding> = answers.iter().filter_map(|a| a.finding).collect();
+        let left_open = Verdict::left_open(&findings);
+        let explanation =
+            if left_open.is_empty() { explanation } else { format!("{explanation} {left_open}") };
         Self {
             id: id.to_owned(),
             claim: list::text(id).unwrap_or_default().to_owned(),

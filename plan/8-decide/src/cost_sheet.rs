@@ -250,9 +250,9 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
         );
         if let Some(even) = &row.break_even_premium {
             text.push_str(&format!(
-                " On its links it sells at {:+.0} % ({:+.0} to {:+.0} %) over a retimed pluggable, and pays below {:+.0} % ({:+.0} to {:+.0} %).",
+                " On its links it sells at {:+.0} % ({:+.0} to {:+.0} %) over a retimed pluggable, and pays below {:+.0} % in half of the samples ({:+.0} to {:+.0} %), below {:+.0} % at the catalog's own values.",
                 100.0 * premium.central, 100.0 * premium.low, 100.0 * premium.high,
-                100.0 * even.central, 100.0 * even.low, 100.0 * even.high,
+                100.0 * even.median, 100.0 * even.low, 100.0 * even.high, 100.0 * even.central,
             ));
         }
         if row.id == "cpo-switch" {

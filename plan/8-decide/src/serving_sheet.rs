@@ -10,7 +10,7 @@ use crate::training_sheet::energy_row;
 use lightloom_economics::million_tokens;
 use lightloom_evidence::Facts;
 use lightloom_scenario::run::serving_job;
-use lightloom_scenario::{Outcome, RunError, Setting};
+use lightloom_scenario::{Outcome, RunError, Setting, Structure};
 use lightloom_units::{BitRate, Frequency};
 use lightloom_workload::{
     DecodeJob, Disaggregated, Frontier, FrontierPoint, FrontierSearch, Model, Pools, Serving,
@@ -58,7 +58,7 @@ pub fn of_scenario(
     facts: &Facts<'_>,
     decided: &Decided,
 ) -> Result<Option<InferSheet>, RunError> {
-    of_outcome(case, facts, decided, &ScenarioServing::of(decided))
+    of_outcome(case, facts, &decided.structure, &ScenarioServing::of(decided))
 }
 
 /// What may stand in a scenario's stead where its served model is judged.
@@ -80,22 +80,22 @@ impl<'a> ScenarioServing<'a> {
     }
 }
 
-/// The sheet of the model that a decided scenario serves, with what is asked in its stead; `None` where it serves none, or the
-/// library does not hold it.
+/// The sheet of the model that a scenario serves on its built fabric, with what is asked in its stead; `None` where it serves none,
+/// or the library does not hold it.
 ///
 /// # Errors
 /// [`RunError`] when a floor refuses.
 pub fn of_outcome(
     case: &Case<'_>,
     facts: &Facts<'_>,
-    decided: &Decided,
+    structure: &Structure,
     with: &ScenarioServing<'_>,
 ) -> Result<Option<InferSheet>, RunError> {
     let Some(asked) = &case.scenario.serving else { return Ok(None) };
     let Some(model) = case.library.models.get(with.model.unwrap_or(&asked.model)) else {
         return Ok(None);
     };
-    let setting = Setting::of(case.scenario, case.text, facts, &decided.structure, with.outcome)?;
+    let setting = Setting::of(case.scenario, case.text, facts, structure, with.outcome)?;
     let job = serving_job(asked, facts)?;
     let sheet = serving_sheet(&ServingCase {
         setting: &setting,

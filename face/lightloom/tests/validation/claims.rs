@@ -28,8 +28,8 @@ pub(crate) fn page(found: &Claims, renew: &str) -> String {
 {} of {} claims have an answer: {}. A verdict follows from computed numbers and the bound that the claim sets them; none is
 written down. `kept` and `broken` are numbers on either side of a bound, `open` ones whose evidence lies on both: the range of one fact and its
 rivals, or 5 to 95 % of joint draws of all facts. A claim holds when
-every number keeps its bound, holds at this boundary when some do, is contradicted when none does, and is undecided where
-sources disagree. The margin is the distance from the bound in percent of it, positive where it is kept. `lightloom claims` prints the same.
+every number keeps its bound, holds at this boundary when some keep theirs and some break it, and is contradicted when every number
+breaks it; it is undecided where the open numbers would decide between two of these. The margin is the distance from the bound in percent of it, positive where it is kept. `lightloom claims` prints the same.
 
 A test fails when this page is stale. Renew it: `{renew}`
 ",

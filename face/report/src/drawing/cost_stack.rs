@@ -2,6 +2,7 @@
 
 use super::frame::{Anchor, Scale, line, strategy_name, text};
 use super::{Drawing, Size};
+use crate::colour::label;
 use crate::format::{sig, usd};
 use crate::svg::{c, ticks};
 use lightloom_decide::plan::{CostSheet, StrategyMoney};
@@ -91,7 +92,7 @@ fn body(sheet: &CostSheet) -> Markup {
         @for (i, s) in sheet.strategies.iter().enumerate() {
             @let y = TOP + pitch * (i as f64 + 0.5);
             @let amounts = parts(sheet, s);
-            (strategy_name(&s.id, LEFT - 12.0, y - 1.0, &s.id))
+            (strategy_name(&s.id, LEFT - 12.0, y - 1.0, &label(&s.id)))
             (text("d-small", LEFT - 30.0, y + 16.0, Anchor::End, &usd(s.network_total_usd.central)))
             @for (k, amount) in amounts.iter().enumerate() {
                 @let from: f64 = amounts[..k].iter().sum();

@@ -3,7 +3,7 @@
 use super::frame::{Anchor, Scale, dot, line, rules, swatch, text, through};
 use super::lost_hours::distinct;
 use super::{Drawing, Size};
-use crate::colour::strategy;
+use crate::colour::{short, strategy};
 use crate::format::{count, fixed};
 use crate::svg::{spread, ticks_between};
 use lightloom_decide::plan::{OperationsStudy, StrategyOperations};
@@ -28,9 +28,9 @@ pub fn job_sizes(study: &OperationsStudy) -> Drawing {
         (Some((_, best)), Some((_, worst))) if best.id != worst.id => format!(
             "A job on all accelerators is productive {} of its time with {}, {} with {}",
             share(best),
-            best.id,
+            short(&best.id),
             share(worst),
-            worst.id
+            short(&worst.id)
         ),
         (Some((_, only)), _) => {
             format!("A job on all accelerators is productive {} of its time", share(only))
@@ -45,6 +45,14 @@ pub fn job_sizes(study: &OperationsStudy) -> Drawing {
         description: format!("On all accelerators {}.", words.join("; ")),
         size: Size::Slide,
         body: body(&rows),
+    }
+}
+
+/// The first of strategies that are alike, and how many more there are.
+fn labelled(names: &str) -> String {
+    match names.split_once(", ") {
+        None => names.to_owned(),
+        Some((first, rest)) => format!("{first} +{}", rest.matches(", ").count() + 1),
     }
 }
 
@@ -89,7 +97,7 @@ fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
             @for [px, py] in points { (dot(&format!("d-of-{} d-ringed", style.id), *px, *py, 4.0)) }
             @let end = s.sizes.last().map_or(f64::NAN, |p| p.ettr * 100.0);
             (swatch(&s.id, RIGHT + 12.0, named[i] - 5.5, 11.0))
-            (text("d-strong", RIGHT + 30.0, named[i] + 5.0, Anchor::Start, &format!("{} % {name}", fixed(end, 2))))
+            (text("d-strong", RIGHT + 30.0, named[i] + 5.0, Anchor::Start, &format!("{} % {}", fixed(end, 2), labelled(name))))
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use super::frame::{Anchor, Scale, line, strategy_name, text, tick_names};
 use super::{Drawing, Size};
+use crate::colour::short;
+use crate::format::capital;
 use crate::format::fixed;
 use crate::svg::{c, ticks};
 use lightloom_decide::plan::{OperationsStudy, StageRow, StrategyOperations};
 use maud::{Markup, html};
 
-const LEFT: f64 = 176.0;
+const LEFT: f64 = 196.0;
 const RIGHT: f64 = 730.0;
 const TOP: f64 = 66.0;
 const BOTTOM: f64 = 400.0;
@@ -30,8 +32,8 @@ pub fn lost_hours(study: &OperationsStudy) -> Drawing {
     let title = match (rows.first(), rows.iter().map(|r| r.1).min_by(|a, b| by_loss(a, b))) {
         (Some((_, base)), Some(least)) if least.network_lost_h < 0.98 * base.network_lost_h => {
             format!(
-                "The network of {} costs {} accelerator-hours a year, {} fewer than the baseline",
-                least.id,
+                "With {} the network costs {} accelerator-hours a year, {} fewer than in the baseline",
+                short(&least.id),
                 fixed(least.network_lost_h, 0),
                 fixed(base.network_lost_h - least.network_lost_h, 0)
             )
@@ -73,8 +75,8 @@ pub(crate) fn distinct(study: &OperationsStudy) -> Vec<(String, &StrategyOperati
     };
     for s in &study.strategies {
         match rows.iter_mut().find(|(_, known)| alike(known, s)) {
-            Some((names, _)) => names.push(&s.id),
-            None => rows.push((vec![&s.id], s)),
+            Some((names, _)) => names.push(short(&s.id)),
+            None => rows.push((vec![short(&s.id)], s)),
         }
     }
     rows.into_iter().map(|(names, row)| (names.join(", "), row)).collect()
@@ -108,8 +110,8 @@ fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
         @for (i, (name, s)) in rows.iter().enumerate() {
             @let y = TOP + pitch * (i as f64 + 0.5);
             @let (first, rest) = name.split_once(", ").unwrap_or((name, ""));
-            (strategy_name(&s.id, LEFT - 12.0, y + if rest.is_empty() { 5.0 } else { -3.0 }, first))
-            @if !rest.is_empty() { (text("d-small", LEFT - 30.0, y + 14.0, Anchor::End, rest)) }
+            (strategy_name(&s.id, LEFT - 12.0, y + if rest.is_empty() { 5.0 } else { -3.0 }, &capital(first)))
+            @if !rest.is_empty() { (text("d-small", LEFT - 30.0, y + 14.0, Anchor::End, &alike(rest))) }
             @let of_group = |g: &str| s.waterfall.iter().filter(|w| w.group == g).map(|w| w.stages.total()).sum::<f64>();
             (stack(&x, y - thick - 1.5, thick, &OF_CAUSES, &groups.iter().map(|g| of_group(g)).collect::<Vec<_>>()))
             @let of_stage = |get: Stage| s.waterfall.iter().filter(|w| w.group != "compute").map(|w| get(&w.stages)).sum::<f64>();
@@ -118,6 +120,14 @@ fn body(rows: &[(String, &StrategyOperations)]) -> Markup {
             (text("d-strong", RIGHT + 14.0, y - 3.0, Anchor::Start, &fixed(s.network_lost_h, 0)))
             (text("d-small", RIGHT + 14.0, y + 14.0, Anchor::Start, &format!("{} to {}", fixed(low, 0), fixed(high, 0))))
         }
+    }
+}
+
+/// Strategies that are alike, where there is little room.
+fn alike(names: &str) -> String {
+    match names.matches(", ").count() {
+        0 => format!("and {names}"),
+        n => format!("and {} more", n + 1),
     }
 }
 

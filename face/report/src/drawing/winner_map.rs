@@ -2,7 +2,7 @@
 
 use super::frame::{Anchor, Scale, haloed, line, swatch, text};
 use super::{Drawing, Size};
-use crate::colour::strategy;
+use crate::colour::{label, short, strategy};
 use crate::format::sig;
 use crate::svg::{c, ticks};
 use lightloom_decide::plan::{InputRow, WinnerMapRow};
@@ -21,14 +21,18 @@ pub fn winner_map(map: &WinnerMapRow, scenario: &str) -> Drawing {
         .iter()
         .zip(&map.shares)
         .filter(|(_, share)| **share > 0.0)
-        .map(|(id, share)| format!("{id} {:.0} %", 100.0 * share))
+        .map(|(id, share)| format!("{} {:.0} %", short(id), 100.0 * share))
         .collect();
-    let of =
-        map.premium_of.as_ref().map_or_else(String::new, |id| format!(", the premium of {id}"));
+    let of = map
+        .premium_of
+        .as_ref()
+        .map_or_else(String::new, |id| format!(", the premium of {}", short(id)));
     Drawing {
         id: "winner-map",
         title: match &map.winner_now {
-            Some(now) => format!("Now the cheapest is {now}; of the map it is {}", won.join(", ")),
+            Some(now) => {
+                format!("Cheapest now: {}; over the map: {}", short(now), won.join(", "))
+            }
             None => format!("The cheapest of the map: {}", won.join(", ")),
         },
         subject: format!(
@@ -152,7 +156,7 @@ fn body(map: &WinnerMapRow) -> Markup {
         (text("d-tick", LEFT, TOP - 8.0, Anchor::Start, &words(&map.y)))
         (text("d-tick", f64::midpoint(LEFT, RIGHT), BOTTOM + 46.0, Anchor::Middle, &words(&map.x)))
         @for (winner, [a, b]) in places(map, &drawn) {
-            (haloed("d-strong", x.at(a), y.at(b) - 14.0, Anchor::Middle, &map.contenders[winner]))
+            (haloed("d-strong", x.at(a), y.at(b) - 14.0, Anchor::Middle, &label(&map.contenders[winner])))
         }
         @if let Some([a, b]) = map.now {
             @if x.holds(a) && y.holds(b) {
@@ -175,8 +179,8 @@ fn legend(map: &WinnerMapRow) -> Markup {
         @for (row, (id, share)) in shown.iter().enumerate() {
             @let y = 60.0 + 34.0 * row as f64;
             (swatch(id, 730.0, y - 12.0, 16.0))
-            (text("d-strong", 756.0, y + 1.0, Anchor::Start, id))
-            (text("d-soft", 930.0, y + 1.0, Anchor::End, &format!("{:.0} %", 100.0 * share)))
+            (text("d-strong", 756.0, y + 1.0, Anchor::Start, &label(id)))
+            (text("d-soft", 950.0, y + 1.0, Anchor::End, &format!("{:.0} %", 100.0 * share)))
         }
         @let y = 60.0 + 34.0 * shown.len() as f64;
         @if map.now.is_some() {

@@ -152,7 +152,7 @@ pub(super) fn steps(row: &MakingRow) -> Markup {
             "Grey: material and work; red: what lost yield adds. "
             (fixed(row.through_percent, 1)) "\u{a0}% are shipped, repaired ones included; "
             (sig(row.escaped_percent, 2)) "\u{a0}% of those are bad nevertheless. "
-            (sig(row.fibres, 4)) " joints of fibre and chip, aligned " (row.joints.alignment) ", lose "
+            (sig(row.fibres, 4)) " joints of fibre and chip, " (row.joints.alignment) " alignment, lose "
             (fixed(row.joints.mean_db, 2)) "\u{a0}dB on average beyond perfect ones and " (fixed(row.joints.p99_db, 2))
             "\u{a0}dB one in a hundred; " (fixed(row.joints.engine_percent, 1)) "\u{a0}% of units have no bad joint."
         }

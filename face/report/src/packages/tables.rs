@@ -80,7 +80,7 @@ fn laser_words(row: &LaserRow, box_tbps: f64) -> Markup {
         p.cap {
             "A laser feeds " (sig(row.lanes_per_laser, 3)) " lanes; a box of " (gbps(box_tbps * 1e3)) " has " (sig(row.of_box, 4)) " lasers"
             @if let Some(modules) = row.modules_of_box { " in " (sig(modules, 3)) " modules" }
-            ", " (sig(row.fit, 3)) "\u{a0}FIT each. All shine after five years without repair with "
+            ", " (sig(row.fit, 3)) "\u{a0}FIT each. The probability that after five years without repair all still shine is "
             (sig(row.lit_percent, 3)) "\u{a0}%, with spares " (sig(row.lit_with_spares_percent, 3)) "\u{a0}%."
         }
     }

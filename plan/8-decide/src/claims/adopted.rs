@@ -27,6 +27,9 @@ const NETWORKS: [(&str, &str, &str, Tier, &[&str]); 3] = [
     ("NVLink", "feynman-nvl1152", "cpo-accelerator", Tier::ScaleUp, &[]),
 ];
 
+/// What adoption waits for.
+const VOLUME: &str = "first year of volume, in years after that of the cluster";
+
 pub(super) fn switches(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let known = grounds.readiness()?;
     let dated = |id: &str, tier: Tier| -> Option<&MaturityRow> {
@@ -50,7 +53,7 @@ pub(super) fn switches(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         }
         answers.push(
             Answer::new(
-                "first year of volume, years after that of the cluster",
+                VOLUME,
                 format!(
                     "{network}, {}, {}; in the year of {system}, {year:.0}",
                     row.name,
@@ -59,6 +62,7 @@ pub(super) fn switches(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 middle - year,
                 "",
             )
+            .of([middle])
             .spread([early - year, late - year])
             // Until that year is over.
             .at_most(1.0),
@@ -101,7 +105,8 @@ pub(super) fn switches(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         "{}. A network has adopted it when a switch is sold, its links close and volume is to be had before the year of its cluster ends.",
         words.join("; ")
     );
-    Ok(Claim::new("C09", answers, explanation, "lightloom readiness gb300-nvl72-4608".to_owned()))
+    let command = "lightloom readiness gb300-nvl72-4608".to_owned();
+    Ok(Claim::new("C09", answers, explanation, command).led_by(VOLUME, NETWORKS[0].0))
 }
 
 /// What is mixed with pluggables.

@@ -148,7 +148,8 @@ pub(super) fn pilots(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          co-packaged switches suit, against pluggables: {}. So whoever tests first need not be who buys first.",
         words.join("; ")
     );
-    Ok(Claim::new("C08", answers, explanation, COMMAND.to_owned()))
+    let claim = Claim::new("C08", answers, explanation, COMMAND.to_owned());
+    Ok(claim.led_by("year in which a pilot", ""))
 }
 
 pub(super) fn slowed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {

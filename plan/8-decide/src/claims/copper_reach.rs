@@ -96,6 +96,9 @@ pub(super) fn two_metres(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     Ok(Claim::new("C16", answers, explanation, COMMAND.to_owned()))
 }
 
+/// What the claim is about.
+const SHORTER: &str = "longest cable that closes, over that at 200 Gb/s a lane with PAM4";
+
 pub(super) fn four_hundred(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let table = grounds.copper()?;
     let [_, now, fast] = LANES;
@@ -127,11 +130,12 @@ pub(super) fn four_hundred(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         let reach = with(row, fast, pam).map_or(0.0, |found| found.reach_m);
         answers.push(
             Answer::new(
-                "reach over that of 200 Gb/s with PAM4",
+                SHORTER,
                 format!("400 Gb/s a lane, {}, {}, {} AWG", pam.name(), row.name, row.awg),
                 reach / reach_now.max(f64::MIN_POSITIVE),
                 "",
             )
+            .of([reach, reach_now])
             .at_most(1.0),
         );
         let asked = Asked { length: Some(Length::m(SHORT)), ..at_lane(fast, pam) };
@@ -167,7 +171,7 @@ pub(super) fn four_hundred(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          a metre has {winner}; below zero nothing closes.",
         words.join("; ")
     );
-    Ok(Claim::new("C28", answers, explanation, COMMAND.to_owned()))
+    Ok(Claim::new("C28", answers, explanation, COMMAND.to_owned()).led_by(SHORTER, "PAM4"))
 }
 
 /// Heads of the facts of chips: transmitter, receiver, pads.

@@ -179,5 +179,6 @@ pub(super) fn where_one_can(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         found.years
     );
     let command = "lightloom fabric crossover".to_owned();
-    Ok(Claim::new("C30", answers, explanation, command))
+    let main = "pairs of copper and light in which copper is better by cost";
+    Ok(Claim::new("C30", answers, explanation, command).led_by(main, "200 Gb/s a lane"))
 }

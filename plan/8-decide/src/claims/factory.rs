@@ -146,5 +146,6 @@ pub(super) fn million(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         less_range[1],
         fabric.link_classes.len(),
     );
-    Ok(Claim::new("C07", answers, explanation, format!("lightloom fabric {FACTORY}")))
+    let claim = Claim::new("C07", answers, explanation, format!("lightloom fabric {FACTORY}"));
+    Ok(claim.led_by("kinds of links that nothing but", ""))
 }

@@ -1,6 +1,7 @@
 //! What answers are computed from: sheets of technologies, products, clusters; each made once.
 
 use super::clusters::Shipped;
+use super::jobs::DomainDraws;
 use crate::copper::CopperTable;
 use crate::crossover::Crossover;
 use crate::decide::{Case, Decided, decide_links};
@@ -28,6 +29,7 @@ pub struct Grounds<'a> {
     pub(super) copper: RefCell<Option<Rc<CopperTable>>>,
     pub(super) crossover: RefCell<Option<Rc<Crossover>>>,
     pub(super) world_sizes: RefCell<Option<Rc<WorldSizeStudy>>>,
+    pub(super) domains: RefCell<Option<Rc<DomainDraws>>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -55,6 +57,7 @@ impl<'a> Grounds<'a> {
             copper: RefCell::default(),
             crossover: RefCell::default(),
             world_sizes: RefCell::default(),
+            domains: RefCell::default(),
         })
     }
 

@@ -5,13 +5,21 @@ use super::{Answer, Claim};
 use crate::plan::{HeatRow, Sheet};
 use lightloom_scenario::RunError;
 
+/// What the claim is about.
+const APART: &str = "kelvin between the warmest and the coolest part";
 /// Kelvin between two parts of one box that make heat a local matter.
 const LOCAL: f64 = 10.0;
 
-/// Kelvin between the warmest and the coolest part.
-fn apart(row: &HeatRow) -> f64 {
+/// Temperatures of the warmest and the coolest part, degC.
+fn extremes(row: &HeatRow) -> [f64; 2] {
     let warmest = row.parts_c.iter().map(|p| p.value).fold(f64::NEG_INFINITY, f64::max);
     let coolest = row.parts_c.iter().map(|p| p.value).fold(f64::INFINITY, f64::min);
+    [warmest, coolest]
+}
+
+/// Kelvin between them.
+fn apart(row: &HeatRow) -> f64 {
+    let [warmest, coolest] = extremes(row);
     (warmest - coolest).max(0.0)
 }
 
@@ -40,11 +48,12 @@ pub(super) fn local(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         );
         answers.push(
             Answer::new(
-                format!("warmest against coolest part, {}", sheet.name),
+                format!("{APART}, {}", sheet.name),
                 format!("package of {:.1} Tb/s in air", air.tbps),
                 apart(&air),
                 "K",
             )
+            .of(extremes(&air))
             .at_least(LOCAL),
         );
         words.push(format!(
@@ -60,5 +69,6 @@ pub(super) fn local(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         "{}. Hot spots within a chip come on top. Where other limits bind earlier, cooling does not make a package larger.",
         words.join("; ")
     );
-    Ok(Claim::new("C33", answers, explanation, "lightloom package cpo-switch".to_owned()))
+    let claim = Claim::new("C33", answers, explanation, "lightloom package cpo-switch".to_owned());
+    Ok(claim.led_by(APART, ""))
 }

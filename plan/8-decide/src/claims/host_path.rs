@@ -28,6 +28,10 @@ fn board_db(sheet: &Sheet) -> f64 {
     board.map(|s| s.copper_db).sum()
 }
 
+/// What the claim is about.
+const TO_PANEL_OVER_PACKAGE: &str =
+    "loss from the die to a pluggable, over that to an engine on the package";
+
 pub(super) fn traces(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let mut answers = Vec::new();
     let (mut words, mut allowed) = (Vec::new(), Vec::new());
@@ -59,7 +63,7 @@ pub(super) fn traces(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             }
             answers.push(
                 Answer::new(
-                    "share of the board's lines in that loss",
+                    "share of the board's lines in the loss from the die to a pluggable",
                     &lane,
                     board_db(&module) / far * 100.0,
                     "%",
@@ -68,8 +72,7 @@ pub(super) fn traces(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             );
         }
         answers.push(
-            Answer::new("the same over that to an engine on the package", &lane, far / near, "")
-                .at_least(2.0),
+            Answer::new(TO_PANEL_OVER_PACKAGE, &lane, far / near, "").of([far, near]).at_least(2.0),
         );
         let margin = |id: &str, sheet: &Sheet| -> Result<(f64, [f64; 2]), RunError> {
             let on = On::alike(id, line(gbps, Pam::Pam4), FIBRE);
@@ -113,7 +116,9 @@ pub(super) fn traces(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         ));
     }
     let explanation = format!("{}. {}", capitalised(&words.join("; ")), allowed.join(" "));
-    Ok(Claim::new("C05", answers, explanation, "lightloom package retimed-pluggable".to_owned()))
+    let command = "lightloom package compare retimed-pluggable cpo-accelerator".to_owned();
+    let main = format!("{:.0} Gb/s", LANES[1]);
+    Ok(Claim::new("C05", answers, explanation, command).led_by(TO_PANEL_OVER_PACKAGE, &main))
 }
 
 /// Host board that the claim names, m.

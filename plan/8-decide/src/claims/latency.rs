@@ -7,7 +7,7 @@ use lightloom_scenario::RunError;
 
 pub(super) fn retimed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let sheet = grounds.alone("retimed-pluggable")?;
-    let (mut module, mut dsp) = (0.0, 0.0);
+    let (mut module, mut dsp, mut parts) = (0.0, 0.0, Vec::new());
     let stretches = sheet.cross_sections.first().map_or(&[] as &[_], |row| &row.stretches);
     for stretch in stretches {
         use StretchPart::{Coupler, Laser, Module, Receiver, Retimer, Supply, Transmitter};
@@ -19,17 +19,27 @@ pub(super) fn retimed(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             Module | Retimer | Transmitter | Receiver | Laser | Coupler | Supply
         ) {
             module += stretch.ns;
+            parts.push(stretch.ns);
         }
     }
     let (_, said) = grounds.fact("retimer.latency", 1e-9)?;
-    let answers = vec![
-        Answer::new("pass through the DSP of one module", "one way, without code", dsp, "ns"),
-        Answer::new("one module", "one way, without code and fibre", module, "ns")
+    let mut adds =
+        Answer::new("delay of one retimed module", "one way, without code and fibre", module, "ns")
             .spread(said)
             .between(150.0, 200.0)
-            .beside(grounds.facts, "published.latency.module"),
-        Answer::new("share of the DSP", "one module, one way", dsp / module * 100.0, "%")
-            .at_least(90.0),
+            .beside(grounds.facts, "published.latency.module");
+    // The command lists what it passes.
+    adds.of = parts;
+    let answers = vec![
+        adds,
+        Answer::new("pass through the DSP of one module", "one way, without code", dsp, "ns"),
+        Answer::new(
+            "share of the DSP in that delay",
+            "one module, one way",
+            dsp / module * 100.0,
+            "%",
+        )
+        .at_least(90.0),
     ];
     let explanation = format!(
         "A module adds {module:.1} ns here, {dsp:.1} of them in its DSP; sources put one pass at {:.0} to {:.0} ns: makers, \

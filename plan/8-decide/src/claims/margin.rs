@@ -52,7 +52,8 @@ impl Bound {
 /// # Model
 /// A claim that holds turns when its nearest number breaks its bound; a contradicted one when its nearest keeps it. Of one that
 /// holds at a boundary either all that keep must break, or all that break must keep: the farthest of them decides, and the
-/// easier way counts. Numbers are moved alone; what moves them together is not looked into.
+/// easier way counts. What it turns into is [`Verdict::of`] what is then found, open numbers as open as before. Numbers are
+/// moved alone; what moves them together is not looked into.
 #[must_use]
 pub fn turn(answers: &[Answer]) -> Option<Turn> {
     let weighed = |finding: Finding| -> Option<Vec<(&Answer, f64)>> {
@@ -60,33 +61,27 @@ pub fn turn(answers: &[Answer]) -> Option<Turn> {
         of.map(|a| Some((a, a.margin_percent?.abs()))).collect()
     };
     let (kept, broken) = (weighed(Finding::Kept)?, weighed(Finding::Broken)?);
-    let open = answers.iter().any(|a| a.finding == Some(Finding::Open));
-    let turned = |(answer, percent): (&Answer, f64), numbers: usize, to| Turn {
-        to,
-        percent,
-        numbers: numbers as u64,
-        what: answer.what.clone(),
-        boundary: answer.boundary.clone(),
+    let open = answers.iter().filter(|a| a.finding == Some(Finding::Open)).count();
+    // When so many numbers have crossed their bounds and so many then keep and break them.
+    let turned = |(answer, percent): (&Answer, f64), numbers: usize, to: [usize; 2]| {
+        let of = [(Finding::Kept, to[0]), (Finding::Broken, to[1]), (Finding::Open, open)];
+        let found: Vec<Finding> =
+            of.iter().flat_map(|(f, n)| std::iter::repeat_n(*f, *n)).collect();
+        Turn {
+            to: Verdict::of(&found),
+            percent,
+            numbers: numbers as u64,
+            what: answer.what.clone(),
+            boundary: answer.boundary.clone(),
+        }
     };
-    match (kept.is_empty(), broken.is_empty()) {
-        (false, true) if !open => {
-            let to =
-                if kept.len() > 1 { Verdict::HoldsAtThisBoundary } else { Verdict::Contradicted };
-            nearest(&kept).map(|found| turned(found, 1, to))
-        }
-        (true, false) => {
-            let to = match (broken.len(), open) {
-                (1, false) => Verdict::Holds,
-                (1, true) => Verdict::UndecidedByEvidence,
-                _ => Verdict::HoldsAtThisBoundary,
-            };
-            nearest(&broken).map(|found| turned(found, 1, to))
-        }
-        (false, false) => {
-            let held = if open { Verdict::UndecidedByEvidence } else { Verdict::Holds };
-            let up = farthest(&broken).map(|found| turned(found, broken.len(), held));
-            let down =
-                farthest(&kept).map(|found| turned(found, kept.len(), Verdict::Contradicted));
+    let (keep, fail) = (kept.len(), broken.len());
+    match (keep > 0, fail > 0) {
+        (true, false) if open == 0 => nearest(&kept).map(|found| turned(found, 1, [keep - 1, 1])),
+        (false, true) if open == 0 => nearest(&broken).map(|found| turned(found, 1, [1, fail - 1])),
+        (true, true) => {
+            let up = farthest(&broken).map(|found| turned(found, fail, [keep + fail, 0]));
+            let down = farthest(&kept).map(|found| turned(found, keep, [0, keep + fail]));
             match (up, down) {
                 (Some(up), Some(down)) => Some(if up.percent < down.percent { up } else { down }),
                 (up, down) => up.or(down),
@@ -155,6 +150,20 @@ mod tests {
         assert!((mixed.percent - 10.0).abs() < 1e-9);
         let other = turn(&[saving(33.0), saving(0.0)]).unwrap();
         assert_eq!((other.to, other.boundary.as_str()), (Verdict::Contradicted, "33"));
+    }
+
+    #[test]
+    fn a_verdict_turns_into_what_its_numbers_then_add_up_to() {
+        let open = saving(40.0).spread([20.0, 60.0]);
+        // With an open number beside them, neither all kept nor all broken settles it.
+        let down = turn(&[saving(33.0), saving(0.0), open.clone()]).unwrap();
+        assert_eq!((down.to, down.boundary.as_str()), (Verdict::UndecidedByEvidence, "33"));
+        let up = turn(&[saving(60.0), saving(27.0), open.clone()]).unwrap();
+        assert_eq!((up.to, up.boundary.as_str()), (Verdict::UndecidedByEvidence, "27"));
+        // One that breaks beside an open one is undecided as it is.
+        assert_eq!(turn(&[saving(15.0), open]), None);
+        let none = turn(&[saving(15.0), saving(24.0)]).unwrap();
+        assert_eq!((none.to, none.boundary.as_str()), (Verdict::HoldsAtThisBoundary, "24"));
     }
 
     #[test]

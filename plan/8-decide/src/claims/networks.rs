@@ -96,7 +96,8 @@ pub(super) fn ratios(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         extreme(|r| r.2),
         if outside.is_empty() { "none".to_owned() } else { outside.join(", ") },
     );
-    Ok(Claim::new("C15", answers, explanation, "lightloom catalog systems".to_owned()))
+    let claim = Claim::new("C15", answers, explanation, "lightloom catalog systems".to_owned());
+    Ok(claim.led_by("scale-up over front end, the middle one", ""))
 }
 
 /// Clusters whose domains have two layers of switches.
@@ -175,7 +176,9 @@ pub(super) fn two_media(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
          rate and the year.",
         words.join("; ")
     );
-    Ok(Claim::new("C36", answers, explanation, format!("lightloom fabric {}", TWO_TIERS[0])))
+    let claim =
+        Claim::new("C36", answers, explanation, format!("lightloom fabric {}", TWO_TIERS[0]));
+    Ok(claim.led_by("links of copper", TWO_TIERS[0]))
 }
 
 /// Domains of copper that are sold or announced, and one whose second layer is light.

@@ -16,9 +16,9 @@ pub enum Verdict {
     Holds,
     /// Some keep it, some break it: the boundary decides.
     HoldsAtThisBoundary,
-    /// None keeps it, and some break it.
+    /// Every number breaks it.
     Contradicted,
-    /// The evidence lies on both sides of a bound, and no number breaks one.
+    /// Numbers whose evidence lies on both sides of a bound would decide between two of the others.
     UndecidedByEvidence,
 }
 
@@ -46,19 +46,54 @@ impl Verdict {
         format!("{n} {name}")
     }
 
-    /// The verdict that findings add up to.
+    /// The verdict that findings add up to: the one that stands whichever way the open ones fall.
     ///
     /// # Model
-    /// All kept: it holds. Some kept and some broken: it holds at this boundary. Some broken and none kept: contradicted.
-    /// Otherwise, open ones among them or nothing to weigh: undecided.
+    /// An open finding may yet be kept or broken. Were all known, there are three verdicts: all kept, it holds; all broken, it is
+    /// contradicted; some of each, it holds at this boundary. So one kept and one broken settle it, whatever is open beside
+    /// them; with an open one and only kept ones, or only broken ones, two verdicts remain, and it is undecided. So it is where
+    /// nothing is weighed.
     #[must_use]
     pub fn of(findings: &[Finding]) -> Self {
         let any = |finding| findings.contains(&finding);
         match (any(Finding::Kept), any(Finding::Broken), any(Finding::Open)) {
             (true, true, _) => Self::HoldsAtThisBoundary,
-            (false, true, _) => Self::Contradicted,
             (true, false, false) => Self::Holds,
-            (_, false, _) => Self::UndecidedByEvidence,
+            (false, true, false) => Self::Contradicted,
+            (_, _, true) | (false, false, false) => Self::UndecidedByEvidence,
+        }
+    }
+
+    /// Between which verdicts open findings would decide, in a sentence; empty where a verdict stands or nothing is weighed.
+    ///
+    /// # Example
+    /// ```
+    /// use lightloom_decide::claims::Finding::{Broken, Open};
+    /// use lightloom_decide::claims::Verdict;
+    /// let said = Verdict::left_open(&[Broken, Open, Broken]);
+    /// assert_eq!(said, "Undecided between \"contradicted\" and \"holds at this boundary\": 2 numbers break their bounds, 1 is open.");
+    /// ```
+    #[must_use]
+    pub fn left_open(findings: &[Finding]) -> String {
+        let count = |finding| findings.iter().filter(|f| **f == finding).count();
+        let (kept, broken, open) =
+            (count(Finding::Kept), count(Finding::Broken), count(Finding::Open));
+        let between = |settled: Self, n: usize, does: [&str; 2]| {
+            let (subject, verb) = if n == 1 { ("number", does[0]) } else { ("numbers", does[1]) };
+            format!(
+                "Undecided between \"{}\" and \"{}\": {n} {subject} {verb}, {open} {} open.",
+                settled.name(),
+                Self::HoldsAtThisBoundary.name(),
+                if open == 1 { "is" } else { "are" }
+            )
+        };
+        match (kept, broken, open) {
+            (_, _, 0) => String::new(),
+            (0, 0, 1) => "The one number that is weighed is open.".to_owned(),
+            (0, 0, n) => format!("All {n} numbers that are weighed are open."),
+            (n, 0, _) => between(Self::Holds, n, ["keeps its bound", "keep their bounds"]),
+            (0, n, _) => between(Self::Contradicted, n, ["breaks its bound", "break their bounds"]),
+            _ => String::new(),
         }
     }
 }
@@ -145,6 +180,9 @@ fn with_unit(value: f64, unit: &str) -> String {
 fn ends(low: f64, high: f64, unit: &str) -> String {
     let [from, to] = [low, high].map(|x| with_unit(x, unit));
     let tail = |text: &str| text.rsplit_once(' ').map(|(_, unit)| unit.to_owned());
+    if from == to {
+        return from;
+    }
     match (from.rsplit_once(' '), tail(&to)) {
         (Some((number, first)), Some(second)) if unit != "USD" && first == second => {
             format!("{number} to {to}")
@@ -214,6 +252,15 @@ impl Answer {
     pub fn spread(mut self, evidence: [f64; 2]) -> Self {
         self.evidence = Some(evidence);
         self.weigh()
+    }
+
+    /// The same, where ends are known.
+    #[must_use]
+    pub fn spread_by(self, evidence: Option<[f64; 2]>) -> Self {
+        match evidence {
+            Some(ends) => self.spread(ends),
+            None => self,
+        }
     }
 
     /// Claimed to be at least so much.
@@ -299,12 +346,41 @@ mod tests {
             (vec![Kept, Broken], Verdict::HoldsAtThisBoundary),
             (vec![Kept, Broken, Open], Verdict::HoldsAtThisBoundary),
             (vec![Broken, Broken], Verdict::Contradicted),
-            (vec![Broken, Open], Verdict::Contradicted),
+            (vec![Broken, Open], Verdict::UndecidedByEvidence),
+            (vec![Broken, Open, Open], Verdict::UndecidedByEvidence),
             (vec![Kept, Open], Verdict::UndecidedByEvidence),
             (vec![Open], Verdict::UndecidedByEvidence),
             (vec![], Verdict::UndecidedByEvidence),
         ] {
             assert_eq!(Verdict::of(&findings), verdict, "{findings:?}");
+        }
+    }
+
+    /// Every way in which open findings may fall.
+    fn falls(findings: &[Finding]) -> Vec<Vec<Finding>> {
+        findings.iter().fold(vec![Vec::new()], |ways, finding| {
+            let ends = match finding {
+                Finding::Open => &[Finding::Kept, Finding::Broken][..],
+                known => std::slice::from_ref(known),
+            };
+            let longer = |way: &Vec<Finding>, end: &Finding| [&way[..], &[*end]].concat();
+            ways.iter().flat_map(|way| ends.iter().map(|end| longer(way, end))).collect()
+        })
+    }
+
+    #[test]
+    fn a_verdict_stands_whichever_way_open_numbers_fall() {
+        use Finding::{Broken, Kept, Open};
+        // Every claim of up to four numbers, digits to the base of three.
+        for n in 1..=4_u32 {
+            for code in 0..3_usize.pow(n) {
+                let digit = |k: u32| [Kept, Broken, Open][code / 3_usize.pow(k) % 3];
+                let findings: Vec<Finding> = (0..n).map(digit).collect();
+                let ways: Vec<Verdict> = falls(&findings).iter().map(|w| Verdict::of(w)).collect();
+                let same = ways.iter().all(|way| *way == ways[0]);
+                let expected = if same { ways[0] } else { Verdict::UndecidedByEvidence };
+                assert_eq!(Verdict::of(&findings), expected, "{findings:?}");
+            }
         }
     }
 
@@ -324,6 +400,8 @@ mod tests {
         assert_eq!(spread(900.0, 1_100.0, "W"), "900 W to 1.1 kW");
         assert_eq!(spread(-4.582e6, 12.48e6, "USD"), "-$4.58 M to $12.5 M");
         assert_eq!(spread(0.5, 1.5, ""), "0.5 to 1.5");
+        // As good as none at either end.
+        assert_eq!(spread(0.000_3, 0.001_9, "%"), "0 %");
         assert_eq!(Verdict::Holds.counted(8), "8 hold");
         assert_eq!(Verdict::HoldsAtThisBoundary.counted(22), "22 hold at this boundary");
         assert_eq!(Verdict::Holds.counted(1), "1 holds");

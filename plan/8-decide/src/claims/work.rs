@@ -1,60 +1,20 @@
 //! What networks give models: C12, C29, C34, C40.
 
-use super::clusters::refused;
 use super::grounds::Grounds;
+use super::jobs::{Domain, SPEEDS, built};
 use super::{Answer, Claim};
-use crate::draws::place;
-use crate::mix::mix;
-use crate::plan::{BuiltDomain, InferSheet, MediumCurve, WorldSizeStudy};
-use crate::serving_sheet::{ScenarioServing, of_outcome};
+use crate::anew::{Anew, Watch};
+use crate::decide::Case;
+use crate::draws::{DRAWS, draws, place, range};
+use crate::plan::{BuiltDomain, InferSheet};
 use crate::strategy::Rule;
-use crate::world_size::{LEAST_GAIN, SIZES, WorldSizeRequest, world_size as study};
+use crate::world_size::SIZES;
 use lightloom_fabric::{End, Tier};
 use lightloom_scenario::run::as_f64;
 use lightloom_scenario::{RunError, Work, work};
-use std::rc::Rc;
 
-/// Speeds for one user at which domains are compared, tokens per second, as `lightloom world-size` has them.
-const SPEEDS: [f64; 3] = [20.0, 50.0, 100.0];
 /// A gain below a percent is within what runs of the same job differ by.
 const SEEN: f64 = 1.0;
-
-impl Grounds<'_> {
-    /// Domains of several sizes for the cluster's served model, as `lightloom world-size` has them.
-    pub(super) fn world_sizes(&self) -> Result<Rc<WorldSizeStudy>, RunError> {
-        if let Some(known) = &*self.world_sizes.borrow() {
-            return Ok(Rc::clone(known));
-        }
-        let request = WorldSizeRequest {
-            sizes: &SIZES,
-            model: None,
-            speeds: &SPEEDS,
-            least_gain: LEAST_GAIN,
-        };
-        let decided = self.decided()?;
-        let made = Rc::new(study(&self.case(), self.facts, Some(&decided.links), &request)?);
-        *self.world_sizes.borrow_mut() = Some(Rc::clone(&made));
-        Ok(made)
-    }
-
-    /// The cluster's served model, or another in its place, as `lightloom infer` has it; `None` where none is served. Scale-up
-    /// links may be given a technology.
-    pub(super) fn served(
-        &self,
-        model: Option<&str>,
-        scale_up: Option<&str>,
-    ) -> Result<Option<InferSheet>, RunError> {
-        let (case, decided) = (self.case(), self.decided()?);
-        let classes = decided.structure.fabric.link_classes.iter();
-        let up = classes.filter(|class| class.tier == Tier::ScaleUp);
-        let given: Vec<(String, String)> = scale_up.map_or_else(Vec::new, |technology| {
-            up.map(|class| (class.name.clone(), technology.to_owned())).collect()
-        });
-        let mixed = mix(&case, self.facts, &decided, &given).map_err(refused)?;
-        let with = ScenarioServing { outcome: &mixed.outcome, model, pools_apart: false };
-        of_outcome(&case, self.facts, &decided, &with)
-    }
-}
 
 /// What a strategy's jobs reach.
 struct Reached {
@@ -89,6 +49,40 @@ fn more(before: f64, after: f64) -> f64 {
     (after / before - 1.0) * 100.0
 }
 
+/// What is gained, percent, and the numbers that it is of.
+type Gain = (&'static str, f64, [f64; 2]);
+
+/// What one strategy's jobs gain over another's.
+fn gained(old: &Reached, new: &Reached) -> [Gain; 5] {
+    let joules = [old.tokens_per_joule, new.tokens_per_joule].map(|tokens| 1.0 / tokens);
+    [
+        (
+            "training speed and model FLOP utilisation",
+            more(1.0 / old.step_s, 1.0 / new.step_s),
+            [old.step_s, new.step_s],
+        ),
+        ("memory freed in training", -more(old.held_gb, new.held_gb), [old.held_gb, new.held_gb]),
+        (
+            "speed of one user, latency bound",
+            more(old.quickest, new.quickest),
+            [old.quickest, new.quickest],
+        ),
+        (
+            "tokens of an accelerator, throughput bound",
+            more(old.widest, new.widest),
+            [old.widest, new.widest],
+        ),
+        (
+            "tokens of training for a joule",
+            more(old.tokens_per_joule, new.tokens_per_joule),
+            joules,
+        ),
+    ]
+}
+
+/// Strategies of which C12 speaks: the one that the others are held against comes first.
+const COMPARED: [Rule; 3] = [Rule::Baseline, Rule::CoPackagedSwitch, Rule::CoPackagedAccelerator];
+
 pub(super) fn gains(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let (case, decided) = (grounds.case(), grounds.decided()?);
     let reached = |rule: Rule| -> Result<Option<Reached>, RunError> {
@@ -107,50 +101,39 @@ pub(super) fn gains(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let Some(old) = reached(Rule::Baseline)? else {
         return Ok(Claim::new("C12", Vec::new(), String::new(), command));
     };
+    // The same jobs in each draw, cut anew.
+    let anew = Anew::new(&case, grounds.facts, &decided, Watch::Serving)?;
+    let drawn: Vec<Vec<Reached>> = draws(&anew, &case, 0..DRAWS, |draw| {
+        let of = |rule: Rule| {
+            let outcome = &draw.outcomes[place(rule)];
+            let (facts, structure) = (draw.facts, draw.structure);
+            let Case { scenario, text, library } = case;
+            Reached::of(&work(scenario, text, library, facts, structure, outcome).ok()?)
+        };
+        COMPARED.into_iter().map(of).collect()
+    });
     let mut answers = vec![
         Answer::new(
             "model FLOP utilisation",
             "training, copper and retimed pluggables",
             old.mfu,
             "",
-        ),
-        Answer::new("step of training", "copper and retimed pluggables", old.step_s, "s"),
-        Answer::new("memory in use", "training, the fullest accelerator", old.held_gb, "GB"),
+        )
+        .spread(range(old.mfu, drawn.iter().map(|d| d[0].mfu).collect())),
+        Answer::new("step of training", "copper and retimed pluggables", old.step_s, "s")
+            .spread(range(old.step_s, drawn.iter().map(|d| d[0].step_s).collect())),
+        Answer::new("memory in use", "training, the fullest accelerator", old.held_gb, "GB")
+            .spread(range(old.held_gb, drawn.iter().map(|d| d[0].held_gb).collect())),
     ];
     let mut words = Vec::new();
-    for rule in [Rule::CoPackagedSwitch, Rule::CoPackagedAccelerator] {
+    for (k, rule) in COMPARED.into_iter().enumerate().skip(1) {
         let Some(new) = reached(rule)? else { continue };
-        let figures = [
-            (
-                "training speed and model FLOP utilisation",
-                more(1.0 / old.step_s, 1.0 / new.step_s),
-                [old.step_s, new.step_s],
-            ),
-            (
-                "memory freed in training",
-                -more(old.held_gb, new.held_gb),
-                [old.held_gb, new.held_gb],
-            ),
-            (
-                "speed of one user, latency bound",
-                more(old.quickest, new.quickest),
-                [old.quickest, new.quickest],
-            ),
-            (
-                "tokens of an accelerator, throughput bound",
-                more(old.widest, new.widest),
-                [old.widest, new.widest],
-            ),
-            (
-                "tokens of training for a joule",
-                more(old.tokens_per_joule, new.tokens_per_joule),
-                [old.tokens_per_joule, new.tokens_per_joule].map(|tokens| 1.0 / tokens),
-            ),
-        ];
-        for (what, gain, of) in figures {
+        let figures = gained(&old, &new);
+        for (i, (what, gain, of)) in figures.into_iter().enumerate() {
             let boundary = format!("{}, same accelerators and bandwidth", rule.name());
+            let ends = range(gain, drawn.iter().map(|d| gained(&d[0], &d[k])[i].1).collect());
             let answer = Answer::new(format!("gain, {what}"), boundary, gain, "%").of(of);
-            answers.push(answer.at_least(SEEN));
+            answers.push(answer.spread(ends).at_least(SEEN));
         }
         words.push(format!(
             "{}: training {:+.2} %, one user {:+.2} %, tokens for a joule {:+.2} %",
@@ -160,47 +143,49 @@ pub(super) fn gains(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             figures[4].1
         ));
     }
-    let sizes = grounds.world_sizes()?;
+    let (sizes, domains) = (grounds.world_sizes()?, grounds.domains_drawn()?);
     let own = case.scenario.scale_up.domain;
     for medium in ["copper", "mixed"] {
         let Some(curve) = sizes.media.iter().find(|m| m.medium == medium) else { continue };
-        let base = built(&sizes, "copper", if medium == "copper" { SIZES[0] } else { own });
+        let small: Domain = ("copper", if medium == "copper" { SIZES[0] } else { own });
         let larger = curve.rows.iter().filter(|r| r.domain >= own && r.built.is_some());
         let larger = larger.map(|r| r.domain).find(|size| *size > own || medium == "copper");
-        let (Some(from), Some(size)) = (base, larger) else { continue };
-        let Some(to) = built(&sizes, medium, size) else { continue };
-        let from_size = if medium == "copper" { SIZES[0] } else { own };
+        let (Some(from), Some(size)) = (built(&sizes, small), larger) else { continue };
+        let large: Domain = (medium, size);
+        let Some(to) = built(&sizes, large) else { continue };
         let boundary =
-            format!("{size} accelerators a domain ({medium}) against {from_size} in copper");
+            format!("{size} accelerators a domain ({medium}) against {} in copper", small.1);
         if let Some((from, to)) =
             from.training_tokens_per_s_per_accelerator.zip(to.training_tokens_per_s_per_accelerator)
         {
-            answers.push(
-                Answer::new("gain, training speed", &boundary, more(from, to), "%").at_least(SEEN),
-            );
-            words.push(format!("{boundary}: training {:+.1} %", more(from, to)));
+            let gain = more(from, to);
+            let ends =
+                domains.ends(gain, [small, large], |[a, b]| Some(more(a.training?, b.training?)));
+            let answer = Answer::new("gain, training speed", &boundary, gain, "%").spread_by(ends);
+            answers.push(answer.at_least(SEEN));
+            words.push(format!("{boundary}: training {gain:+.1} %"));
         }
         if let Some((from, to)) = at(from, 2).zip(at(to, 2)) {
             let gain = more(from, to);
+            let ends = domains.ends(gain, [small, large], |[a, b]| {
+                Some(more(a.at_speeds[2]?.tokens, b.at_speeds[2]?.tokens))
+            });
             let what =
                 format!("gain, tokens of an accelerator at {:.0} a second for a user", SPEEDS[2]);
-            answers.push(Answer::new(what, &boundary, gain, "%").at_least(SEEN));
+            answers.push(Answer::new(what, &boundary, gain, "%").spread_by(ends).at_least(SEEN));
             words.push(format!("{boundary}: serving {gain:+.1} % at {:.0} tokens/s", SPEEDS[2]));
         }
     }
     let explanation = format!(
         "{}. Bandwidth is the same in every medium, so that a technology alone changes latency and power; what a larger domain gives is its \
-         own line. Parallelism is searched anew each time, and memory is what the model holds.",
+         own line. Parallelism is searched anew each time, and memory is what the model holds. {RANGES}",
         words.join("; ")
     );
     Ok(Claim::new("C12", answers, explanation, command).led_by("gain, training speed", ""))
 }
 
-/// A domain of a size in a medium.
-fn built<'s>(study: &'s WorldSizeStudy, medium: &str, size: u64) -> Option<&'s BuiltDomain> {
-    let curve: &MediumCurve = study.media.iter().find(|m| m.medium == medium)?;
-    curve.rows.iter().find(|r| r.domain == size)?.built.as_ref()
-}
+/// What the ranges of jobs are.
+const RANGES: &str = "Ranges are 5 to 95 % of joint draws of all facts, technologies kept.";
 
 /// Tokens per second and accelerator at one of the speeds.
 fn at(domain: &BuiltDomain, speed: usize) -> Option<f64> {
@@ -219,11 +204,12 @@ const STEPS: [[(u64, &str); 2]; 3] = [
 ];
 
 pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
-    let study = grounds.world_sizes()?;
+    let (study, drawn) = (grounds.world_sizes()?, grounds.domains_drawn()?);
     let mut answers = Vec::new();
     let mut words = Vec::new();
     for (i, [(from, first), (to, second)]) in STEPS.into_iter().enumerate() {
-        let pair = built(&study, first, from).zip(built(&study, second, to));
+        let domains: [Domain; 2] = [(first, from), (second, to)];
+        let pair = built(&study, domains[0]).zip(built(&study, domains[1]));
         let Some((small, large)) = pair else {
             words.push(format!("{from} ({first}) to {to} ({second}) cannot be built"));
             continue;
@@ -231,7 +217,9 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         if let Some(rate) = at(large, 2).filter(|_| i == 0) {
             let boundary =
                 format!("{to} accelerators in {second}, {:.0} tokens/s for each user", SPEEDS[2]);
-            answers.push(Answer::new("tokens of an accelerator", boundary, rate, "/s"));
+            let ends = drawn.ends(rate, [domains[1]; 2], |[d, _]| Some(d.at_speeds[2]?.tokens));
+            let answer = Answer::new("tokens of an accelerator", boundary, rate, "/s");
+            answers.push(answer.spread_by(ends));
         }
         let mut gains = Vec::new();
         for (k, speed) in SPEEDS.into_iter().enumerate() {
@@ -239,8 +227,10 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             let gain = after / before;
             let boundary =
                 format!("{to} ({second}) over {from} ({first}), {speed:.0} tokens/s for each user");
+            let ends = drawn.ratio(gain, domains, |d| Some(d.at_speeds[k]?.tokens));
             let answer = Answer::new("tokens of an accelerator, times", boundary, gain, "")
-                .of([before, after]);
+                .of([before, after])
+                .spread_by(ends);
             answers.push(answer.at_least(if i == 0 { LEAP } else { WORTH }));
             gains.push(format!("{gain:.2} at {speed:.0}"));
         }
@@ -251,9 +241,9 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 "{to} ({second}) over {from} ({first}), {:.0} tokens/s for each user",
                 SPEEDS[2]
             );
-            answers.push(
-                Answer::new("price of a token, times", boundary, after / before, "").at_most(1.0),
-            );
+            let ends = drawn.ratio(after / before, domains, |d| Some(d.at_speeds[2]?.usd));
+            let answer = Answer::new("price of a token, times", boundary, after / before, "");
+            answers.push(answer.spread_by(ends).at_most(1.0));
         }
         let links: Vec<String> = large
             .technologies
@@ -285,7 +275,7 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     }
     let explanation = format!(
         "{} on {}, throughput over that of the smaller domain at so many tokens a second for each user: {}. A leap is half as much again, a \
-         step worth its links 5 %. {}",
+         step worth its links 5 %. {} {RANGES} Which sizes copper joins is said at the facts as they are: it has no range.",
         study.model,
         study.accelerator,
         words.join("; "),
@@ -301,29 +291,30 @@ pub(super) fn world_size(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
 /// Models from small to large: dense ones, then sparse ones.
 const MODELS: [&str; 5] =
     ["llama-3.1-8b", "llama-3.1-70b", "llama-3.1-405b", "deepseek-v3", "kimi-k2"];
+/// The largest dense one.
+const DENSE: &str = MODELS[2];
+/// The one that the cluster serves.
+const SERVED: &str = MODELS[3];
 /// Clearly less than in proportion.
 const PROPORTION: f64 = 0.9;
 
 pub(super) fn proportion(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
-    let command = "lightloom infer gb300-nvl72-4608".to_owned();
+    let shown = |id| format!("lightloom infer gb300-nvl72-4608 --model {id}");
+    let command = format!("{}; {}", shown(DENSE), shown(SERVED));
+    let name_of = |id: &str| grounds.library.models.get(id).map_or("", |m| m.name.as_str());
     let energy = |sheet: &InferSheet| Some(sheet.throughput_bound.as_ref()?.energy?.total_j);
     let mut answers = Vec::new();
-    let own = grounds.served(None, None)?;
-    if let Some((own, joules)) = own.and_then(|own| energy(&own).map(|joules| (own, joules))) {
-        let boundary = format!("{}, throughput bound, with network and facility", own.model.name);
-        answers.push(Answer::new("energy of a token", boundary, joules, "J"));
-    }
+    let drawn = grounds.served_drawn(&MODELS, &[], energy)?;
     let mut points: Vec<(String, f64, f64, f64)> = Vec::new();
-    for id in MODELS {
+    for (k, id) in MODELS.into_iter().enumerate() {
         let Some(sheet) = grounds.served(Some(id), None)? else { continue };
         let Some(joules) = energy(&sheet) else { continue };
         let model = &sheet.model;
-        answers.push(Answer::new(
-            "energy of a token",
-            format!("{}, throughput bound", model.name),
-            joules,
-            "J",
-        ));
+        let boundary = format!("{}, throughput bound, with network and facility", model.name);
+        answers.push(
+            Answer::new("energy of a token", boundary, joules, "J")
+                .spread(range(joules, drawn.iter().map(|d| d[k]).collect())),
+        );
         points.push((model.name.clone(), model.parameters, model.active_parameters, joules));
     }
     let mut words: Vec<String> = points
@@ -332,29 +323,32 @@ pub(super) fn proportion(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
             format!("{name} ({:.0} G, {:.0} G active) {joules:.3} J", all / 1e9, active / 1e9)
         })
         .collect();
-    for pair in points.windows(2) {
+    for (k, pair) in points.windows(2).enumerate() {
         let [(small, few, few_active, before), (large, many, many_active, after)] = pair else {
             continue;
+        };
+        let grown = |size: f64| {
+            range(after / before / size, drawn.iter().map(|d| d[k + 1] / d[k] / size).collect())
         };
         let boundary = format!("{large} over {small}");
         let (energy, size, active) = (after / before, many / few, many_active / few_active);
         answers.push(
             Answer::new("growth of energy over growth of parameters", &boundary, energy / size, "")
+                .of([*before, *after])
+                .spread(grown(size))
                 .at_most(PROPORTION),
         );
-        answers.push(Answer::new(
-            "growth of energy over growth of active parameters",
-            &boundary,
-            energy / active,
-            "",
-        ));
+        let what = "growth of energy over growth of active parameters";
+        answers.push(Answer::new(what, &boundary, energy / active, "").spread(grown(active)));
     }
-    let study = grounds.world_sizes()?;
+    let (study, domains) = (grounds.world_sizes()?, grounds.domains_drawn()?);
     let own = grounds.cluster().scale_up.domain;
+    let pair: [Domain; 2] = [("copper", SIZES[0]), ("copper", own)];
     for (k, speed) in SPEEDS.into_iter().enumerate() {
         let joules =
-            |size| Some(built(&study, "copper", size)?.at_speeds.get(k)?.as_ref()?.joule_per_token);
-        let Some((before, after)) = joules(SIZES[0]).zip(joules(own)) else { continue };
+            |domain| Some(built(&study, domain)?.at_speeds.get(k)?.as_ref()?.joule_per_token);
+        let Some((before, after)) = joules(pair[0]).zip(joules(pair[1])) else { continue };
+        let ends = domains.ratio(after / before, pair, |d| Some(d.at_speeds[k]?.joules));
         answers.push(
             Answer::new(
                 "energy of a token, times",
@@ -365,6 +359,7 @@ pub(super) fn proportion(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
                 after / before,
                 "",
             )
+            .spread_by(ends)
             .at_most(PROPORTION),
         );
         words.push(format!(
@@ -375,17 +370,27 @@ pub(super) fn proportion(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     }
     let explanation = format!(
         "Energy of a token on the same cluster: {}. Less than in proportion is at most {PROPORTION} of the growth; a sparse model meets few of \
-         its parameters at a token.",
+         its parameters at a token. {RANGES}",
         words.join("; ")
     );
-    Ok(Claim::new("C34", answers, explanation, command))
+    // The served model beside the largest one that meets all of its parameters.
+    let main = format!("{} over {}", name_of(SERVED), name_of(DENSE));
+    Ok(Claim::new("C34", answers, explanation, command)
+        .led_by("growth of energy over growth of parameters", &main))
 }
 
 /// Light that may take the place of copper in a domain.
 const LIGHTS: [&str; 3] = ["retimed-pluggable", "cpo-accelerator", "cpo-interposer"];
+/// The links of the domain that may be given it.
+const FIRST_LAYER: &str = "scale-up accelerator-L1";
+/// A figure of the cluster and of its lights in one draw: speed and tokens for a joule of each.
+type OfDraw<'f> = &'f dyn Fn(&[(f64, f64)]) -> f64;
+/// What the claim is about.
+const MAIN: &str = "tokens for a joule, throughput bound, times";
 
 pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
     let command = "lightloom infer gb300-nvl72-4608".to_owned();
+    let command = format!("{command}; {command} --technology \"{FIRST_LAYER}={}\"", LIGHTS[1]);
     let mut answers = Vec::new();
     let ends = |sheet: &InferSheet| {
         let wide = sheet.throughput_bound.as_ref()?;
@@ -394,20 +399,27 @@ pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> 
     let Some((speed, per_joule)) = grounds.served(None, None)?.as_ref().and_then(ends) else {
         return Ok(Claim::new("C40", answers, String::new(), command));
     };
-    answers.push(Answer::new(
-        "speed of one user",
-        "latency bound, copper in the domain",
-        speed,
-        "tokens/s",
-    ));
-    answers.push(Answer::new(
-        "tokens for a joule",
-        "throughput bound, copper in the domain",
-        per_joule,
-        "/J",
-    ));
+    let own_model = grounds.cluster().serving.as_ref().map_or("", |s| s.model.as_str());
+    let drawn = grounds.served_drawn(&[own_model], &LIGHTS, ends)?;
+    let span = |own: f64, of: OfDraw<'_>| range(own, drawn.iter().map(|d| of(d)).collect());
+    answers.push(
+        Answer::new("speed of one user", "latency bound, copper in the domain", speed, "tokens/s")
+            .spread(span(speed, &|d| d[0].0)),
+    );
+    answers.push(
+        Answer::new(
+            "tokens for a joule",
+            "throughput bound, copper in the domain",
+            per_joule,
+            "/J",
+        )
+        .spread(span(per_joule, &|d| d[0].1)),
+    );
     let mut words = Vec::new();
-    for id in LIGHTS {
+    for (k, id) in LIGHTS.into_iter().enumerate() {
+        // Copper comes first in a draw.
+        let slower = |d: &[(f64, f64)]| d[k + 1].0 / d[0].0;
+        let more = |d: &[(f64, f64)]| d[k + 1].1 / d[0].1;
         let Some((slow, efficient)) = grounds.served(None, Some(id))?.as_ref().and_then(ends)
         else {
             continue;
@@ -415,24 +427,21 @@ pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> 
         let name = grounds.technology(id)?.name.clone();
         let (latency, throughput) = (slow / speed, efficient / per_joule);
         let boundary = format!("{name} in place of copper, same domain");
-        answers.push(Answer::new(
-            "speed of one user, latency bound, times",
-            &boundary,
-            latency,
-            "",
-        ));
         answers.push(
-            Answer::new("tokens for a joule, throughput bound, times", &boundary, throughput, "")
-                .at_least(1.0),
+            Answer::new("speed of one user, latency bound, times", &boundary, latency, "")
+                .spread(span(latency, &slower)),
         );
         answers.push(
-            Answer::new(
-                "throughput for a joule over speed, times",
-                &boundary,
-                throughput / latency,
-                "",
-            )
-            .at_least(1.0),
+            Answer::new(MAIN, &boundary, throughput, "")
+                .of([1.0 / per_joule, 1.0 / efficient])
+                .spread(span(throughput, &more))
+                .at_least(1.0),
+        );
+        let both = throughput / latency;
+        answers.push(
+            Answer::new("throughput for a joule over speed, times", &boundary, both, "")
+                .spread(span(both, &|d| more(d) / slower(d)))
+                .at_least(1.0),
         );
         words.push(format!(
             "{name} {latency:.3} times the speed and {throughput:.3} times the tokens for a joule"
@@ -459,14 +468,16 @@ pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> 
         "light on every network {all:.3} times the tokens for a joule ({:.3} to {:.3})",
         ends_at[0], ends_at[1]
     ));
-    let study = grounds.world_sizes()?;
+    let (study, domains) = (grounds.world_sizes()?, grounds.domains_drawn()?);
     let own = grounds.cluster().scale_up.domain;
     for (k, floor) in SPEEDS.into_iter().enumerate() {
         let joules =
             |domain: &BuiltDomain| Some(1.0 / domain.at_speeds.get(k)?.as_ref()?.joule_per_token);
-        let Some(copper) = built(&study, "copper", own).and_then(joules) else { continue };
-        for (size, medium) in [(144, "mixed"), (576, "mixed")] {
-            let Some(light) = built(&study, medium, size).and_then(joules) else { continue };
+        let Some(copper) = built(&study, ("copper", own)).and_then(joules) else { continue };
+        for (medium, size) in [("mixed", 144), ("mixed", 576)] {
+            let pair: [Domain; 2] = [("copper", own), (medium, size)];
+            let Some(light) = built(&study, pair[1]).and_then(joules) else { continue };
+            let ends = domains.ratio(light / copper, pair, |d| Some(1.0 / d.at_speeds[k]?.joules));
             answers.push(
                 Answer::new(
                     "tokens for a joule, times",
@@ -476,6 +487,7 @@ pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> 
                     light / copper,
                     "",
                 )
+                .spread_by(ends)
                 .at_least(1.0),
             );
             if k + 1 == SPEEDS.len() {
@@ -492,9 +504,10 @@ pub(super) fn inference_first(grounds: &Grounds<'_>) -> Result<Claim, RunError> 
         longest.filter(|c| matches!(c.ends[0], End::Accelerator)).map(|c| c.lengths.max.as_m());
     let explanation = format!(
         "Against copper in a domain of {own}, whose links are up to {:.1} m: {}. Latencies of software hide most of a link's, and energy is that \
-         of accelerators, hosts, network and facility.",
+         of accelerators, hosts, network and facility. {RANGES}",
         longest.fold(0.0, f64::max),
         words.join("; ")
     );
-    Ok(Claim::new("C40", answers, explanation, command))
+    let main = grounds.technology(LIGHTS[1])?.name.clone();
+    Ok(Claim::new("C40", answers, explanation, command).led_by(MAIN, &main))
 }
