@@ -165,6 +165,7 @@ fn unanswered(out: &mut String, claims: &[Unanswered]) {
 mod tests {
     use super::*;
     use crate::args::Arguments;
+    use crate::questions::tests::words;
     use clap::Parser;
 
     /// The page holds every claim with its command, and another test keeps it up to date.
@@ -174,8 +175,9 @@ mod tests {
         let commands = page.lines().filter_map(|line| line.strip_prefix("Shown by `"));
         let commands: Vec<&str> = commands.filter_map(|rest| rest.strip_suffix("`.")).collect();
         assert_eq!(commands.len(), CLAIMS.len());
-        for command in commands {
-            let parsed = Arguments::try_parse_from(command.split(' ').chain(["--json"]));
+        for command in commands.iter().flat_map(|shown| shown.split("; ")) {
+            let words = words(command).into_iter().chain(["--json".to_owned()]);
+            let parsed = Arguments::try_parse_from(words);
             assert!(parsed.is_ok(), "`{command}`: {}", parsed.unwrap_err());
         }
     }

@@ -312,14 +312,14 @@ fn ways(out: &mut String, ways: &[Way], held: &str, scenario: &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
     use super::{FIRST, QUESTIONS, about};
     use clap::Parser as _;
 
     /// As a shell parts words: quotes hold together.
-    fn words(line: &str) -> Vec<String> {
+    pub(crate) fn words(line: &str) -> Vec<String> {
         let parts = line.split('"').enumerate();
         parts
             .flat_map(|(i, part)| match i % 2 {

@@ -42,7 +42,10 @@ fn row(plan: &Plan, class: &ClassPlan) -> Markup {
             }
             @match class.next_best() {
                 Some(next) => {
-                    td { (technology(&next.option.family, &next.option.name)) }
+                    td {
+                        (technology(&next.option.family, &next.option.name))
+                        @if next.option.over_limit { small { "over a limit" } }
+                    }
                     @let more = next.costs_more_usd.unwrap_or(0.0);
                     (value(more, &usd(more)))
                 }

@@ -255,9 +255,6 @@ fn findings(sheet: &CostSheet) -> Vec<String> {
                 100.0 * even.median, 100.0 * even.low, 100.0 * even.high, 100.0 * even.central,
             ));
         }
-        if row.id == "cpo-switch" {
-            text.push_str(" (C04)");
-        }
         out.push(text);
     }
     if let Some(row) = sheet.against_baseline.iter().find(|r| r.id == "cpo-switch") {

@@ -150,7 +150,10 @@ fn tiers(plan: &Plan) -> Option<String> {
         .tiers
         .iter()
         .filter(|tier| !tier.switches.is_empty())
-        .map(|tier| format!("{} for {}", tier.switches.len(), tier.tier))
+        .map(|tier| {
+            let place = if tier.tier == "front-end" { "the front end" } else { tier.tier.as_str() };
+            format!("{} for {place}", tier.switches.len())
+        })
         .collect();
     if !layers.is_empty() {
         answer += &format!(" Layers of switches: {}.", layers.join(", "));
@@ -401,11 +404,11 @@ fn evidence(plan: &Plan) -> Option<String> {
             found.unchanged_percent
         );
         let cost = found.inputs.iter().find(|gain| gain.what.starts_with("network cost"));
-        let five: Vec<&str> = cost
-            .map(|gain| gain.inputs.iter().take(5).map(|input| input.fact.id.as_str()).collect())
+        let first: Vec<String> = cost
+            .map(|gain| gain.inputs.iter().take(3).map(|input| within(&input.fact.about)).collect())
             .unwrap_or_default();
-        if !five.is_empty() {
-            answer += &format!(" What it saves hangs on {}.", five.join(", "));
+        if !first.is_empty() {
+            answer += &format!(" What it saves hangs most on {}.", first.join("; "));
         }
     }
     (!rows.is_empty()).then_some(answer)

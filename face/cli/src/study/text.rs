@@ -72,7 +72,7 @@ fn count(n: u64, what: &str) -> String {
 pub(super) fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 10.0 => "less than 10 s".to_owned(),
-        s if s < 100.0 => format!("about {} s", significant(s, 1)),
+        s if s < 100.0 => format!("about {:.0} s", (s / 10.0).round() * 10.0),
         s if s < 6e3 => format!("about {} min", significant(s / 60.0, 2)),
         s if s < 3.6e5 => format!("about {} h", significant(s / 3600.0, 2)),
         s => format!("about {} days", significant(s / 86_400.0, 2)),

@@ -51,7 +51,7 @@ pub struct ClassPlan {
     pub modulation: String,
     /// Routed lengths.
     pub length: LengthRow,
-    /// Every technology of the catalog on these links, and every pair of two with one at each end: usable ones first, by five-year cost or the buyer's points.
+    /// Every technology and pair of two on these links: usable ones first, by five-year cost or the buyer's points.
     pub options: Vec<OptionRow>,
     /// Identifier of the one to take; `None` when nothing closes.
     pub recommended: Option<String>,
@@ -133,7 +133,7 @@ pub struct OptionRow {
     pub technology: String,
     /// Name.
     pub name: String,
-    /// Whether it is two technologies, one at each end, that no file of the catalog has as one.
+    /// Whether it is two technologies, one at each end.
     pub pair: bool,
     /// `copper`, `pluggable`, `near-package`, `co-packaged`.
     pub family: String,
