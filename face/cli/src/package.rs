@@ -126,7 +126,7 @@ pub(crate) fn look(
     id: &str,
     asked: &Asked,
 ) -> Result<Sheet, Failure> {
-    let found = match (library.technologies.get(id), library.products.get(id)) {
+    let found = match (library.offer(id), library.products.get(id)) {
         (Some(technology), _) => sheet(library, facts, technology, asked),
         (None, Some(product)) => product_sheet(library, facts, product),
         (None, None) if library.laser_modules.contains_key(id) => {

@@ -32,6 +32,16 @@ fn a_technology_and_a_product_in_depth() {
     as_before!(out);
 }
 
+/// The two ends of a pair have their own ways, and the sheet says what stands opposite.
+#[test]
+fn a_pair_has_a_sheet() {
+    let found = document(&["package", "retimed-pluggable~linear-pluggable", "--json"]);
+    assert_eq!(found["makeup"]["partner"], "Linear pluggable (LPO)");
+    let ends = found["cross_sections"].as_array().unwrap();
+    let ends: Vec<&str> = ends.iter().map(|end| end["technology"].as_str().unwrap()).collect();
+    assert_eq!(ends, ["retimed-pluggable", "linear-pluggable"]);
+}
+
 #[test]
 fn a_laser_module_has_a_sheet_of_its_own_and_users_add_theirs() {
     as_before!(said(&["package", "elsfp"]));
