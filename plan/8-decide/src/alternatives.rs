@@ -225,7 +225,7 @@ impl Other {
         let plan = own.decided;
         let on_offer = !matches!(self, Self::LayerLess);
         let refused = |name: String, why: String| {
-            let (how, verdict) = (String::new(), format!("cannot be built: {why}"));
+            let (how, verdict) = (String::new(), format!("cannot be built, {why}"));
             Asked::from(FabricAlternative { name, how, on_offer, verdict, built: None })
         };
         let stands = |name: String, how: String, (built, perhaps)| {

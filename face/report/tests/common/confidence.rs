@@ -187,7 +187,7 @@ pub(super) fn alternatives() -> Vec<FabricAlternative> {
             name: "one layer of scale-out switches less".to_owned(),
             how: String::new(),
             on_offer: false,
-            verdict: "cannot be built: it takes switches of 4608 ports".to_owned(),
+            verdict: "cannot be built, it takes switches of 4608 ports".to_owned(),
             built: None,
         },
         FabricAlternative {

@@ -84,7 +84,7 @@ pub struct FabricAlternative {
     pub on_offer: bool,
     /// What it takes, in a sentence.
     pub how: String,
-    /// What to make of it: `better`, `its work costs 2.1 % more`, `nothing usable serves ...`, `cannot be built: ...`.
+    /// What to make of it: `better`, `its work costs 2.1 % more`, `nothing usable serves ...`, `cannot be built, ...`.
     pub verdict: String,
     /// What it is, when it can be built.
     pub built: Option<BuiltAlternative>,
