@@ -88,7 +88,7 @@ pub(crate) struct PlanArguments {
     /// Add technologies from a folder of TOML files; an id given again replaces the shipped one.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) technologies: Option<PathBuf>,
-    /// Samples of all uncertain facts at once, from which the plan says how sure it is.
+    /// Samples of all uncertain facts at once, from which the plan says how sure it is: 64 and more.
     #[arg(long, value_name = "N", default_value_t = lightloom::explore::confidence::SAMPLES, value_parser = clap::value_parser!(u32).range(64..=1_048_576))]
     pub(crate) samples: u32,
     /// Whom to believe, instead of the catalog's value and range for each claim.

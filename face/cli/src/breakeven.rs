@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &BreakEvenArguments) -> Result<(), Failure> {
     }
     let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let failed = |error: BreakEvenSheetError| match error {
         BreakEvenSheetError::Run(error) => named.failure(error),
         BreakEvenSheetError::Unknown { name, hint } => {

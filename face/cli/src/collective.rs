@@ -5,6 +5,7 @@ mod text;
 
 use crate::failure::Failure;
 use crate::meaning::quantity;
+use crate::named::facts_of;
 use crate::output;
 use crate::setting::SettingArguments;
 use clap::{Args, ValueEnum};
@@ -149,13 +150,14 @@ fn sheet(arguments: &CollectiveArguments) -> Result<CollectiveSheet, Failure> {
         given => given.map(size).transpose()?,
     };
     let library = on.catalog()?;
-    let facts = Facts::nominal(&library.catalog);
     let other = &arguments.other;
     if other.torus.is_some() || other.circuits.is_some() {
         // Both need a size: only a sweep brings its own, and neither takes one.
+        let facts = Facts::nominal(&library.catalog);
         return alone(arguments, &facts, size.unwrap_or(DataSize::ZERO));
     }
     let named = on.named()?;
+    let facts = facts_of(named.as_ref(), &library)?;
     let exchange = match arguments.operation.operation() {
         None => Some(exchange(arguments, &library, size.unwrap_or(DataSize::ZERO))?),
         Some(_) => None,

@@ -1,10 +1,10 @@
 //! How sure a plan is, as text: shares of samples, ranges, the inputs that decide, beliefs, sources that disagree.
 
-use crate::text::{heading, new_table, paragraph, right_from};
+use crate::text::{heading, new_table, paragraph, right_from, tenths};
 use lightloom::decide::plan::{
     BeliefSheet, ChangedClass, Confidence, Conflict, FabricAlternative, GainInputs, IntervalRow,
 };
-use lightloom::units::thousands;
+use lightloom::units::{grouped, thousands};
 use std::fmt::Write as _;
 
 /// Inputs that are shown for a gain.
@@ -84,7 +84,7 @@ pub(crate) fn confidence(out: &mut String, found: &Confidence, all: bool) {
             percent(row.cheapest_percent),
             percent(row.least_power_percent),
             percent(row.least_lost_percent),
-            format!("{:+.1} to {:+.1} %", cost.low, cost.high),
+            format!("{:+.1} to {:+.1} %", tenths(cost.low), tenths(cost.high)),
         ]);
     }
     right_from(&mut table, 1, 5);
@@ -234,12 +234,13 @@ pub(crate) fn alternatives(out: &mut String, rows: &[FabricAlternative]) {
             built.layers.to_string(),
             thousands(built.switches),
             thousands(built.links),
-            format!("${:.0} each", built.network_cost_usd_each),
+            format!("${} each", grouped(&format!("{:.0}", built.network_cost_usd_each))),
             format!("{:.0} W each", built.network_w_each),
             format!("{:.2} %", built.productive * 100.0),
             format!(
                 "{:+.1} % of cost, {:+.1} % of power",
-                built.cost_saving_percent, built.power_saving_percent
+                tenths(built.cost_saving_percent),
+                tenths(built.power_saving_percent)
             ),
             row.verdict.clone(),
         ]);
@@ -277,7 +278,7 @@ pub(crate) fn conflicts(out: &mut String, conflicts: &[Conflict], all: bool) {
             fact.id.clone(),
             fact.value.clone(),
             fact.kind.clone(),
-            format!("{:.1} %", conflict.saving_percent),
+            format!("{:.1} %", tenths(conflict.saving_percent)),
             "as planned".to_owned(),
         ]);
         for rival in &conflict.rivals {
@@ -288,7 +289,7 @@ pub(crate) fn conflicts(out: &mut String, conflicts: &[Conflict], all: bool) {
                 (true, n) => format!("other technologies on {n} link classes"),
             };
             let saving = if rival.builds {
-                format!("{:.1} %", rival.saving_percent)
+                format!("{:.1} %", tenths(rival.saving_percent))
             } else {
                 "-".to_owned()
             };

@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &CostArguments) -> Result<(), Failure> {
     named::strategy("--strategy", &arguments.strategy)?;
     let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let case = named.case(&library);
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
     let sheet =
         cost_sheet(&case, &facts, &decided, arguments.samples).map_err(|e| named.failure(e))?;

@@ -4,11 +4,11 @@ mod text;
 
 use crate::failure::Failure;
 use crate::job::{PrecisionArgument, model, part, unsaid};
+use crate::named::facts_of;
 use crate::output;
 use crate::setting::{SettingArguments, spinner};
 use clap::Args;
 use lightloom::decide::serving_sheet::{ENGINE, ServingCase, ServingError, serving_sheet};
-use lightloom::evidence::Facts;
 use lightloom::workload::{DecodeJob, FrontierSearch, Precision, ServingSoftware};
 use lightloom_report::drawing::serving_frontier;
 use std::path::PathBuf;
@@ -67,10 +67,7 @@ struct JobArguments {
 pub(crate) fn run(arguments: &InferArguments) -> Result<(), Failure> {
     let library = arguments.on.catalog()?;
     let named = arguments.on.named()?;
-    let facts = match &named {
-        Some(named) => named.facts(&library),
-        None => Facts::nominal(&library.catalog),
-    };
+    let facts = facts_of(named.as_ref(), &library)?;
     let given = &arguments.job;
     let scenario = named.as_ref().and_then(|n| n.scenario.serving.as_ref());
     let model = match (&given.model, scenario) {

@@ -22,13 +22,13 @@ pub(crate) struct PackageJoint {
     #[arg(value_name = "ALIGNMENT")]
     alignments: Vec<String>,
     /// How far fibre and chip, or two lenses, miss each other sideways.
-    #[arg(long, value_name = "LENGTH", default_value = "1 um")]
+    #[arg(long, value_name = "LENGTH", default_value = "1 um", allow_hyphen_values = true)]
     offset: String,
     /// Angle between their axes.
-    #[arg(long, value_name = "ANGLE", default_value = "0 deg")]
+    #[arg(long, value_name = "ANGLE", default_value = "0 deg", allow_hyphen_values = true)]
     tilt: String,
     /// Gap along the axis.
-    #[arg(long, value_name = "LENGTH", default_value = "0 um")]
+    #[arg(long, value_name = "LENGTH", default_value = "0 um", allow_hyphen_values = true)]
     gap: String,
     /// Print one JSON object (schema `lightloom.package-joint/1`) instead of text.
     #[arg(long)]

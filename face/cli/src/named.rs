@@ -7,10 +7,12 @@ use clap::Args;
 use lightloom::decide::Rule;
 use lightloom::decide::mix::MixError;
 use lightloom::evidence::Facts;
+use lightloom::package::pair::{FACING, ends};
 use lightloom::scenario::problem::{meant, one_of, suggestion};
-use lightloom::scenario::{Problem, RunError, with_typed};
+use lightloom::scenario::{Problem, RunError, check_facts, with_typed};
 use lightloom::{Library, Scenario};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A scenario with its text, and what to call it.
@@ -25,7 +27,7 @@ pub(crate) struct Named {
 #[derive(Debug, Args)]
 pub(crate) struct Stated {
     /// A key of the scenario at another value, as often as wanted: `--set economics.electricity="0.11 USD/kWh"`,
-    /// `--set buyer.limits.network_power="1.2 MW"`.
+    /// `--set buyer.limits.network_power="1.2 MW"`; a fact of the catalog after `facts.`: `--set facts.coupler.detachable.loss="2.4 dB"`.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
 }
@@ -44,13 +46,21 @@ pub(crate) fn find_with<'s>(name: &str, stated: &'s Stated) -> Result<Named, Fai
         Ok((key.trim(), written.trim()))
     };
     let pairs = stated.set.iter().map(pair).collect::<Result<Vec<_>, Failure>>()?;
+    let library = Library::shipped()?;
+    let fact = pairs.iter().map(|(key, _)| *key).find(|key| library.catalog.get(key).is_some());
     // A caret would stand in a text that nobody wrote.
-    let (scenario, text) = with_typed(&named.text, &pairs).map_err(|problem| Failure::Usage {
+    let refused = |problem: Problem| Failure::Usage {
         message: format!("--set {}: {}", stated.set.join(" --set "), problem.message),
-        hint: problem.hint.unwrap_or_else(|| {
-            "keys are in the book's reference, and in `lightloom scenario schema`".to_owned()
-        }),
-    })?;
+        hint: match (fact, problem.hint) {
+            (Some(id), _) => format!("a fact of the catalog is set as `facts.{id}`"),
+            (None, Some(hint)) => hint,
+            (None, None) => {
+                "keys are in the book's reference, and in `lightloom scenario schema`".to_owned()
+            }
+        },
+    };
+    let (scenario, text) = with_typed(&named.text, &pairs).map_err(refused)?;
+    check_facts(&scenario, &text, &library.catalog).map_err(refused)?;
     Ok(Named { text: Cow::Owned(text), scenario, ..named })
 }
 
@@ -80,8 +90,11 @@ impl Named {
     }
 
     /// Facts as the scenario has them: nominal, but for those that it states itself.
-    pub(crate) fn facts<'c>(&self, library: &'c Library) -> Facts<'c> {
-        lightloom::scenario::run::view(&self.scenario, &library.catalog)
+    pub(crate) fn facts<'c>(&self, library: &'c Library) -> Result<Facts<'c>, Failure> {
+        let Self { file, text, scenario } = self;
+        check_facts(scenario, text, &library.catalog)
+            .map_err(|problem| Failure::scenario(file, text, problem))?;
+        Ok(lightloom::scenario::run::view(scenario, &library.catalog))
     }
 
     /// A failed run: placed where the scenario is to blame.
@@ -95,10 +108,29 @@ impl Named {
         let (asked, known) = match error {
             MixError::Run(error) => return self.failure(error),
             MixError::Class { class, known } => (class, known),
+            MixError::Technology { technology, known } if technology.contains(FACING) => {
+                let hint = which_pair(known.iter().map(String::as_str));
+                return Failure::Unknown { message, hint };
+            }
             MixError::Technology { technology, known } => (technology, known),
         };
         Failure::Unknown { message, hint: suggestion(&asked, known.iter().map(String::as_str)) }
     }
+}
+
+/// Which ends face each other, of all links that there are.
+fn which_pair<'a>(links: impl Iterator<Item = &'a str>) -> String {
+    let ends: BTreeSet<&str> = links.filter(|id| id.contains(FACING)).flat_map(ends).collect();
+    let ends: Vec<&str> = ends.into_iter().collect();
+    format!("UPPER{FACING}LOWER takes two ends that send the same light, of {}", ends.join(", "))
+}
+
+/// Facts as a scenario has them, where there is one; else nominal.
+pub(crate) fn facts_of<'c>(
+    named: Option<&Named>,
+    library: &'c Library,
+) -> Result<Facts<'c>, Failure> {
+    named.map_or_else(|| Ok(Facts::nominal(&library.catalog)), |named| named.facts(library))
 }
 
 /// The strategy that a flag names.
@@ -123,6 +155,12 @@ pub(crate) fn technologies(given: &[String]) -> Result<Vec<(String, String)>, Fa
 
 /// A technology or product that there is not: those whose id or name is near. People say `lpo`, which is in a name.
 pub(crate) fn no_technology(library: &Library, id: &str) -> Failure {
+    if id.contains(FACING) {
+        return Failure::Unknown {
+            message: format!("there is no pair `{id}`"),
+            hint: which_pair(library.pairs.keys().map(String::as_str)),
+        };
+    }
     let technologies = library.technologies.values().map(|t| (t.id.as_str(), t.name.as_str()));
     let products = library.products.values().map(|p| (p.id.as_str(), p.name.as_str()));
     let all: Vec<(&str, &str)> = technologies.chain(products).collect();

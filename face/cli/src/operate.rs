@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &OperateArguments) -> Result<(), Failure> {
     let against = against.map(|id| named::strategy("--against", id)).transpose()?;
     let named = named::find_with(&arguments.scenario, &arguments.stated)?;
     let library = Library::shipped()?;
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let case = named.case(&library);
     let decided = decide_links(&case, &facts).map_err(|e| named.failure(e))?;
     let asked = OperateRequest { whose, against, length, seed: arguments.seed };

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &ReadinessArguments) -> Result<(), Failure> {
             hint: suggestion(id, library.technologies.keys().map(String::as_str)),
         });
     }
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let request = ReadinessRequest {
         year,
         technology: arguments.technology.as_deref(),

@@ -61,7 +61,7 @@ fn new(file: Option<&Path>, from: &str) -> Result<(), Failure> {
 fn check(name: &str) -> Result<(), Failure> {
     let named = named::find(name)?;
     let library = Library::shipped()?;
-    let facts = Facts::nominal(&library.catalog);
+    let facts = named.facts(&library)?;
     let case = named.case(&library);
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
     let fabric = &decided.structure.fabric;

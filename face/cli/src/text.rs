@@ -4,7 +4,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table};
 use lightloom::Plan;
 use lightloom::decide::plan::{ClassPlan, OptionRow, PreferenceRow, Strategy};
-use lightloom::decide::sentence::dollars;
+use lightloom::decide::sentence::{dollars, list};
 use lightloom::units::thousands;
 use lightloom::units::{Length, Power, significant};
 use std::fmt::Write as _;
@@ -30,11 +30,14 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     paragraph(&mut out, &plan.decision.headline);
     out.push('\n');
     for gain in &plan.decision.gains {
-        let [low, high] = gain.change_range_percent;
+        let [low, high] = gain.change_range_percent.map(tenths);
         let _ = writeln!(
             out,
             "  {:<38} {:>20} -> {:>20}  {:+.1} % ({low:+.1} to {high:+.1})",
-            gain.what, gain.baseline, gain.recommended, gain.change_percent
+            gain.what,
+            gain.baseline,
+            gain.recommended,
+            tenths(gain.change_percent)
         );
     }
     preference(&mut out, &plan.decision.preference);
@@ -42,6 +45,14 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     for q in &plan.questions {
         if let Some(answer) = &q.answer {
             paragraph(&mut out, &format!("- {}: {answer}", q.title));
+        }
+    }
+    // What only figures need is computed for a report or JSON alone.
+    if plan.money.is_none() {
+        let open = plan.questions.iter().filter(|q| q.answer.is_none()).map(|q| q.title.as_str());
+        let open: Vec<&str> = open.collect();
+        if !open.is_empty() {
+            paragraph(&mut out, &format!("- {}: answered with a report or --json.", list(&open)));
         }
     }
     if let Some(sheet) = &plan.belief {
@@ -74,7 +85,7 @@ pub(crate) fn plan(plan: &Plan, all: bool) -> String {
     }
     heading(&mut out, "Evidence that moves the answer most");
     let mut table = new_table(&["fact", "value", "range", "kind", "saving at its ends", ""]);
-    for row in plan.evidence.iter().take(FACTS) {
+    for row in plan.evidence.iter().take(if all { usize::MAX } else { FACTS }) {
         let [low, high] = row.saving_percent;
         table.add_row(vec![
             row.fact.id.clone(),
@@ -160,6 +171,11 @@ pub(crate) fn new_table(header: &[&str]) -> Table {
 /// A difference in decibels with its sign; not "-0.00".
 pub(crate) fn signed_db(db: f64) -> String {
     format!("{:+.2} dB", (db * 100.0).round() / 100.0 + 0.0)
+}
+
+/// A number as tenths tell it, so that what rounds to nothing has no minus: not "-0.0".
+pub(crate) fn tenths(x: f64) -> f64 {
+    (x * 10.0).round() / 10.0 + 0.0
 }
 
 /// Aligns columns to the right, from one to before another.

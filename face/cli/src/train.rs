@@ -6,13 +6,13 @@ mod text;
 
 use crate::failure::Failure;
 use crate::job::PrecisionArgument;
+use crate::named::facts_of;
 use crate::output;
 use crate::setting::SettingArguments;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lightloom::decide::training_search::{search, untold};
 use lightloom::decide::training_sheet::{TrainingCase, cut_words, training_sheet};
-use lightloom::evidence::Facts;
 use lightloom::workload::cuts::{Fixed, TrainingSearch};
 use lightloom::workload::{Recompute, Schedule, SearchLimits, Sharding, WorkloadError};
 use std::path::PathBuf;
@@ -192,8 +192,8 @@ const SHARDINGS: [Sharding; 3] = [Sharding::Optimizer, Sharding::Gradients, Shar
 
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let library = arguments.on.catalog()?;
-    let facts = Facts::nominal(&library.catalog);
     let named = arguments.on.named()?;
+    let facts = facts_of(named.as_ref(), &library)?;
     let imported = import::read(arguments)?;
     // What is asked before it is known what it runs on: a wrong name should not wait for a plan.
     let asked = job::asked(arguments, &library, &facts, named.as_ref(), imported)?;

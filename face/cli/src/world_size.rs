@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &WorldSizeArguments) -> Result<(), Failure> {
     let library = Library::shipped()?;
     let model =
         arguments.model.as_deref().map(|name| crate::job::model(&library, name)).transpose()?;
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let request = WorldSizeRequest {
         sizes: &sizes,
         model: model.as_ref(),

@@ -135,6 +135,14 @@ fn break_even_of_a_fact() {
     as_before!(said(&Folder::new(), &arguments));
 }
 
+/// Erosion is of vendors, of which a link of two ends has those of the scarcer one.
+#[test]
+fn break_even_of_erosion() {
+    let arguments = ["breakeven", "erosion", "--strategy", "cpo-switch"];
+    let text = said(&Folder::new(), &arguments);
+    assert!(text.contains("Copper and CPO at the switch"), "{text}");
+}
+
 /// At a flip the advantage is nothing: the cost sheet of a scenario that states it says so.
 #[test]
 fn at_a_flip_nothing_is_gained() {

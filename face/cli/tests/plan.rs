@@ -6,7 +6,7 @@
 #[macro_use]
 mod common;
 
-use common::{Folder, base, one_rack, said, stderr};
+use common::{Folder, base, document, one_rack, said, stderr};
 
 #[test]
 fn a_plan_says_how_sure_it_is() {
@@ -47,6 +47,40 @@ fn keys_that_are_set_on_the_command_line_are_those_of_a_file() {
     assert!(limited.contains("stays within the limit in 0 % of them"), "{limited}");
 }
 
+/// One's own measurement takes the place of the catalog's range: it acts, and is drawn no more.
+#[test]
+fn a_fact_that_is_stated_is_held() {
+    let folder = Folder::with(&one_rack());
+    let asked = ["plan", "scenario.toml", "--samples", "64"];
+    let is_varied = |plan: &serde_json::Value| {
+        let mut rows = plan["evidence"].as_array().unwrap().iter();
+        rows.any(|row| row["id"] == "device.crosstalk")
+    };
+    let plain = document(&folder, &asked);
+    let set = ["--set", "facts.device.crosstalk=3 mV"];
+    let stated = document(&folder, &[asked.as_slice(), &set].concat());
+    assert!(is_varied(&plain) && !is_varied(&stated));
+    assert_ne!(plain["tiers"], stated["tiers"], "margins fall");
+    let file = Folder::with(&format!("{}\n[facts]\ndevice.crosstalk = \"3 mV\"\n", one_rack()));
+    assert_eq!(document(&file, &asked), stated);
+}
+
+/// A mix with a link that nothing serves is no recommendation, whatever it would save.
+#[test]
+fn where_nothing_serves_the_first_sentence_says_so() {
+    let folder = Folder::new();
+    let asked = ["plan", "gb300-nvl72-4608", "--no-report", "--samples", "64"];
+    let text = said(&folder, &[&asked[..], &["--set", "facts.device.crosstalk=3 mV"]].concat());
+    let first = text.lines().nth(3).unwrap();
+    assert!(
+        first.starts_with(
+            "Nothing usable serves scale-out nic-leaf, where retimed pluggable is nearest: "
+        ),
+        "{text}"
+    );
+    assert!(text.contains("measure such lanes before they are bought"), "{text}");
+}
+
 #[test]
 fn what_cannot_be_set_is_refused() {
     let folder = Folder::with(&one_rack());
@@ -57,6 +91,10 @@ fn what_cannot_be_set_is_refused() {
         ("buyer.limits.network_power=3 m", "--set buyer.limits.network_power=3 m: "),
         ("=", "--set =: "),
         ("year.month=3", "--set year.month=3: "),
+        ("facts.coupler.detachable.los=2 dB", "the catalog has no fact `coupler.detachable.los`"),
+        ("facts.coupler.detachable.loss=2 W", "`2 W` is no ratio in decibels"),
+        ("facts.coupler.detachable=2 dB", "the catalog has no fact `coupler.detachable`"),
+        ("coupler.detachable.loss=2 dB", "is set as `facts.coupler.detachable.loss`"),
     ] {
         let output = folder.run(&["plan", "scenario.toml", "--no-report", "--set", set]);
         assert_eq!(output.status.code(), Some(2), "{set}");

@@ -152,7 +152,6 @@ fn read_the_rest(facts: &Facts<'_>) {
         operations::Repair::from_facts(facts, event).unwrap();
     }
 
-    economics::PartPrices::from_facts(facts).unwrap();
     economics::OpticsQuote::from_facts(facts).unwrap();
     economics::ReferenceDatacenter::from_facts(facts).unwrap();
     for layers in economics::ReferenceBudget::LAYERS {
@@ -173,7 +172,7 @@ fn read_the_rest(facts: &Facts<'_>) {
         economics::Finance::from_facts(facts, cooling).unwrap();
     }
     for name in children("ready") {
-        economics::Readiness::from_facts(facts, name).unwrap();
+        economics::Readiness::from_facts(facts, name, None).unwrap();
     }
     read_money(facts);
 }

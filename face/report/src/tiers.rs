@@ -8,6 +8,7 @@ use crate::scheme::scheme;
 use crate::table::{head, of_kind, told, unit};
 use crate::worst::{self, Shown};
 use lightloom_decide::plan::{ClassPlan, OptionRow, Part, Plan, TierPlan};
+use lightloom_decide::sentence::within;
 use maud::{Markup, html};
 
 /// The section.
@@ -200,11 +201,14 @@ fn table(class: &ClassPlan) -> Markup {
 
 fn row(class: &ClassPlan, o: &OptionRow) -> Markup {
     let standing = standing(class, o);
+    let name_of =
+        |id| class.options.iter().find(|o| o.technology == id).map_or(id, |o| o.name.as_str());
+    let near = o.near.as_deref().filter(|_| !o.pair).map(name_of);
     html! {
         tr class=[Some(standing).filter(|s| !s.is_empty())] {
             th scope="row" {
                 (technology(&o.family, &o.name))
-                @if let Some(near) = o.near.as_ref().filter(|_| !o.pair) { small { "facing " (near) } }
+                @if let Some(near) = near { small { "facing " (within(near)) } }
                 @if let Some(awg) = o.awg { small { "AWG " (awg) } }
             }
             td {

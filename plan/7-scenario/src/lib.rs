@@ -9,6 +9,7 @@
 //! | [`library`] | facts, technologies and models that scenarios name |
 //! | [`network`] | the fabric that a scenario asks for, and what each link's port must do |
 //! | [`operating`] | how a cluster is kept running: repair times, stores, checkpoints |
+//! | [`stated`] | facts that a scenario states itself |
 //! | [`setting`] | accelerator, networks and power as models see them, decided or in outline |
 //! | [`mod@run`] | ports to power, bill, availability, money; models to step time and tokens |
 
@@ -24,6 +25,7 @@ pub mod problem;
 pub mod run;
 pub mod schema;
 pub mod setting;
+pub mod stated;
 
 pub use keys::{with_keys, with_typed};
 pub use lane::Lane;
@@ -34,6 +36,7 @@ pub use problem::Problem;
 pub use run::{Fitted, Outcome, RunError, Served, Work, run, work};
 pub use schema::Scenario;
 pub use setting::{Overrides, Setting, SettingError};
+pub use stated::check_facts;
 
 /// The JSON Schema of scenario files.
 #[must_use]

@@ -105,18 +105,6 @@ impl Library {
         self.technologies.get(id).or_else(|| self.pairs.get(id))
     }
 
-    /// This library with a user's processes (file name and text); an id given again replaces.
-    ///
-    /// # Errors
-    /// [`LibraryError::Process`].
-    pub fn with_processes(mut self, files: &[(&str, &str)]) -> Result<Self, LibraryError> {
-        for (file, text) in files {
-            let process = Process::parse(file, text)?;
-            self.processes.insert(process.id.clone(), process);
-        }
-        Ok(self)
-    }
-
     fn parse(
         facts: &[(&str, &str)],
         technologies: &[(&str, &str)],

@@ -18,6 +18,7 @@ pub use crate::network::as_f64;
 use crate::operating::keep;
 use crate::problem::Problem;
 use crate::schema::Scenario;
+use crate::stated::stated;
 use lightloom_economics::{
     Cooling, Design, EconomicsError, Finance, Tco, price::accelerator_price, tco,
 };
@@ -232,13 +233,17 @@ fn tell_apart(classes: &mut [ComponentClass]) {
 /// Facts of the catalog that a scenario may state itself: its keys and their ids.
 const STATED: [&str; 3] = ["cost.margin.module", "cost.margin.engine", "erosion.multi_vendor"];
 
-/// Every fact at its nominal value, but for margins and erosion that the scenario states, which are held.
+/// Every fact at its nominal value, but for those that the scenario states, which are held.
+///
+/// # Validity
+/// Of a scenario that [`check_facts`](crate::check_facts) lets pass: stated facts that are none are left out.
 #[must_use]
 pub fn view<'c>(scenario: &Scenario, catalog: &'c Catalog) -> Facts<'c> {
     let given = &scenario.economics;
     let values = [given.module_margin, given.engine_margin, given.erosion];
     let pairs = STATED.into_iter().zip(values);
     Facts::nominal(catalog)
+        .holding(stated(scenario, catalog))
         .holding(pairs.filter_map(|(id, value)| Some((catalog.position(id)?, value?.value()))))
 }
 

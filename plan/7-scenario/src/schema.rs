@@ -2,6 +2,7 @@
 //!
 //! Doc comments here are the reference: the JSON Schema and the commented template carry them.
 
+use crate::stated::Stated;
 use lightloom_economics::Cooling;
 use lightloom_fabric::topology::Topology;
 use lightloom_fabric::{
@@ -14,6 +15,7 @@ use lightloom_units::{
 use lightloom_workload::Precision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub use crate::operating::{CheckpointInterval, Operations, Spares};
 
@@ -59,6 +61,10 @@ pub struct Scenario {
     /// the years.
     #[serde(default)]
     pub buyer: Buyer,
+    /// Facts of the catalog at values of one's own, by id (`lightloom catalog`): `coupler.detachable.loss = "2.4 dB"`. They are held: no
+    /// range is drawn of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, Stated>,
 }
 
 /// A source of a scenario's figures.

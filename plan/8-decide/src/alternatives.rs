@@ -21,6 +21,8 @@ use rayon::prelude::*;
 const TIMES: [u64; 2] = [8, 64];
 /// Percent of draws from which on a fabric is said to be better without a doubt.
 const ROBUST: f64 = 90.0;
+/// Percent of the price of work below which nothing is saved: no model here tells so little from nothing.
+const LEAST: f64 = 0.1;
 /// Planes that a network may be parted into.
 const PLANES: [u64; 4] = [1, 2, 4, 8];
 
@@ -32,7 +34,7 @@ const PLANES: [u64; 4] = [1, 2, 4, 8];
 /// switch with twice, three times ... as many ports, its power and price in proportion. Every technology is put on every link of each,
 /// and the recommended mix's rule chooses within the buyer's limits. The work is the training job, else the served model: the price of
 /// a productive accelerator-hour over the tokens in it, accelerators sold with the scale-up network of the plan's baseline. A fabric is
-/// better when it serves every link, keeps every limit, and its work costs less.
+/// better when it serves every link, keeps every limit, and its work costs less by a tenth of a percent and more.
 ///
 /// # Validity
 /// Whether a switch is sold in volume by the year is not asked; another protocol may need other interfaces, which are kept. Figures are for
@@ -373,7 +375,7 @@ impl Built<'_, '_> {
         let broken: Vec<String> = broken.collect();
         let saving = -percent(each.work, own.each.work);
         let better =
-            offered != Offer::No && unserved.is_empty() && broken.is_empty() && saving > 0.0;
+            offered != Offer::No && unserved.is_empty() && broken.is_empty() && saving >= LEAST;
         let built = BuiltAlternative {
             accelerators: fabric.accelerators,
             domain: case.scenario.scale_up.domain,
@@ -402,7 +404,7 @@ impl Built<'_, '_> {
 fn verdict(built: &BuiltAlternative, on_offer: bool) -> String {
     let saving = built.work_saving_percent;
     let work = match saving {
-        s if s.abs() < 0.05 => "its work costs as much".to_owned(),
+        s if s.abs() < LEAST => "its work costs as much".to_owned(),
         s if s > 0.0 => format!("its work costs {s:.1} % less"),
         s => format!("its work costs {:.1} % more", -s),
     };

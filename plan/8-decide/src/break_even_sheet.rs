@@ -340,7 +340,11 @@ fn meaning(row: &FlipRow, input: &Input, axis: &Axis, against: &Rule) -> String 
         _ => String::new(),
     };
     let reach = row.flip_range.as_ref().map_or_else(String::new, |r| {
-        format!(" ({} to {} over the facts of money)", input.in_unit(r.low), input.in_unit(r.high))
+        format!(
+            " at the catalog's own values ({} to {} in 5 to 95 % of draws of the facts of money)",
+            input.in_unit(r.low),
+            input.in_unit(r.high)
+        )
     });
     format!(
         "{name}: {}{reach}{stands}, with an advantage of {} over {}.",

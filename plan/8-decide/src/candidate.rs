@@ -2,6 +2,7 @@
 
 use crate::decide::Case;
 use crate::marks::Record;
+use crate::readiness_sheet::tier_of;
 use lightloom_economics::{Design, Finance, Readiness, Tco, tco};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::LinkClass;
@@ -165,7 +166,7 @@ impl<'a> Judge<'a> {
         let unfit = self.unfit(class, technology, &spec).or_else(|| port.reason(spec.length));
         let fitted =
             Fitted { port, family: technology.family, delay: self.shop.delay(technology)? };
-        let readiness = readiness(self.facts, id)?;
+        let readiness = readiness(self.facts, id, class)?;
         let design = class_design(self.scenario, self.facts, self.structure, class, &fitted)?;
         let tco = tco(&design, &self.finance)?;
         let unwanted = self.unwanted(technology, readiness);
@@ -243,10 +244,11 @@ pub(crate) fn is_excluded(buyer: &lightloom_scenario::schema::Buyer, id: &str) -
     named(id) || pair::ends(id).any(named)
 }
 
-/// When a link can be bought: of a pair, its scarcer end.
-fn readiness(facts: &Facts<'_>, id: &str) -> Result<Readiness, FactError> {
-    let mut ends = pair::ends(id).map(|id| Readiness::from_facts(facts, id));
-    let first = ends.next().unwrap_or_else(|| Readiness::from_facts(facts, id))?;
+/// When a link of a class can be bought: of a pair, its scarcer end.
+fn readiness(facts: &Facts<'_>, id: &str, class: &LinkClass) -> Result<Readiness, FactError> {
+    let of = |id| Readiness::from_facts(facts, id, tier_of(class.tier));
+    let mut ends = pair::ends(id).map(of);
+    let first = ends.next().unwrap_or_else(|| of(id))?;
     ends.try_fold(first, |both, end| Ok(both.scarcer(end?)))
 }
 

@@ -8,6 +8,7 @@ use crate::strategy::Rule;
 use lightloom_evidence::Facts;
 use lightloom_fabric::LinkClass;
 use lightloom_package::{Links, ReachSearch};
+use lightloom_scenario::check_facts;
 use lightloom_scenario::run::scale_up_bill;
 use lightloom_scenario::{
     Fitted, Library, Outcome, RunError, Scenario, Structure, Work, run, structure, work,
@@ -142,6 +143,7 @@ fn linked(
     mut structure: Structure,
     known: Option<&Arc<Links>>,
 ) -> Result<Decided, RunError> {
+    check_facts(case.scenario, case.text, &case.library.catalog)?;
     check_exclusions(case)?;
     let structure_facts = facts.used();
     let (judged, links) = {

@@ -4,7 +4,7 @@ use crate::candidate::Candidate;
 use crate::decide::{Case, Decided};
 use lightloom_evidence::{FactError, Facts};
 use lightloom_fabric::LinkClass;
-use lightloom_package::pair::FACING;
+use lightloom_package::pair::{FACING, same_ends};
 use lightloom_scenario::run::scale_up_bill;
 use lightloom_scenario::{Fitted, Outcome, RunError, run};
 use std::borrow::Cow;
@@ -70,10 +70,10 @@ pub fn mix<'d>(
     Ok(Mix { picks, outcome: Cow::Owned(outcome) })
 }
 
-/// Technologies by name; pairs go without saying.
-fn known(candidates: &[Candidate]) -> Vec<String> {
-    let single = candidates.iter().filter(|c| !c.technology.contains(FACING));
-    single.map(|c| c.technology.clone()).collect()
+/// Technologies by name, or pairs where one was asked for.
+fn known(candidates: &[Candidate], asked: &str) -> Vec<String> {
+    let alike = |c: &&Candidate| c.technology.contains(FACING) == asked.contains(FACING);
+    candidates.iter().filter(alike).map(|c| c.technology.clone()).collect()
 }
 
 /// The recommended candidates, but for classes that are given a technology.
@@ -91,9 +91,11 @@ fn picks(decided: &Decided, given: &[(String, String)]) -> Result<Vec<Candidate>
         let of_classes = classes.iter().zip(&decided.candidates).zip(&mut picks);
         for ((_, candidates), pick) in of_classes.filter(|((class, _), _)| is(class, name)) {
             let found = candidates.iter().find(|c| c.technology == *technology);
-            *pick = found.cloned().ok_or_else(|| MixError::Technology {
+            // Between switches either way round is the same link.
+            let turned = || candidates.iter().find(|c| same_ends(&c.technology, technology));
+            *pick = found.or_else(turned).cloned().ok_or_else(|| MixError::Technology {
                 technology: technology.clone(),
-                known: known(candidates),
+                known: known(candidates, technology),
             })?;
         }
     }

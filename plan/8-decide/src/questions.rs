@@ -1,6 +1,9 @@
 //! The nine questions, answered in a sentence or two from a plan's own numbers.
 
-use crate::plan::{BlastRow, ClassPlan, OptionRow, Plan, QuestionRow, Strategy, WorldSizeStudy};
+use crate::plan::{
+    BlastRow, ClassConfidence, ClassPlan, Confidence, OptionRow, Plan, QuestionRow, Strategy,
+    WorldSizeStudy,
+};
 use crate::sentence::{capitalised, dollars, within};
 use crate::strategy::Rule;
 use lightloom_package::pair::{ends, same_ends};
@@ -306,7 +309,7 @@ fn money(plan: &Plan) -> Option<String> {
         light.and_then(|row| Some((row.premium.as_ref()?, row.break_even_premium.as_ref()?)))
     {
         answer += &format!(
-            " CPO at the switch costs {} more than retimed pluggables and pays below {} ({} to {}).",
+            " CPO at the switch costs {} more than retimed pluggables and pays below {} in half of the samples of prices ({} to {}).",
             percent(premium.central, 0),
             percent(pays.median, 0),
             percent(pays.low, 0),
@@ -379,6 +382,25 @@ fn readiness(plan: &Plan) -> Option<String> {
     Some(answer)
 }
 
+/// On how many links the samples do not bear out what is taken.
+fn doubts(found: &Confidence) -> String {
+    let of = found.classes.len();
+    let links = |n: usize| format!("on {n} of {of} kinds of links");
+    let seldom = found.classes.iter().filter(|class| class.seldom_serves()).count();
+    let outnumbered =
+        |class: &&ClassConfidence| !class.seldom_serves() && class.outnumbered_by().is_some();
+    let outnumbered = found.classes.iter().filter(outnumbered).count();
+    let mut out = String::new();
+    if seldom > 0 {
+        out += &format!(" What is taken serves in less than half of them {}.", links(seldom));
+    }
+    if outnumbered > 0 {
+        let (links, winning) = (links(outnumbered), &found.winning);
+        out += &format!(" Another technology {winning} in more of them {links}.");
+    }
+    out
+}
+
 fn evidence(plan: &Plan) -> Option<String> {
     let rows = &plan.evidence;
     let count = |of: fn(&crate::plan::EvidenceRow) -> bool| rows.iter().filter(|r| of(r)).count();
@@ -403,6 +425,7 @@ fn evidence(plan: &Plan) -> Option<String> {
             lightloom_units::thousands(found.counted),
             found.unchanged_percent
         );
+        answer += &doubts(found);
         let cost = found.inputs.iter().find(|gain| gain.what.starts_with("network cost"));
         let first: Vec<String> = cost
             .map(|gain| gain.inputs.iter().take(3).map(|input| within(&input.fact.about)).collect())

@@ -1,5 +1,6 @@
 //! Sentences with numbers: headline, reasons, gains, findings.
 
+use crate::candidate::Candidate;
 use crate::decide::{Case, Decided, Evaluated};
 use crate::fabric_sheet::end_name;
 use crate::plan::{Floor, Gain};
@@ -61,7 +62,7 @@ pub const FIGURES: [Figure; 6] = [
     },
 ];
 
-/// Money for people: `$412 M`.
+/// Money for people: `$412 M`, `$9,311`.
 #[must_use]
 pub fn dollars(usd: f64) -> String {
     let sign = if usd < 0.0 { "-" } else { "" };
@@ -69,6 +70,9 @@ pub fn dollars(usd: f64) -> String {
         v if v >= 0.9995e9 => (v / 1e9, " bn"),
         v if v >= 0.9995e6 => (v / 1e6, " M"),
         v if v >= 0.9995e4 => (v / 1e3, " k"),
+        v if v >= 999.5 => {
+            return format!("{sign}${}", lightloom_units::grouped(&format!("{v:.0}")));
+        }
         v => (v, ""),
     };
     format!("{sign}${}{unit}", lightloom_units::significant(number, 3))
@@ -118,7 +122,8 @@ pub fn name(case: &Case<'_>, id: &str) -> String {
 }
 
 /// A name within a sentence: `retimed pluggable`, but `CPO tier 1`.
-pub(crate) fn within(name: &str) -> String {
+#[must_use]
+pub fn within(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
         (Some(first), Some(second)) if second.is_lowercase() => {
@@ -147,23 +152,35 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
     };
     for tier in [Tier::ScaleUp, Tier::ScaleOut, Tier::FrontEnd] {
         let classes = fabric.link_classes.iter().zip(&new.picks);
-        let picks: Vec<(&String, &String)> = classes
-            .filter(|(class, _)| class.tier == tier)
-            .map(|(class, pick)| (&class.name, &pick.technology))
-            .collect();
+        let picks: Vec<(&LinkClass, &Candidate)> =
+            classes.filter(|(class, _)| class.tier == tier).collect();
         let Some((_, first)) = picks.first() else { continue };
         let place = if tier == Tier::FrontEnd { "the front end" } else { tier.name() };
-        if picks.iter().all(|(_, id)| same(id, first)) {
-            take(first, place.to_owned());
+        let alike = |pick: &Candidate| pick.usable() && same(&pick.technology, &first.technology);
+        if picks.iter().all(|(_, pick)| alike(pick)) {
+            take(&first.technology, place.to_owned());
         } else {
-            picks.iter().for_each(|(class, id)| take(id, (*class).to_owned()));
+            let usable = picks.iter().filter(|(_, pick)| pick.usable());
+            usable.for_each(|(class, pick)| take(&pick.technology, class.name.clone()));
         }
     }
     let phrases: Vec<String> = parts
         .iter()
-        .map(|(id, places)| format!("{} for {}", name(case, id), list_all(places)))
+        .map(|(id, places)| format!("{} for {}", name(case, id), list(places)))
         .collect();
-    let taken = capitalised(&phrases.join("; "));
+    let taken = phrases.join("; ");
+    let reason = |(class, pick): (&LinkClass, &Candidate)| {
+        let why = pick.reason()?;
+        Some(format!("{}, where {} is nearest: {why}", class.name, name(case, &pick.technology)))
+    };
+    let unserved: Vec<String> =
+        fabric.link_classes.iter().zip(&new.picks).filter_map(reason).collect();
+    if !unserved.is_empty() {
+        let beside =
+            if taken.is_empty() { String::new() } else { format!(" Beside that {taken}.") };
+        return format!("Nothing usable serves {}.{beside}", unserved.join("; nor "));
+    }
+    let taken = capitalised(&taken);
     let gap = old.picks.iter().zip(&fabric.link_classes).find_map(|(pick, class)| {
         pick.unfit
             .as_ref()
@@ -188,17 +205,16 @@ pub fn headline(case: &Case<'_>, decided: &Decided) -> String {
     )
 }
 
-fn list_all(items: &[String]) -> String {
-    list(&items.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
-pub(crate) fn list(items: &[&str]) -> String {
-    match items {
+/// Items as a sentence names them: `one, two and three`.
+#[must_use]
+pub fn list<S: AsRef<str>>(items: &[S]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [head @ .., last] => format!("{} and {last}", head.join(", ")),

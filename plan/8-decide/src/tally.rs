@@ -8,7 +8,8 @@ use crate::ledger::{Books, Ledger, LinkPrice, Prices, RETIMED};
 use crate::preference::Preference;
 use crate::price_draws;
 use crate::strategy::{Pick, Rule};
-use lightloom_economics::{Design, EconomicsError, Finance, tco};
+use lightloom_economics::tco::tco_at;
+use lightloom_economics::{Design, EconomicsError, Finance};
 use lightloom_evidence::Facts;
 use lightloom_scenario::schema::Scenario;
 use lightloom_scenario::{Fitted, Library, RunError, Work, run, work};
@@ -345,12 +346,13 @@ impl Clerk<'_, '_> {
         wanted: &[bool; Rule::ALL.len()],
     ) -> Result<[Option<Standing>; Rule::ALL.len()], RunError> {
         let tally = self.tally;
+        let annuity = terms.finance.annuity()?;
         for ((lines, candidates), retimed) in
             tally.lines.iter().zip(&mut self.candidates).zip(&tally.retimed)
         {
             for (line, candidate) in lines.iter().zip(candidates) {
                 candidate.design = line.at(terms, retimed.as_ref());
-                candidate.tco = tco(&candidate.design, &terms.finance)?;
+                candidate.tco = tco_at(&candidate.design, &terms.finance, annuity)?;
             }
         }
         let prices = terms.boxes();

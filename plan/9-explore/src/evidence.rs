@@ -118,10 +118,10 @@ fn end(case: &Case<'_>, facts: &Facts<'_>, anew: &Anew<'_>) -> Result<End, RunEr
     let candidates = scene.candidates()?;
     let preference = Preference::of(case.scenario, facts, scene.structure)?;
     let winners = preference.choose(scene.classes(), &candidates);
-    let flips = winners
-        .iter()
-        .zip(anew.watched())
-        .any(|(winner, ids)| winner.map(|w| &w.technology) != Some(&ids[1]));
+    // Where nothing serves, nothing is kept.
+    let flips = winners.iter().zip(&decided.recommended().picks).any(|(winner, own)| {
+        winner.map(|w| &w.technology) != own.usable().then_some(&own.technology)
+    });
     let sets = [0, 1].map(|i| candidates.iter().map(|of| &of[i]).collect::<Vec<_>>());
     let outcomes = scene.outcomes(sets)?;
     let [old, new] = outcomes.as_slice() else { return Ok(nominal(decided)) };

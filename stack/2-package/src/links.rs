@@ -256,43 +256,51 @@ impl Shop<'_> {
     ///
     /// # Model
     /// Margin falls with length in the bound. The longest that it closes with the distances of one length is looked
-    /// into next, until length and distances agree.
+    /// into next, until length and distances agree. Where the pulse response falls faster than the bound these leaps go to and
+    /// fro: what was seen to close, and what was not, keeps the next one between.
     pub(crate) fn longest(&self, way: &Way<'_>, limit: Length) -> Result<Length, AssemblyError> {
         const STRONGEST: [ReceiverClass; 1] = [ReceiverClass::DspMlsd];
-        const ROUNDS: usize = 5;
+        const ROUNDS: usize = 8;
         const HALVINGS: usize = 11;
         const AGREE: Length = Length::mm(20.0);
         let parameters = self.circuits(way.line.fec)?;
-        let mut length = way.length.min(limit);
-        let mut anchor = Anchor::guess(way.spec(self)?.sections.len());
-        for round in 0..ROUNDS {
-            if round > 0 {
-                anchor = self.anchor(&way.of_length(length), &STRONGEST)?;
-            }
+        let farthest = |anchor: &Anchor| -> Result<Length, AssemblyError> {
             let closes = |length: Length| -> Result<bool, AssemblyError> {
                 let spec = way.of_length(length).spec(self)?;
-                Ok(estimate(&spec, parameters, &anchor)?.closes())
+                Ok(estimate(&spec, parameters, anchor)?.closes())
             };
-            let mut next = limit;
-            if !closes(limit)? {
-                let (mut low, mut high) = (Length::ZERO, limit);
-                for _ in 0..HALVINGS {
-                    let middle = (low + high) / 2.0;
-                    if closes(middle)? { low = middle } else { high = middle }
-                }
-                next = low;
+            if closes(limit)? {
+                return Ok(limit);
             }
-            // A guess that closes at no length is looked into at the least.
-            if round == 0 {
-                length = next.max(AGREE);
-                continue;
+            let (mut low, mut high) = (Length::ZERO, limit);
+            for _ in 0..HALVINGS {
+                let middle = (low + high) / 2.0;
+                if closes(middle)? { low = middle } else { high = middle }
+            }
+            Ok(low)
+        };
+        let guess = Anchor::guess(way.spec(self)?.sections.len());
+        // A guess that closes at no length is looked into at the least.
+        let mut length = farthest(&guess)?.max(AGREE);
+        let (mut closed, mut open) = (Length::ZERO, None);
+        for _ in 0..ROUNDS {
+            let next = farthest(&self.anchor(&way.of_length(length), &STRONGEST)?)?;
+            // Where it is looked into, the estimate is what was seen.
+            if next >= length {
+                closed = length;
+            } else {
+                open = Some(length);
             }
             let agreed = (next - length).max(length - next) <= AGREE;
-            length = next;
-            if agreed || length == Length::ZERO {
-                break;
+            if agreed || next == Length::ZERO && closed == Length::ZERO {
+                return Ok(next);
             }
+            length = match open {
+                Some(open) if open - closed <= AGREE => return Ok(closed),
+                Some(open) if next <= closed || next >= open => (closed + open) / 2.0,
+                _ => next,
+            };
         }
-        Ok(length)
+        Ok(closed)
     }
 }

@@ -118,7 +118,9 @@ pub enum FabricError {
         needed: String,
     },
     /// A Clos network of so many layers has too few ports.
-    #[error("{endpoints} endpoints do not fit {layers} layer(s) of {radix}-port switches")]
+    #[error(
+        "{endpoints} endpoints do not fit {layers} layer(s) of switches with {radix} ports of their rate"
+    )]
     TooManyEndpoints {
         /// Endpoints of one plane.
         endpoints: u64,

@@ -87,7 +87,7 @@ fn errors_name_the_key() {
         (
             r#""hidden_size": 7168,"#,
             "",
-            "config.json: `hidden_size`: is missing, and `deepseek_v3` cannot do without it",
+            "config.json: `hidden_size`: is missing (or `n_embd`), and `deepseek_v3` cannot do without it",
         ),
         (
             r#""hidden_size": 7168"#,

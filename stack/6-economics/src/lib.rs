@@ -1,7 +1,7 @@
 //! Economics: what a design costs to buy, to power, to keep running, and which of two is cheaper.
 //!
 //! - [`distribution`]: a quantity as low, central and high.
-//! - [`price`]: cost, margin and price; price erosion and learning; market prices to compare with.
+//! - [`price`]: cost, margin and price; price erosion and learning; an accelerator's price.
 //! - [`supply`]: what the number of vendors does to a price.
 //! - [`bill_total`]: the total of a bill whose prices are uncertain.
 //! - [`energy_cost`]: what a watt costs in a year.
@@ -55,7 +55,7 @@ pub use energy_cost::{Cooling, Tariff};
 pub use error::EconomicsError;
 pub use meter::{Boundary, PowerChain};
 pub use ownership::{KeptFor, Owned, Rent};
-pub use price::{PartPrices, PriceTrend};
+pub use price::PriceTrend;
 pub use readiness::{Maturity, Readiness};
 pub use reference::{OpticsQuote, PublishedSaving, ReferenceBudget, ReferenceDatacenter};
 pub use supply::{Learning, Supply};

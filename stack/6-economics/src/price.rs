@@ -1,4 +1,4 @@
-//! Cost, margin and price; how prices fall; and what the market asks for whole parts.
+//! Cost, margin and price; how prices fall; what an accelerator is sold for.
 
 use crate::error::{EconomicsError, not_negative, positive, rate};
 use lightloom_evidence::{FactError, Facts};
@@ -77,53 +77,6 @@ pub fn learned(
     let growth = positive("the volume growth", volume_growth)?.value();
     let exponent = libm::log2(positive("the learning ratio", learning_ratio)?.value());
     not_negative("the price", price * libm::pow(growth, exponent))
-}
-
-/// What the market asks for whole parts. The package floor builds its prices from components; these are what
-/// they can be held against.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PartPrices {
-    /// A 400G retimed module.
-    pub module_400g: Money,
-    /// An 800G DR8 retimed module.
-    pub module_800g: Money,
-    /// A 1.6T DR8 retimed module.
-    pub module_1600g: Money,
-    /// Price of a linear module over that of the retimed one of the same rate.
-    pub lpo_over_retimed: Ratio,
-    /// Price of an FR4 module (2 km, wavelength division) over that of a DR8 one of the same rate.
-    pub fr4_over_dr8: Ratio,
-    /// A 51.2T switch with 64 ports of 800G, without optics.
-    pub switch_51t: Money,
-}
-
-impl PartPrices {
-    /// All prices from the catalog, ids `price.*`.
-    ///
-    /// # Errors
-    /// [`FactError`].
-    pub fn from_facts(facts: &Facts<'_>) -> Result<Self, FactError> {
-        Ok(Self {
-            module_400g: facts.get("price.module.400g")?,
-            module_800g: facts.get("price.module.800g")?,
-            module_1600g: facts.get("price.module.1600g")?,
-            lpo_over_retimed: facts.get("price.module.lpo_over_retimed")?,
-            fr4_over_dr8: facts.get("price.module.fr4_over_dr8")?,
-            switch_51t: facts.get("price.switch.51t")?,
-        })
-    }
-
-    /// An 800G linear module.
-    #[must_use]
-    pub fn module_800g_lpo(&self) -> Money {
-        self.module_800g * self.lpo_over_retimed.value()
-    }
-
-    /// An 800G FR4 module.
-    #[must_use]
-    pub fn module_800g_fr4(&self) -> Money {
-        self.module_800g * self.fr4_over_dr8.value()
-    }
 }
 
 /// Price of one accelerator with its share of host, rack and scale-up network, as such racks are sold.

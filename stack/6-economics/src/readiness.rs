@@ -15,13 +15,17 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// From the facts `ready.NAME.year` and `ready.NAME.vendors`.
+    /// From the facts `ready.NAME.year` and `ready.NAME.vendors`; at a tier that comes at another time `ready.NAME.TIER.year`.
     ///
     /// # Errors
     /// [`FactError`].
-    pub fn from_facts(facts: &Facts<'_>, technology: &str) -> Result<Self, FactError> {
+    pub fn from_facts(
+        facts: &Facts<'_>,
+        technology: &str,
+        tier: Option<Tier>,
+    ) -> Result<Self, FactError> {
         Ok(Self {
-            year: facts.get::<Count>(&format!("ready.{technology}.year"))?.value(),
+            year: facts.get::<Count>(&date(facts, technology, tier))?.value(),
             vendors: facts.get::<Count>(&format!("ready.{technology}.vendors"))?.value(),
         })
     }
@@ -55,6 +59,13 @@ impl Tier {
             Self::ScaleOut => "scale-out",
         }
     }
+}
+
+/// The fact with the date of a technology, at a tier or whatever the tier.
+fn date(facts: &Facts<'_>, technology: &str, tier: Option<Tier>) -> String {
+    let own = tier.map(|tier| format!("ready.{technology}.{}.year", tier.name()));
+    let own = own.filter(|own| facts.catalog().get(own).is_some());
+    own.unwrap_or_else(|| format!("ready.{technology}.year"))
 }
 
 /// How far the standard of a technology has come.
@@ -114,9 +125,7 @@ impl Maturity {
     /// # Errors
     /// [`FactError`].
     pub fn from_facts(facts: &Facts<'_>, technology: &str, tier: Tier) -> Result<Self, FactError> {
-        let own = format!("ready.{technology}.{}.year", tier.name());
-        let common = format!("ready.{technology}.year");
-        let date = if facts.catalog().get(&own).is_some() { own } else { common };
+        let date = date(facts, technology, Some(tier));
         let get = |key: &str| format!("ready.{technology}.{key}");
         Ok(Self {
             date: Distribution::from_facts(facts, &date)?,

@@ -167,6 +167,14 @@ impl Tco {
 /// # Errors
 /// [`EconomicsError`] for negative amounts, a discount of 100 % or more, a PUE below 1, a life of zero.
 pub fn tco(design: &Design, finance: &Finance) -> Result<Tco, EconomicsError> {
+    tco_at(design, finance, finance.annuity()?)
+}
+
+/// [`tco`] of one of many designs: the annuity of their terms ([`Finance::annuity`]) is most of the work, and the same for all.
+///
+/// # Errors
+/// As [`tco`].
+pub fn tco_at(design: &Design, finance: &Finance, annuity: f64) -> Result<Tco, EconomicsError> {
     let year = Time::years(1.0);
     let hardware = not_negative("the price of the hardware", design.hardware)?;
     let facility = not_negative("the price of the facility", finance.facility)? * design.power;
@@ -175,7 +183,6 @@ pub fn tco(design: &Design, finance: &Finance) -> Result<Tco, EconomicsError> {
     let downtime = not_negative("the worth of an accelerator-hour", finance.accelerator_hour)?
         * not_negative("the yearly accelerator-hours lost", design.accelerator_time_lost_per_year)?;
     let maintenance = hardware * rate("the maintenance share", finance.maintenance)?;
-    let annuity = finance.annuity()?;
     let mut tco = Tco {
         hardware,
         facility,

@@ -4,8 +4,8 @@
 use lightloom_economics::price::{accelerator_price, price_from_cost};
 use lightloom_economics::reference::Consistency;
 use lightloom_economics::{
-    Cooling, Design, Finance, OpticsQuote, PartPrices, PriceTrend, PublishedSaving,
-    ReferenceBudget, ReferenceDatacenter, Rental, tco,
+    Cooling, Design, Finance, OpticsQuote, PriceTrend, PublishedSaving, ReferenceBudget,
+    ReferenceDatacenter, Rental, tco,
 };
 use lightloom_evidence::{Catalog, Facts};
 use lightloom_units::{Count, Money, Power, Quantity, Ratio, Time};
@@ -129,12 +129,14 @@ fn an_owned_accelerator_hour_is_near_the_analysts() {
 #[test]
 fn market_prices_disagree_and_are_kept() {
     let catalog = catalog();
-    let prices = PartPrices::from_facts(&Facts::nominal(&catalog)).unwrap();
-    near(prices.module_800g_lpo().as_usd(), 800.0, 1e-12);
-    near(prices.module_800g_fr4().as_usd(), 1700.0, 1e-12);
-    assert!(prices.module_800g > prices.module_1600g);
+    let facts = Facts::nominal(&catalog);
+    let retail = facts.get::<Money>("price.module.800g").unwrap();
+    let volume = facts.get::<Money>("price.module.1600g").unwrap();
+    let linear = facts.get::<Ratio>("price.module.lpo_over_retimed").unwrap();
+    near((retail * linear.value()).as_usd(), 800.0, 1e-12);
+    assert!(retail > volume);
     let fact = catalog.get("price.module.800g").unwrap();
-    near(fact.rivals[0].value, 0.5 * prices.module_1600g.as_usd(), 1e-12);
+    near(fact.rivals[0].value, 0.5 * volume.as_usd(), 1e-12);
 }
 
 /// E029 and E013: a rack at 3.99M and 4.36M USD. All-in, Bernstein's 39 % for accelerators of 35 USD/W is half
@@ -156,7 +158,10 @@ fn accelerators_and_datacenters() {
 fn every_fact_is_read() {
     let catalog = catalog();
     let facts = Facts::nominal(&catalog);
-    PartPrices::from_facts(&facts).unwrap();
+    for rate in ["400g", "800g", "1600g"] {
+        facts.get::<Money>(&format!("price.module.{rate}")).unwrap();
+    }
+    facts.get::<Ratio>("price.module.lpo_over_retimed").unwrap();
     OpticsQuote::from_facts(&facts).unwrap();
     ReferenceDatacenter::from_facts(&facts).unwrap();
     for layers in ReferenceBudget::LAYERS {

@@ -283,7 +283,7 @@ fn every_fact_is_read() {
         Buyer::from_facts(&facts, name).unwrap();
     }
     for name in catalog.children("ready") {
-        Readiness::from_facts(&facts, name).unwrap();
+        Readiness::from_facts(&facts, name, None).unwrap();
         for tier in Tier::ALL {
             Maturity::from_facts(&facts, name, tier).unwrap();
         }

@@ -2,7 +2,7 @@
 
 use crate::columns::{left, right, table_of};
 use crate::job::put;
-use crate::text::{heading, new_table, paragraph, right_from};
+use crate::text::{heading, new_table, paragraph, right_from, tenths};
 use lightloom::decide::plan::{
     AgainstRow, CostSheet, OwnershipStudy, PublishedMoney, RangeRow, StrategyMoney,
 };
@@ -169,7 +169,7 @@ fn against(out: &mut String, s: &CostSheet) {
     row("saved over the years", &|x| dollars(x.saved_usd.central));
     row("  its range", &|x| ends(&x.saved_usd));
     row("  of the network's cost", &|x| {
-        format!("{:+.1} %", 100.0 * x.saved_share_of_network.central)
+        format!("{:+.1} %", tenths(100.0 * x.saved_share_of_network.central))
     });
     row("  of the cluster's cost", &|x| {
         format!("{:+.2} %", 100.0 * x.saved_share_of_cluster.central)

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
     let mut found = Vec::new();
     for name in &arguments.scenarios {
         let named = named::find(name)?;
-        let (case, facts) = (named.case(&library), named.facts(&library));
+        let (case, facts) = (named.case(&library), named.facts(&library)?);
         let one = |radix| decided_with(&case, &facts, radix).map_err(|e| named.failure(e));
         if arguments.radix.is_empty() {
             found.push((named.scenario.name.clone(), one(None)?));

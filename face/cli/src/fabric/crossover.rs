@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &CrossoverArguments) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()?;
     let named = named::find(&arguments.scenario)?;
     let library = Library::shipped()?;
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let found = crossover(&named.case(&library), &facts, None, &lanes, CLOSE)
         .map_err(|e| named.failure(e))?;
     output::answer(&found, arguments.json, None, text)

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &SheetArguments) -> Result<(), Failure> {
 pub(super) fn of(name: &str, given: &[(String, String)]) -> Result<FabricSheet, Failure> {
     let named = named::find(name)?;
     let library = Library::shipped()?;
-    let facts = named.facts(&library);
+    let facts = named.facts(&library)?;
     let case = named.case(&library);
     let decided = decide(&case, &facts).map_err(|e| named.failure(e))?;
     fabric_sheet(&case, &facts, &decided, given).map_err(|e| named.mix_failure(e))

@@ -7,7 +7,7 @@ use crate::decide::{Case, Decided};
 use crate::ledger::RETIMED;
 use crate::preference::Preference;
 use crate::strategy::Rule;
-use lightloom_economics::{Readiness, Supply, tco};
+use lightloom_economics::{Supply, tco};
 use lightloom_evidence::Facts;
 use lightloom_scenario::run::{class_design, finance};
 use lightloom_scenario::schema::Scenario;
@@ -170,7 +170,7 @@ impl Tuning {
             }
             let optical = candidate.fitted.family != lightloom_package::Family::Copper;
             if let (Some(erosion), true) = (self.erosion, optical) {
-                let vendors = Readiness::from_facts(facts, &candidate.technology)?.vendors.max(1.0);
+                let vendors = candidate.readiness.vendors.max(1.0);
                 let mut supply = supply;
                 supply.erosion_many.erosion_per_year = Ratio::new(erosion);
                 let trend = supply.trend(lightloom_units::Count::from_si(vendors))?;

@@ -11,7 +11,7 @@ pub(super) fn accelerator(grounds: &Grounds<'_>) -> Result<Claim, RunError> {
         |sheet: &crate::plan::Sheet| sheet.service.iter().map(|row| row.port_hours).sum::<f64>();
     let lane = [switch.link.lane_pj_per_bit, both.link.lane_pj_per_bit];
     let quicker = switch.link.latency_ns - both.link.latency_ns;
-    let ready = |id| Readiness::from_facts(grounds.facts, id);
+    let ready = |id| Readiness::from_facts(grounds.facts, id, None);
     let (at_switch, at_both) = (ready("cpo-switch")?, ready("cpo-accelerator")?);
     let what = "engines at both ends against the switch alone";
     let answers = vec![

@@ -18,7 +18,7 @@ pub(super) fn rows(desk: &Desk<'_>) -> Result<Vec<SupplyRow>, RunError> {
     let learning = Learning::from_facts(desk.facts, "optics")?;
     let mut rows = Vec::new();
     for id in Rule::ALL.into_iter().filter_map(Rule::light) {
-        let vendors = Readiness::from_facts(desk.facts, id)?.vendors.max(1.0);
+        let vendors = Readiness::from_facts(desk.facts, id, None)?.vendors.max(1.0);
         let margin = |n: f64| supply.margin(count(n));
         let over_many = |n: f64| -> Result<f64, RunError> {
             Ok((1.0 - margin(MANY)?.value()) / (1.0 - margin(n)?.value()) - 1.0)

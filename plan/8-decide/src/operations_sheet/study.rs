@@ -385,10 +385,10 @@ fn engines(
 
 fn verdict(fit: f64, factor: Option<f64>, lost: f64, [low, value, high]: [f64; 3]) -> String {
     if lost <= 0.0 {
-        return "its engines stop no accelerator, however often they fail".to_owned();
+        return "they stop no accelerator, however often they fail".to_owned();
     }
     let Some(factor) = factor else {
-        return "it loses more than the baseline even with engines that never fail".to_owned();
+        return "the strategy loses more than the baseline even if they never fail".to_owned();
     };
     let turn = factor * fit;
     let place = if turn < low {
@@ -400,7 +400,7 @@ fn verdict(fit: f64, factor: Option<f64>, lost: f64, [low, value, high]: [f64; 3
     };
     let than = if factor >= 1.0 { "less" } else { "more" };
     format!(
-        "it loses {than} than the baseline; the sign turns where engines fail {factor:.2} times as often as their parts say, at \
+        "with them the strategy loses {than} than the baseline; the sign turns where they fail {factor:.2} times as often as their parts say, at \
          {turn:.0} FIT for a 400 Gb/s port in the place of {fit:.0}: {place} ({low:.0} to {high:.0} FIT, {value:.0} measured)"
     )
 }

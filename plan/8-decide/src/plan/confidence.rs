@@ -64,6 +64,21 @@ pub struct ClassConfidence {
     pub flips: Vec<FlipFact>,
 }
 
+impl ClassConfidence {
+    /// Whether what is recommended serves and is ready in less than half of the samples.
+    #[must_use]
+    pub fn seldom_serves(&self) -> bool {
+        self.usable_percent < 50.0
+    }
+
+    /// What is preferred in more samples than what is recommended; nothing where that is preferred in most.
+    #[must_use]
+    pub fn outnumbered_by(&self) -> Option<&WinnerRow> {
+        let other = self.winners.iter().find(|row| row.technology != self.technology)?;
+        (other.percent > self.wins_percent).then_some(other)
+    }
+}
+
 /// A technology that costs least in some samples.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct WinnerRow {

@@ -400,6 +400,10 @@ pub(super) fn sentence(tier: &BuyerTierRow, verdict: &VerdictRow) -> Option<Stri
         by.criterion,
         100.0 * first.wins,
     );
+    let most = verdict.scores.iter().max_by(|a, b| a.wins.total_cmp(&b.wins));
+    if let Some(most) = most.filter(|most| most.wins > first.wins) {
+        text.push_str(&format!(", where {} is in {:.0} %", most.technology, 100.0 * most.wins));
+    }
     let closes = tier.designs.iter().find(|d| d.technology == first.technology);
     if let Some(design) = closes.filter(|d| d.serves < 0.95) {
         text.push_str(&format!(", its lanes close in {:.0} %", 100.0 * design.serves));

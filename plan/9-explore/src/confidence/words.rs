@@ -1,7 +1,7 @@
 //! How sure a decision is, in sentences.
 
 use lightloom_decide::plan::{ClassConfidence, Confidence, GainInputs};
-use lightloom_decide::sentence::{FIGURES, dollars, name};
+use lightloom_decide::sentence::{FIGURES, dollars, list, name};
 use lightloom_decide::{Case, Decided};
 use lightloom_units::thousands;
 
@@ -10,7 +10,7 @@ const DECIDING: usize = 5;
 
 /// The answer's confidence: the whole, each class, the inputs.
 pub(super) fn summary(case: &Case<'_>, decided: &Decided, found: &Confidence) -> Vec<String> {
-    let mut out = vec![whole(found)];
+    let mut out = vec![whole(found) + &doubts(case, found)];
     let of_class = |class| of_class(case, class, &found.winning);
     out.extend(found.classes.iter().map(of_class));
     let cost = FIGURES.iter().position(|figure| figure.what.starts_with("network cost"));
@@ -61,6 +61,39 @@ fn whole(found: &Confidence) -> String {
         better("network power"),
         within.concat(),
     )
+}
+
+/// Where the samples do not bear out what is taken.
+fn doubts(case: &Case<'_>, found: &Confidence) -> String {
+    let own = |class: &ClassConfidence| name(case, &class.technology);
+    let (seldom, often): (Vec<_>, Vec<_>) =
+        found.classes.iter().partition(|class| class.seldom_serves());
+    let seldom: Vec<String> = seldom
+        .into_iter()
+        .map(|class| format!("{} ({}, {})", class.class, own(class), percent(class.usable_percent)))
+        .collect();
+    let outnumbered = |class: &ClassConfidence| {
+        let other = class.outnumbered_by()?;
+        let other = format!("{} {}", name(case, &other.technology), percent(other.percent));
+        let own = format!("{} {}", own(class), percent(class.wins_percent));
+        Some(format!("{} ({other}, {own})", class.class))
+    };
+    let outnumbered: Vec<String> = often.into_iter().filter_map(outnumbered).collect();
+    let mut out = String::new();
+    if !seldom.is_empty() {
+        out += &format!(
+            " What is taken serves in less than half of them on {}: measure such lanes before they are bought.",
+            list(&seldom)
+        );
+    }
+    if !outnumbered.is_empty() {
+        out += &format!(
+            " Another technology {} in more of them on {}: the catalog's own values favour what is taken, their ranges do not.",
+            found.winning,
+            list(&outnumbered)
+        );
+    }
+    out
 }
 
 fn of_class(case: &Case<'_>, class: &ClassConfidence, winning: &str) -> String {

@@ -121,7 +121,15 @@ impl ParseQuantityError {
                                 Some(prefix) => format!(
                                     "`{number} {prefix}B/s` (bytes) or `{number} {prefix}b/s` (bits)"
                                 ),
-                                None => format!("`{number} {}`", u.symbol),
+                                None => match self.in_capitals(unit) {
+                                    Some(large) => {
+                                        format!(
+                                            "`{number} {}` or `{number} {}`",
+                                            u.symbol, large.symbol
+                                        )
+                                    }
+                                    None => format!("`{number} {}`", u.symbol),
+                                },
                             };
                             format!("did you mean {meant}? Units of {}: {units}", self.expected)
                         }
@@ -168,6 +176,12 @@ impl ParseQuantityError {
             .filter(|u| u.shown)
             .find(begins)
             .or_else(|| self.units.iter().find(begins))
+    }
+
+    /// The same in capitals: `3.8 m` of power may be milliwatts or megawatts.
+    fn in_capitals(&self, unit: &str) -> Option<&'static Unit> {
+        let capitals = unit.to_uppercase();
+        if capitals == unit { None } else { self.begun(&capitals) }
     }
 }
 

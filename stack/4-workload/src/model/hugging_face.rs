@@ -90,6 +90,10 @@ impl Config<'_> {
             let null = self.map.get(first).is_some_and(Value::is_null);
             let what = if null { "is null" } else { "is missing" };
             let family = self.family.name;
+            let what = match keys {
+                [] | [_] => what.to_owned(),
+                [_, others @ ..] => format!("{what} (or `{}`)", others.join("`, `")),
+            };
             wrong(first, format!("{what}, and `{family}` cannot do without it"))
         };
         self.maybe(keys)?.ok_or_else(missing)
