@@ -1,4 +1,4 @@
-//! The book in `docs/book`: every command on its pages runs and says what is shown, every link leads somewhere, and the
+//! The book in `docs/book`, and the README: every command on its pages runs and says what is shown, every link leads somewhere, and the
 //! pages of its reference are what the program says of itself.
 //!
 //! `LIGHTLOOM_RENEW=1 cargo test -p lightloom-cli --test book` writes the reference anew, and the lines of shown output
@@ -42,7 +42,8 @@ const RENEW: &str = "LIGHTLOOM_RENEW=1 cargo test -p lightloom-cli --test book";
 #[test]
 fn every_command_runs_and_says_what_is_shown() {
     let mut reading = console::Reading::default();
-    for walk in console::walks(&pages::written()) {
+    let pages = [pages::written(), vec![pages::readme()]].concat();
+    for walk in console::walks(&pages) {
         reading.walk(&walk);
     }
     let console::Reading { commands, wrong, .. } = reading;

@@ -81,6 +81,12 @@ pub(crate) fn written() -> Vec<Page> {
     pages.filter(|page| !page.text.contains("<!-- generated -->")).collect()
 }
 
+/// The project's README, whose commands and answers are held as the book's are.
+pub(crate) fn readme() -> Page {
+    let file = "../../../README.md".to_owned();
+    Page { text: std::fs::read_to_string(source().join(&file)).unwrap(), file }
+}
+
 /// A page with each `{{#include FILE}}` replaced by the file.
 fn with_includes(file: &str) -> String {
     let path = source().join(file);
