@@ -387,9 +387,7 @@ fn doubts(found: &Confidence) -> String {
     let of = found.classes.len();
     let links = |n: usize| format!("on {n} of {of} kinds of links");
     let seldom = found.classes.iter().filter(|class| class.seldom_serves()).count();
-    let outnumbered =
-        |class: &&ClassConfidence| !class.seldom_serves() && class.outnumbered_by().is_some();
-    let outnumbered = found.classes.iter().filter(outnumbered).count();
+    let outnumbered = found.classes.iter().filter_map(ClassConfidence::outnumbered_by).count();
     let mut out = String::new();
     if seldom > 0 {
         out += &format!(" What is taken serves in less than half of them {}.", links(seldom));

@@ -4,11 +4,11 @@
 
 mod common;
 
-use common::{catalog, processes, standard, technologies};
+use common::{catalog, in_shop, processes, standard, technologies};
 use lightloom_evidence::Facts;
 use lightloom_link::{Fec, Line, Node, Pam};
 use lightloom_package::{
-    Medium, Port, PortSpec, ReachSearch, Shop, assemble, look_at_lanes, reach,
+    Medium, Port, PortSpec, ReachSearch, Shop, Technology, assemble, look_at_lanes, reach,
 };
 use lightloom_units::{BitRate, Count, Decibel, Length};
 use std::fmt::Write as _;
@@ -164,31 +164,32 @@ fn every_length_within_reach_closes_and_none_beyond() {
 #[test]
 fn the_end_of_copper_is_known_to_centimetres() {
     let catalog = catalog();
-    let facts = Facts::nominal(&catalog);
-    let technologies = technologies();
-    let processes = processes();
-    let shop =
-        Shop::new(&facts, &technologies, &processes, &standard(), Node::N3, Node::N3).unwrap();
-    let copper = technologies.values().filter(|t| t.medium() == Medium::Copper);
-    let mut ends = 0;
-    for t in copper {
-        for lane in [50.0, 100.0, 200.0].into_iter().filter(|gbps| t.serves(BitRate::gbps(*gbps))) {
-            let end = reach(&shop, t, &spec(lane, 1.0, true)).unwrap().as_m();
-            let margin = |length: f64| {
-                let port = assemble(&shop, t, &spec(lane, length, true), ReachSearch::AtLength);
-                port.unwrap().margin.as_db()
-            };
-            if end < 0.1 {
-                continue;
-            }
-            let [within, beyond] = [margin(end - 0.03), margin(end + 0.03)];
-            assert!(within > -0.05, "{} at {lane}G: {within} dB before {end} m", t.id);
-            let longest = t.cable.as_ref().and_then(|c| c.longest.as_ref());
-            assert!(longest.is_some() || beyond < 0.05, "{} at {lane}G: {beyond} dB", t.id);
-            ends += 1;
-        }
-    }
+    let ends = in_shop(&Facts::nominal(&catalog), |shop| {
+        let copper = shop.technologies().values().filter(|t| t.medium() == Medium::Copper);
+        copper.map(|t| ends_of_copper(shop, t)).sum::<usize>()
+    });
     assert!(ends > 10, "{ends} ends");
+}
+
+/// Looks at either side of the ends of a technology, and says how many it has.
+fn ends_of_copper(shop: &Shop<'_>, t: &Technology) -> usize {
+    let mut ends = 0;
+    for lane in [50.0, 100.0, 200.0].into_iter().filter(|gbps| t.serves(BitRate::gbps(*gbps))) {
+        let end = reach(shop, t, &spec(lane, 1.0, true)).unwrap().as_m();
+        if end < 0.1 {
+            continue;
+        }
+        let margin = |length: f64| {
+            let port = assemble(shop, t, &spec(lane, length, true), ReachSearch::AtLength);
+            port.unwrap().margin.as_db()
+        };
+        let [within, beyond] = [margin(end - 0.03), margin(end + 0.03)];
+        assert!(within > -0.05, "{} at {lane}G: {within} dB before {end} m", t.id);
+        let longest = t.cable.as_ref().and_then(|c| c.longest.as_ref());
+        assert!(longest.is_some() || beyond < 0.05, "{} at {lane}G: {beyond} dB", t.id);
+        ends += 1;
+    }
+    ends
 }
 
 #[test]

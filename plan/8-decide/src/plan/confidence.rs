@@ -71,9 +71,12 @@ impl ClassConfidence {
         self.usable_percent < 50.0
     }
 
-    /// What is preferred in more samples than what is recommended; nothing where that is preferred in most.
+    /// What is preferred in more samples than what is recommended; nothing where that is preferred in most, or seldom serves.
     #[must_use]
     pub fn outnumbered_by(&self) -> Option<&WinnerRow> {
+        if self.seldom_serves() {
+            return None;
+        }
         let other = self.winners.iter().find(|row| row.technology != self.technology)?;
         (other.percent > self.wins_percent).then_some(other)
     }

@@ -66,10 +66,8 @@ fn whole(found: &Confidence) -> String {
 /// Where the samples do not bear out what is taken.
 fn doubts(case: &Case<'_>, found: &Confidence) -> String {
     let own = |class: &ClassConfidence| name(case, &class.technology);
-    let (seldom, often): (Vec<_>, Vec<_>) =
-        found.classes.iter().partition(|class| class.seldom_serves());
+    let seldom = found.classes.iter().filter(|class| class.seldom_serves());
     let seldom: Vec<String> = seldom
-        .into_iter()
         .map(|class| format!("{} ({}, {})", class.class, own(class), percent(class.usable_percent)))
         .collect();
     let outnumbered = |class: &ClassConfidence| {
@@ -78,7 +76,7 @@ fn doubts(case: &Case<'_>, found: &Confidence) -> String {
         let own = format!("{} {}", own(class), percent(class.wins_percent));
         Some(format!("{} ({other}, {own})", class.class))
     };
-    let outnumbered: Vec<String> = often.into_iter().filter_map(outnumbered).collect();
+    let outnumbered: Vec<String> = found.classes.iter().filter_map(outnumbered).collect();
     let mut out = String::new();
     if !seldom.is_empty() {
         out += &format!(
